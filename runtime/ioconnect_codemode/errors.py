@@ -1,0 +1,90 @@
+"""Everything that this package raises, as one tree.
+
+CodeModeError
+  UsageError                    the API was used wrongly (also a ValueError)
+  PackageError                  a generated package can't be read, or its parts do not fit together
+  PolicyError                   a policy file or object can't be used
+  CaptureError                  a running environment can't be described
+  FrameError                    a frame between worker and session breaks the protocol
+  CallError                     a bridge call did not give a result; a snippet can catch these
+    AppError(RuntimeError)          the app answered with an error of its own
+    ArgumentError(TypeError)        the arguments do not fit the definition; nothing was sent
+    ResultError(ValueError)         the app's answer does not fit its declaration
+    DeniedError(PermissionError)    policy refused the call; nothing was sent
+    UnavailableError(LookupError)   no running app offers the capability, it left, it did not answer in time,
+                                    or the connection is gone
+
+Each class has a stable `kind`: the word used in an outcome's error (`docs/outcome.md`).
+The five call errors exist under the same names inside the sandbox, so `except AppError` in a snippet catches
+what the transport raised.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class CodeModeError(Exception):
+    """Base of everything that this package raises."""
+
+    kind: ClassVar[str] = "internal"
+
+
+class UsageError(CodeModeError, ValueError):
+    """The API was used wrongly; the message says what is wrong and how to mend it."""
+
+
+class PackageError(CodeModeError):
+    """A generated package can't be read, is incomplete, or was made for another version."""
+
+
+class PolicyError(CodeModeError):
+    """A policy can't be read, or asks for something that this version doesn't enforce."""
+
+
+class CaptureError(CodeModeError):
+    """A running environment can't be reached or doesn't describe itself."""
+
+
+class FrameError(CodeModeError):
+    """A frame is malformed, too large, or not allowed at this point of the conversation."""
+
+    kind = "worker_lost"
+
+
+class CallError(CodeModeError):
+    """A bridge call did not give a result."""
+
+
+class AppError(CallError, RuntimeError):
+    """The app answered with an error; the message is the app's own, bounded."""
+
+    kind = "app_error"
+
+
+class ArgumentError(CallError, TypeError):
+    """The arguments do not fit the definition; nothing was sent to the app."""
+
+    kind = "argument"
+
+
+class ResultError(CallError, ValueError):
+    """The app's answer does not fit the declared result."""
+
+    kind = "result_shape"
+
+
+class DeniedError(CallError, PermissionError):
+    """Policy refused the call; nothing was sent to the app."""
+
+    kind = "denied"
+
+
+class UnavailableError(CallError, LookupError):
+    """No running app offers the capability, it left, it did not answer in time, or the connection is gone."""
+
+    kind = "app_unavailable"
+
+
+CALL_ERRORS: tuple[type[CallError], ...] = (AppError, ArgumentError, ResultError, DeniedError, UnavailableError)
+"""The errors that a snippet can catch by name."""

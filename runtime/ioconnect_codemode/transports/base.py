@@ -1,0 +1,55 @@
+"""What a transport does: carry a bridge call to io.Connect and bring back the raw answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from ioconnect_codemode.values import JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a capability lives in io.Connect.
+
+    Attributes:
+        kind: `method` for an interop method, `intent` for an io.Connect intent, `fdc3_intent` for an FDC3 intent.
+        name: The wire name: the method's name, or the intent's name without any prefix.
+        accepts: The method's input signature where two methods share the name, else None.
+        returns: The method's output signature where two methods share the name, else None.
+    """
+
+    kind: Literal["method", "intent", "fdc3_intent"]
+    name: str
+    accepts: str | None = None
+    returns: str | None = None
+
+
+class Transport(Protocol):
+    """Performs bridge calls against io.Connect.
+
+    A transport doesn't check arguments or results: the session has done the one and will do the other. It keeps
+    secrets to itself and never blocks the event loop.
+    """
+
+    async def describe(self) -> dict[str, JsonValue]:
+        """Give the environment as a document of `environment.schema.json`.
+
+        Raises:
+            CaptureError: The environment can't be reached, or this transport can't describe one.
+        """
+        ...
+
+    async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float) -> JsonValue:
+        """Call a capability and give the app's answer as plain JSON, `{"_value": x}` already unwrapped to `x`.
+
+        Raises:
+            AppError: The app answered with an error; the message is its text.
+            UnavailableError: No app offers it, the app left, `timeout_s` passed, or the connection is gone.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connection; calls under way fail with `UnavailableError`. May be called twice."""
+        ...
