@@ -17,7 +17,8 @@ from typing import Literal, cast
 from ioconnect_codemode.errors import PolicyError, UsageError
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
-from ioconnect_codemode.manifest import Effect, Manifest
+from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.manifest_data import Effect
 
 ResultCheck = Literal["strict", "warn", "off"]
 _CHECKS = ("strict", "warn", "off")
