@@ -218,7 +218,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     async def serve() -> None:
         async with _open(options, _transport(options)) as code_mode:
-            if not code_mode.has_rules:
+            if not code_mode.policy.has_rules:
                 sys.stderr.write("codemode: no policy is in force: everything in the catalog may be called\n")
             await serve_stdio(code_mode)
 

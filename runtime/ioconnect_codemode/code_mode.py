@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -56,29 +57,23 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         Args:
             package: Folder that `codemode generate` wrote.
             transport: Carries the calls; it is closed with the context.
-            policy: What an agent may do; without one everything in the catalog may be called, and results are checked
-                with `warn`.
+            policy: What an agent may do; `codemode.toml` of the package where none is given. Where that is missing too,
+                everything in the catalog may be called, and results are checked with `warn`.
             limits: Limits of a run, in the place of the policy's.
             spares: Ready workers that are kept; each costs about 17 MB where it is spawned.
 
         Raises:
             PackageError: There is no package, or it was made for another version.
+            PolicyError: Its `codemode.toml` can't be enforced.
             UsageError: `spares` is negative.
         """
         if spares < 0:
             raise UsageError(f"spares must be 0 or more, not {spares}")
-        policy = policy or Policy()
+        manifest = Manifest.read(package)
+        policy = Policy.of_package(package) if policy is None else policy
         if limits is not None:
-            policy = Policy(
-                allow=policy.allow,
-                deny=policy.deny,
-                effects=policy.effects,
-                results=policy.results,
-                results_by_name=policy.results_by_name,
-                limits=limits,
-                facades=policy.facades,
-            )
-        return cls(Manifest.read(package), transport, policy, spares=spares)
+            policy = replace(policy, limits=limits)
+        return cls(manifest, transport, policy, spares=spares)
 
     async def __aenter__(self) -> Self:
         pool = Pool(self.policy.limits, spares=self._spares)
@@ -131,11 +126,15 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             UsageError: The context is not entered, `code` is not text, or an input is not JSON, has no identifier as
                 its name, or would hide a namespace, a safe module or a builtin. Nothing else raises.
         """
-        if self._session is None:
-            raise UsageError("CodeMode is not open: use `async with CodeMode.open(...) as code_mode`")
-        if not isinstance(code, str):
-            raise UsageError(f"code must be text, not {type(code).__name__}")
-        return await self._session.run(code, self._checked(inputs or {}))
+        return await self._opened(code).run(code, self._checked(inputs or {}))
+
+    async def check_python_code(self, code: str) -> Outcome:
+        """Review a snippet and check it against the definitions; nothing runs.
+
+        Raises:
+            UsageError: The context is not entered, or `code` is not text.
+        """
+        return await self._opened(code).run(code, {}, only_review=True)
 
     def tool_specs(self, style: str = "mcp") -> list[dict[str, JsonValue]]:
         """Give the specifications of the model's tools for `mcp`, `openai` or `anthropic`.
@@ -151,6 +150,13 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         A wrong tool name or wrong arguments are answered with a text that says so: the caller is a model.
         """
         return (await tools.answer(self, name, arguments)).text
+
+    def _opened(self, code: object) -> Session:
+        if self._session is None:
+            raise UsageError("CodeMode is not open: use `async with CodeMode.open(...) as code_mode`")
+        if not isinstance(code, str):
+            raise UsageError(f"code must be text, not {type(code).__name__}")
+        return self._session
 
     def _checked(self, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         for name in inputs:

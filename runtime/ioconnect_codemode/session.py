@@ -7,6 +7,7 @@ the API raises; what a snippet, an app or a worker does wrong is an outcome.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 import uuid
 from collections.abc import Mapping
@@ -29,10 +30,9 @@ from ioconnect_codemode.source import gate
 from ioconnect_codemode.transports.base import Transport
 from ioconnect_codemode.values import JsonValue
 
+_LOG = logging.getLogger("ioconnect_codemode")
 _MESSAGE_CHARACTERS = 500
-_BEFORE_RUNNING = frozenset(
-    kind for kind in ("syntax", "not_allowed", "unknown_name", "type_error")
-)
+_BEFORE_RUNNING = frozenset(("syntax", "not_allowed", "unknown_name", "type_error"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,8 @@ class Session:
     pool: Pool
     transport: Transport
 
-    async def run(self, code: str, inputs: Mapping[str, JsonValue]) -> Outcome:
-        """Run a snippet and give its outcome.
+    async def run(self, code: str, inputs: Mapping[str, JsonValue], *, only_review: bool = False) -> Outcome:
+        """Run a snippet, or only review and check it, and give its outcome.
 
         Cancelling this coroutine kills the worker and cancels the calls that wait.
         """
@@ -64,7 +64,7 @@ class Session:
             return self._timed(Outcome(ok=False, error=error), started)
         run = _Run(self, worker, source)
         try:
-            outcome = await run.perform(inputs)
+            outcome = await run.perform(inputs, only_review=only_review)
         finally:
             run.close()
             self.pool.give_back(worker)
@@ -88,12 +88,14 @@ class _Run:
         self._slots = asyncio.Semaphore(self._limits.calls_at_once)
         self._loop = asyncio.get_running_loop()
         self._outcome: asyncio.Future[Outcome] = self._loop.create_future()
+        self._only_review = False
         self._run_left_s = self._limits.timeout_s
         self._running_since: float | None = None
         self._run_timer: asyncio.TimerHandle | None = None
         self._total_timer: asyncio.TimerHandle | None = None
 
-    async def perform(self, inputs: Mapping[str, JsonValue]) -> Outcome:
+    async def perform(self, inputs: Mapping[str, JsonValue], *, only_review: bool) -> Outcome:
+        self._only_review = only_review
         self._worker.on_event = self._receive
         self._worker.on_lost = self._lost
         self._worker.conversation.run_sent()
@@ -102,6 +104,7 @@ class _Run:
                 "type": "run",
                 "code": self._source,
                 "inputs": dict(inputs),
+                "only_review": only_review,
                 "facades": list(self._session.policy.facades),
                 "limits": {
                     "printed_characters": self._limits.printed_characters,
@@ -144,6 +147,8 @@ class _Run:
                     pass
         except PackageError as error:
             self._end("internal", str(error), hint=None)
+        except Exception:  # asyncio would log it and the run would never end
+            self._fault()
 
     def _take_call(self, call: Call) -> None:
         if self._outcome.done():
@@ -174,13 +179,9 @@ class _Run:
                 self._answered(call_id, started, "failed")
                 self._refuse(call_id, _refusal_of(error, admitted))
                 return
-            except Exception as error:  # a defect of a transport must not hang the run
+            except Exception:  # a defect of a transport must not hang the run
                 self._answered(call_id, started, "failed")
-                self._end(
-                    "internal",
-                    say("internal", "fault", reference=_reference(error)),
-                    hint=say("internal", "report_hint", reference=_reference(error)),
-                )
+                self._fault()
                 return
         if self._outcome.done():
             return
@@ -228,7 +229,7 @@ class _Run:
         notes = list(self._notes)
         if value is None and printed:
             value, printed, has_value = printed, "", True
-        elif value is None and not has_value:
+        elif value is None and not has_value and not self._only_review:
             notes.append(say_outcome("no_value_hint"))
         shown, truncated = bounded(value, limit_characters=self._limits.value_characters)
         self._finish(
@@ -278,6 +279,16 @@ class _Run:
         error = OutcomeError(kind=kind, message=message, hint=hint, state=state_of(self._calls()))
         self._finish(Outcome(ok=False, error=error, notes=tuple(self._notes)))
 
+    def _fault(self) -> None:
+        """End the run after a defect of the host, which is logged under the reference that the outcome names."""
+        reference = uuid.uuid4().hex[:8]
+        _LOG.exception("fault %s", reference)
+        self._end(
+            "internal",
+            say("internal", "fault", reference=reference),
+            hint=say("internal", "report_hint", reference=reference),
+        )
+
     def _finish(self, outcome: Outcome) -> None:
         if not self._outcome.done():
             self._outcome.set_result(replace(outcome, calls=self._calls()))
@@ -317,10 +328,6 @@ def _refusal_of(error: CallError, admitted: Admitted) -> Refusal:
     else:
         hint = None
     return Refusal(kind=error.kind, message=message, signature=admitted.entry["signature"], hint=hint)
-
-
-def _reference(error: Exception) -> str:
-    return f"{type(error).__name__}-{uuid.uuid4().hex[:8]}"
 
 
 def _cut(text: str | None) -> str | None:

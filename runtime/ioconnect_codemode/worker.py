@@ -100,6 +100,7 @@ class Run:
         self._inputs = cast("dict[str, JsonValue]", message["inputs"])
         self._facades = cast("list[str]", message["facades"])
         self._limits = cast("dict[str, int]", message["limits"])
+        self._only_review = bool(message.get("only_review", False))
         self._calls = 0
 
     def perform(self) -> None:
@@ -111,6 +112,11 @@ class Run:
             problems = self._review(tree, names.scope)
             if isinstance(problems, list):
                 self._fail(problems)
+                return
+            if self._only_review:
+                self._pipe.send(
+                    {"type": "done", "value": None, "has_value": False, "printed": "", "printed_is_cut": False}
+                )
                 return
             reviewed = time.perf_counter()
             result = sandbox.run(

@@ -7,13 +7,17 @@ neither side can change the other's values afterwards.
 from __future__ import annotations
 
 import asyncio
+import importlib
+import importlib.util
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from copy import deepcopy
 from inspect import isawaitable
+from pathlib import Path
+from types import ModuleType
 from typing import TypeAlias, cast
 
-from ioconnect_codemode.errors import AppError, CaptureError, UnavailableError
+from ioconnect_codemode.errors import AppError, CaptureError, UnavailableError, UsageError
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.values import JsonValue
 
@@ -39,6 +43,19 @@ class EmbeddedTransport:
         self._handlers = handlers
         self._running: set[asyncio.Future[JsonValue]] = set()
         self._is_closed = False
+
+    @classmethod
+    def of_module(cls, name: str) -> EmbeddedTransport:
+        """Take the handlers of a Python file or module: its `handlers` mapping.
+
+        Raises:
+            UsageError: There is no such module, it fails, or it has no mapping of that name.
+        """
+        module = _module(name)
+        handlers = getattr(module, "handlers", None)
+        if not isinstance(handlers, Mapping):
+            raise UsageError(f"{name} has no mapping `handlers` from wire method name to function")
+        return cls(cast("Mapping[str, Handler]", handlers))
 
     async def describe(self) -> dict[str, JsonValue]:
         """Refuse: handlers carry no declarations.
@@ -98,6 +115,24 @@ class EmbeddedTransport:
             future.exception()
 
 
+def _module(name: str) -> ModuleType:
+    try:
+        if not name.endswith(".py"):
+            return importlib.import_module(name)
+        if not Path(name).is_file():
+            raise UsageError(f"there is no file {name}")
+        spec = importlib.util.spec_from_file_location("codemode_handlers", name)
+        if spec is None or spec.loader is None:
+            raise UsageError(f"{name} can't be loaded as Python")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    except ImportError as error:
+        raise UsageError(f"{name} can't be imported: {error}") from error
+    except SyntaxError as error:
+        raise UsageError(f"{name} is not Python: {error}") from error
+    return module
+
+
 def _copy(answer: object) -> JsonValue:
     try:
         return _copy_at("$", answer)
@@ -107,8 +142,12 @@ def _copy(answer: object) -> JsonValue:
 
 def _copy_at(path: str, value: object) -> JsonValue:
     match value:
-        case None | bool() | int() | str():
+        case None | bool():
             return value
+        case int():
+            return value if type(value) is int else int(value)  # an IntEnum can't cross to a worker
+        case str():
+            return value if type(value) is str else str.__str__(value)
         case float() if math.isfinite(value):
             return value
         case list():
