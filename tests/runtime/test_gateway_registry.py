@@ -152,6 +152,16 @@ def test_declaration_is_given_whole_and_without_blanks() -> None:
     ]
 
 
+def test_description_is_a_copy() -> None:
+    registry = registry_of(methods("p-1", method("0", "Get", flags={"metadata": {"nested": {"readOnly": True}}})))
+
+    [entry] = registry.describe()
+    assert isinstance(entry, dict) and isinstance(entry["flags"], dict)
+    entry["flags"].clear()
+
+    assert registry.describe() == [{"name": "Get", "flags": {"nested": {"readOnly": True}}}]
+
+
 def test_own_registrations_are_left_out() -> None:
     assert registry_of(methods("p-self", method("0", "Mine")), methods("p-1", method("0", "Theirs"))).describe() == [
         {"name": "Theirs"}

@@ -26,6 +26,7 @@ class Link:
         self._socket = socket
         self._entered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._answers: dict[str, asyncio.Future[JsonValue]] = {}
+        self._ending = "the gateway closed it"
         self._reader = asyncio.create_task(self._read())
 
     @property
@@ -60,11 +61,13 @@ class Link:
 
     async def close(self) -> None:
         """Close the connection; who waits for an answer gets `UnavailableError`."""
+        self._ending = "it was closed on this side"
         await self._socket.close()
         await self._reader
 
     def abort(self) -> None:
-        """Drop the connection without a closing handshake; the reader ends by itself."""
+        """Drop a connection that nobody waits for, without a closing handshake; the reader ends by itself."""
+        self._entered.cancel()
         self._socket.transport.abort()
 
     async def _send(self, frame: str) -> None:
@@ -72,18 +75,21 @@ class Link:
             await self._socket.send(frame)
 
     async def _read(self) -> None:
-        reason = "the gateway closed it"
         try:
             async for frame in self._socket:
                 for event in self.protocol.receive(frame):
                     await self._handle(event)
         except ConnectionClosed as closed:
-            reason = _closing_reason(closed)
+            self._ending = _reason(closed)
         finally:
-            if not self._entered.done():
-                self._entered.set_exception(ConnectionError(reason))
-            for failed in self.protocol.lose(reason):
-                self._settle(failed)
+            self._end()
+
+    def _end(self) -> None:
+        self._socket.transport.abort()  # nobody reads it any more; without effect where it is closed
+        if not self._entered.done():
+            self._entered.set_exception(ConnectionError(self._ending))
+        for failed in self.protocol.lose(self._ending):
+            self._settle(failed)
 
     async def _handle(self, event: Event) -> None:
         match event:
@@ -111,7 +117,7 @@ class Link:
                 answer.set_exception(error)
 
 
-def _closing_reason(closed: ConnectionClosed) -> str:
+def _reason(closed: ConnectionClosed) -> str:
     if closed.sent and closed.sent.code == 1009:  # RFC 6455, 7.4.1: message too big
         return f"an answer was larger than {LARGEST_FRAME_BYTES // 2**20} MiB"
     return "the gateway closed it" if closed.rcvd else "the gateway went away"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from ioconnect_codemode.transports import unavailable
@@ -121,7 +122,7 @@ class Registry:
         believed = min(same, key=lambda known: (self.application_of(known) or "", _canonical(known.declaration)))
         applications = sorted({name for known in same if (name := self.application_of(known))})
         servers: list[JsonValue] = [{"application": name} for name in applications]
-        return {**believed.declaration, **({"servers": servers} if servers else {})}
+        return {**deepcopy(believed.declaration), **({"servers": servers} if servers else {})}
 
     def _server_of(self, registration: Registration) -> Server:
         return self._servers.get(registration.server_id, Server())
