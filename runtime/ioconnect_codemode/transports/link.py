@@ -67,7 +67,7 @@ class Link:
 
     def abort(self) -> None:
         """Drop a connection that nobody waits for, without a closing handshake; the reader ends by itself."""
-        self._entered.cancel()
+        self._entered.cancel()  # else the loop reports an exception that nobody fetched
         self._socket.transport.abort()
 
     async def _send(self, frame: str) -> None:
