@@ -160,7 +160,9 @@ def _on_the_wire(entry: CapabilityData, given: Mapping[str, JsonValue]) -> dict[
     if entry.get("spread", False):
         value = given[entry["parameters"][0]["name"]] if given else {}
         return dict(value) if isinstance(value, dict) else cast("dict[str, JsonValue]", value)
-    return {parameter["key"]: given[parameter["name"]] for parameter in entry["parameters"] if parameter["name"] in given}
+    return {
+        parameter["key"]: given[parameter["name"]] for parameter in entry["parameters"] if parameter["name"] in given
+    }
 
 
 def _mismatch_text(name: str, mismatch: Mismatch) -> str:
@@ -171,9 +173,7 @@ def _mismatch_text(name: str, mismatch: Mismatch) -> str:
             return say("argument", "unknown_argument", function=name, name=mismatch.parameter)
         case "type":
             path = f"{mismatch.parameter}{mismatch.path}"
-            return say(
-                "argument", "wrong_type", function=name, path=path, expected=mismatch.expected, got=mismatch.got
-            )
+            return say("argument", "wrong_type", function=name, path=path, expected=mismatch.expected, got=mismatch.got)
 
 
 def _finding_text(name: str, finding: Finding) -> str:

@@ -216,7 +216,9 @@ def _hold(part: Mapping[str, object], types: Mapping[str, tuple[type, ...]], kin
         if name not in part:
             raise FrameError(f"a {kind} message without {name}")
         value = part[name]
-        if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed and object not in allowed):
+        if not isinstance(value, allowed) or (
+            isinstance(value, bool) and bool not in allowed and object not in allowed
+        ):
             raise FrameError(f"a {kind} message with {name} of the wrong type")
     for name, allowed in _OPTIONAL_ITEM_PARTS.items():
         if name in part and not isinstance(part[name], allowed):

@@ -28,6 +28,7 @@ from ioconnect_codemode.manifest_data import (
 from ioconnect_codemode.records import nearest
 from ioconnect_codemode.stubs import audit
 
+
 class Manifest:
     """The catalog of a package, or the part of it that a policy leaves."""
 

@@ -42,7 +42,9 @@ class Scope:
         near: For names that mean nothing, the nearest ones in the catalog.
     """
 
-    namespaces: Mapping[str, Mapping[str, FunctionScope]] = field(default_factory=dict[str, Mapping[str, FunctionScope]])
+    namespaces: Mapping[str, Mapping[str, FunctionScope]] = field(
+        default_factory=dict[str, Mapping[str, FunctionScope]]
+    )
     functions: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     types: Mapping[str, TypeData] = field(default_factory=dict[str, TypeData])
     known: Collection[str] = frozenset()
@@ -173,9 +175,7 @@ class _Checker:
         for parameter, value in zip(function.parameters, node.args, strict=False):
             given[parameter["name"]] = value
         if len(node.args) > len(function.parameters):
-            message = say(
-                "type_error", "too_many_arguments", expected=len(function.parameters), got=len(node.args)
-            )
+            message = say("type_error", "too_many_arguments", expected=len(function.parameters), got=len(node.args))
             yield _problem("type_error", message, node.args[len(function.parameters)], signature=function.signature)
 
     def _keywords(self, node: ast.Call, function: FunctionScope, given: dict[str, ast.expr]) -> Iterator[Problem]:
@@ -253,8 +253,8 @@ class _Checker:
         if any(one is None for one in found):
             return None
         deeper = [one for one in found if one is not None and one[0] is not value]
-        return deeper[0] if deeper else (
-            value, say("type_error", "wrong_type", expected=ast.unparse(expected), got=kind)
+        return (
+            deeper[0] if deeper else (value, say("type_error", "wrong_type", expected=ast.unparse(expected), got=kind))
         )
 
     def _choice_mismatch(self, value: ast.expr, inner: ast.expr, kind: str) -> tuple[ast.expr, str] | None:
@@ -272,9 +272,7 @@ class _Checker:
         ):
             return None
         given = {
-            key.value: item
-            for key, item in zip(value.keys, value.values, strict=True)
-            if isinstance(key, ast.Constant)
+            key.value: item for key, item in zip(value.keys, value.values, strict=True) if isinstance(key, ast.Constant)
         }
         for one in self._scope.types[name].get("fields", []):
             if one["key"] not in given:

@@ -154,9 +154,7 @@ class _Reader:
                 self._problems.append(f"{name}.{key} {reason}; take it out")
         return section
 
-    def _texts(
-        self, section: Mapping[str, object], name: str, key: str, default: tuple[str, ...]
-    ) -> tuple[str, ...]:
+    def _texts(self, section: Mapping[str, object], name: str, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
         value = section.get(key, list(default))
         if not isinstance(value, list) or not all(isinstance(item, str) for item in cast("list[object]", value)):
             self._problems.append(f"{name}.{key} must be a list of text")

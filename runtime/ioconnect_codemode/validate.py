@@ -92,7 +92,9 @@ def _compile(schema: Mapping[str, JsonValue], name: str) -> Validator:
         return _Compiled(make(dict(schema), validate_formats=True, offline=True))
     except (jsonschema_rs.ValidationError, ValueError, RecursionError) as error:
         reason = str(error).partition("\n")[0][:_TEXT]
-        raise PackageError(f"the schema of {name} can't be used: {reason}; `codemode generate` makes it anew") from error
+        raise PackageError(
+            f"the schema of {name} can't be used: {reason}; `codemode generate` makes it anew"
+        ) from error
 
 
 def _draft_of(schema: Mapping[str, JsonValue]) -> type[jsonschema_rs.Draft202012Validator]:
