@@ -164,9 +164,7 @@ class Manifest:
         """
         code = self._code.get(module)
         if code is None:
-            text = self.text(f"{module}.py")
-            audit(text, name=f"{module}.py")
-            code = self._code[module] = compile(text, f"<stub {module}>", "exec", dont_inherit=True)
+            code = self._code[module] = audit(self.text(f"{module}.py"), name=f"{module}.py")
         return code
 
     def text(self, file: str) -> str:
