@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from ioconnect_codemode.check import ArgumentCheck, Mismatch, fitting
+from ioconnect_codemode.check import ArgumentCheck, Mismatch
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say
@@ -80,7 +80,7 @@ class Admission:
                 message=say("denied", "policy", function=name[:80]),
                 hint=say("denied", "final_hint"),
             )
-        given = fitting(entry["parameters"], arguments)
+        given = self._types.given(entry, arguments)
         mismatches = self._types.mismatches(entry, given)
         if mismatches:
             return self._mismatched(name, entry, mismatches)

@@ -141,7 +141,7 @@ def encode_json(message: Mapping[str, object]) -> bytes:
 
 def encode_trusted(message: Mapping[str, object]) -> bytes:
     """Give the frame of a message to the worker."""
-    body = marshal.dumps(dict(message))  # type: ignore[arg-type]  # typeshed wants the members' types
+    body = marshal.dumps(dict(message))
     return len(body).to_bytes(HEADER_BYTES, "little") + body
 
 
@@ -162,7 +162,7 @@ def decode_json(body: bytes) -> WorkerMessage:
         raise FrameError("a message that is not JSON") from error
     if not isinstance(decoded, dict):
         raise FrameError("a message that is not an object")
-    if body.count(b"[") + body.count(b"{") > _DEPTH and _is_deep(decoded):
+    if body.count(b"[") + body.count(b"{") > _DEPTH and is_deep(decoded, levels=_DEPTH):
         raise FrameError(f"a message that is nested deeper than {_DEPTH}")
     message = cast("dict[str, object]", decoded)
     kind = message.get("type")
@@ -175,10 +175,10 @@ def decode_json(body: bytes) -> WorkerMessage:
     return cast("WorkerMessage", message)
 
 
-def _is_deep(value: object) -> bool:
-    """Go down level by level: a recursion of its own could be driven too deep."""
+def is_deep(value: object, *, levels: int) -> bool:
+    """Whether a JSON value has containers nested deeper than that. No recursion: it could be driven too deep itself."""
     level = [value]
-    for _ in range(_DEPTH):
+    for _ in range(levels):
         level = [inner for outer in level for inner in _members(outer) if isinstance(inner, (dict, list))]
         if not level:
             return False
@@ -186,8 +186,9 @@ def _is_deep(value: object) -> bool:
 
 
 def _members(value: object) -> Iterable[object]:
-    members = cast("dict[str, object] | list[object]", value)
-    return members.values() if isinstance(members, dict) else members
+    if isinstance(value, dict):
+        return cast("dict[str, object]", value).values()
+    return cast("list[object]", value) if isinstance(value, list) else ()
 
 
 def _refuse_constant(name: str) -> float:

@@ -171,9 +171,10 @@ def _union_converter(parts: tuple[object, ...]) -> Convert | None:
     rest = [inner for part in parts if part not in records and (inner := _converter(part)) is not None]
 
     def convert(value: JsonValue) -> object:
-        record = _best_record(value, records) if isinstance(value, dict) and records else None
-        if record is not None and (not rest or value.keys() & set(record.__record_keys__.values())):
-            return _record_converter(record)(value)
+        if isinstance(value, dict) and records:
+            record = _best_record(value, records)
+            if not rest or value.keys() & set(record.__record_keys__.values()):
+                return _record_converter(record)(value)
         for inner in rest:
             made = inner(value)
             if made is not value:
