@@ -120,7 +120,10 @@ def test_every_part_is_bounded_so_that_signature_and_hint_survive() -> None:
     )
     text = located(error, "x" * 1000).text()
     assert len(text) <= 800
-    assert [line[:10] for line in text.split("\n")[-3:]] == ["crm.f(aaaa", "hint: hhhh", "and 4 more"]
+    assert [line[:10] for line in text.split("\n") if line.startswith(("crm.", "hint:"))] == [
+        "crm.f(aaaa",
+        "hint: hhhh",
+    ]
 
 
 def test_several_errors_read_as_one_line_each_after_the_first() -> None:
