@@ -162,9 +162,9 @@ def decode_json(body: bytes) -> WorkerMessage:
         raise FrameError("a message that is not JSON") from error
     if not isinstance(decoded, dict):
         raise FrameError("a message that is not an object")
-    if body.count(b"[") + body.count(b"{") > _DEPTH and is_deep(decoded, levels=_DEPTH):
-        raise FrameError(f"a message that is nested deeper than {_DEPTH}")
     message = cast("dict[str, object]", decoded)
+    if body.count(b"[") + body.count(b"{") > _DEPTH and is_deep(message, levels=_DEPTH):
+        raise FrameError(f"a message that is nested deeper than {_DEPTH}")
     kind = message.get("type")
     parts = _PARTS.get(kind) if isinstance(kind, str) else None
     if parts is None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest_data import ParameterData, TypeData
@@ -152,12 +153,12 @@ class _Checker:
 
     def _function(self, node: ast.expr) -> tuple[str, FunctionScope] | None:
         """Give the capability that a callee surely is."""
+        namespace: str | None = None
+        function: str | None = None
         if isinstance(node, ast.Attribute):
             namespace, function = self._namespace(node.value), node.attr
         elif isinstance(node, ast.Name) and node.id not in self._bound:
             namespace, function = self._imported.get(node.id) or self._scope.functions.get(node.id) or (None, None)
-        else:
-            return None
         found = self._scope.namespaces.get(namespace or "", {}).get(function or "")
         return None if found is None else (f"{namespace}.{function}", found)
 
@@ -319,7 +320,7 @@ def _evaluated(tree: ast.Module) -> Iterator[ast.AST]:
         yield node
         for name, value in ast.iter_fields(node):
             if name not in _ANNOTATIONS:
-                inner: list[object] = value if isinstance(value, list) else [value]
+                inner = cast("list[object]", value) if isinstance(value, list) else [value]
                 waiting += [one for one in inner if isinstance(one, ast.AST)]
 
 

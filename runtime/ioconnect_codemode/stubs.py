@@ -167,8 +167,13 @@ def _tuple_converter(inner: list[Convert | None]) -> Convert | None:
 
 
 def _union_converter(parts: tuple[object, ...]) -> Convert | None:
-    records = [part for part in parts if isinstance(part, type) and issubclass(part, Record)]
-    rest = [inner for part in parts if part not in records and (inner := _converter(part)) is not None]
+    records: list[type[Record]] = []
+    rest: list[Convert] = []
+    for part in parts:
+        if isinstance(part, type) and issubclass(part, Record):
+            records.append(part)
+        elif (inner := _converter(part)) is not None:
+            rest.append(inner)
 
     def convert(value: JsonValue) -> object:
         if isinstance(value, dict) and records:

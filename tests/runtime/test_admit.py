@@ -4,6 +4,7 @@ import pytest
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
 from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.rules import Policy, ResultCheck
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.values import JsonValue
@@ -50,8 +51,8 @@ def test_a_spread_parameter_is_the_argument_object(manifest: Manifest) -> None:
 
 def test_a_spread_argument_that_is_no_object_is_refused(manifest: Manifest) -> None:
     entry = manifest.capabilities["intents.view_contact"]
-    loose = {**entry, "parameters": [{**entry["parameters"][0], "type": "Any"}], "input_schema": {}}
-    manifest.data["capabilities"]["intents.view_contact"] = loose  # type: ignore[typeddict-item]
+    loose: CapabilityData = {**entry, "parameters": [{**entry["parameters"][0], "type": "Any"}], "input_schema": {}}
+    manifest.data["capabilities"]["intents.view_contact"] = loose
     assert admit(manifest, "intents.view_contact", {"context": [1]}) == Refusal(
         kind="argument",
         message="intents.view_contact: context expected dict, got list",

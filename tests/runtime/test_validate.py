@@ -67,7 +67,7 @@ DRAFT_7: dict[str, JsonValue] = {"$schema": "http://json-schema.org/draft-07/sch
 @pytest.mark.parametrize(
     ("keywords", "value", "expected"),
     [
-        ({"items": [{}], "additionalItems": False}, [1, SECRET], "a list with a length of at most 1"),
+        ({"items": [True], "additionalItems": False}, [1, SECRET], "a list with a length of at most 1"),
         ({"contentEncoding": "base64"}, f"$${SECRET}", "what the schema's contentEncoding allows"),
         ({"contentMediaType": "application/json"}, f"{{{SECRET}", "what the schema's contentMediaType allows"),
     ],
