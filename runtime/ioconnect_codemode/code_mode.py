@@ -95,6 +95,11 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             await session.pool.close()
         await self._transport.close()
 
+    @property
+    def has_ready_worker(self) -> bool:
+        """Whether the next run need not wait for a worker to start."""
+        return self._session is not None and self._session.pool.has_ready_worker
+
     def list_python_definitions(
         self, query: str = "", *, namespace: str | None = None, kind: str | None = None, limit: int = 20
     ) -> str:

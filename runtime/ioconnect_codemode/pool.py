@@ -11,6 +11,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -56,6 +57,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._exited: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._is_over = False
+        self._pidfd: int | None = None
 
     @classmethod
     async def start(cls, limits: Limits) -> WorkerProcess:
@@ -66,7 +68,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         """
         loop = asyncio.get_running_loop()
         environment = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
-        transport, worker = await loop.subprocess_exec(
+        _, worker = await loop.subprocess_exec(
             lambda: cls(limits),
             sys.executable,
             *_FLAGS,
@@ -82,7 +84,6 @@ class WorkerProcess(asyncio.SubprocessProtocol):
             close_fds=True,
             start_new_session=sys.platform != "win32",
         )
-        worker._transport = cast("asyncio.SubprocessTransport", transport)
         try:
             async with asyncio.timeout(_START_S):
                 await worker._ready
@@ -107,10 +108,8 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         """End the process at once; nothing is reported any more. May be called twice."""
         self._is_over = True
         self.on_event = self.on_lost = None
-        if self._transport is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._transport.kill()
-            self._transport.close()
+        if self._transport is not None and not self._exited.done():
+            _kill(self._transport, self._pidfd)
 
     async def wait(self) -> None:
         """Wait until the process is gone."""
@@ -121,6 +120,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the process."""
         self._transport = cast("asyncio.SubprocessTransport", transport)
+        self._pidfd = _pidfd(self._transport.get_pid())
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Take what the worker says."""
@@ -144,7 +144,12 @@ class WorkerProcess(asyncio.SubprocessProtocol):
             self._lose(WorkerLost("the worker ended"))
 
     def process_exited(self) -> None:
-        """Note that the process is gone."""
+        """Note that the process is gone, and let go of its pipes."""
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+        if self._transport is not None:
+            self._transport.close()
         if not self._exited.done():
             self._exited.set_result(None)
 
@@ -177,6 +182,11 @@ class Pool:
         self._starting: set[asyncio.Task[None]] = set()
         self._live: set[WorkerProcess] = set()
         self._is_closed = False
+
+    @property
+    def has_ready_worker(self) -> bool:
+        """Whether a worker is ready now."""
+        return any(worker in self._live for worker in self._ready)
 
     def fill(self) -> None:
         """Start as many spares as are missing."""
@@ -231,6 +241,30 @@ class Pool:
             raise WorkerLost(f"no worker can be started: {error.strerror or error}") from error
         self._live.add(worker)
         return worker
+
+
+def _pidfd(process_id: int | None) -> int | None:
+    if sys.platform != "linux" or process_id is None:
+        return None
+    try:
+        return os.pidfd_open(process_id)
+    except OSError:  # a kernel before 5.3, or a process that is gone already
+        return None
+
+
+def _kill(transport: asyncio.SubprocessTransport, pidfd: int | None) -> None:
+    """Kill a process that may be gone already.
+
+    Not by `transport.kill()` on POSIX: that reaps a process that has ended, behind the back of asyncio's own watcher,
+    which then complains. The descriptor makes sure that no other process with the same number is hit.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            transport.kill()
+        elif pidfd is not None:
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+        elif (process_id := transport.get_pid()) is not None:
+            os.kill(process_id, signal.SIGKILL)
 
 
 @cache

@@ -233,7 +233,14 @@ class _Run:
             notes.append(say_outcome("no_value_hint"))
         shown, truncated = bounded(value, limit_characters=self._limits.value_characters)
         self._finish(
-            Outcome(ok=True, value=shown, printed=printed, truncated=truncated, notes=tuple(notes)),
+            Outcome(
+                ok=True,
+                value=shown,
+                printed=printed,
+                truncated=truncated,
+                notes=tuple(notes),
+                timings=message.get("timings", {}),
+            ),
         )
 
     def _failed(self, message: FailedMessage) -> None:
