@@ -29,4 +29,6 @@ class Diagnostic:
             return f"{self.where}: {self.message}"
         start = max(0, self.position - _WINDOW // 2)
         shown = "".join(c if c.isprintable() else " " for c in self.text[start : start + _WINDOW])
-        return f"{self.where}, column {self.position + 1}: {self.message}\n  {shown}\n  {' ' * (self.position - start)}^"
+        return (
+            f"{self.where}, column {self.position + 1}: {self.message}\n  {shown}\n  {' ' * (self.position - start)}^"
+        )

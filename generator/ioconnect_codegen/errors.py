@@ -2,8 +2,8 @@
 
 CodeModeError
   EnvironmentInvalid     the environment document is not one; all its problems at once
-  OutputRefused          the target folder is not ours to write into
-  UnsafeModel            generated source holds something that our own form never has; nothing of it is used
+  OutputError            the target folder is not ours to write into
+  UnsafeModelError       generated source holds something that our own form never has; nothing of it is used
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ioconnect_codemode.errors import CodeModeError
 _SHOWN = 20  # a document with more problems than this is of another kind altogether
 
 
-class EnvironmentInvalid(CodeModeError):
+class EnvironmentInvalid(CodeModeError):  # noqa: N818 - a public name, and it reads as the fact it states
     """An environment document can't be used.
 
     Attributes:
@@ -30,9 +30,9 @@ class EnvironmentInvalid(CodeModeError):
         super().__init__(f"the environment document has {len(self.problems)} problem(s)\n{shown}{more}")
 
 
-class OutputRefused(CodeModeError):
+class OutputError(CodeModeError):
     """The target folder holds files that no manifest of ours lists."""
 
 
-class UnsafeModel(CodeModeError):
+class UnsafeModelError(CodeModeError):
     """Generated source holds a statement, an import or a name that the generator never writes."""

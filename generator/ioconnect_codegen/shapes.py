@@ -267,10 +267,7 @@ def definition_digests(definitions: Mapping[str, Shape]) -> dict[str, str]:
         rounds = dict.fromkeys(circle, "circle")
         for _ in circle:
             known = {**done, **rounds}
-            rounds = {
-                member: digest(definitions[member], lambda target, known=known: known.get(target, "missing"))
-                for member in circle
-            }
+            rounds = {member: digest(definitions[member], known.__getitem__) for member in circle}
         done.update(rounds)
     return done
 
