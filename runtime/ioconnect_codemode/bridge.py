@@ -1,0 +1,144 @@
+"""The state machine of a run, on the host's side. No I/O: messages in, events out.
+
+1. Everything that decides which message may come when is in this file, as the table `_ALLOWED`.
+2. The worker is not trusted: a message out of turn, a call id that is not the next one, or a call after the end is a
+   `FrameError`; the run is over and the worker is killed.
+3. Each call gets exactly one reply; a reply to a call that has one, or never was, is a defect of the host.
+
+    STARTING --ready--> IDLE --run sent--> RUNNING --call--> WAITING --all replied--> RUNNING --done, failed--> OVER
+                                              need: answered at once, the state stays
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from ioconnect_codemode.errors import FrameError
+from ioconnect_codemode.frames import PROTOCOL, Call, DoneMessage, FailedMessage, WorkerMessage
+
+
+class State(enum.Enum):
+    """Where a run is."""
+
+    STARTING = "starting"
+    IDLE = "idle"
+    RUNNING = "running"
+    WAITING = "waiting"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The worker waits for its run.
+
+    Attributes:
+        layers: Confinement layer to `on`, or `off: why`.
+    """
+
+    python: str
+    layers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """The worker asks what these names are."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """Bridge calls to perform, side by side."""
+
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The run is over."""
+
+    message: DoneMessage | FailedMessage
+
+
+Event = Ready | Needs | Calls | Ended
+
+_ALLOWED: dict[State, frozenset[str]] = {
+    State.STARTING: frozenset({"ready"}),
+    State.IDLE: frozenset(),
+    State.RUNNING: frozenset({"need", "call", "done", "failed"}),
+    State.WAITING: frozenset({"call", "done", "failed"}),
+    State.OVER: frozenset(),
+}
+
+
+class Conversation:
+    """One worker's run as the host sees it."""
+
+    __slots__ = ("_last_id", "_pending", "state")
+
+    def __init__(self) -> None:
+        self.state = State.STARTING
+        self._pending: set[int] = set()
+        self._last_id = 0
+
+    @property
+    def pending(self) -> int:
+        """How many calls wait for their reply."""
+        return len(self._pending)
+
+    def run_sent(self) -> None:
+        """Note that the run has been sent.
+
+        Raises:
+            FrameError: The worker is not idle.
+        """
+        if self.state is not State.IDLE:
+            raise FrameError(f"a run sent to a worker that is {self.state.value}")
+        self.state = State.RUNNING
+
+    def receive(self, message: WorkerMessage) -> Event:
+        """Take a message of the worker and give what it means.
+
+        Raises:
+            FrameError: The message is not allowed now.
+        """
+        if message["type"] not in _ALLOWED[self.state]:
+            raise FrameError(f"a {message['type']} message while {self.state.value}")
+        match message["type"]:
+            case "ready":
+                if message["protocol"] != PROTOCOL:
+                    raise FrameError(f"worker protocol {message['protocol']}, host protocol {PROTOCOL}")
+                self.state = State.IDLE
+                return Ready(python=message["python"], layers=dict(message["layers"]))
+            case "need":
+                return Needs(names=tuple(message["names"]))
+            case "call":
+                return self._receive_calls(message["calls"])
+            case "done" | "failed":
+                self.state = State.OVER
+                self._pending.clear()
+                return Ended(message=message)
+
+    def replied(self, call_id: int) -> None:
+        """Note that a call has got its reply.
+
+        Raises:
+            FrameError: No such call is pending.
+        """
+        if call_id not in self._pending:
+            raise FrameError(f"a reply to call {call_id}, which is not pending")
+        self._pending.discard(call_id)
+        if not self._pending and self.state is State.WAITING:
+            self.state = State.RUNNING
+
+    def _receive_calls(self, calls: list[Call]) -> Calls:
+        if not calls:
+            raise FrameError("a call message without calls")
+        for call in calls:
+            if call["id"] != self._last_id + 1:
+                raise FrameError(f"call id {call['id']} after {self._last_id}")
+            self._last_id = call["id"]
+            self._pending.add(call["id"])
+        self.state = State.WAITING
+        return Calls(calls=tuple(calls))

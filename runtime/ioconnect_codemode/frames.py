@@ -1,0 +1,223 @@
+"""Frames between worker and host: a length, then one message. No I/O.
+
+A frame is a 4-byte little-endian length and that many bytes.
+
+1. Worker to host is JSON and nothing else: the worker is not trusted. What is too long, not JSON, not an object with a
+   known `type`, or has NaN in it, is a `FrameError`, and the run is over.
+2. Host to worker is trusted and uses marshal, the fastest decoder of the standard library; it also carries the code of
+   stub modules. In the browser the same messages are structured clones.
+
+The messages are described in `frames.schema.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import marshal
+from collections.abc import Mapping
+from typing import Literal, NotRequired, TypedDict, cast
+
+from ioconnect_codemode.errors import FrameError
+from ioconnect_codemode.values import JsonValue
+
+HEADER_BYTES = 4
+PROTOCOL = 1
+
+
+class Call(TypedDict):
+    """One bridge call: arguments by parameter name."""
+
+    id: int
+    name: str
+    arguments: dict[str, JsonValue]
+
+
+class Problem(TypedDict):
+    """One error of a run, as the worker reports it."""
+
+    kind: str
+    message: str
+    line: NotRequired[int | None]
+    column: NotRequired[int | None]
+    end_column: NotRequired[int | None]
+    hint: NotRequired[str | None]
+    signature: NotRequired[str | None]
+    exception: NotRequired[str | None]
+
+
+class ReadyMessage(TypedDict):
+    """The worker is locked and waits for its run."""
+
+    type: Literal["ready"]
+    protocol: int
+    python: str
+    layers: dict[str, str]
+
+
+class NeedMessage(TypedDict):
+    """Free names of the snippet: the worker asks for the namespaces and functions among them."""
+
+    type: Literal["need"]
+    names: list[str]
+
+
+class CallMessage(TypedDict):
+    """Bridge calls that leave together."""
+
+    type: Literal["call"]
+    calls: list[Call]
+
+
+class DoneMessage(TypedDict):
+    """The snippet ran to its end."""
+
+    type: Literal["done"]
+    value: JsonValue
+    has_value: bool
+    printed: str
+    printed_is_cut: bool
+    timings: NotRequired[dict[str, float]]
+
+
+class FailedMessage(TypedDict):
+    """The snippet was refused or raised."""
+
+    type: Literal["failed"]
+    errors: list[Problem]
+    printed: str
+    printed_is_cut: bool
+
+
+WorkerMessage = ReadyMessage | NeedMessage | CallMessage | DoneMessage | FailedMessage
+
+
+class FrameReader:
+    """Cuts a stream of bytes into frames.
+
+    Args:
+        limit_bytes: The largest message that is accepted; a longer one is refused by its header, before it is read.
+    """
+
+    __slots__ = ("_buffer", "_limit_bytes")
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._buffer = bytearray()
+        self._limit_bytes = limit_bytes
+
+    def feed(self, data: bytes | bytearray | memoryview) -> list[bytes]:
+        """Take bytes in and give the messages that are complete.
+
+        Raises:
+            FrameError: A message is longer than the limit.
+        """
+        buffer = self._buffer
+        buffer += data
+        messages: list[bytes] = []
+        start, size = 0, len(buffer)
+        while size - start >= HEADER_BYTES:
+            length = int.from_bytes(buffer[start : start + HEADER_BYTES], "little")
+            if length > self._limit_bytes:
+                raise FrameError(f"a message of {length:,} bytes; the limit is {self._limit_bytes:,}")
+            end = start + HEADER_BYTES + length
+            if end > size:
+                break
+            messages.append(bytes(buffer[start + HEADER_BYTES : end]))
+            start = end
+        del buffer[:start]
+        return messages
+
+
+def encode_json(message: Mapping[str, object]) -> bytes:
+    """Give the frame of a message from the worker.
+
+    Raises:
+        ValueError: NaN, an infinity or a circular value.
+    """
+    body = _JSON_ENCODER.encode(message).encode("utf-8", "surrogatepass")
+    return len(body).to_bytes(HEADER_BYTES, "little") + body
+
+
+def encode_trusted(message: Mapping[str, object]) -> bytes:
+    """Give the frame of a message to the worker."""
+    body = marshal.dumps(message)
+    return len(body).to_bytes(HEADER_BYTES, "little") + body
+
+
+def decode_trusted(body: bytes) -> dict[str, object]:
+    """Give a message from the host; for the worker only."""
+    return cast("dict[str, object]", marshal.loads(body))
+
+
+def decode_json(body: bytes) -> WorkerMessage:
+    """Give a message from the worker, its shape checked.
+
+    Raises:
+        FrameError: It is not JSON, not an object, of an unknown type, or a part has the wrong type.
+    """
+    try:
+        message = _JSON_DECODER.decode(body.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError) as error:
+        raise FrameError("a message that is not JSON") from error
+    if not isinstance(message, dict):
+        raise FrameError("a message that is not an object")
+    kind = cast("dict[str, object]", message).get("type")
+    parts = _PARTS.get(kind) if isinstance(kind, str) else None
+    if parts is None:
+        raise FrameError("a message of an unknown type")
+    _hold(cast("dict[str, object]", message), parts, str(kind))
+    for item in _list_items(message):
+        _hold(item, _ITEM_PARTS[str(kind)], str(kind))
+    return cast("WorkerMessage", message)
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
+_JSON_ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"), ensure_ascii=False)
+_JSON_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+_PARTS: dict[str, dict[str, tuple[type, ...]]] = {
+    "ready": {"protocol": (int,), "python": (str,), "layers": (dict,)},
+    "need": {"names": (list,)},
+    "call": {"calls": (list,)},
+    "done": {"has_value": (bool,), "printed": (str,), "printed_is_cut": (bool,), "value": (object,)},
+    "failed": {"errors": (list,), "printed": (str,), "printed_is_cut": (bool,)},
+}
+_ITEM_PARTS: dict[str, dict[str, tuple[type, ...]]] = {
+    "call": {"id": (int,), "name": (str,), "arguments": (dict,)},
+    "failed": {"kind": (str,), "message": (str,)},
+}
+_OPTIONAL_ITEM_PARTS: dict[str, tuple[type, ...]] = {
+    "line": (int, type(None)),
+    "column": (int, type(None)),
+    "end_column": (int, type(None)),
+    "hint": (str, type(None)),
+    "signature": (str, type(None)),
+    "exception": (str, type(None)),
+}
+
+
+def _list_items(message: Mapping[str, object]) -> list[dict[str, object]]:
+    items: list[dict[str, object]] = []
+    if message["type"] == "need":
+        if not all(isinstance(name, str) for name in cast("list[object]", message["names"])):
+            raise FrameError("a need message with a name that is not text")
+    elif message["type"] in _ITEM_PARTS:
+        for item in cast("list[object]", message["calls" if message["type"] == "call" else "errors"]):
+            if not isinstance(item, dict):
+                raise FrameError(f"a {message['type']} message with an item that is not an object")
+            items.append(cast("dict[str, object]", item))
+    return items
+
+
+def _hold(part: Mapping[str, object], types: Mapping[str, tuple[type, ...]], kind: str) -> None:
+    for name, allowed in types.items():
+        if name not in part:
+            raise FrameError(f"a {kind} message without {name}")
+        value = part[name]
+        if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed and object not in allowed):
+            raise FrameError(f"a {kind} message with {name} of the wrong type")
+    for name, allowed in _OPTIONAL_ITEM_PARTS.items():
+        if name in part and not isinstance(part[name], allowed):
+            raise FrameError(f"a {kind} message with {name} of the wrong type")

@@ -1,0 +1,273 @@
+"""A generated package as the runtime reads it: the catalog as data, the stub modules behind their digests.
+
+One `Manifest` feeds list, search, definitions, pre-flight check, type checker and bridge. A policy narrows it with
+`only`, so that what is denied can't be seen, named or called. Parts are read when they are first used: a package of
+5,000 capabilities opens without reading a stub.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import types
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, NotRequired, TypedDict, cast
+
+from ioconnect_codemode.errors import PackageError
+from ioconnect_codemode.language import RESERVED
+from ioconnect_codemode.records import nearest
+from ioconnect_codemode.stubs import audit
+from ioconnect_codemode.values import JsonValue
+
+SCHEMA_VERSION = 1
+Effect = Literal["read", "write", "destructive", "unknown"]
+
+
+class ParameterData(TypedDict):
+    """A parameter: `name` in Python, `key` on the wire, `type` as a type expression."""
+
+    name: str
+    key: str
+    type: str
+    required: bool
+    default: NotRequired[JsonValue]
+    nullable: NotRequired[bool]
+
+
+class FieldData(TypedDict):
+    """A field of a record: `name` as attribute, `key` on the wire."""
+
+    name: str
+    key: str
+    type: str
+    required: bool
+    note: NotRequired[str]
+
+
+class TypeData(TypedDict):
+    """A record or an alias of the package."""
+
+    kind: Literal["record", "alias"]
+    module: str
+    definition: str
+    uses: list[str]
+    fields: NotRequired[list[FieldData]]
+    open: NotRequired[bool]
+    type: NotRequired[str]
+
+
+class CapabilityData(TypedDict):
+    """One capability: how it is called, checked, described and routed."""
+
+    kind: Literal["method", "intent", "fdc3_intent"]
+    wire: str
+    accepts: NotRequired[str]
+    returns_text: NotRequired[str]
+    apps: list[str]
+    effect: Effect
+    origin: str
+    parameters: list[ParameterData]
+    spread: NotRequired[bool]
+    returns: str
+    input_schema: dict[str, JsonValue]
+    output_schema: dict[str, JsonValue] | None
+    signature: str
+    definition: str
+    summary: str
+    search: str
+    uses: list[str]
+
+
+class NamespaceData(TypedDict):
+    """A namespace: a stub module and its functions, in order."""
+
+    summary: str
+    module: str
+    capabilities: list[str]
+
+
+class ManifestData(TypedDict):
+    """`manifest.json`, as `manifest.schema.json` describes it."""
+
+    schemaVersion: int
+    name: str
+    generator: str
+    environment: str
+    catalog: str
+    files: dict[str, str]
+    namespaces: dict[str, NamespaceData]
+    types: dict[str, TypeData]
+    capabilities: dict[str, CapabilityData]
+    omissions: list[dict[str, str]]
+
+
+class Manifest:
+    """The catalog of a package, or the part of it that a policy leaves."""
+
+    def __init__(self, folder: Path, data: ManifestData, *, source: Manifest | None = None) -> None:
+        self.folder = folder
+        self.data = data
+        self._code: dict[str, types.CodeType] = {} if source is None else source._code
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Manifest:
+        """Read the manifest of a generated package.
+
+        Raises:
+            PackageError: There is no package, or it was made for another version; the message gives the mend.
+        """
+        folder = Path(folder)
+        path = folder / "manifest.json"
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise PackageError(f"{folder} is not a generated package: it has no manifest.json; {_MEND}") from error
+        except (OSError, ValueError) as error:
+            raise PackageError(f"{path} can't be read: {error}; {_MEND}") from error
+        if not isinstance(data, dict) or not data.keys() >= ManifestData.__required_keys__:
+            raise PackageError(f"{path} is not a manifest; {_MEND}")
+        if data["schemaVersion"] != SCHEMA_VERSION:
+            raise PackageError(
+                f"{path} has schema version {data['schemaVersion']}, this runtime reads {SCHEMA_VERSION}; {_MEND}"
+            )
+        return cls(folder, cast("ManifestData", data))
+
+    @property
+    def name(self) -> str:
+        """The environment's name."""
+        return self.data["name"]
+
+    @property
+    def digest(self) -> str:
+        """Eight hexadecimal digits that change with the catalog."""
+        return self.data["catalog"]
+
+    @property
+    def namespaces(self) -> Mapping[str, NamespaceData]:
+        """Namespaces by name, in order; only those that have a capability left."""
+        return self.data["namespaces"]
+
+    @property
+    def types(self) -> Mapping[str, TypeData]:
+        """Types by name."""
+        return self.data["types"]
+
+    @property
+    def capabilities(self) -> Mapping[str, CapabilityData]:
+        """Capabilities by full Python name, `crm.find_clients`, in order."""
+        return self.data["capabilities"]
+
+    def only(self, keep: Callable[[str, CapabilityData], bool]) -> Manifest:
+        """Give the manifest without the capabilities that `keep` refuses."""
+        kept = {name: entry for name, entry in self.capabilities.items() if keep(name, entry)}
+        if len(kept) == len(self.capabilities):
+            return self
+        namespaces: dict[str, NamespaceData] = {}
+        for name, namespace in self.namespaces.items():
+            left = [function for function in namespace["capabilities"] if f"{name}.{function}" in kept]
+            if left:
+                namespaces[name] = {**namespace, "capabilities": left}
+        return Manifest(self.folder, {**self.data, "capabilities": kept, "namespaces": namespaces}, source=self)
+
+    def with_effects(self, effects: Mapping[str, Effect]) -> Manifest:
+        """Give the manifest with effects that a person has reviewed."""
+        if not effects:
+            return self
+        changed = {
+            name: {**entry, "effect": effects.get(name, entry["effect"])} for name, entry in self.capabilities.items()
+        }
+        return Manifest(
+            self.folder, {**self.data, "capabilities": cast("dict[str, CapabilityData]", changed)}, source=self
+        )
+
+    @cached_property
+    def global_functions(self) -> Mapping[str, str]:
+        """Function names that are unambiguous in this catalog, to the full name: `get_client` to `crm.get_client`."""
+        found: dict[str, str | None] = {}
+        for name in self.capabilities:
+            function = name.partition(".")[2]
+            found[function] = None if function in found else name
+        return {
+            function: name
+            for function, name in found.items()
+            if name is not None and function not in RESERVED and function not in self.namespaces
+        }
+
+    def uses(self, names: Iterable[str]) -> list[str]:
+        """Give the types that these capabilities need, each after those it uses, in a stable order."""
+        ordered: dict[str, None] = {}
+
+        def visit(name: str, path: tuple[str, ...]) -> None:
+            if name in ordered or name in path or name not in self.types:
+                return
+            for used in self.types[name]["uses"]:
+                visit(used, (*path, name))
+            ordered[name] = None
+
+        for capability in names:
+            for name in self.capabilities[capability]["uses"]:
+                visit(name, ())
+        return list(ordered)
+
+    def resolve(self, name: str) -> list[str]:
+        """Give the capabilities that a name means: full, unambiguous or `crm.*`; several where it is ambiguous."""
+        if name in self.capabilities:
+            return [name]
+        if name.endswith(".*"):
+            namespace = name[:-2]
+            listed = self.namespaces.get(namespace)
+            return [f"{namespace}.{function}" for function in listed["capabilities"]] if listed else []
+        return [full for full in self.capabilities if full.partition(".")[2] == name]
+
+    def nearest(self, name: str, *, most: int = 3) -> list[str]:
+        """Give the capabilities that `name` may be a slip of."""
+        direct = nearest(name, self.capabilities, most=most)
+        function = name.rpartition(".")[2]
+        by_function = {full.partition(".")[2]: full for full in self.capabilities}
+        return list(dict.fromkeys([*direct, *(by_function[one] for one in nearest(function, by_function, most=most))]))[
+            :most
+        ]
+
+    def stub_code(self, module: str) -> types.CodeType:
+        """Give the compiled stub module, its digest and form checked on first use.
+
+        Raises:
+            PackageError: The file is missing, or is not the one that the manifest names.
+        """
+        code = self._code.get(module)
+        if code is None:
+            text = self.text(f"{module}.py")
+            audit(text, name=f"{module}.py")
+            code = self._code[module] = compile(text, f"<stub {module}>", "exec", dont_inherit=True)
+        return code
+
+    def text(self, file: str) -> str:
+        """Give the text of a file of the package, its digest checked.
+
+        Raises:
+            PackageError: The file is missing, or is not the one that the manifest names.
+        """
+        path = self.folder / file
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise PackageError(f"{path} is missing from the package; {_MEND}") from error
+        if digest(content.decode("utf-8", "replace")) != self.data["files"].get(file):
+            raise PackageError(f"{path} is not the file that manifest.json names; {_MEND}")
+        return content.decode("utf-8")
+
+    def modules_of(self, namespace: str) -> Iterator[str]:
+        """Give the stub modules that a namespace needs: its own, and `records` where the package has one."""
+        yield self.namespaces[namespace]["module"].removesuffix(".py")
+        if "records.py" in self.data["files"]:
+            yield "records"
+
+
+def digest(text: str) -> str:
+    """Give the SHA-256 of a text, in hexadecimal; line ends count as `\\n`, so that a checkout on Windows agrees."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8")).hexdigest()
+
+
+_MEND = "make it again with `codemode generate ENVIRONMENT -o FOLDER`"

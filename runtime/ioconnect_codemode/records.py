@@ -1,0 +1,137 @@
+"""The form of a record inside the sandbox: a dict whose fields also read as attributes.
+
+For type checkers a record is a class with its fields as attributes and `__getitem__`, and no dict: a field named
+`items` could not be typed on a dict. At run time it is a dict subclass, because `json.dumps(c)`, `{**c}` and
+`c.get("adviser")` must work as models expect.
+
+1. A declared field that is absent reads as None, as `c.phone` and as `c["phone"]`; `in`, `len` and iteration show only
+   what came.
+2. A key that is neither declared nor present raises `FieldError`, which is an AttributeError and a KeyError, with the
+   nearest name. `c.get("advisor")` raises too where a declared field is that close, because a silent None there ends
+   as a wrong answer.
+3. A declared field with the name of a dict method (`items` is the commonest) is not a property: json's C encoder and
+   `{**page}` call the real method. The language decides by position: `page.items` is the field, `page.items()` the
+   method (`policy/guards.py` asks `__record_keys__`).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast, dataclass_transform
+
+__all__ = ["UNSET", "Field", "FieldError", "Record", "Unset", "field", "nearest"]
+
+T = TypeVar("T")
+
+
+class Unset:
+    """The type of `UNSET`: an optional argument that was not given, where None is a value of its own."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET = Unset()
+"""Default of an optional parameter that accepts None: what is unset is not sent."""
+
+
+class FieldError(AttributeError, KeyError):
+    """A record has no such field; the message names the nearest one."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else "no such field"
+
+
+class Field:
+    """A field whose key on the wire is not its attribute name."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+
+def field(*, key: str, default: None = None) -> object:
+    """Declare a field with another key on the wire: `class_: str = field(key="class")`."""
+    del default
+    return Field(key)
+
+
+def nearest(name: str, known: Iterable[str], *, most: int = 1) -> list[str]:
+    """Give the known names that `name` may be a slip of, nearest first."""
+    folded = {candidate.casefold(): candidate for candidate in known}
+    found = difflib.get_close_matches(name.casefold(), folded, n=most, cutoff=0.6)
+    return [folded[match] for match in found]
+
+
+if TYPE_CHECKING:
+
+    @dataclass_transform(kw_only_default=True, field_specifiers=(field,))
+    class Record:
+        """A record as type checkers see it: fields as attributes, keys by `[]`."""
+
+        __record_keys__: ClassVar[Mapping[str, str]]
+
+        def __getitem__(self, key: str, /) -> object: ...
+        def __contains__(self, key: object, /) -> bool: ...
+        def __iter__(self) -> Iterator[str]: ...
+        def __len__(self) -> int: ...
+
+else:
+
+    class Record(dict):
+        """A dict whose declared fields also read as attributes."""
+
+        __slots__ = ()
+        __record_keys__ = {}
+
+        def __init_subclass__(cls) -> None:
+            super().__init_subclass__()
+            keys = {}
+            for name in cls.__annotations__:
+                declared = cls.__dict__.get(name)
+                keys[name] = declared.key if isinstance(declared, Field) else name
+                if name in cls.__dict__:
+                    delattr(cls, name)
+                if name not in _DICT_NAMES:
+                    setattr(cls, name, property(itemgetter(keys[name])))
+            cls.__record_keys__ = keys
+
+        def __missing__(self, key: object) -> None:
+            if key in self.__record_keys__.values():
+                return
+            raise _no_field(self, key)
+
+        def __getattr__(self, name: str) -> object:
+            if name in self:
+                return self[name]
+            raise _no_field(self, name)
+
+        def get(self, key: object, default: object = None) -> object:
+            """Give the value, or `default` where it is absent; a near miss of a declared field raises."""
+            if key in self or key in self.__record_keys__.values():
+                return super().get(key, default)
+            if isinstance(key, str) and nearest(key, self.__record_keys__.values()):
+                raise _no_field(self, key)
+            return default
+
+
+_DICT_NAMES = frozenset(name for name in dir(dict) if not name.startswith("__"))
+_FIELDS_SHOWN = 12  # a record of the wealth desk has at most 12 fields; more would push the hint out of the message
+
+
+def _no_field(record: Record, key: object) -> FieldError:
+    kind = type(record).__name__
+    title = "this record" if kind == "Record" else kind
+    known = list(record.__record_keys__.values()) or [str(name) for name in cast("dict[object, object]", record)]
+    if not isinstance(key, str):
+        return FieldError(f"the fields of {title} have names, not {type(key).__name__} keys")
+    close = nearest(key, known)
+    if close:
+        return FieldError(f'{title} has no field "{key[:80]}"; did you mean "{close[0]}"?')
+    listed = ", ".join(known[:_FIELDS_SHOWN]) + (", ..." if len(known) > _FIELDS_SHOWN else "")
+    return FieldError(f'{title} has no field "{key[:80]}"; it has {listed or "no fields"}')

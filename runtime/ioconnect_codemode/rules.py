@@ -1,0 +1,180 @@
+"""The administrator's policy: what an agent may see, call and take away.
+
+One policy filters list, search, definitions, pre-flight, type check and bridge alike: `Policy.apply` gives the one
+manifest that all of them read. Read from TOML (`codemode.toml`) or made in code. A key that this version does not
+enforce is refused, never ignored: a policy that silently doesn't hold is worse than none.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Literal, cast
+
+from ioconnect_codemode.errors import PolicyError, UsageError
+from ioconnect_codemode.language import SAFE_MODULES
+from ioconnect_codemode.limits import Limits
+from ioconnect_codemode.manifest import Effect, Manifest
+
+ResultCheck = Literal["strict", "warn", "off"]
+_CHECKS = ("strict", "warn", "off")
+_EFFECTS = ("read", "write", "destructive", "unknown")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What an agent may do. The default allows everything in the catalog and checks results with `warn`.
+
+    Attributes:
+        allow: Globs over full Python names; a capability must match one. `*` crosses the dot.
+        deny: Globs that win over `allow`.
+        effects: Reviewed effects by full Python name.
+        results: What happens when an app's answer doesn't fit its declaration: `strict` raises `ResultError` in the
+            snippet, `warn` adds a note to the outcome, `off` does not look.
+        results_by_name: The same by glob; the longest matching glob wins.
+        limits: Limits of a run.
+        facades: Safe modules that a snippet may import.
+    """
+
+    allow: Sequence[str] = ("*",)
+    deny: Sequence[str] = ()
+    effects: Mapping[str, Effect] = field(default_factory=dict[str, Effect])
+    results: ResultCheck = "warn"
+    results_by_name: Mapping[str, ResultCheck] = field(default_factory=dict[str, ResultCheck])
+    limits: Limits = field(default_factory=Limits)
+    facades: Sequence[str] = SAFE_MODULES
+
+    @classmethod
+    def read(cls, path: str | Path) -> Policy:
+        """Read a policy file.
+
+        Raises:
+            PolicyError: The file can't be read, is not TOML, or has a key or value that can't be enforced; every
+                problem is named.
+        """
+        path = Path(path)
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise PolicyError(f"{path} can't be read: {error.strerror or error}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise PolicyError(f"{path} is not TOML: {error}") from error
+        return _Reader(str(path), document).policy()
+
+    def apply(self, manifest: Manifest) -> Manifest:
+        """Give the catalog as this policy leaves it: denied capabilities are not in it, reviewed effects are."""
+        kept = manifest if self._allows_everything() else manifest.only(lambda name, _: self.allows(name))
+        return kept.with_effects(self.effects)
+
+    def allows(self, name: str) -> bool:
+        """Say whether a capability may be seen and called."""
+        return _matches(name, self.allow) and not _matches(name, self.deny)
+
+    def result_check(self, name: str) -> ResultCheck:
+        """Say how strictly the answers of a capability are held to its declaration."""
+        matching = [glob for glob in self.results_by_name if fnmatch.fnmatchcase(name, glob)]
+        return self.results_by_name[max(matching, key=len)] if matching else self.results
+
+    def _allows_everything(self) -> bool:
+        return not self.deny and "*" in self.allow
+
+
+def _matches(name: str, globs: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name, glob) for glob in globs)
+
+
+class _Reader:
+    """Reads the sections of a policy document and collects every problem."""
+
+    def __init__(self, path: str, document: Mapping[str, object]) -> None:
+        self._path = path
+        self._document = document
+        self._problems: list[str] = []
+
+    def policy(self) -> Policy:
+        self._refuse_sections()
+        capabilities = self._section("capabilities", {"allow", "deny"})
+        results = self._section("results", None)
+        egress = self._section("egress", {"limit_characters"})
+        limits = self._limits(self._section("limits", {item.name for item in fields(Limits)}), egress)
+        language = self._section("language", {"facades"})
+        policy = Policy(
+            allow=self._texts(capabilities, "capabilities", "allow", ("*",)),
+            deny=self._texts(capabilities, "capabilities", "deny", ()),
+            effects=cast("dict[str, Effect]", self._choices(self._section("effects", None), "effects", _EFFECTS)),
+            results=cast("ResultCheck", self._choices(results, "results", _CHECKS).get("check", "warn")),
+            results_by_name={
+                glob: cast("ResultCheck", check)
+                for glob, check in self._choices(results, "results", _CHECKS, report=False).items()
+                if glob != "check"
+            },
+            limits=limits,
+            facades=self._facades(self._texts(language, "language", "facades", SAFE_MODULES)),
+        )
+        if self._problems:
+            raise PolicyError(f"{self._path}: " + "; ".join(self._problems))
+        return policy
+
+    def _refuse_sections(self) -> None:
+        known = {"capabilities", "effects", "results", "egress", "limits", "language"}
+        for name in self._document:
+            if name in _NOT_ENFORCED:
+                self._problems.append(f"[{name}] is not enforced by this version; take it out")
+            elif name not in known:
+                self._problems.append(f"[{name}] is unknown; known are {', '.join(sorted(known))}")
+
+    def _section(self, name: str, keys: set[str] | None) -> dict[str, object]:
+        section = self._document.get(name, {})
+        if not isinstance(section, dict):
+            self._problems.append(f"{name} must be a table")
+            return {}
+        section = cast("dict[str, object]", section)
+        for key in section:
+            if keys is not None and key not in keys:
+                reason = "is not enforced by this version" if (name, key) in _NOT_ENFORCED_KEYS else "is unknown"
+                self._problems.append(f"{name}.{key} {reason}; take it out")
+        return section
+
+    def _texts(
+        self, section: Mapping[str, object], name: str, key: str, default: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        value = section.get(key, list(default))
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in cast("list[object]", value)):
+            self._problems.append(f"{name}.{key} must be a list of text")
+            return default
+        return tuple(cast("list[str]", value))
+
+    def _choices(
+        self, section: Mapping[str, object], name: str, allowed: tuple[str, ...], *, report: bool = True
+    ) -> dict[str, str]:
+        chosen: dict[str, str] = {}
+        for key, value in section.items():
+            if value in allowed:
+                chosen[key] = str(value)
+            elif report:
+                self._problems.append(f'{name}."{key}" must be one of {", ".join(allowed)}')
+        return chosen
+
+    def _facades(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in names if name not in SAFE_MODULES]
+        if unknown:
+            self._problems.append(f"language.facades: there is no facade for {', '.join(unknown)}")
+        return names
+
+    def _limits(self, section: Mapping[str, object], egress: Mapping[str, object]) -> Limits:
+        known = {item.name for item in fields(Limits)}
+        given = {key: value for key, value in section.items() if key in known}
+        if "limit_characters" in egress:
+            given["value_characters"] = egress["limit_characters"]
+        try:
+            return replace(Limits(), **given)  # type: ignore[arg-type]
+        except UsageError as error:
+            self._problems.append(f"limits: {error}")
+            return Limits()
+
+
+_NOT_ENFORCED = frozenset({"approval", "audit"})
+_NOT_ENFORCED_KEYS = frozenset({("egress", "mask"), ("capabilities", "hide_system")})
