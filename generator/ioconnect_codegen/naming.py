@@ -18,17 +18,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
+from ioconnect_codemode.language import RESERVED
+
 NAME_LIMIT = 40
 """Longest name before a number is added: a definition of three parameters then still fits a screen line."""
 
-FACADES = frozenset(
-    """array asyncio base64 bisect calendar collections copy csv dataclasses datetime decimal difflib enum fractions
-    functools hashlib heapq html io itertools json math numbers operator random re statistics string textwrap time
-    typing unicodedata urllib uuid zoneinfo""".split()
-)
-"""Safe modules that a snippet may import: a namespace never hides one."""
-
-_PACKAGE_WORDS = frozenset({"inputs", "parallel", "records", "definitions"})
+_PACKAGE_WORDS = frozenset({"records", "definitions", "con", "prn", "aux", "nul"})  # the last four: no file on Windows
 _TYPE_WORDS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple", "Any", "Literal", "None"})
 _STUB_WORDS = frozenset({"Record", "Unset", "UNSET", "call", "field"})
 _BUILTINS = frozenset(dir(builtins))
@@ -59,13 +54,14 @@ def function_name(text: str) -> str:
 
 
 def namespace_name(text: str) -> str:
-    """Give the name of a namespace: never that of a facade module or of a part of the package."""
-    return _freed(snake(text), _BUILTINS | _STUB_WORDS | FACADES | _PACKAGE_WORDS)
+    """Give the name of a namespace: ASCII, because it is a file's name too, and nothing that a snippet finds already."""
+    letters = unicodedata.normalize("NFKD", " ".join(words(text))).encode("ascii", "ignore").decode("ascii")
+    return _freed(snake(letters), RESERVED | _STUB_WORDS | _PACKAGE_WORDS)
 
 
 def type_name(text: str) -> str:
     """Give the name of a record or an alias."""
-    return _freed(pascal(text), _BUILTINS | _TYPE_WORDS | _STUB_WORDS)
+    return _freed(pascal(text), RESERVED | _TYPE_WORDS | _STUB_WORDS)
 
 
 def key_names(keys: Iterable[str], *, types: Collection[str]) -> dict[str, str]:

@@ -189,6 +189,8 @@ class _Reader:
     def _object(self, flat: JsonObject, name: str) -> Shape:
         if not _is_record(flat):
             extra = flat.get("additionalProperties")
+            if extra is False and "patternProperties" not in flat:
+                return Record(fields=(), is_open=False, title=_text(flat.get("title")) or name)
             return Map(self._shape(extra) if isinstance(extra, dict) else Anything())
         properties = _object(flat.get("properties"))
         required = [str(key) for key in _list(flat.get("required"))]

@@ -273,10 +273,7 @@ def definition_digests(definitions: Mapping[str, Shape]) -> dict[str, str]:
 
 
 def to_schema(shape: Shape) -> dict[str, JsonValue]:
-    """Give the JSON Schema that describes a shape on the wire, for shapes that no schema described before.
-
-    References are not resolved here: a shape from a signature has none.
-    """
+    """Give the JSON Schema that describes a shape; a reference points to `#/$defs/` and its target."""
     match shape:
         case Text():
             return {"type": "string"}
@@ -302,7 +299,9 @@ def to_schema(shape: Shape) -> dict[str, JsonValue]:
             return {"anyOf": [to_schema(option) for option in options]}
         case Record():
             return _record_schema(shape)
-        case Anything() | Reference():
+        case Reference(target):
+            return {"$ref": f"#/$defs/{target}"}
+        case Anything():
             return {}
 
 
