@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ioconnect_codegen.prose import one_line
 from ioconnect_codemode.values import JsonValue
+
+from ioconnect_codegen.prose import one_line
 
 _PATTERN_SHOWN = 60
 

@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import jsonschema_rs
 import ioconnect_schemas
+import jsonschema_rs
+from ioconnect_codemode.values import JsonValue
+
 from ioconnect_codegen.errors import EnvironmentInvalid
 from ioconnect_codegen.prose import one_line
-from ioconnect_codemode.values import JsonValue
 
 _PYTHON_TYPES = {
     "string": "str",
@@ -230,7 +231,10 @@ class _Facts:
     def digest(self) -> str:
         # The lists are sets: an environment that answers in another order is still the same environment.
         sets = ("methods", "tools", "applications", "intents")
-        ordered = {key: sorted(map(_canonical, _as_list(value))) if key in sets else value for key, value in self._value.items()}
+        ordered = {
+            key: sorted(map(_canonical, _as_list(value))) if key in sets else value
+            for key, value in self._value.items()
+        }
         return hashlib.sha256(_canonical(ordered).encode("utf-8")).hexdigest()
 
 

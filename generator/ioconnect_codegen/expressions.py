@@ -1,6 +1,6 @@
 """Shape -> type expression: the one notation for types in stubs, definitions and manifest.
 
-    str int float bool None Any, list[T], dict[str, T], tuple[A, B], Literal['a', 1, True], A | B, names of types
+str int float bool None Any, list[T], dict[str, T], tuple[A, B], Literal['a', 1, True], A | B, names of types
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ capability; what then still clashes is numbered by digest, so that the order of 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -162,7 +162,7 @@ class NamedTypes:
         title = shape.title if isinstance(shape, Record) else ""
         short = pascal(title or hint)
         seen.forms.append((shape, use.definitions))
-        seen.hints.add((not title, short, pascal(f"{use.owner}_{short}")))
+        seen.hints.add((not title, short, pascal(f"{use.namespace}_{short}"), pascal(f"{use.owner}_{short}")))
         seen.places.add(place)
         is_new = use.namespace not in seen.namespaces
         seen.namespaces.add(use.namespace)
@@ -184,7 +184,7 @@ class _Seen:
     """One distinct shape, and where it was seen."""
 
     forms: list[tuple[Shape, Mapping[str, Record]]] = field(default_factory=list)
-    hints: set[tuple[bool, str, str]] = field(default_factory=set)
+    hints: set[tuple[bool, str, str, str]] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     namespaces: set[str] = field(default_factory=set)
 
@@ -203,13 +203,14 @@ class _Seen:
 
 
 def _names(seen: Mapping[str, _Seen]) -> dict[str, str]:
-    best = {key: min(one.hints) for key, one in seen.items()}
-    wanted_by: dict[str, int] = defaultdict(int)
-    for _, short, _ in best.values():
-        wanted_by[short] += 1
-    return settle(
-        {key: type_name(short if wanted_by[short] == 1 else long) for key, (_, short, long) in best.items()}
-    )
+    wishes = {key: min(one.hints)[1:] for key, one in seen.items()}
+    names: dict[str, str] = {}
+    for level in range(len(next(iter(wishes.values()), ()))):
+        left = {key: wish[level] for key, wish in wishes.items() if key not in names}
+        counts = Counter(left.values())
+        names.update({key: wish for key, wish in left.items() if counts[wish] == 1})
+    names.update({key: wish[-1] for key, wish in wishes.items() if key not in names})
+    return settle({key: type_name(name) for key, name in names.items()})
 
 
 def _item_hint(hint: str) -> str:

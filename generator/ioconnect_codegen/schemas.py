@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ioconnect_codemode.values import JsonValue
+
 from ioconnect_codegen.constraints import constraint_of
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.shapes import (
@@ -34,7 +36,6 @@ from ioconnect_codegen.shapes import (
     without_null,
 )
 from ioconnect_codegen.wire_schemas import NODE_LIMIT, JsonObject, sanitise
-from ioconnect_codemode.values import JsonValue
 
 _CHOICE_LIMIT = 100  # a longer enum costs a model more than it tells; the wire schema keeps all of it
 

@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import jsonschema_rs
+from ioconnect_codemode.values import JsonValue
 
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.naming import pascal
 from ioconnect_codegen.prose import one_line
-from ioconnect_codemode.values import JsonValue
 
 DEPTH_LIMIT = 64
 """Levels of a schema that are read: real ones have under 20, generators fail somewhere above 250."""
