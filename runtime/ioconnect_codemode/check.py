@@ -15,11 +15,12 @@ import ast
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import typeguard
 from typing_extensions import NotRequired, TypedDict
 
-from ioconnect_codemode.manifest import CapabilityData, ParameterData, TypeData
+from ioconnect_codemode.manifest_data import CapabilityData, ParameterData, TypeData
 from ioconnect_codemode.values import JsonValue
 
 
@@ -28,19 +29,18 @@ class Mismatch:
     """One argument that doesn't fit.
 
     Attributes:
+        problem: The argument is `missing`, there is no parameter of that name (`unknown`), or its `type` is wrong.
         parameter: Name of the parameter.
         path: Where in the argument, `[2].city`; empty for the argument itself.
         expected: What the definition says, as a type expression or in words.
         got: The type that came; never the value.
     """
 
+    problem: Literal["missing", "unknown", "type"]
     parameter: str
-    path: str
-    expected: str
-    got: str
-
-    def __str__(self) -> str:
-        return f"{self.parameter}{self.path}: expected {self.expected}, got {self.got}"
+    path: str = ""
+    expected: str = ""
+    got: str = ""
 
 
 class ArgumentCheck:
@@ -54,17 +54,17 @@ class ArgumentCheck:
         """Give every argument that doesn't fit, missing and unknown ones included; an empty list where all do."""
         by_name = {parameter["name"]: parameter for parameter in entry["parameters"]}
         found = [
-            Mismatch(parameter=name, path="", expected=parameter["type"], got="nothing: it is required")
+            Mismatch(problem="missing", parameter=name, expected=parameter["type"])
             for name, parameter in by_name.items()
             if parameter["required"] and name not in arguments
         ]
         for name, value in arguments.items():
             parameter = by_name.get(name)
             if parameter is None:
-                found.append(Mismatch(parameter=name[:80], path="", expected="no such parameter", got=kind_of(value)))
+                found.append(Mismatch(problem="unknown", parameter=name[:80], got=kind_of(value)))
             elif not _fits(value, self.annotation(parameter["type"])):
                 path, expected, got = self._locate(value, parameter["type"])
-                found.append(Mismatch(parameter=name, path=path, expected=expected, got=got))
+                found.append(Mismatch(problem="type", parameter=name, path=path, expected=expected, got=got))
         return found
 
     def annotation(self, expression: str) -> object:
@@ -129,7 +129,7 @@ class ArgumentCheck:
                 for field in self._types[name].get("fields", []):
                     if field["key"] not in value:
                         if field["required"]:
-                            return f".{field['key']}", field["type"], "nothing: it is required"
+                            return f".{field['key']}", field["type"], "no value"
                     elif not _fits(value[field["key"]], self.annotation(field["type"])):
                         path, expected, got = self._locate(value[field["key"]], field["type"])
                         return f".{field['key']}{path}", expected, got

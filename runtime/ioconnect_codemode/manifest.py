@@ -13,95 +13,20 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, NotRequired, TypedDict, cast
+from typing import cast
 
 from ioconnect_codemode.errors import PackageError
 from ioconnect_codemode.language import RESERVED
+from ioconnect_codemode.manifest_data import (
+    SCHEMA_VERSION,
+    CapabilityData,
+    Effect,
+    ManifestData,
+    NamespaceData,
+    TypeData,
+)
 from ioconnect_codemode.records import nearest
 from ioconnect_codemode.stubs import audit
-from ioconnect_codemode.values import JsonValue
-
-SCHEMA_VERSION = 1
-Effect = Literal["read", "write", "destructive", "unknown"]
-
-
-class ParameterData(TypedDict):
-    """A parameter: `name` in Python, `key` on the wire, `type` as a type expression."""
-
-    name: str
-    key: str
-    type: str
-    required: bool
-    default: NotRequired[JsonValue]
-    nullable: NotRequired[bool]
-
-
-class FieldData(TypedDict):
-    """A field of a record: `name` as attribute, `key` on the wire."""
-
-    name: str
-    key: str
-    type: str
-    required: bool
-    note: NotRequired[str]
-
-
-class TypeData(TypedDict):
-    """A record or an alias of the package."""
-
-    kind: Literal["record", "alias"]
-    module: str
-    definition: str
-    uses: list[str]
-    fields: NotRequired[list[FieldData]]
-    open: NotRequired[bool]
-    type: NotRequired[str]
-
-
-class CapabilityData(TypedDict):
-    """One capability: how it is called, checked, described and routed."""
-
-    kind: Literal["method", "intent", "fdc3_intent"]
-    wire: str
-    accepts: NotRequired[str]
-    returns_text: NotRequired[str]
-    apps: list[str]
-    effect: Effect
-    origin: str
-    parameters: list[ParameterData]
-    spread: NotRequired[bool]
-    returns: str
-    input_schema: dict[str, JsonValue]
-    output_schema: dict[str, JsonValue] | None
-    signature: str
-    definition: str
-    summary: str
-    search: str
-    uses: list[str]
-
-
-class NamespaceData(TypedDict):
-    """A namespace: a stub module and its functions, in order."""
-
-    summary: str
-    module: str
-    capabilities: list[str]
-
-
-class ManifestData(TypedDict):
-    """`manifest.json`, as `manifest.schema.json` describes it."""
-
-    schemaVersion: int
-    name: str
-    generator: str
-    environment: str
-    catalog: str
-    files: dict[str, str]
-    namespaces: dict[str, NamespaceData]
-    types: dict[str, TypeData]
-    capabilities: dict[str, CapabilityData]
-    omissions: list[dict[str, str]]
-
 
 class Manifest:
     """The catalog of a package, or the part of it that a policy leaves."""

@@ -17,7 +17,8 @@ from typing import Literal, cast
 from ioconnect_codemode.errors import PolicyError, UsageError
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
-from ioconnect_codemode.manifest import Effect, Manifest
+from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.manifest_data import Effect
 
 ResultCheck = Literal["strict", "warn", "off"]
 _CHECKS = ("strict", "warn", "off")
@@ -63,6 +64,21 @@ class Policy:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise PolicyError(f"{path} is not TOML: {error}") from error
         return _Reader(str(path), document).policy()
+
+    @classmethod
+    def of_package(cls, folder: str | Path) -> Policy:
+        """Read `codemode.toml` of a generated package; the default policy where it has none.
+
+        Raises:
+            PolicyError: The file is there and can't be enforced.
+        """
+        path = Path(folder) / "codemode.toml"
+        return cls.read(path) if path.exists() else cls()
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether it refuses any capability; reviewed effects and limits alone refuse none."""
+        return not self._allows_everything()
 
     def apply(self, manifest: Manifest) -> Manifest:
         """Give the catalog as this policy leaves it: denied capabilities are not in it, reviewed effects are."""

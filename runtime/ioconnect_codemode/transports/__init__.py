@@ -1,1 +1,28 @@
-""""""
+"""Transports: what carries a bridge call to io.Connect.
+
+`EmbeddedTransport` calls Python handlers in this process, `GatewayTransport` the apps of a running environment.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ioconnect_codemode.transports.base import Route, Transport
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.transports.embedded import EmbeddedTransport
+    from ioconnect_codemode.transports.gateway import GatewayTransport
+
+__all__ = ["EmbeddedTransport", "GatewayTransport", "Route", "Transport"]
+
+
+def __getattr__(name: str) -> object:
+    if name == "EmbeddedTransport":
+        from ioconnect_codemode.transports.embedded import EmbeddedTransport
+
+        return EmbeddedTransport
+    if name == "GatewayTransport":  # costs the import of websockets, which an embedded run doesn't need
+        from ioconnect_codemode.transports.gateway import GatewayTransport
+
+        return GatewayTransport
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,288 @@
+"""The `codemode` command: parse, call, print; no logic.
+
+Exit status: 0 it holds; 1 the snippet failed or `--check` or `--strict` found something; 2 wrong usage or unreadable
+input, with one line that says what is wrong and how to mend it. Rooms are imported by the command that needs them:
+`codemode --help` must answer within 150 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ioconnect_codemode.errors import CodeModeError
+
+if TYPE_CHECKING:
+    from ioconnect_codemode import CodeMode, Outcome, Policy
+    from ioconnect_codemode.transports import Transport
+    from ioconnect_codemode.values import JsonValue
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit status."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except CodeModeError as error:
+        return _complain(str(error))
+    except OSError as error:
+        return _complain(f"{error.filename or 'the file'}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        return _complain("interrupted")
+
+
+def _complain(text: str) -> int:
+    sys.stderr.write(f"codemode: {text}\n")
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="codemode",
+        description="Code Mode for io.Connect: typed stubs of an environment, and a sandbox for a model's snippet.",
+        epilog="Start with `codemode demo`.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="the whole story on the embedded wealth desk")
+    demo.set_defaults(command=_demo)
+
+    capture = commands.add_parser("capture", help="describe a running environment")
+    capture.add_argument("source", metavar="SOURCE", help="a gateway, ws://127.0.0.1:8385 for instance")
+    capture.add_argument("-o", "--output", type=Path, metavar="FILE", help="environment document; else standard output")
+    capture.add_argument("--name", default="desktop", help="name of the environment (default: desktop)")
+    capture.add_argument("--user", help="user to log in as (default: the operating system's)")
+    capture.set_defaults(command=_capture)
+
+    generate = commands.add_parser("generate", help="write the package of an environment")
+    generate.add_argument("environment", metavar="ENVIRONMENT", help="environment document, or - for standard input")
+    generate.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="default: generated/<name>")
+    generate.add_argument("--check", action="store_true", help="write nothing; 1 where something would change")
+    generate.add_argument("--strict", action="store_true", help="1 where a capability was left out")
+    generate.set_defaults(command=_generate)
+
+    listing = commands.add_parser("list", help="what a package offers, as the model sees it")
+    listing.add_argument("package", metavar="PACKAGE", type=Path)
+    listing.add_argument("query", metavar="QUERY", nargs="?", default="")
+    listing.add_argument("--namespace")
+    listing.add_argument("--kind", choices=("method", "intent", "fdc3_intent"))
+    listing.add_argument("--limit", type=int, default=20)
+    listing.add_argument("--policy", type=Path, metavar="FILE")
+    listing.set_defaults(command=_list)
+
+    show = commands.add_parser("show", help="definitions, as the model sees them")
+    show.add_argument("package", metavar="PACKAGE", type=Path)
+    show.add_argument("names", metavar="NAME", nargs="+", help="crm.get_client, get_client or 'crm.*'")
+    show.add_argument("--detail", choices=("signature", "full"), default="signature")
+    show.add_argument("--policy", type=Path, metavar="FILE")
+    show.set_defaults(command=_show)
+
+    check = commands.add_parser("check", help="review and check a snippet; nothing runs")
+    _add_snippet(check)
+    check.set_defaults(command=_check)
+
+    run = commands.add_parser("run", help="run a snippet")
+    _add_snippet(run)
+    _add_transport(run)
+    run.add_argument("--inputs", metavar="FILE", help="JSON object whose members are globals of the snippet, or -")
+    run.add_argument("--timeout", type=float, metavar="S", help="seconds the snippet may run, waits for apps apart")
+    run.set_defaults(command=_run)
+
+    serve = commands.add_parser("serve", help="offer a package to an MCP client on standard input and output")
+    serve.add_argument("package", metavar="PACKAGE", type=Path)
+    serve.add_argument("--policy", type=Path, metavar="FILE")
+    _add_transport(serve)
+    serve.set_defaults(command=_serve)
+    return parser
+
+
+def _add_snippet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("package", metavar="PACKAGE", type=Path)
+    parser.add_argument("snippet", metavar="SNIPPET", help="file, or - for standard input")
+    parser.add_argument("--policy", type=Path, metavar="FILE", help="default: codemode.toml of the package")
+    parser.add_argument("--json", action="store_true", help="print the outcome as one JSON document")
+
+
+def _add_transport(parser: argparse.ArgumentParser) -> None:
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--gateway", metavar="URL", help="a running io.Connect, ws://127.0.0.1:8385 for instance")
+    where.add_argument("--embedded", metavar="MODULE", help="Python file or module with `handlers`")
+    parser.add_argument("--user", help="user to log in at the gateway as (default: the operating system's)")
+
+
+# -- commands -----------------------------------------------------------------------------------------------------
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from ioconnect_codegen import demo
+
+    del options
+    return asyncio.run(demo.tell(sys.stdout.write))
+
+
+def _capture(options: argparse.Namespace) -> int:
+    document = asyncio.run(_describe(options))
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if options.output is None:
+        sys.stdout.write(text)
+    else:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        options.output.write_text(text, encoding="utf-8")
+        methods = document.get("methods")
+        count = len(methods) if isinstance(methods, list) else 0
+        sys.stderr.write(f"{options.output}: {count} methods; next: codemode generate {options.output}\n")
+    return 0
+
+
+async def _describe(options: argparse.Namespace) -> dict[str, JsonValue]:
+    from ioconnect_codemode.transports import GatewayTransport
+
+    transport = GatewayTransport(options.source, user=options.user)
+    try:
+        return {**await transport.describe(), "name": options.name}
+    finally:
+        await transport.close()
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from ioconnect_codegen import build_catalog, generate, read_environment
+    from ioconnect_codegen.output import compare, write
+
+    environment = read_environment(_document(options.environment))
+    files = generate(environment)
+    folder = options.output or Path("generated") / environment.name.replace("-", "_")
+    omissions = build_catalog(environment).omissions
+    for omission in omissions:
+        sys.stderr.write(f"left out: {omission.name}: {omission.reason}\n")
+    if options.check:
+        difference = compare(files, folder)
+        sys.stdout.write(difference.text)
+        return 1 if difference else 1 if options.strict and omissions else 0
+    written = write(files, folder)
+    sys.stderr.write(f"{folder}: {len(files)} files, {len(written)} written\n")
+    return 1 if options.strict and omissions else 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from ioconnect_codemode import Manifest
+    from ioconnect_codemode.lookup import list_text
+
+    manifest = _policy(options).apply(Manifest.read(options.package))
+    text = list_text(
+        manifest, options.query, namespace=options.namespace, kind=options.kind, limit=options.limit
+    )
+    sys.stdout.write(f"{text}\n")
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from ioconnect_codemode import Manifest
+    from ioconnect_codemode.lookup import definitions_text
+
+    manifest = _policy(options).apply(Manifest.read(options.package))
+    sys.stdout.write(definitions_text(manifest, options.names, detail=options.detail) + "\n")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from ioconnect_codemode.transports import EmbeddedTransport
+
+    return asyncio.run(_execute(options, EmbeddedTransport({}), only_review=True))
+
+
+def _run(options: argparse.Namespace) -> int:
+    return asyncio.run(_execute(options, _transport(options)))
+
+
+async def _execute(options: argparse.Namespace, transport: Transport, *, only_review: bool = False) -> int:
+    code = _text(options.snippet)
+    inputs = _inputs(options) if not only_review else {}
+    async with _open(options, transport) as code_mode:
+        if only_review:
+            outcome = await code_mode.check_python_code(code)
+        else:
+            outcome = await code_mode.execute_python_code(code, inputs=inputs)
+    _print(outcome, as_json=options.json)
+    return 0 if outcome.ok else 1
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from ioconnect_codemode.mcp_server import serve_stdio
+
+    async def serve() -> None:
+        async with _open(options, _transport(options)) as code_mode:
+            if not code_mode.policy.has_rules:
+                sys.stderr.write("codemode: no policy is in force: everything in the catalog may be called\n")
+            await serve_stdio(code_mode)
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve())
+    return 0
+
+
+# -- what several commands read -------------------------------------------------------------------------------------
+
+
+def _open(options: argparse.Namespace, transport: Transport) -> CodeMode:
+    from ioconnect_codemode import CodeMode
+
+    return CodeMode.open(options.package, transport=transport, policy=_policy(options), spares=0)
+
+
+def _policy(options: argparse.Namespace) -> Policy:
+    from dataclasses import replace
+
+    from ioconnect_codemode import Policy
+
+    policy = Policy.of_package(options.package) if options.policy is None else Policy.read(options.policy)
+    timeout_s = getattr(options, "timeout", None)
+    if timeout_s is not None:
+        policy = replace(policy, limits=replace(policy.limits, timeout_s=timeout_s))
+    return policy
+
+
+def _transport(options: argparse.Namespace) -> Transport:
+    from ioconnect_codemode.transports import EmbeddedTransport, GatewayTransport
+
+    if options.gateway is not None:
+        return GatewayTransport(options.gateway, user=options.user)
+    return EmbeddedTransport.of_module(options.embedded)
+
+
+def _print(outcome: Outcome, *, as_json: bool) -> None:
+    text = json.dumps(outcome.to_json(), ensure_ascii=False) if as_json else outcome.text()
+    sys.stdout.write(f"{text}\n")
+
+
+def _text(name: str) -> str:
+    if name == "-":
+        return sys.stdin.read()
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise CodeModeError(f"{name} is not UTF-8 text") from None
+
+
+def _document(name: str) -> object:
+    try:
+        return json.loads(_text(name))
+    except ValueError as error:
+        raise CodeModeError(f"{'standard input' if name == '-' else name} is not JSON: {error}") from None
+    except RecursionError:
+        raise CodeModeError(f"{name} is nested too deeply") from None
+
+
+def _inputs(options: argparse.Namespace) -> dict[str, JsonValue]:
+    if options.inputs is None:
+        return {}
+    document = _document(options.inputs)
+    if not isinstance(document, dict):
+        raise CodeModeError(f"{options.inputs} must hold a JSON object: names and their values")
+    return document

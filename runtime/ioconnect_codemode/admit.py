@@ -1,0 +1,185 @@
+"""Admission: whether a bridge call may reach io.Connect, and whether an answer may reach the snippet.
+
+Everything the worker says is checked here. A call is refused where its name is not in the catalog that policy leaves,
+its arguments do not fit the definition, or break the schema; then nothing has been sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from ioconnect_codemode.check import ArgumentCheck, Mismatch, fitting
+from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.manifest_data import CapabilityData
+from ioconnect_codemode.messages import say
+from ioconnect_codemode.records import nearest
+from ioconnect_codemode.rules import Policy
+from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.validate import Finding, Validators
+from ioconnect_codemode.values import JsonValue
+
+_MISMATCHES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """A call that may be sent.
+
+    Attributes:
+        arguments: By wire key, as the app gets them.
+    """
+
+    name: str
+    entry: CapabilityData
+    route: Route
+    arguments: dict[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A call that is not sent, or an answer that is not passed on.
+
+    Attributes:
+        kind: Kind of the error that the snippet gets.
+        signature: The function concerned, None where there is none.
+        hint: What to do.
+    """
+
+    kind: str
+    message: str
+    signature: str | None = None
+    hint: str | None = None
+
+
+class Admission:
+    """Admits the calls of one catalog under one policy."""
+
+    def __init__(self, manifest: Manifest, policy: Policy) -> None:
+        self._manifest = manifest
+        self._policy = policy
+        self._types = ArgumentCheck(manifest.types)
+        self._validators = Validators()
+        self._routes: dict[str, Route] = {}
+
+    def admit(self, name: str, arguments: Mapping[str, JsonValue]) -> Admitted | Refusal:
+        """Decide whether a call may be sent.
+
+        Args:
+            name: Full Python name, as the worker says it.
+            arguments: By parameter name.
+
+        Raises:
+            PackageError: The capability's schema can't be used.
+        """
+        entry = self._manifest.capabilities.get(name)
+        if entry is None:
+            return Refusal(
+                kind="denied",
+                message=say("denied", "policy", function=name[:80]),
+                hint=say("denied", "final_hint"),
+            )
+        given = fitting(entry["parameters"], arguments)
+        mismatches = self._types.mismatches(entry, given)
+        if mismatches:
+            return self._mismatched(name, entry, mismatches)
+        wire = _on_the_wire(entry, given)
+        findings = self._validators.of(entry["input_schema"], name=name).findings(wire)
+        if findings:
+            return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
+        return Admitted(name=name, entry=entry, route=self._route(name, entry), arguments=wire)
+
+    def judge(self, admitted: Admitted, answer: JsonValue) -> Refusal | str | None:
+        """Hold an answer to its declaration.
+
+        Returns:
+            None where it fits or isn't looked at; a note where policy says `warn`; a refusal where it says `strict`.
+        """
+        check = self._policy.result_check(admitted.name)
+        schema = admitted.entry["output_schema"]
+        if check == "off" or schema is None:
+            return None
+        findings = self._validators.of(schema, name=admitted.name).findings(answer)
+        if not findings:
+            return None
+        finding, app = findings[0], _apps(admitted.entry)
+        if check == "warn":
+            return say(
+                "result_shape",
+                "passed_on_note",
+                app=app,
+                function=admitted.name,
+                path=finding.path,
+                got=finding.got,
+                expected=finding.expected,
+            )
+        return Refusal(
+            kind="result_shape",
+            message=say(
+                "result_shape",
+                "wrong_type",
+                app=app,
+                function=admitted.name,
+                path=finding.path,
+                expected=finding.expected,
+                got=finding.got,
+            ),
+            signature=admitted.entry["signature"],
+            hint=say("result_shape", "app_fault_hint"),
+        )
+
+    def _mismatched(self, name: str, entry: CapabilityData, mismatches: list[Mismatch]) -> Refusal:
+        unknown = next((one for one in mismatches if one.problem == "unknown"), None)
+        near = nearest(unknown.parameter, [one["name"] for one in entry["parameters"]]) if unknown else []
+        hint = say("argument", "did_you_mean_hint", names=", ".join(near)) if near else None
+        return _refused(entry, "; ".join(_mismatch_text(name, one) for one in mismatches[:_MISMATCHES]), hint)
+
+    def _route(self, name: str, entry: CapabilityData) -> Route:
+        route = self._routes.get(name)
+        if route is None:
+            route = self._routes[name] = Route(
+                kind=entry["kind"],
+                name=entry["wire"],
+                accepts=entry.get("accepts"),
+                returns=entry.get("returns_text"),
+            )
+        return route
+
+
+def _refused(entry: CapabilityData, message: str, hint: str | None = None) -> Refusal:
+    return Refusal(
+        kind="argument",
+        message=message,
+        signature=entry["signature"],
+        hint=hint or say("argument", "not_sent_hint"),
+    )
+
+
+def _on_the_wire(entry: CapabilityData, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    if entry.get("spread", False):
+        value = given[entry["parameters"][0]["name"]] if given else {}
+        return dict(value) if isinstance(value, dict) else cast("dict[str, JsonValue]", value)
+    return {parameter["key"]: given[parameter["name"]] for parameter in entry["parameters"] if parameter["name"] in given}
+
+
+def _mismatch_text(name: str, mismatch: Mismatch) -> str:
+    match mismatch.problem:
+        case "missing":
+            return say("argument", "missing_argument", function=name, name=mismatch.parameter)
+        case "unknown":
+            return say("argument", "unknown_argument", function=name, name=mismatch.parameter)
+        case "type":
+            path = f"{mismatch.parameter}{mismatch.path}"
+            return say(
+                "argument", "wrong_type", function=name, path=path, expected=mismatch.expected, got=mismatch.got
+            )
+
+
+def _finding_text(name: str, finding: Finding) -> str:
+    path = finding.path.removeprefix("$").removeprefix(".") or "the arguments"
+    return say("argument", "wrong_type", function=name, path=path, expected=finding.expected, got=finding.got)
+
+
+def _apps(entry: CapabilityData) -> str:
+    return ", ".join(entry["apps"][:3]) or "the app"

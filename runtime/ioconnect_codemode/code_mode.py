@@ -1,0 +1,170 @@
+"""`CodeMode`: an opened package, its transport and its workers; what an agent's host holds on to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self, cast
+
+from ioconnect_codemode import lookup, tools
+from ioconnect_codemode.admit import Admission
+from ioconnect_codemode.errors import UsageError
+from ioconnect_codemode.language import RESERVED
+from ioconnect_codemode.limits import Limits
+from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.outcome import Outcome
+from ioconnect_codemode.pool import Pool
+from ioconnect_codemode.rules import Policy
+from ioconnect_codemode.session import Session
+from ioconnect_codemode.transports.base import Transport
+from ioconnect_codemode.values import JsonValue
+
+
+class CodeMode(AbstractAsyncContextManager["CodeMode"]):
+    """A generated package, opened for use.
+
+    Use it as `async with CodeMode.open(...) as code_mode`. Snippets run in worker processes of their own; several may
+    run at the same time.
+
+    Attributes:
+        manifest: The catalog as policy leaves it.
+        policy: The policy in force.
+    """
+
+    def __init__(self, manifest: Manifest, transport: Transport, policy: Policy, *, spares: int) -> None:
+        self.policy = policy
+        self.manifest = policy.apply(manifest)
+        self._transport = transport
+        self._spares = spares
+        self._session: Session | None = None
+
+    @classmethod
+    def open(
+        cls,
+        package: str | Path,
+        *,
+        transport: Transport,
+        policy: Policy | None = None,
+        limits: Limits | None = None,
+        spares: int = 1,
+    ) -> CodeMode:
+        """Open a generated package; workers start when the context is entered.
+
+        Args:
+            package: Folder that `codemode generate` wrote.
+            transport: Carries the calls; it is closed with the context.
+            policy: What an agent may do; `codemode.toml` of the package where none is given. Where that is missing too,
+                everything in the catalog may be called, and results are checked with `warn`.
+            limits: Limits of a run, in the place of the policy's.
+            spares: Ready workers that are kept; each costs about 17 MB where it is spawned.
+
+        Raises:
+            PackageError: There is no package, or it was made for another version.
+            PolicyError: Its `codemode.toml` can't be enforced.
+            UsageError: `spares` is negative.
+        """
+        if spares < 0:
+            raise UsageError(f"spares must be 0 or more, not {spares}")
+        manifest = Manifest.read(package)
+        policy = Policy.of_package(package) if policy is None else policy
+        if limits is not None:
+            policy = replace(policy, limits=limits)
+        return cls(manifest, transport, policy, spares=spares)
+
+    async def __aenter__(self) -> Self:
+        pool = Pool(self.policy.limits, spares=self._spares)
+        pool.fill()
+        self._session = Session(
+            manifest=self.manifest,
+            policy=self.policy,
+            admission=Admission(self.manifest, self.policy),
+            pool=pool,
+            transport=self._transport,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.pool.close()
+        await self._transport.close()
+
+    def list_python_definitions(
+        self, query: str = "", *, namespace: str | None = None, kind: str | None = None, limit: int = 20
+    ) -> str:
+        """Give the list of what there is; see `lookup.list_text`.
+
+        Raises:
+            UsageError: `kind` or `limit` is out of range.
+        """
+        return lookup.list_text(self.manifest, query, namespace=namespace, kind=kind, limit=limit)
+
+    def get_python_definitions(self, names: Sequence[str], *, detail: str = "signature") -> str:
+        """Give the `.pyi` text of these functions and the types they need; see `lookup.definitions_text`.
+
+        Raises:
+            UsageError: `detail` is neither `signature` nor `full`, or `names` is one string.
+        """
+        if isinstance(names, str):
+            raise UsageError("names must be a list of names, not one string")
+        return lookup.definitions_text(self.manifest, names, detail=detail)
+
+    async def execute_python_code(self, code: str, *, inputs: Mapping[str, JsonValue] | None = None) -> Outcome:
+        """Run a snippet in a worker of its own.
+
+        Args:
+            code: The snippet.
+            inputs: JSON values by name; they are globals of the snippet, and reach no model.
+
+        Raises:
+            UsageError: The context is not entered, `code` is not text, or an input is not JSON, has no identifier as
+                its name, or would hide a namespace, a safe module or a builtin. Nothing else raises.
+        """
+        return await self._opened(code).run(code, self._checked(inputs or {}))
+
+    async def check_python_code(self, code: str) -> Outcome:
+        """Review a snippet and check it against the definitions; nothing runs.
+
+        Raises:
+            UsageError: The context is not entered, or `code` is not text.
+        """
+        return await self._opened(code).run(code, {}, only_review=True)
+
+    def tool_specs(self, style: str = "mcp") -> list[dict[str, JsonValue]]:
+        """Give the specifications of the model's tools for `mcp`, `openai` or `anthropic`.
+
+        Raises:
+            UsageError: There is no such style.
+        """
+        return tools.specs(style)
+
+    async def call_tool(self, name: str, arguments: Mapping[str, object]) -> str:
+        """Answer a model's tool call with text: what an agent loop calls.
+
+        A wrong tool name or wrong arguments are answered with a text that says so: the caller is a model.
+        """
+        return (await tools.answer(self, name, arguments)).text
+
+    def _opened(self, code: object) -> Session:
+        if self._session is None:
+            raise UsageError("CodeMode is not open: use `async with CodeMode.open(...) as code_mode`")
+        if not isinstance(code, str):
+            raise UsageError(f"code must be text, not {type(code).__name__}")
+        return self._session
+
+    def _checked(self, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        for name in inputs:
+            if not isinstance(name, str) or not name.isidentifier() or name.startswith("_"):
+                raise UsageError(f"an input needs an identifier without a leading underscore as its name, not {name!r}")
+            if name in RESERVED or name in self.manifest.namespaces:
+                raise UsageError(f"the input {name!r} would hide a name of the snippet's; give it another name")
+        try:
+            return cast("dict[str, JsonValue]", json.loads(json.dumps(inputs, allow_nan=False)))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise UsageError(f"inputs must be JSON values: {error}") from error

@@ -1,0 +1,54 @@
+"""The message table: every text of an outcome that a model reads, from `messages.json`.
+
+The page's JavaScript fills the same templates in. A text is a fragment without a full stop.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TypedDict, cast
+
+import ioconnect_schemas
+
+
+class KindData(TypedDict):
+    """One kind of error."""
+
+    stage: str
+    exception: str | None
+    meaning: str
+    texts: dict[str, str]
+
+
+class MessageTable(TypedDict):
+    """The whole table."""
+
+    kinds: dict[str, KindData]
+    state: dict[str, str]
+    outcome: dict[str, str]
+
+
+@cache
+def table() -> MessageTable:
+    """Give the table; read once."""
+    return cast("MessageTable", json.loads(ioconnect_schemas.read("messages.json")))
+
+
+def say(kind: str, text: str, /, **values: object) -> str:
+    """Fill in a text of an error kind.
+
+    Raises:
+        KeyError: There is no such text, or a placeholder got no value.
+    """
+    return table()["kinds"][kind]["texts"][text].format(**values)
+
+
+def say_state(text: str, /, **values: object) -> str:
+    """Fill in a text about what has happened."""
+    return table()["state"][text].format(**values)
+
+
+def say_outcome(text: str, /, **values: object) -> str:
+    """Fill in a text of the outcome as a whole."""
+    return table()["outcome"][text].format(**values)

@@ -1,0 +1,215 @@
+"""Transport to a running io.Connect: gateway protocol v3 over a WebSocket.
+
+It connects at the first use. There is no reconnecting behind the caller's back: where the connection is lost, calls under
+way fail, because what the app has done is not known then, and the next call connects anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import logging
+import os
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidHandshake
+
+from ioconnect_codemode.errors import CaptureError, UnavailableError, UsageError
+from ioconnect_codemode.transports import unavailable
+from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES, Link
+from ioconnect_codemode.transports.protocol import GatewayProtocol, Login
+from ioconnect_codemode.values import JsonValue
+
+ENVIRONMENT_NAME = "io-connect"
+"""A gateway has no name of its own; whoever captures it may give the document a better one."""
+
+CLOSE_TIMEOUT_S = 1
+"""A gateway answers the closing handshake in milliseconds; one that hangs is not worth waiting for."""
+
+
+class GatewayTransport:
+    """Calls the methods and intents of running apps through an io.Connect gateway.
+
+    May be used by any number of tasks of one event loop.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        application: str = "codemode",
+        user: str | None = None,
+        secret: str = "",
+        connect_timeout_s: float = 10,
+    ) -> None:
+        """Take note of where and who; nothing is sent yet.
+
+        Args:
+            url: `ws://` or `wss://`. With `wss://` the certificate is checked against the system's authorities. Proxies
+                named by the environment are not used, redirects to another host not followed: the secret goes to this
+                host only.
+            application: The application name that apps see as their caller.
+            user: Log-in name; the gateway shows only the apps of the same user. Without it, the name of the operating
+                system's user, which is what io.Connect Desktop logs its apps in with.
+            secret: Goes into the log-in, and nowhere else.
+            connect_timeout_s: For the connection, the log-in and the list of what runs, together.
+
+        Raises:
+            UsageError: The url is not one of a gateway, or no user name was given and the system knows none.
+        """
+        self._url = url
+        self._parts = _gateway_url(url)
+        self._address = f"{self._parts.scheme}://{self._parts.netloc.rpartition('@')[2]}{self._parts.path}"
+        self._application = application
+        self._user = user if user is not None else _system_user()
+        self._secret = secret
+        self._connect_timeout_s = connect_timeout_s
+        self._connecting = asyncio.Lock()
+        self._link: Link | None = None
+        self._is_closed = False
+
+    def __repr__(self) -> str:
+        return f"GatewayTransport({self._address!r}, application={self._application!r}, user={self._user!r})"
+
+    async def connect(self) -> None:
+        """Connect and log in now, instead of at the first use. Without effect where that is done.
+
+        Raises:
+            UnavailableError: There is no gateway, or it doesn't let this user in.
+        """
+        await self._connected()
+
+    async def describe(self) -> dict[str, JsonValue]:
+        """Give everything that the running apps of this user offer, as a document of `environment.schema.json`.
+
+        System methods, streams and intent handlers are among the methods, as the apps declare them. The same apps give
+        the same document.
+
+        Raises:
+            CaptureError: There is no gateway, or it doesn't let this user in.
+        """
+        try:
+            link = await self._connected()
+        except UnavailableError as error:
+            raise CaptureError(str(error)) from error
+        return {"schemaVersion": 1, "name": ENVIRONMENT_NAME, "methods": link.protocol.registry.describe()}
+
+    async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float) -> JsonValue:
+        """Call a method, or a running app's handler of an intent, and give its answer as plain JSON.
+
+        Dates in the answer are ISO 8601 texts in UTC. An app that is not running is not started. The app goes on where
+        `timeout_s` has passed or the call is cancelled: the protocol has no way to stop it.
+
+        Args:
+            route: For an FDC3 intent, the arguments are the FDC3 context; for an io.Connect intent `type` and `data`.
+            arguments: By wire name.
+            timeout_s: For everything, connecting included.
+
+        Raises:
+            AppError: The app answered with an error.
+            ArgumentError: A number would change on its way, or an FDC3 context has no type; nothing was sent.
+            UnavailableError: No app offers it, the app left, the time is over, or there is no connection.
+        """
+        link: Link | None = None
+        try:
+            async with asyncio.timeout(timeout_s):
+                link = await self._connected()
+                return await link.call(route, arguments)
+        except TimeoutError as error:
+            if link is None:
+                raise unavailable.not_reached(self._address, f"no answer within {timeout_s:g} s") from error
+            raise unavailable.no_answer(route, timeout_s) from error
+
+    async def close(self) -> None:
+        """Let go of the connection; calls under way fail with `UnavailableError`. May be called twice."""
+        self._is_closed = True
+        link, self._link = self._link, None
+        if link:
+            await link.close()
+
+    async def _connected(self) -> Link:
+        if self._link and self._link.is_open:
+            return self._link
+        async with self._connecting:
+            if self._link and self._link.is_open:
+                return self._link
+            if self._is_closed:
+                raise unavailable.transport_closed()
+            link = await self._open()
+            if self._is_closed:
+                await link.close()
+                raise unavailable.transport_closed()
+            self._link = link
+            return link
+
+    async def _open(self) -> Link:
+        try:
+            async with asyncio.timeout(self._connect_timeout_s):
+                link = Link(await self._dial(), self._protocol())
+                await self._enter(link)
+                return link
+        except TimeoutError as error:
+            reason = f"no answer within {self._connect_timeout_s:g} s"
+            raise unavailable.not_reached(self._address, reason) from error
+        except OSError as error:
+            reason = "connection refused" if isinstance(error, ConnectionRefusedError) else str(error)
+            raise unavailable.not_reached(self._address, reason) from error
+        except (InvalidHandshake, ValueError) as error:  # ValueError: a redirect to another host
+            raise unavailable.not_reached(self._address, f"what answers is no gateway: {error}") from error
+
+    async def _dial(self) -> ClientConnection:
+        return await connect(
+            self._url,
+            host=self._parts.hostname,  # named, so that a redirect to another host is refused
+            port=self._parts.port or (443 if self._parts.scheme == "wss" else 80),
+            proxy=None,
+            compression=None,  # costs more than it saves on one machine
+            max_size=LARGEST_FRAME_BYTES,
+            open_timeout=None,  # `connect_timeout_s` holds for the log-in too
+            close_timeout=CLOSE_TIMEOUT_S,
+            logger=_logger_without_frames(),
+        )
+
+    def _protocol(self) -> GatewayProtocol:
+        return GatewayProtocol(
+            Login(application=self._application, user=self._user, secret=self._secret, process_id=os.getpid())
+        )
+
+    async def _enter(self, link: Link) -> None:
+        try:
+            refusal = await link.log_in()
+        except BaseException:
+            link.abort()
+            raise
+        if refusal is not None:
+            await link.close()
+            raise unavailable.login_refused(self._address, self._user, refusal)
+
+
+def _gateway_url(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        is_usable = parts.scheme in ("ws", "wss") and bool(parts.hostname) and parts.port != 0 and not parts.fragment
+    except ValueError:
+        is_usable, parts = False, SplitResult("", "", "", "", "")
+    if not is_usable:
+        raise UsageError('The url of a gateway looks like "ws://127.0.0.1:8385" or "wss://host:port/path".')
+    return parts
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError) as error:  # before Python 3.13 it was not always an OSError
+        raise UsageError("The operating system knows no name of this user: give user=.") from error
+
+
+def _logger_without_frames() -> logging.Logger:
+    """Give websockets a logger that never shows frames: it would write the secret and people's data at DEBUG."""
+    logger = logging.getLogger(f"{__name__}.socket")
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.setLevel(logging.INFO)
+    return logger

@@ -1,0 +1,123 @@
+"""The edge of `protocol.py`: a socket, a task that reads it, a future for each call that waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.protocol import Answered, Event, Failed, GatewayProtocol, Ready, Refused, Send
+from ioconnect_codemode.values import JsonValue
+
+LARGEST_FRAME_BYTES = 64 * 2**20
+"""Answers of apps are some kilobytes to a few megabytes. One far beyond that would take the memory of the host, so the
+socket refuses it and closes, before it is read."""
+
+
+class Link:
+    """One connection: frames between socket and protocol, answers to who waits for them."""
+
+    def __init__(self, socket: ClientConnection, protocol: GatewayProtocol) -> None:
+        self.protocol = protocol
+        self._socket = socket
+        self._entered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self._answers: dict[str, asyncio.Future[JsonValue]] = {}
+        self._ending = "the gateway closed it"
+        self._reader = asyncio.create_task(self._read())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether calls can still be answered."""
+        return not self._reader.done()
+
+    async def log_in(self) -> str | None:
+        """Give None once the registry is complete, or why the gateway refuses.
+
+        Raises:
+            ConnectionError: The gateway closed the connection instead.
+        """
+        await self._send(self.protocol.hello().frame)
+        return await self._entered
+
+    async def call(self, route: Route, arguments: Mapping[str, JsonValue]) -> JsonValue:
+        """Send a call and wait for its answer, for as long as it takes; a cancelled one is forgotten.
+
+        Raises:
+            CallError: As `GatewayProtocol.call`, or what came instead of a result.
+        """
+        request = self.protocol.call(route, arguments)
+        answer: asyncio.Future[JsonValue] = asyncio.get_running_loop().create_future()
+        self._answers[request.request_id] = answer
+        try:
+            await self._send(request.frame)
+            return await answer
+        finally:
+            del self._answers[request.request_id]
+            self.protocol.forget(request.request_id)
+
+    async def close(self) -> None:
+        """Close the connection; who waits for an answer gets `UnavailableError`."""
+        self._ending = "it was closed on this side"
+        await self._socket.close()
+        await self._reader
+
+    def abort(self) -> None:
+        """Drop a connection that nobody waits for, without a closing handshake; the reader ends by itself."""
+        self._entered.cancel()  # else the loop reports an exception that nobody fetched
+        self._socket.transport.abort()
+
+    async def _send(self, frame: str) -> None:
+        with suppress(ConnectionClosed):  # the reader fails whoever waits, and knows why
+            await self._socket.send(frame)
+
+    async def _read(self) -> None:
+        try:
+            async for frame in self._socket:
+                for event in self.protocol.receive(frame):
+                    await self._handle(event)
+        except ConnectionClosed as closed:
+            self._ending = _reason(closed)
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        self._socket.transport.abort()  # nobody reads it any more; without effect where it is closed
+        if not self._entered.done():
+            self._entered.set_exception(ConnectionError(self._ending))
+        for failed in self.protocol.lose(self._ending):
+            self._settle(failed)
+
+    async def _handle(self, event: Event) -> None:
+        match event:
+            case Send(frame=frame):
+                await self._send(frame)
+            case Ready():
+                self._let_in(None)
+            case Refused(reason=reason):
+                self._let_in(reason)
+            case Answered() | Failed():
+                self._settle(event)
+
+    def _let_in(self, refusal: str | None) -> None:
+        if not self._entered.done():
+            self._entered.set_result(refusal)
+
+    def _settle(self, event: Answered | Failed) -> None:
+        answer = self._answers.get(event.request_id)
+        if answer is None or answer.done():  # who waited was cancelled in this turn of the loop
+            return
+        match event:
+            case Answered(result=result):
+                answer.set_result(result)
+            case Failed(error=error):
+                answer.set_exception(error)
+
+
+def _reason(closed: ConnectionClosed) -> str:
+    if closed.sent and closed.sent.code == 1009:  # RFC 6455, 7.4.1: message too big
+        return f"an answer was larger than {LARGEST_FRAME_BYTES // 2**20} MiB"
+    return "the gateway closed it" if closed.rcvd else "the gateway went away"

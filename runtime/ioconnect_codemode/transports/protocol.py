@@ -1,0 +1,254 @@
+"""Gateway protocol v3 without I/O: frames in, events out.
+
+One `GatewayProtocol` is one connection. The edge sends what it is given and hands in every frame that arrives:
+
+    hello -> welcome -> join "agm" -> everything that is known -> success: `Ready`, the registry is complete
+    call  -> result: `Answered`
+          -> error: `Failed`, by the app, or by the gateway because the app left or the method is gone
+
+The gateway answers a call when the app does, or when the app leaves; it knows no time limit and no cancel. So a call that
+nobody waits for any more is forgotten, and its answer dropped by the request id when it comes. A frame that can't be read
+is ignored: the gateway sends bare text where it could not read a message.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from ioconnect_codemode.errors import AppError, ArgumentError, CallError
+from ioconnect_codemode.transports import unavailable
+from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.encoding import (
+    app_error,
+    decode_result,
+    refuse_lossy_numbers,
+    unwrap_fdc3_result,
+    wrap_fdc3_context,
+)
+from ioconnect_codemode.transports.registry import Registration, Registry
+from ioconnect_codemode.values import JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Who this peer says it is. The gateway shows a peer only the apps of the same user."""
+
+    application: str
+    user: str
+    secret: str = field(repr=False)
+    process_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """A frame to send now."""
+
+    frame: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Logged in, and the registry holds everything that was known then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The gateway did not let this peer in."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A call has its result."""
+
+    request_id: str
+    result: JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A call has no result and will not get one."""
+
+    request_id: str
+    error: CallError
+
+
+Event: TypeAlias = Send | Ready | Refused | Answered | Failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A call to send, and the id that its answer will carry."""
+
+    request_id: str
+    frame: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pending:
+    route: Route
+    target: Registration
+    application: str | None
+
+
+class GatewayProtocol:
+    """The conversation of one connection."""
+
+    def __init__(self, login: Login) -> None:
+        self.registry = Registry()
+        self._login = login
+        self._numbers = itertools.count(1)
+        self._peer_id: str | None = None
+        self._entering: str | None = None  # id of the hello or join that has no answer yet
+        self._pending: dict[str, _Pending] = {}
+
+    def hello(self) -> Send:
+        """Give the first frame of the connection."""
+        self._entering = self._next_id()
+        identity: JsonValue = {
+            "application": self._login.application,
+            "applicationName": self._login.application,
+            "process": self._login.process_id,
+        }
+        authentication: JsonValue = {
+            "method": "secret",
+            "login": self._login.user,
+            "secret": self._login.secret,
+        }
+        return Send(
+            frame=self._frame("global", "hello", self._entering, identity=identity, authentication=authentication)
+        )
+
+    def call(self, route: Route, arguments: Mapping[str, JsonValue]) -> Request:
+        """Begin a call of the route.
+
+        Raises:
+            ArgumentError: The arguments can't travel.
+            UnavailableError: No app that is known offers it.
+        """
+        target = self.registry.find(route)
+        request_id = self._next_id()
+        frame = self._frame(
+            "agm",
+            "call",
+            request_id,
+            server_id=target.server_id,
+            method_id=target.method_id,
+            arguments_kv=wrap_fdc3_context(arguments) if route.kind == "fdc3_intent" else dict(arguments),
+        )
+        refuse_lossy_numbers(arguments)  # after the encoding, which has refused what contains itself
+        application = self.registry.application_of(target)
+        self._pending[request_id] = _Pending(route=route, target=target, application=application)
+        return Request(request_id=request_id, frame=frame)
+
+    def forget(self, request_id: str) -> None:
+        """Drop the answer of a call when it comes; nothing to do where it has come."""
+        self._pending.pop(request_id, None)
+
+    def receive(self, frame: str | bytes) -> list[Event]:
+        """Give what a frame means, in the order in which it is to be acted on."""
+        message = _read(frame)
+        request_id = message.get("request_id")
+        if isinstance(request_id, str) and request_id == self._entering:
+            return self._enter(message)
+        if isinstance(request_id, str) and request_id in self._pending:
+            return self._answer(request_id, message)
+        if message.get("domain") != "agm":
+            return []
+        self.registry.apply(message)
+        return self._fail_calls_to(message.get("removed_id")) if message.get("type") == "peer-removed" else []
+
+    def lose(self, reason: str) -> list[Failed]:
+        """Give up what is pending, because the connection is gone."""
+        lost = [
+            Failed(request_id=request_id, error=unavailable.connection_lost(pending.route, reason))
+            for request_id, pending in self._pending.items()
+        ]
+        self._pending.clear()
+        return lost
+
+    def _enter(self, message: Mapping[str, JsonValue]) -> list[Event]:
+        match message:
+            case {"type": "welcome", "peer_id": str(peer_id)}:
+                self._peer_id = peer_id
+                self._entering = self._next_id()
+                return [Send(frame=self._frame("global", "join", self._entering, destination="agm"))]
+            case {"type": "success"}:
+                self._entering = None
+                return [Ready()]
+            case {"type": "error"}:
+                self._entering = None
+                return [Refused(reason=self._without_secret(_reason(message)))]
+            case _:
+                return []
+
+    def _answer(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
+        match message.get("type"):
+            case "result":
+                pending = self._pending.pop(request_id)
+                result = decode_result(message.get("result"))
+            case "error":
+                return [Failed(request_id=request_id, error=_error(self._pending.pop(request_id), message))]
+            case _:
+                return []
+        try:
+            plain = unwrap_fdc3_result(result) if pending.route.kind == "fdc3_intent" else result
+        except AppError as error:
+            return [Failed(request_id=request_id, error=error)]
+        return [Answered(request_id=request_id, result=plain)]
+
+    def _fail_calls_to(self, server_id: JsonValue) -> list[Event]:
+        gone = {key: pending for key, pending in self._pending.items() if pending.target.server_id == server_id}
+        for request_id in gone:
+            del self._pending[request_id]
+        return [
+            Failed(request_id=request_id, error=unavailable.app_left(pending.route, pending.application))
+            for request_id, pending in gone.items()
+        ]
+
+    def _frame(self, domain: Literal["global", "agm"], message_type: str, request_id: str, **fields: JsonValue) -> str:
+        message: dict[str, JsonValue] = {"domain": domain, "type": message_type, "request_id": request_id, **fields}
+        if self._peer_id is not None:
+            message["peer_id"] = self._peer_id
+        try:
+            return json.dumps(message, separators=(",", ":"))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ArgumentError(f"The arguments are not JSON ({type(error).__name__}). Nothing was sent.") from error
+
+    def _next_id(self) -> str:
+        return f"codemode-{next(self._numbers)}"
+
+    def _without_secret(self, text: str) -> str:
+        return text.replace(self._login.secret, "***") if self._login.secret else text
+
+
+def _read(frame: str | bytes) -> Mapping[str, JsonValue]:
+    try:
+        message: JsonValue = json.loads(frame, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _error(pending: _Pending, message: Mapping[str, JsonValue]) -> CallError:
+    uri, reason = message.get("reason_uri"), message.get("reason")
+    is_of_gateway = isinstance(uri, str) and uri.startswith(("agm.errors.", "global.errors."))
+    if not is_of_gateway or uri == "agm.errors.client_error":
+        return app_error(reason)
+    if isinstance(reason, str) and "has left" in reason:
+        return unavailable.app_left(pending.route, pending.application)
+    return unavailable.not_delivered(pending.route, _reason(message))
+
+
+def _reason(message: Mapping[str, JsonValue]) -> str:
+    reason = message.get("reason") or message.get("reason_uri")
+    return reason if isinstance(reason, str) else "no reason given"

@@ -1,0 +1,200 @@
+"""The methods that running apps offer, kept in step with what the gateway announces; no I/O.
+
+The gateway announces registrations: one method of one server (a connected app), known by two ids that hold for one
+connection. Two registrations are the same method when name, `accepts` and `returns` are equal, ignoring case: the rule
+of io.Connect's own clients.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from ioconnect_codemode.transports import unavailable
+from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.values import JsonValue
+
+INTENT_PREFIX = "Tick42.FDC3.Intents."
+"""An app that handles an intent registers a method of this prefix and the intent's name."""
+
+_TEXTS = {
+    "input_signature": "accepts",
+    "result_signature": "returns",
+    "description": "description",
+    "display_name": "displayName",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A connected app: its application name, and whether it runs on this machine."""
+
+    application: str | None = None
+    is_local: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """One method of one server.
+
+    Attributes:
+        declaration: The method as an entry of an environment document, without its servers.
+    """
+
+    server_id: str
+    method_id: str | int
+    name: str
+    accepts: str = ""
+    returns: str = ""
+    is_stream: bool = False
+    declaration: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+    @property
+    def method_key(self) -> tuple[str, str, str]:
+        """What makes two registrations the same method."""
+        return self.name.casefold(), self.accepts.casefold(), self.returns.casefold()
+
+
+class Registry:
+    """Servers and their registrations, in the order in which they became known."""
+
+    def __init__(self) -> None:
+        self._servers: dict[str, Server] = {}
+        self._registrations: dict[str, list[Registration]] = {}  # by case-folded name
+
+    def apply(self, message: Mapping[str, JsonValue]) -> None:
+        """Take note of an announcement of the domain `agm`; other messages, and own registrations, change nothing."""
+        match message:
+            case {"type": "peer-added", "new_peer_id": str(server_id)}:
+                self._servers[server_id] = _server(message)
+            case {"type": "peer-removed", "removed_id": str(server_id)}:
+                self._servers.pop(server_id, None)
+                self._retain(lambda known: known.server_id != server_id)
+            case {"type": "methods-added", "server_id": str(server_id), "methods": list(methods)}:
+                if server_id != message.get("peer_id"):
+                    self._add(server_id, methods)
+            case {"type": "methods-removed", "server_id": str(server_id), "methods": list(ids)}:
+                self._retain(lambda known: known.server_id != server_id or known.method_id not in ids)
+            case _:
+                pass
+
+    def find(self, route: Route) -> Registration:
+        """Give the registration that a call of the route goes to.
+
+        Of several servers it is the first known that runs on this machine, else the first known: what io.Connect's
+        own clients call the "best" target. `Route.accepts` and `Route.returns` select where they are given; "" selects
+        a method that declares none.
+
+        Raises:
+            UnavailableError: Nothing matches.
+        """
+        name = route.name if route.kind == "method" else f"{INTENT_PREFIX}{route.name}"
+        named = self._registrations.get(name.casefold())
+        if not named:
+            raise unavailable.not_offered(route)
+        matching = [known for known in named if _has_signature(known, route)]
+        if not matching:
+            raise unavailable.signature_changed(route)
+        candidates = [known for known in matching if not known.is_stream]
+        if not candidates:
+            raise unavailable.is_stream(route)
+        return next((known for known in candidates if self._server_of(known).is_local), candidates[0])
+
+    def application_of(self, registration: Registration) -> str | None:
+        """Give the name of the app that offers it, where that is known."""
+        return self._server_of(registration).application
+
+    def describe(self) -> list[JsonValue]:
+        """Give the methods as an environment document has them, ordered by name and signature.
+
+        The same apps give the same text on every run: servers are named by application, not by their ids, and where
+        two of them declare the same method in different words, the first by application name is believed.
+        """
+        merged: dict[tuple[str, str, str], list[Registration]] = {}
+        for named in self._registrations.values():
+            for registration in named:
+                merged.setdefault(registration.method_key, []).append(registration)
+        return [self._entry(merged[key]) for key in sorted(merged)]
+
+    def _entry(self, same: list[Registration]) -> JsonValue:
+        believed = min(same, key=lambda known: (self.application_of(known) or "", _canonical(known.declaration)))
+        applications = sorted({name for known in same if (name := self.application_of(known))})
+        servers: list[JsonValue] = [{"application": name} for name in applications]
+        return {**deepcopy(believed.declaration), **({"servers": servers} if servers else {})}
+
+    def _server_of(self, registration: Registration) -> Server:
+        return self._servers.get(registration.server_id, Server())
+
+    def _add(self, server_id: str, methods: list[JsonValue]) -> None:
+        added = [known for declared in methods if (known := _registration(server_id, _object(declared)))]
+        ids = {known.method_id for known in added}
+        self._retain(lambda known: known.server_id != server_id or known.method_id not in ids)
+        for known in added:
+            self._registrations.setdefault(known.name.casefold(), []).append(known)
+
+    def _retain(self, holds: Callable[[Registration], bool]) -> None:
+        retained = {name: [known for known in named if holds(known)] for name, named in self._registrations.items()}
+        self._registrations = {name: named for name, named in retained.items() if named}
+
+
+def _server(message: Mapping[str, JsonValue]) -> Server:
+    application = _object(message.get("identity")).get("application")
+    return Server(
+        application=application if isinstance(application, str) else None,
+        is_local=_object(message.get("meta")).get("local") is not False,
+    )
+
+
+def _registration(server_id: str, declared: Mapping[str, JsonValue]) -> Registration | None:
+    method_id, name = declared.get("id"), declared.get("name")
+    if not isinstance(method_id, str | int) or not isinstance(name, str):
+        return None
+    return Registration(
+        server_id=server_id,
+        method_id=method_id,
+        name=name,
+        accepts=_text(declared.get("input_signature")),
+        returns=_text(declared.get("result_signature")),
+        is_stream=_is_stream(declared),
+        declaration=_declaration(name, declared),
+    )
+
+
+def _declaration(name: str, declared: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    entry: dict[str, JsonValue] = {"name": name}
+    entry |= {ours: text for theirs, ours in _TEXTS.items() if (text := _text(declared.get(theirs)))}
+    object_types, version = declared.get("object_types"), declared.get("version")
+    if isinstance(object_types, list) and object_types and all(isinstance(item, str) for item in object_types):
+        entry["objectTypes"] = object_types
+    if isinstance(version, int) and not isinstance(version, bool):
+        entry["version"] = version
+    if _is_stream(declared):
+        entry["supportsStreaming"] = True
+    if metadata := _object(_object(declared.get("flags")).get("metadata")):
+        entry["flags"] = metadata
+    return entry
+
+
+def _is_stream(declared: Mapping[str, JsonValue]) -> bool:
+    return _object(declared.get("flags")).get("streaming") is True
+
+
+def _has_signature(registration: Registration, route: Route) -> bool:
+    return all(
+        wanted is None or wanted.casefold() == has.casefold()
+        for wanted, has in ((route.accepts, registration.accepts), (route.returns, registration.returns))
+    )
+
+
+def _object(value: JsonValue) -> dict[str, JsonValue]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _canonical(declaration: dict[str, JsonValue]) -> str:
+    return json.dumps(declaration, sort_keys=True)

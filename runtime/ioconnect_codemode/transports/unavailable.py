@@ -1,0 +1,92 @@
+"""The texts of `UnavailableError`: what was the matter, and what to do; one function a cause.
+
+The reader is a person at a terminal or a model that has to decide whether to call again. Each text says so where an app
+may have acted, because nothing stops an app that was called.
+"""
+
+from __future__ import annotations
+
+from ioconnect_codemode.errors import UnavailableError
+from ioconnect_codemode.transports.base import Route
+
+SHOWN_CHARACTERS = 200
+"""Names and reasons come from apps: no more of one than this goes into a message."""
+
+
+def not_offered(route: Route) -> UnavailableError:
+    """Say that no running app offers the method, or handles the intent."""
+    verb = "offers" if route.kind == "method" else "handles"
+    return UnavailableError(f"No running app {verb} the {_named(route)}. Nothing was run; start an app that {verb} it.")
+
+
+def signature_changed(route: Route) -> UnavailableError:
+    """Say that the name is there, the signature of the definitions is not."""
+    return UnavailableError(
+        f"The {_named(route)} is offered with another signature than in the definitions. Nothing was run; "
+        "generate the definitions anew."
+    )
+
+
+def is_stream(route: Route) -> UnavailableError:
+    """Say that the name belongs to a stream."""
+    return UnavailableError(f"The {_named(route)} is a stream, which can't be called. Nothing was run.")
+
+
+def app_left(route: Route, application: str | None) -> UnavailableError:
+    """Say that the app went away during the call."""
+    who = f'app "{_bounded(application)}"' if application else "app"
+    return UnavailableError(
+        f"The {who} left before it answered the {_named(route)}. What it has done is not known: look before you "
+        "repeat the call."
+    )
+
+
+def not_delivered(route: Route, reason: str) -> UnavailableError:
+    """Say that the gateway answered instead of the app."""
+    return UnavailableError(f"The gateway did not deliver the call of the {_named(route)}: {_bounded(reason)}.")
+
+
+def no_answer(route: Route, timeout_s: float) -> UnavailableError:
+    """Say that the time is over."""
+    return UnavailableError(
+        f"The {_named(route)} did not answer within {timeout_s:g} s. The app was not stopped and may still finish: "
+        "look before you repeat the call."
+    )
+
+
+def connection_lost(route: Route, reason: str) -> UnavailableError:
+    """Say that the connection went away during the call."""
+    return UnavailableError(
+        f"The connection to the gateway was lost before the {_named(route)} answered ({_bounded(reason)}). What the "
+        "app has done is not known: look before you repeat the call, which connects anew."
+    )
+
+
+def not_reached(address: str, reason: str) -> UnavailableError:
+    """Say that there is no gateway, or no way to it."""
+    return UnavailableError(
+        f"No io.Connect gateway could be reached at {_bounded(address)} ({_bounded(reason)}). Nothing was run; start "
+        "io.Connect or mend the url."
+    )
+
+
+def login_refused(address: str, user: str, reason: str) -> UnavailableError:
+    """Say that the gateway is there and does not want this user."""
+    return UnavailableError(
+        f'The gateway at {_bounded(address)} refused the user "{_bounded(user)}" ({_bounded(reason)}). Nothing was '
+        "run; mend the user or the secret."
+    )
+
+
+def transport_closed() -> UnavailableError:
+    """Say that there is no transport any more."""
+    return UnavailableError("The connection to io.Connect was closed on this side. Nothing was run; open a new one.")
+
+
+def _named(route: Route) -> str:
+    return f'{"method" if route.kind == "method" else "intent"} "{_bounded(route.name)}"'
+
+
+def _bounded(text: str) -> str:
+    text = text.strip().rstrip(".")
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"

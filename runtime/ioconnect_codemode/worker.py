@@ -1,0 +1,313 @@
+"""The worker: one process, one program, then the end.
+
+Started as `python -I -S -B -X utf8 -c BOOT PATHS MEMORY_BYTES`, with an empty environment and nothing open but its two
+pipes. Its life: load everything it may need, lock itself, say `ready`, take one `run`, review it, ask what its free
+names are, check it, run it, send `done` or `failed`, exit. Hostile source is parsed here and nowhere else.
+
+Imports: the standard library, RestrictedPython (through `policy`) and rooms that import no more than that. A test in a
+fresh interpreter holds it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import json
+import os
+import sys
+import time
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+from ioconnect_codemode import confine, policy, preflight, sandbox
+from ioconnect_codemode.errors import CALL_ERRORS, CallError
+from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL, Problem, decode_trusted, encode_json
+from ioconnect_codemode.language import CALL_ERROR_NAMES, HELPERS
+from ioconnect_codemode.messages import say, table
+from ioconnect_codemode.records import UNSET
+from ioconnect_codemode.stubs import load, typed
+from ioconnect_codemode.values import NotSendable, to_json
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.manifest_data import ParameterData, TypeData
+    from ioconnect_codemode.values import JsonValue
+
+_RECURSION = 600  # frames of a snippet; deeper C recursion would end the process instead of raising
+_READ_BYTES = 1 << 20
+_ERRORS = {error.__name__: error for error in CALL_ERRORS}
+_BY_KIND = {error.kind: error for error in CALL_ERRORS}
+
+
+class Pipe:
+    """The two pipes to the host, blocking, one message at a time."""
+
+    def __init__(self, read_fd: int, write_fd: int) -> None:
+        self._read_fd = read_fd
+        self._write_fd = write_fd
+
+    def receive(self) -> dict[str, object]:
+        """Give the next message; exits where the host has gone."""
+        return decode_trusted(self._exactly(int.from_bytes(self._exactly(HEADER_BYTES), "little")))
+
+    def send(self, message: Mapping[str, object]) -> None:
+        """Send a message as one frame."""
+        frame = memoryview(encode_json(message))
+        while frame:
+            frame = frame[os.write(self._write_fd, frame) :]
+
+    def _exactly(self, size: int) -> bytes:
+        data = os.read(self._read_fd, min(size, _READ_BYTES)) if size else b""
+        if size and not data:
+            os._exit(0)
+        if len(data) == size:
+            return data
+        parts = bytearray(data)
+        while len(parts) < size:
+            data = os.read(self._read_fd, min(size - len(parts), _READ_BYTES))
+            if not data:
+                os._exit(0)
+            parts += data
+        return bytes(parts)
+
+
+def main(memory_bytes: int) -> None:
+    """Serve one run on standard input and output, then exit."""
+    pipe = Pipe(*_take_standard_streams())
+    _preload()
+    layers = confine.lock(memory_bytes=memory_bytes)
+    sys.path.clear()
+    sys.path_importer_cache.clear()
+    sys.setrecursionlimit(_RECURSION)
+    pipe.send(
+        {
+            "type": "ready",
+            "protocol": PROTOCOL,
+            "python": ".".join(map(str, sys.version_info[:3])),
+            "layers": layers,
+        }
+    )
+    Run(pipe, pipe.receive()).perform()
+    os._exit(0)
+
+
+class Run:
+    """One run: from the source to `done` or `failed`."""
+
+    def __init__(self, pipe: Pipe, message: Mapping[str, object]) -> None:
+        self._pipe = pipe
+        self._source = cast("str", message["code"])
+        self._inputs = cast("dict[str, JsonValue]", message["inputs"])
+        self._facades = cast("list[str]", message["facades"])
+        self._limits = cast("dict[str, int]", message["limits"])
+        self._only_review = bool(message.get("only_review", False))
+        self._calls = 0
+
+    def perform(self) -> None:
+        """Review, check and run the snippet; send what came of it."""
+        started = time.perf_counter()
+        try:
+            tree = policy.parse(self._source)
+            names = self._ask(tree)
+            problems = self._review(tree, names.scope)
+            if isinstance(problems, list):
+                self._fail(problems)
+                return
+            if self._only_review:
+                self._pipe.send(
+                    {"type": "done", "value": None, "has_value": False, "printed": "", "printed_is_cut": False}
+                )
+                return
+            reviewed = time.perf_counter()
+            result = sandbox.run(
+                problems,
+                names=names.bound(self._call),
+                inputs=self._inputs,
+                facades=self._facades,
+                print_limit=self._limits["printed_characters"],
+            )
+        except policy.Rejected as rejected:
+            self._fail([_from_violation(one) for one in rejected.violations])
+            return
+        except MemoryError:
+            self._fail([_memory(self._limits)])
+            return
+        if isinstance(result, sandbox.Raised):
+            self._raised(result)
+        else:
+            self._done(result, review_us=(reviewed - started) * 1e6, run_us=(time.perf_counter() - reviewed) * 1e6)
+
+    def _ask(self, tree: object) -> _Names:
+        free = policy.free_names(cast("policy.Tree", tree))
+        unknown = sorted(name for name in free if not hasattr(builtins, name) and name not in self._inputs)
+        if not unknown:
+            return _Names({}, self._known())
+        self._pipe.send({"type": "need", "names": unknown})
+        return _Names(self._pipe.receive(), self._known())
+
+    def _known(self) -> frozenset[str]:
+        return frozenset((*dir(builtins), *self._facades, *self._inputs, *HELPERS, *CALL_ERROR_NAMES))
+
+    def _review(self, tree: object, scope: preflight.Scope) -> policy.Program | list[Problem]:
+        found = preflight.check(cast("policy.Tree", tree), scope, self._source)
+        try:
+            program = policy.translate(
+                cast("policy.Tree", tree), facades=(*self._facades, *scope.namespaces)
+            )
+        except policy.Rejected as rejected:
+            found += [_from_violation(one) for one in rejected.violations]
+        else:
+            if not found:
+                return program
+        found.sort(key=lambda problem: (problem.get("line") or 0, problem.get("column") or 0))
+        return found[: preflight.MOST]
+
+    def _call(self, name: str, arguments: Mapping[str, object], returns: object) -> object:
+        """Perform one bridge call: what the stubs' `call` is bound to."""
+        sent: dict[str, JsonValue] = {}
+        for key, value in arguments.items():
+            if value is not UNSET:
+                try:
+                    sent[key] = to_json(value)
+                except NotSendable as error:
+                    message = say("argument", "not_json", function=name, path=f"{key}{error.path[1:]}", got=error.got)
+                    raise _BY_KIND["argument"](f"{message}; {error.hint}") from None
+        self._calls += 1
+        self._pipe.send({"type": "call", "calls": [{"id": self._calls, "name": name, "arguments": sent}]})
+        reply = cast("list[dict[str, JsonValue]]", self._pipe.receive()["replies"])[0]
+        if reply["ok"]:
+            return typed(reply["value"], returns)
+        raise _BY_KIND.get(cast("str", reply["kind"]), CallError)(cast("str", reply["message"]))
+
+    def _done(self, result: sandbox.Finished, *, review_us: float, run_us: float) -> None:
+        try:
+            value = to_json(result.value)
+            message = {
+                "type": "done",
+                "value": value,
+                "has_value": result.has_value,
+                "printed": result.printed,
+                "printed_is_cut": result.printed_is_cut,
+                "timings": {"review_us": round(review_us), "run_us": round(run_us)},
+            }
+            frame_size = len(json.dumps(value)) if result.has_value else 0
+        except NotSendable as error:
+            problem = Problem(
+                kind="snippet_error",
+                message=say("snippet_error", "value_not_json", path=error.path, got=error.got),
+                hint=error.hint or say("snippet_error", "value_not_json_hint"),
+            )
+            self._fail([problem], printed=result.printed, printed_is_cut=result.printed_is_cut)
+            return
+        limit = self._limits["frame_bytes"]
+        if frame_size > limit:
+            problem = Problem(
+                kind="output_limit",
+                message=say("output_limit", "value", limit_bytes=f"{limit:,}"),
+                hint=say("output_limit", "less_hint"),
+            )
+            self._fail([problem], printed=result.printed, printed_is_cut=result.printed_is_cut)
+            return
+        self._pipe.send(message)
+
+    def _raised(self, raised: sandbox.Raised) -> None:
+        error = raised.error
+        if isinstance(error, MemoryError):
+            problem = _memory(self._limits)
+        elif isinstance(error, CallError):
+            problem = Problem(kind=error.kind, message=raised.message, exception=raised.type_name)
+        else:
+            text = "raised" if raised.message else "raised_without_text"
+            message = say("snippet_error", text, exception=raised.type_name, reason=raised.message)
+            problem = Problem(kind="snippet_error", message=message, exception=raised.type_name)
+        problem["line"], problem["column"], problem["end_column"] = raised.line, raised.column, raised.end_column
+        self._fail([problem], printed=raised.printed, printed_is_cut=raised.printed_is_cut)
+
+    def _fail(self, problems: Sequence[Problem], *, printed: str = "", printed_is_cut: bool = False) -> None:
+        self._pipe.send(
+            {"type": "failed", "errors": list(problems), "printed": printed, "printed_is_cut": printed_is_cut}
+        )
+
+
+class _Names:
+    """The host's answer to `need`: namespaces, functions and types that the snippet's free names mean."""
+
+    def __init__(self, message: Mapping[str, object], known: frozenset[str]) -> None:
+        self._modules = cast("dict[str, types.CodeType]", message.get("modules", {}))
+        self._namespaces = cast("dict[str, dict[str, object]]", message.get("namespaces", {}))
+        self._functions = cast("dict[str, str]", message.get("functions", {}))
+        self._types = cast("dict[str, TypeData]", message.get("types", {}))
+        entries = cast("dict[str, dict[str, object]]", message.get("entries", {}))
+        self.scope = preflight.Scope(
+            namespaces={
+                name: {
+                    function: preflight.FunctionScope(
+                        parameters=cast("list[ParameterData]", entries[f"{name}.{function}"]["parameters"]),
+                        signature=cast("str", entries[f"{name}.{function}"]["signature"]),
+                    )
+                    for function in cast("list[str]", namespace["functions"])
+                }
+                for name, namespace in self._namespaces.items()
+            },
+            functions={
+                name: (full.partition(".")[0], full.partition(".")[2]) for name, full in self._functions.items()
+            },
+            types=self._types,
+            known=known,
+            near=cast("dict[str, list[str]]", message.get("unknown", {})),
+        )
+
+    def bound(self, caller: Callable[[str, Mapping[str, object], object], object]) -> dict[str, object]:
+        """Load the stub modules and give what the snippet's names are bound to."""
+        modules = load(self._modules, caller)
+        names: dict[str, object] = dict(_ERRORS)
+        for name, namespace in self._namespaces.items():
+            module = modules[cast("str", namespace["module"])]
+            members = {function: getattr(module, function) for function in cast("list[str]", namespace["functions"])}
+            records = {one: getattr(module, one) for one in self._types if hasattr(module, one)}
+            names[name] = policy.Namespace(name, {**records, **members})
+        for name, full in self._functions.items():
+            namespace, _, function = full.partition(".")
+            names[name] = getattr(modules[cast("str", self._namespaces[namespace]["module"])], function)
+        return names
+
+
+def _from_violation(violation: policy.Violation) -> Problem:
+    return Problem(
+        kind=violation.kind,
+        message=violation.message,
+        line=violation.line,
+        column=violation.column,
+        end_column=violation.end_column,
+        hint=violation.hint,
+    )
+
+
+def _memory(limits: Mapping[str, int]) -> Problem:
+    return Problem(
+        kind="memory",
+        message=say("memory", "used_up", limit=limits["memory_bytes"] // (1024 * 1024)),
+        hint=say("memory", "less_hint"),
+    )
+
+
+def _take_standard_streams() -> tuple[int, int]:
+    """Move the pipes away from the standard streams, so that nothing printed can be taken for a frame."""
+    read_fd, write_fd = os.dup(0), os.dup(1)
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(read_fd, os.O_BINARY)
+        msvcrt.setmode(write_fd, os.O_BINARY)
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    os.close(null)
+    return read_fd, write_fd
+
+
+def _preload() -> None:
+    """Read everything from disk that a run may need: after the lock nothing can be opened."""
+    table()
+    difflib.get_close_matches("preload", ["preloaded"])
+    policy.preload()
