@@ -11,8 +11,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.drafts import Draft, Effect, Kind, Omission, Origin
 from ioconnect_codegen.environment import AppInfo, Environment
@@ -24,6 +22,7 @@ from ioconnect_codegen.named_types import NamedType, NamedTypes, Use
 from ioconnect_codegen.naming import function_name, key_names, pascal, settle, singular, words
 from ioconnect_codegen.prose import first_sentence, one_line, sentence
 from ioconnect_codegen.shapes import Field, List, Note, Record, Shape, nullable
+from ioconnect_codemode.values import JsonValue
 
 _SEARCH_LIMIT = 400  # characters; more words blur a search instead of helping it
 

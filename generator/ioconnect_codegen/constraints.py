@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.prose import one_line
+from ioconnect_codemode.values import JsonValue
 
 _PATTERN_SHOWN = 60
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.shapes import Anything, Field, Note, Record, Shape
+from ioconnect_codemode.values import JsonValue
 
 Kind: TypeAlias = Literal["method", "intent", "fdc3_intent"]
 Effect: TypeAlias = Literal["read", "write", "destructive", "unknown"]
@@ -29,8 +28,8 @@ class Described:
     """
 
     shape: Shape = field(default_factory=Anything)
-    definitions: Mapping[str, Record] = field(default_factory=dict)
-    schema: dict[str, JsonValue] = field(default_factory=dict)
+    definitions: Mapping[str, Record] = field(default_factory=dict[str, Record])
+    schema: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     note: Note = field(default_factory=Note)
     is_whole: bool = False
 
@@ -70,7 +69,7 @@ class Draft:
     effect: Effect
     origin: Origin
     fields: tuple[Field, ...]
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
     is_spread: bool = False
     input: Described
     output: Described | None

@@ -11,13 +11,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
+
+import jsonschema_rs
 
 import ioconnect_schemas
-import jsonschema_rs
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.errors import EnvironmentInvalid
 from ioconnect_codegen.prose import one_line
+from ioconnect_codemode.values import JsonValue
 
 _PYTHON_TYPES = {
     "string": "str",
@@ -135,8 +136,11 @@ class Environment:
     digest: str
 
 
-def read_environment(source: Path | Mapping[str, object]) -> Environment:
-    """Read an environment from a JSON file, or from a document that is parsed already.
+def read_environment(source: object) -> Environment:
+    """Read an environment.
+
+    Args:
+        source: The path of a JSON file, or the document itself, parsed.
 
     Raises:
         EnvironmentInvalid: The text is no JSON, or the document doesn't fit the schema; lists all problems.
@@ -192,7 +196,8 @@ def _problem(error: jsonschema_rs.ValidationError, document: object) -> str:
 def _type_at(document: object, path: Sequence[str | int]) -> str:
     value = document
     for part in path:
-        value = value[part]  # type: ignore[index]  # the validator has walked this way
+        if isinstance(value, Mapping | Sequence):  # it always is: the validator has walked this way
+            value = cast("Mapping[str | int, object]", value)[part]
     return "None" if value is None else type(value).__name__
 
 
@@ -200,7 +205,8 @@ class _Facts:
     """Typed reading of a document that fits the schema; what is optional and absent reads as empty."""
 
     def __init__(self, value: object) -> None:
-        self._value: Mapping[str, JsonValue] = value if isinstance(value, Mapping) else {}
+        facts = cast("Mapping[str, JsonValue]", value) if isinstance(value, Mapping) else None
+        self._value: Mapping[str, JsonValue] = facts or {}
 
     def text(self, key: str) -> str:
         value = self._value.get(key)

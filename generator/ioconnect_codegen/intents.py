@@ -13,13 +13,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.drafts import Described, Draft, Drafts
 from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.naming import pascal, snake
 from ioconnect_codegen.platform_names import intent_of_method
 from ioconnect_codegen.shapes import Anything, Field, Map, Record, Text, choice, to_schema
+from ioconnect_codemode.values import JsonValue
 
 NAMESPACE = "intents"
 """Where every intent lives."""

@@ -19,8 +19,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Omission, Origin
 from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
@@ -29,6 +27,7 @@ from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.schemas import read_schema
 from ioconnect_codegen.shapes import Anything, Field, Map, Note, Record, Reference, Shape, to_schema
 from ioconnect_codegen.signatures import Element, read_signature, record_of
+from ioconnect_codemode.values import JsonValue
 
 _METHODS = "methods"  # namespace of what several apps offer under a name without dots
 

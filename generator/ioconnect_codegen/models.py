@@ -19,13 +19,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.errors import UnsafeModelError
 from ioconnect_codegen.expressions import WORDS
 from ioconnect_codegen.named_types import NamedType
 from ioconnect_codegen.naming import key_names
 from ioconnect_codegen.shapes import Note, Record, references, to_schema
+from ioconnect_codemode.values import JsonValue
 
 _TEMPLATES = Path(__file__).parent / "render" / "templates" / "models"
 _FORM = 1  # raised when the options or the template change what comes out
@@ -131,7 +130,7 @@ def _generated(types: Sequence[NamedType], names: Sequence[str]) -> dict[str, di
 
 
 def _opaque_schema(one: NamedType, opaque: Mapping[str, str]) -> dict[str, JsonValue]:
-    schema = to_schema(one.shape)
+    schema: JsonValue = to_schema(one.shape)
     if isinstance(one.shape, Record):
         # Every field is required here: whether the key may be absent is ours to write, beside the type.
         fields: dict[str, JsonValue] = {f"f{i}": to_schema(f.shape) for i, f in enumerate(one.shape.fields)}

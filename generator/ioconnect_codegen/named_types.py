@@ -183,10 +183,10 @@ class NamedTypes:
 class _Seen:
     """One distinct shape, and where it was seen."""
 
-    forms: list[tuple[Shape, Mapping[str, Record]]] = field(default_factory=list)
-    hints: set[tuple[bool, str, str, str]] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
-    namespaces: set[str] = field(default_factory=set)
+    forms: list[tuple[Shape, Mapping[str, Record]]] = field(default_factory=list[tuple[Shape, Mapping[str, Record]]])
+    hints: set[tuple[bool, str, str, str]] = field(default_factory=set[tuple[bool, str, str, str]])
+    places: set[str] = field(default_factory=set[str])
+    namespaces: set[str] = field(default_factory=set[str])
 
     def is_named(self) -> bool:
         match self.forms[0][0]:

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from ioconnect_codegen.errors import OutputError
 from ioconnect_codegen.render.policy import POLICY_FILE
+from ioconnect_codemode.values import JsonValue
 
 _MANIFEST = "manifest.json"
 _NAMES_SHOWN = 5
@@ -38,9 +39,9 @@ class Difference:
     removed: tuple[str, ...]
     text: str
 
-    def __bool__(self) -> bool:
-        """Tell whether anything would change."""
-        return bool(self.added or self.changed or self.removed)
+    def __len__(self) -> int:
+        """Give the number of files that are not as they should be: none means that nothing would change."""
+        return len(self.added) + len(self.changed) + len(self.removed)
 
 
 def compare(files: Mapping[str, str], folder: Path) -> Difference:
@@ -50,7 +51,9 @@ def compare(files: Mapping[str, str], folder: Path) -> Difference:
         OutputError: `write` would refuse the folder.
     """
     _refuse_foreign(folder)
-    added, changed, parts = [], [], []
+    added: list[str] = []
+    changed: list[str] = []
+    parts: list[str] = []
     for path in sorted(files):
         old = _read(folder / path)
         if old is None:
@@ -101,11 +104,11 @@ def _previous(folder: Path) -> frozenset[str] | None:
     if text is None:
         return None
     try:
-        manifest = json.loads(text)
+        manifest: JsonValue = json.loads(text)
     except ValueError:
         return None
     listed = manifest.get("files") if isinstance(manifest, dict) and "catalog" in manifest else None
-    return frozenset(path for path in listed if _is_inside(path)) if isinstance(listed, dict) else None
+    return frozenset(filter(_is_inside, listed)) if isinstance(listed, dict) else None
 
 
 def _is_inside(path: str) -> bool:

@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.constraints import constraint_of
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.shapes import (
@@ -36,6 +34,7 @@ from ioconnect_codegen.shapes import (
     without_null,
 )
 from ioconnect_codegen.wire_schemas import NODE_LIMIT, JsonObject, sanitise
+from ioconnect_codemode.values import JsonValue
 
 _CHOICE_LIMIT = 100  # a longer enum costs a model more than it tells; the wire schema keeps all of it
 
@@ -59,7 +58,7 @@ class Schema:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_schema(document: object, *, where: str = "schema") -> Schema:
+def read_schema(document: JsonValue, *, where: str = "schema") -> Schema:
     """Read a JSON Schema of any draft from 4 on; a document that is none at all reads as `anything`."""
     wire, complaints = sanitise(document, where=where)
     reader = _Reader(wire, where)

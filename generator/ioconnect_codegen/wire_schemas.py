@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import jsonschema_rs
-from ioconnect_codemode.values import JsonValue
 
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.naming import pascal
 from ioconnect_codegen.prose import one_line
+from ioconnect_codemode.values import JsonValue
 
 DEPTH_LIMIT = 64
 """Levels of a schema that are read: real ones have under 20, generators fail somewhere above 250."""
@@ -31,7 +31,7 @@ _ROOT = "Root"  # what the definition of the whole document is called where some
 JsonObject: TypeAlias = "dict[str, JsonValue]"
 
 
-def sanitise(document: object, *, where: str) -> tuple[JsonObject, tuple[Diagnostic, ...]]:
+def sanitise(document: JsonValue, *, where: str) -> tuple[JsonObject, tuple[Diagnostic, ...]]:
     """Give the wire schema of a document, and what was left out; a document that is no schema gives `{}`."""
     sanitiser = _Sanitiser(document, where)
     return sanitiser.wire(), tuple(sanitiser.diagnostics)
@@ -40,20 +40,20 @@ def sanitise(document: object, *, where: str) -> tuple[JsonObject, tuple[Diagnos
 _TYPE_NAMES = ("string", "integer", "number", "boolean", "null", "object", "array")
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: JsonValue) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _NUMBER_LIMIT
 
 
-def _is_count(value: object) -> bool:
+def _is_count(value: JsonValue) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
 
 
-def _is_type(value: object) -> bool:
+def _is_type(value: JsonValue) -> bool:
     names = value if isinstance(value, list) else [value]
     return bool(names) and all(name in _TYPE_NAMES for name in names) and len(set(map(str, names))) == len(names)
 
 
-def _is_pattern(value: object) -> bool:
+def _is_pattern(value: JsonValue) -> bool:
     if not isinstance(value, str):
         return False
     try:
@@ -63,19 +63,23 @@ def _is_pattern(value: object) -> bool:
     return True
 
 
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value) and len(set(value)) == len(value)
+def _is_texts(value: JsonValue) -> bool:
+    return (
+        isinstance(value, list)
+        and all(isinstance(item, str) for item in value)
+        and len(set(map(str, value))) == len(value)
+    )
 
 
-def _is_text(value: object) -> bool:
+def _is_text(value: JsonValue) -> bool:
     return isinstance(value, str)
 
 
-def _is_flag(value: object) -> bool:
+def _is_flag(value: JsonValue) -> bool:
     return isinstance(value, bool)
 
 
-_PLAIN: dict[str, Callable[[object], bool]] = {
+_PLAIN: dict[str, Callable[[JsonValue], bool]] = {
     "type": _is_type,
     "title": _is_text,
     "description": _is_text,
@@ -99,11 +103,11 @@ _SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems")
 _KEYED = ("properties", "patternProperties", "dependentSchemas")
 
 
-def _is_json(value: object, depth: int = 0) -> bool:
+def _is_json(value: JsonValue, depth: int = 0) -> bool:
     if depth > DEPTH_LIMIT:
         return False
     if isinstance(value, dict):
-        return all(isinstance(key, str) and _is_json(item, depth + 1) for key, item in value.items())
+        return all(_is_json(item, depth + 1) for item in value.values())
     if isinstance(value, list):
         return all(_is_json(item, depth + 1) for item in value)
     return value is None or isinstance(value, str | bool) or _is_number(value)
@@ -112,7 +116,7 @@ def _is_json(value: object, depth: int = 0) -> bool:
 class _Sanitiser:
     """Copies a schema, keyword by keyword, and bundles what local references point to."""
 
-    def __init__(self, document: object, where: str) -> None:
+    def __init__(self, document: JsonValue, where: str) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._document = document
         self._where = where
@@ -133,7 +137,7 @@ class _Sanitiser:
             return {}
         return schema
 
-    def _copy(self, node: object, pointer: str, depth: int) -> JsonValue:
+    def _copy(self, node: JsonValue, pointer: str, depth: int) -> JsonValue:
         self._nodes += 1
         if isinstance(node, bool):
             return node
@@ -162,7 +166,7 @@ class _Sanitiser:
                 }
         return copied
 
-    def _reference(self, target: object, pointer: str, depth: int) -> JsonObject:
+    def _reference(self, target: JsonValue, pointer: str, depth: int) -> JsonObject:
         if not isinstance(target, str) or not (target == "#" or target.startswith("#/")):
             self._complain(
                 pointer, f"reference {one_line(str(target), limit=80)!r} is not a local one; read as anything"
@@ -179,7 +183,7 @@ class _Sanitiser:
             self._definitions[self._names[target]] = self._copy(node, target[1:], depth + 1)
         return {"$ref": f"#/$defs/{self._names[target]}"}
 
-    def _free_name(self, target: str, node: object) -> str:
+    def _free_name(self, target: str, node: JsonValue) -> str:
         title = node.get("title") if isinstance(node, dict) else None
         last = target.rsplit("/", 1)[-1] if target != "#" else ""
         name = pascal(last or (title if isinstance(title, str) else "") or _ROOT)
@@ -192,9 +196,9 @@ class _Sanitiser:
         self.diagnostics.append(Diagnostic(where=f"{self._where} #{one_line(pointer, limit=120)}", message=message))
 
 
-def _modern(node: Mapping[object, object]) -> dict[str, JsonValue]:
+def _modern(node: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Give the node in the words of 2020-12: lists of items, boolean exclusive bounds and `nullable` are older."""
-    new: dict[str, JsonValue] = {key: value for key, value in node.items() if isinstance(key, str)}  # type: ignore[misc]
+    new: JsonObject = dict(node)
     if isinstance(new.get("items"), list):
         new["prefixItems"] = new.pop("items")
         if "additionalItems" in new:
@@ -218,7 +222,7 @@ def _with_null(node: JsonObject) -> JsonObject:
     return {**notes, "anyOf": [rest, {"type": "null"}]}
 
 
-def _follow(document: object, target: str) -> tuple[bool, object]:
+def _follow(document: JsonValue, target: str) -> tuple[bool, JsonValue]:
     node = document
     for segment in target[1:].split("/")[1:]:
         key = _unescaped(segment)

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ioconnect_codemode.stubs import audit
-
-from ioconnect_codegen.catalog import Capability, Catalog, Namespace, Parameter
+from ioconnect_codegen.catalog import Capability, Catalog, Parameter
 from ioconnect_codegen.expressions import names_in, optional
 from ioconnect_codegen.models import AliasModel, FieldModel, Model, RecordModel
 from ioconnect_codegen.prose import in_docstring, one_line
@@ -25,6 +23,7 @@ from ioconnect_codegen.render.layout import (
 from ioconnect_codegen.render.lines import note_text
 from ioconnect_codegen.render.templating import render
 from ioconnect_codegen.version import VERSION
+from ioconnect_codemode.stubs import audit
 
 RECORDS = "records"
 """Module of the types that more than one namespace uses."""
@@ -45,7 +44,7 @@ def render_stubs(catalog: Catalog, models: Mapping[str, Model], *, digest: str) 
         files[f"{RECORDS}.py"] = _module(catalog, _RECORDS_SUMMARY, digest, shared, models, ())
     for namespace in catalog.namespaces:
         own = [model for model in models.values() if model.module == namespace.name]
-        text = _module(catalog, _summary(namespace), digest, own, models, namespace.capabilities)
+        text = _module(catalog, namespace.summary, digest, own, models, namespace.capabilities)
         files[f"{namespace.name}.py"] = text
     return files
 
@@ -106,10 +105,6 @@ def _names_record(alias: AliasModel, models: Mapping[str, Model]) -> bool:
     return False
 
 
-def _summary(namespace: Namespace) -> str:
-    return namespace.summary
-
-
 def _header(catalog: Catalog, summary: str, digest: str) -> dict[str, str]:
     return {
         "summary": in_docstring(summary),
@@ -122,7 +117,7 @@ def _header(catalog: Catalog, summary: str, digest: str) -> dict[str, str]:
 def _imports(models: list[Model], all_models: Mapping[str, Model], capabilities: tuple[Capability, ...]) -> list[str]:
     used = {name for text in _type_texts(models, capabilities) for name in names_in(text)}
     own = {model.name for model in models}
-    lines = []
+    lines: list[str] = []
     if typing := used & {"Any", "Literal"}:
         lines.append(import_source("typing", sorted(typing)) + "\n")
     records = [model for model in models if isinstance(model, RecordModel)]
