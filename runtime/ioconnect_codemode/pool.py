@@ -47,7 +47,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         layers: Confinement layers as the worker reports them; empty before it is ready.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, born: Callable[[WorkerProcess], None]) -> None:
         self.on_event: Callable[[Event], None] | None = None
         self.on_lost: Callable[[WorkerLost], None] | None = None
         self.layers: dict[str, str] = {}
@@ -58,10 +58,15 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         self._exited: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._is_over = False
         self._pidfd: int | None = None
+        self._born = born
 
     @classmethod
-    async def start(cls, limits: Limits) -> WorkerProcess:
+    async def start(cls, limits: Limits, *, born: Callable[[WorkerProcess], None]) -> WorkerProcess:
         """Start a worker and wait until it is ready.
+
+        Args:
+            limits: Memory and frame sizes of the worker.
+            born: Called with the worker as soon as its process exists: whoever starts one must see to its end.
 
         Raises:
             WorkerLost: It did not start.
@@ -69,7 +74,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         loop = asyncio.get_running_loop()
         environment = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
         _, worker = await loop.subprocess_exec(
-            lambda: cls(limits),
+            lambda: cls(limits, born),
             sys.executable,
             *_FLAGS,
             "-c",
@@ -111,6 +116,21 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         if self._transport is not None and not self._exited.done():
             _kill(self._transport, self._pidfd)
 
+    @property
+    def process_id(self) -> int | None:
+        """Number of the process, None before it exists."""
+        return None if self._transport is None else self._transport.get_pid()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was killed, or has ended by itself."""
+        return self._is_over
+
+    @property
+    def has_exited(self) -> bool:
+        """Whether the process is gone."""
+        return self._exited.done()
+
     async def wait(self) -> None:
         """Wait until the process is gone."""
         await asyncio.shield(self._exited)
@@ -121,6 +141,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         """Note the process."""
         self._transport = cast("asyncio.SubprocessTransport", transport)
         self._pidfd = _pidfd(self._transport.get_pid())
+        self._born(self)
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Take what the worker says."""
@@ -180,13 +201,13 @@ class Pool:
         self._spares = spares
         self._ready: deque[WorkerProcess] = deque()
         self._starting: set[asyncio.Task[None]] = set()
-        self._live: set[WorkerProcess] = set()
+        self._born: set[WorkerProcess] = set()
         self._is_closed = False
 
     @property
     def has_ready_worker(self) -> bool:
         """Whether a worker is ready now."""
-        return any(worker in self._live for worker in self._ready)
+        return any(not worker.is_over for worker in self._ready)
 
     def fill(self) -> None:
         """Start as many spares as are missing."""
@@ -203,7 +224,7 @@ class Pool:
         """
         while self._ready:
             worker = self._ready.popleft()
-            if worker.conversation.state.value == "idle" and worker in self._live:
+            if not worker.is_over:
                 self.fill()
                 return worker
         worker = await self._start()
@@ -212,7 +233,6 @@ class Pool:
 
     def give_back(self, worker: WorkerProcess) -> None:
         """End a worker that has served its run."""
-        self._live.discard(worker)
         worker.kill()
 
     async def close(self) -> None:
@@ -221,26 +241,22 @@ class Pool:
         for task in list(self._starting):
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
-        workers = list(self._live)
-        for worker in workers:
+        for worker in self._born:
             worker.kill()
-        await asyncio.gather(*(worker.wait() for worker in workers))
+        await asyncio.gather(*(worker.wait() for worker in self._born))
         self._ready.clear()
-        self._live.clear()
+        self._born.clear()
 
     async def _add_spare(self) -> None:
         with contextlib.suppress(WorkerLost, OSError):  # the run that needs one will meet the error itself
-            worker = await self._start()
-            worker.on_lost = lambda _: self._live.discard(worker)
-            self._ready.append(worker)
+            self._ready.append(await self._start())
 
     async def _start(self) -> WorkerProcess:
+        self._born = {worker for worker in self._born if not worker.has_exited}
         try:
-            worker = await WorkerProcess.start(self._limits)
+            return await WorkerProcess.start(self._limits, born=lambda worker: self._born.add(worker))
         except OSError as error:
             raise WorkerLost(f"no worker can be started: {error.strerror or error}") from error
-        self._live.add(worker)
-        return worker
 
 
 def _pidfd(process_id: int | None) -> int | None:
