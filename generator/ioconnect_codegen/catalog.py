@@ -7,7 +7,7 @@ The order of the environment never shows: capabilities are ordered by namespace 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from ioconnect_codegen.expressions import expression, names_in
 from ioconnect_codegen.intents import NAMESPACE as INTENTS
 from ioconnect_codegen.intents import draft_intents
 from ioconnect_codegen.methods import draft_methods
-from ioconnect_codegen.named_types import NamedType, NamedTypes, Use
+from ioconnect_codegen.named_types import NamedType, NamedTypes, Use, key_hint
 from ioconnect_codegen.naming import function_name, key_names, pascal, settle, singular, words
 from ioconnect_codegen.prose import first_sentence, one_line, sentence
 from ioconnect_codegen.shapes import Field, List, Note, Record, Shape, nullable
@@ -168,7 +168,9 @@ def _functions(drafts: Sequence[Draft]) -> dict[str, str]:
 
 
 def _uses(draft: Draft, function: str) -> list[Use]:
-    uses = [_use(draft, function, draft.input.definitions, one.key, one.shape) for one in draft.fields]
+    uses = [
+        _use(draft, function, draft.input.definitions, key_hint(function, one.key), one.shape) for one in draft.fields
+    ]
     if draft.output is not None:
         shape = draft.output.shape
         last = singular((words(function) or ["value"])[-1])
@@ -241,12 +243,14 @@ def _namespace(name: str, capabilities: Sequence[Capability], applications: Sequ
 
 
 def _summary(name: str, capabilities: Sequence[Capability], applications: Sequence[AppInfo]) -> str:
-    """Give what a namespace is about: the caption of its one app, else whose capabilities it holds."""
+    """Give what a namespace is about: the caption of the app behind most of it, else whose capabilities it holds."""
     if name == INTENTS and all(one.kind != "method" for one in capabilities):
         return "Intents that the apps of this environment handle."
-    apps = sorted({app for one in capabilities for app in one.apps})
+    offers = Counter(app for one in capabilities for app in one.apps)
     captions = {app.name: first_sentence(app.caption or app.title) for app in applications}
-    if len(apps) == 1 and (caption := captions.get(apps[0], "")):
-        return sentence(caption)
-    shown = ", ".join(one_line(app, limit=40) for app in apps[:3]) + (", ..." if len(apps) > 3 else "")
-    return f"Methods offered by {shown}." if apps else f"Methods of {pascal(name)}."
+    apps = sorted(offers, key=lambda app: (-offers[app], app))
+    if apps and offers[apps[0]] * 2 > len(capabilities) and captions.get(apps[0]):
+        return sentence(captions[apps[0]])
+    shown = ", ".join(one_line(app, limit=40) for app in sorted(apps)[:3])
+    more = f" and {len(apps) - 3} more" if len(apps) > 3 else ""
+    return f"Methods offered by {shown}{more}." if apps else f"Methods of {pascal(name)}."

@@ -106,7 +106,8 @@ def _context_record(name: str, contexts: Sequence[str]) -> Record:
 
 
 def _context_title(context: str) -> str:
-    return pascal(context.removeprefix(_FDC3))
+    # Not the bare name: `Contact` is what business methods call their own records.
+    return f"{pascal(context.removeprefix(_FDC3))}Context"
 
 
 def _argument_record(contexts: Sequence[str]) -> Record:

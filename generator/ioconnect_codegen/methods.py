@@ -26,7 +26,7 @@ from ioconnect_codegen.naming import namespace_name, snake, split_vendor
 from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.schemas import read_schema
 from ioconnect_codegen.shapes import Anything, Field, Map, Note, Record, Reference, Shape, to_schema
-from ioconnect_codegen.signatures import Element, read_signature, record_of
+from ioconnect_codegen.signatures import hint_of, read_signature, record_of
 from ioconnect_codemode.values import JsonValue
 
 _METHODS = "methods"  # namespace of what several apps offer under a name without dots
@@ -190,7 +190,12 @@ def _input(facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnost
         diagnostics.append(Diagnostic(where=f"{source.where} input", message=message))
     if facts.accepts.strip() or facts.returns.strip():
         return "signature", _from_signature(facts.accepts, f"{facts.name} accepts", diagnostics, is_input=True)
-    return "nothing", Described(shape=Map(Anything()), schema={"type": "object"})
+    return "nothing", _undeclared()
+
+
+def _undeclared() -> Described:
+    """Give the argument object of which nothing is known: the caller hands over a whole one."""
+    return Described(shape=Map(Anything()), schema={"type": "object"}, note=Note(constraint="keys not declared"))
 
 
 def _output(
@@ -220,17 +225,15 @@ def _from_signature(text: str, where: str, diagnostics: list[Diagnostic], *, is_
     diagnostics.extend(signature.diagnostics)
     alone = signature.elements[0] if len(signature.elements) == 1 else None
     shape: Shape
+    if signature.is_garbled:
+        return _undeclared() if is_input else Described()
     if alone is not None and alone.name is None:
         shape = alone.shape if not is_input or isinstance(alone.shape, Record) else Map(Anything())
-        note = Note(description=alone.description or _type_note(alone))
+        note = Note(description=alone.description, constraint=hint_of(alone))
     else:
         shape, note = record_of(signature.elements), Note()
     is_whole = alone is not None and alone.name is None
     return Described(shape=shape, schema=to_schema(shape), note=note, is_whole=is_whole)
-
-
-def _type_note(element: Element) -> str:
-    return f"a {element.type_name}" if element.type_name else ""
 
 
 def _parameters(taken: Described) -> tuple[tuple[Field, ...], bool]:

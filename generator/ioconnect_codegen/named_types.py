@@ -33,6 +33,7 @@ from ioconnect_codegen.shapes import (
 
 _CHOICE_INLINE = 40  # characters of a literal that still read well inside a parameter list
 _UNION_INLINE = 3
+_VAGUE = frozenset({"type", "kind", "id", "data", "value", "item"})
 _TUPLE_INLINE = 4
 
 
@@ -77,13 +78,17 @@ class NamedType:
         return self.namespaces[0] if len(self.namespaces) == 1 else "records"
 
 
+def key_hint(holder: str, key: str) -> str:
+    """Give what a value is called after its key, with its holder where the key alone says nothing."""
+    return f"{holder}_{key}" if key.lower() in _VAGUE else key
+
+
 class NamedTypes:
     """The types of a package, and how a shape reads with their names."""
 
     def __init__(self, uses: Iterable[Use]) -> None:
         self._seen: dict[str, _Seen] = defaultdict(_Seen)
-        self._digests: dict[int, Mapping[str, str]] = {}
-        self._kept: list[Mapping[str, Record]] = []  # holds on to what `_digests` knows by identity
+        self._scopes: dict[int, _Scope] = {}
         for use in sorted(uses, key=lambda use: (use.namespace, use.owner, use.hint)):
             self._walk(use, use.shape, pascal(use.hint), place=f"{use.namespace}.{use.owner}.{use.hint}")
         self._names = _names({key: seen for key, seen in self._seen.items() if seen.is_named()})
@@ -97,7 +102,7 @@ class NamedTypes:
         """Give the shape with references to the names of this package."""
         match shape:
             case Reference(target):
-                return Reference(self._names[self._known(definitions)[target]])
+                return Reference(self._names[self._known(definitions).digests[target]])
             case Record() | Choice() | Union() | Tuple():
                 name = self._names.get(self._key(shape, definitions))
                 return Reference(name) if name else self._inner(shape, definitions)
@@ -152,7 +157,8 @@ class NamedTypes:
                 if is_new:
                     key = self._key(shape, use.definitions)
                     for one in shape.fields:
-                        self._walk(use, one.shape, pascal(one.key), place=f"{key}.{one.key}")
+                        inner = key_hint(shape.title or hint, one.key)
+                        self._walk(use, one.shape, pascal(inner), place=f"{key}.{one.key}")
             case _:
                 return
 
@@ -169,14 +175,32 @@ class NamedTypes:
         return is_new
 
     def _key(self, shape: Shape, definitions: Mapping[str, Record]) -> str:
-        return digest(shape, self._known(definitions).__getitem__)
+        scope = self._known(definitions)
+        found = digest(shape, scope.digests.__getitem__)
+        return scope.same.get(found, found)
 
-    def _known(self, definitions: Mapping[str, Record]) -> Mapping[str, str]:
-        known = self._digests.get(id(definitions))
-        if known is None:
-            known = self._digests[id(definitions)] = definition_digests(definitions)
-            self._kept.append(definitions)
-        return known
+    def _known(self, definitions: Mapping[str, Record]) -> _Scope:
+        scope = self._scopes.get(id(definitions))
+        if scope is None:
+            digests = definition_digests(definitions)
+            same = {digest(shape, digests.__getitem__): digests[name] for name, shape in definitions.items()}
+            scope = self._scopes[id(definitions)] = _Scope(definitions=definitions, digests=digests, same=same)
+        return scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scope:
+    """The definitions of one source.
+
+    Attributes:
+        definitions: The definitions; held, because a scope is found by their identity.
+        digests: The digest of each.
+        same: What a definition in a circle comes to when it stands written out, to its digest.
+    """
+
+    definitions: Mapping[str, Record]
+    digests: Mapping[str, str]
+    same: Mapping[str, str]
 
 
 @dataclass(slots=True)

@@ -53,6 +53,7 @@ _TYPES: dict[str, Shape] = {
 _GRAMMAR_WORDS = frozenset({"bool", "boolean", "int", "long", "double", "string", "datetime", "number"})
 _COMPOSITES = ("composite", "tuple")
 
+_NAME = re.compile(r"[\w$.-]+")
 _TOKEN = re.compile(r"\s*(?:(?P<array>\[\s*\])|(?P<mark>[{}(),:?\[\]])|(?P<word>[^\s{}(),:?\[\]]+))")
 
 
@@ -77,9 +78,16 @@ class Element:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """A signature as read: its elements in order, and what could not be read."""
+    """A signature as read.
+
+    Attributes:
+        elements: In order; none where the text is not of the grammar at all.
+        is_garbled: Whether the text is prose or broken, so that nothing can be said of what it describes.
+        diagnostics: What could not be read.
+    """
 
     elements: tuple[Element, ...]
+    is_garbled: bool
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -94,7 +102,11 @@ def read_signature(text: str, *, where: str = "signature") -> Signature:
     if len(text) > _LENGTH_LIMIT:
         reader.complain("longer than a signature can be; the rest was not read", _LENGTH_LIMIT - 1)
     elements = reader.elements(depth=0)
-    return Signature(elements=elements, diagnostics=tuple(reader.diagnostics))
+    return Signature(
+        elements=() if reader.is_garbled else elements,
+        is_garbled=reader.is_garbled,
+        diagnostics=tuple(reader.diagnostics),
+    )
 
 
 def record_of(elements: tuple[Element, ...], *, title: str = "") -> Record:
@@ -102,15 +114,15 @@ def record_of(elements: tuple[Element, ...], *, title: str = "") -> Record:
     fields: dict[str, Field] = {}
     for position, element in enumerate(elements, start=1):
         key = element.name or ("items" if isinstance(element.shape, List) else f"value{position}")
-        note = Note(description=element.description, constraint=moment_note(element.shape))
+        note = Note(description=element.description, constraint=hint_of(element))
         is_required = element.is_required and element.name is not None
         fields.setdefault(key, Field(key=key, shape=element.shape, is_required=is_required, note=note))
     return Record(fields=tuple(fields.values()), title=title)
 
 
-def moment_note(shape: Shape) -> str:
-    """Give the constraint of a date: what the two forms of a date mean; empty for any other shape."""
-    return "ISO 8601 or epoch ms" if shape == _MOMENT else ""
+def hint_of(element: Element) -> str:
+    """Give what the type of an element leaves open: the two forms of a date, or the app's own word for a type."""
+    return "ISO 8601 or epoch ms" if element.shape == _MOMENT else element.type_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +137,7 @@ class _Reader:
 
     def __init__(self, *, text: str, where: str) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.is_garbled = False
         self._text = text
         self._where = where
         self._tokens = list(_tokens(text))
@@ -133,6 +146,12 @@ class _Reader:
     def complain(self, message: str, position: int) -> None:
         self.diagnostics.append(Diagnostic(where=self._where, message=message, text=self._text, position=position))
 
+    def give_up(self, message: str, position: int) -> None:
+        """Note that the text is no signature: one diagnostic says it, however much of it can't be read."""
+        if not self.is_garbled:
+            self.complain(f"{message}; the whole is read as anything", position)
+        self.is_garbled = True
+
     def elements(self, *, depth: int) -> tuple[Element, ...]:
         """Read elements up to the end, or up to the `}` that closes a body."""
         found: list[Element] = []
@@ -140,7 +159,7 @@ class _Reader:
             if self._peek().kind == "}":
                 if depth:
                     break
-                self.complain("a } without {, ignored", self._take().position)
+                self.give_up("a } without {", self._take().position)
             elif self._peek().kind == ",":
                 self._take()
             else:
@@ -156,7 +175,11 @@ class _Reader:
         if second.kind == ":" or (second.kind == "?" and third.kind == ":"):
             return self._typescript(depth=depth)
         if self._stands_alone() and self._is_a_name(first.text, depth=depth):
-            self.complain("a name without a type; read as anything", self._take().position)
+            self._take()
+            if not _NAME.fullmatch(first.text):
+                self.give_up(f"{first.text!r} is no name", first.position)
+            else:
+                self.complain("a name without a type; read as anything", first.position)
             return self._modified(Anything(), type_name="", name=first.text)
         return self._typed()
 
@@ -242,13 +265,15 @@ class _Reader:
                     description = self._description(token)
                 case "word":
                     names.append(token.text)
-                    if len(names) == 2:
-                        self.complain("more than a type and a name; the rest was not read", token.position)
+                    if not _NAME.fullmatch(token.text):
+                        self.give_up(f"{token.text!r} is no name", token.position)
+                    elif len(names) == 2:
+                        self.give_up("more than a type and a name", token.position)
                 case "{":
-                    self.complain("a body where none can stand, ignored", token.position)
+                    self.give_up("a { where none can stand", token.position)
                     self._skip_body()
                 case _:
-                    self.complain(f"{token.text!r} means nothing here, ignored", token.position)
+                    self.give_up(f"{token.text!r} means nothing here", token.position)
         return Element(
             name=names[0] if names else None,
             type_name=type_name,

@@ -19,7 +19,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, dataclass_transform
 
 __all__ = ["UNSET", "Field", "FieldError", "Record", "Unset", "field", "nearest"]
 
@@ -55,8 +55,8 @@ class Field:
         self.key = key
 
 
-def field(*, key: str, default: None = None) -> object:
-    """Declare a field with another key on the wire: `class_: str = field(key="class")`."""
+def field(*, key: str, default: None = None) -> Any:
+    """Declare a field with another key on the wire: `class_: str = field(key="class")`; fits a field of every type."""
     del default
     return Field(key)
 

@@ -1,0 +1,3 @@
+# hostile, catalog 24543750
+class con_:  # Methods of Con.
+ def aux(nul: str) -> Any: ...  # result shape not declared

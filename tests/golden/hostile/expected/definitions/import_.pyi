@@ -1,0 +1,3 @@
+# hostile, catalog 24543750
+class import_:  # Methods of Import.
+ def os(path: str) -> Any: ...  # result shape not declared

@@ -1,0 +1,3 @@
+# hostile, catalog 24543750
+class json_:  # Methods of Json.
+ def loads(s: str) -> Any: ...  # result shape not declared
