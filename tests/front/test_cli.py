@@ -162,7 +162,7 @@ def test_an_unreadable_environment_names_every_problem(tmp_path: Path) -> None:
 
 def test_help_needs_none_of_the_heavy_rooms() -> None:
     code = (
-        "import sys\nfrom ioconnect_codegen.cli import _parser\n_parser().format_help()\n"
+        "import sys\nfrom ioconnect_codegen.cli import parser\nparser().format_help()\n"
         "print(sorted({'mcp', 'pydantic', 'typeguard', 'jsonschema_rs', 'websockets', 'datamodel_code_generator', "
         "'jinja2', 'RestrictedPython'} & sys.modules.keys()))"
     )
