@@ -23,19 +23,33 @@ def kinds() -> list[Sequence[str]]:
     """Kinds of errors by stage."""
     rows: list[Sequence[str]] = [("kind", "stage", "a snippet can catch", "meaning")]
     for kind, data in table()["kinds"].items():
-        exception = f"`{data['exception']}`" if data["exception"] else "no" if data["stage"] != "in_the_snippet" else "its own class"
+        exception = (
+            f"`{data['exception']}`"
+            if data["exception"]
+            else "no"
+            if data["stage"] != "in_the_snippet"
+            else "its own class"
+        )
         rows.append((f"`{kind}`", data["stage"].replace("_", " "), exception, data["meaning"]))
     return rows
 
 
 def limits() -> list[Sequence[str]]:
     """Limits with their defaults."""
-    meanings = dict(re.findall(r"^ {8}(\w+): (.+?)(?=\n {8}\w+: |\n {4}\Z|\Z)", _attributes(Limits), re.DOTALL | re.MULTILINE))
+    meanings = dict(
+        re.findall(r"^ {8}(\w+): (.+?)(?=\n {8}\w+: |\n {4}\Z|\Z)", _attributes(Limits), re.DOTALL | re.MULTILINE)
+    )
     defaults = Limits()
     rows: list[Sequence[str]] = [("limit", "default", "meaning")]
     for item in fields(Limits):
         value = getattr(defaults, item.name)
-        rows.append((f"`{item.name}`", f"{value:,g}" if isinstance(value, float) else f"{value:,}", " ".join(meanings[item.name].split())))
+        rows.append(
+            (
+                f"`{item.name}`",
+                f"{value:,g}" if isinstance(value, float) else f"{value:,}",
+                " ".join(meanings[item.name].split()),
+            )
+        )
     return rows
 
 

@@ -14,7 +14,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ioconnect_codemode.errors import CodeModeError
 
@@ -175,9 +175,7 @@ def _list(options: argparse.Namespace) -> int:
     from ioconnect_codemode.lookup import list_text
 
     manifest = _policy(options).apply(Manifest.read(options.package))
-    text = list_text(
-        manifest, options.query, namespace=options.namespace, kind=options.kind, limit=options.limit
-    )
+    text = list_text(manifest, options.query, namespace=options.namespace, kind=options.kind, limit=options.limit)
     sys.stdout.write(f"{text}\n")
     return 0
 
@@ -285,4 +283,4 @@ def _inputs(options: argparse.Namespace) -> dict[str, JsonValue]:
     document = _document(options.inputs)
     if not isinstance(document, dict):
         raise CodeModeError(f"{options.inputs} must hold a JSON object: names and their values")
-    return document
+    return cast("dict[str, JsonValue]", document)

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ioconnect_schemas
+from ioconnect_codegen import generate, read_environment
+from ioconnect_codegen.output import write
+from ioconnect_codegen.wealth_desk import make_handlers
 from ioconnect_codemode import CodeMode
 from ioconnect_codemode.outcome import Outcome, compact
 from ioconnect_codemode.transports import EmbeddedTransport, Route
 from ioconnect_codemode.transports.embedded import Handler
 from ioconnect_codemode.values import JsonValue
-
-from ioconnect_codegen import generate, read_environment
-from ioconnect_codegen.output import write
-from ioconnect_codegen.wealth_desk import make_handlers
 
 ENVIRONMENT = "examples/wealth_desk.environment.json"
 COUNTS = "examples/wealth_desk.tokens.json"

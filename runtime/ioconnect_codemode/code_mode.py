@@ -164,7 +164,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         return self._session
 
     def _checked(self, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-        for name in inputs:
+        for name in cast("Mapping[object, JsonValue]", inputs):
             if not isinstance(name, str) or not name.isidentifier() or name.startswith("_"):
                 raise UsageError(f"an input needs an identifier without a leading underscore as its name, not {name!r}")
             if name in RESERVED or name in self.manifest.namespaces:

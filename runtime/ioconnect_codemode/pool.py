@@ -279,8 +279,8 @@ def _kill(transport: asyncio.SubprocessTransport, pidfd: int | None) -> None:
             transport.kill()
         elif pidfd is not None:
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-        elif (process_id := transport.get_pid()) is not None:
-            os.kill(process_id, signal.SIGKILL)
+        else:
+            os.kill(transport.get_pid(), signal.SIGKILL)
 
 
 @cache

@@ -177,14 +177,17 @@ class Run:
                         say("argument", "not_json", function=name, path=path, reason=error.problem)
                     ) from None
         self._calls += 1
-        self._pipe.send({"type": "call", "calls": [{"id": self._calls, "name": name, "arguments": sent}]})
+        frame = encode_json({"type": "call", "calls": [{"id": self._calls, "name": name, "arguments": sent}]})
+        if len(frame) > self._limits["frame_bytes"]:
+            self._fail([self._too_much("arguments", function=name)])
+            os._exit(0)  # a limit: nothing in the snippet may go on after it
+        self._pipe.send_frame(frame)
         reply = cast("list[dict[str, JsonValue]]", self._pipe.receive()["replies"])[0]
         if reply["ok"]:
             return typed(reply["value"], returns)
         raise _BY_KIND.get(cast("str", reply["kind"]), CallError)(cast("str", reply["message"]))
 
     def _done(self, result: sandbox.Finished, *, review_us: float, run_us: float) -> None:
-        printed = {"printed": result.printed, "printed_is_cut": result.printed_is_cut}
         try:
             value = to_json(result.value)
         except NotSendable as error:
@@ -193,22 +196,31 @@ class Run:
                 message=say("snippet_error", "value_not_json", path=error.path, reason=error.problem),
                 hint=error.hint or say("snippet_error", "value_not_json_hint"),
             )
-            self._fail([problem], **printed)
+            self._fail([problem], printed=result.printed, printed_is_cut=result.printed_is_cut)
             return
-        timings = {"review_us": round(review_us), "run_us": round(run_us)}
         frame = encode_json(
-            {"type": "done", "value": value, "has_value": result.has_value, **printed, "timings": timings}
+            {
+                "type": "done",
+                "value": value,
+                "has_value": result.has_value,
+                "printed": result.printed,
+                "printed_is_cut": result.printed_is_cut,
+                "timings": {"review_us": round(review_us), "run_us": round(run_us)},
+            }
         )
-        limit = self._limits["frame_bytes"]
-        if len(frame) > limit:
-            problem = Problem(
-                kind="output_limit",
-                message=say("output_limit", "value", limit_bytes=f"{limit:,}"),
-                hint=say("output_limit", "less_hint"),
-            )
-            self._fail([problem], **printed)
+        if len(frame) > self._limits["frame_bytes"]:
+            problem = self._too_much("value")
+            self._fail([problem], printed=result.printed, printed_is_cut=result.printed_is_cut)
             return
         self._pipe.send_frame(frame)
+
+    def _too_much(self, text: str, **values: str) -> Problem:
+        limit_bytes = f"{self._limits['frame_bytes']:,}"
+        return Problem(
+            kind="output_limit",
+            message=say("output_limit", text, limit_bytes=limit_bytes, **values),
+            hint=say("output_limit", "less_hint"),
+        )
 
     def _raised(self, raised: sandbox.Raised) -> None:
         error = raised.error
@@ -267,8 +279,8 @@ class _Names:
             records = {one: getattr(module, one) for one in self._types if hasattr(module, one)}
             names[name] = policy.Namespace(name, {**records, **members})
         for name, full in self._functions.items():
-            namespace, _, function = full.partition(".")
-            names[name] = getattr(modules[cast("str", self._namespaces[namespace]["module"])], function)
+            owner, _, function = full.partition(".")
+            names[name] = getattr(modules[cast("str", self._namespaces[owner]["module"])], function)
         return names
 
 

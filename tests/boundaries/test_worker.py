@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from ioconnect_codemode import CodeMode, Limits, Outcome
 from ioconnect_codemode.limits import Limits as RunLimits
 from ioconnect_codemode.pool import Pool, WorkerLost, WorkerProcess
@@ -31,8 +32,8 @@ def seen_of_a_worker() -> dict[str, str]:
         folder = Path(f"/proc/{process_id}")
         seen = {
             "environ": (folder / "environ").read_text(encoding="utf-8"),
-            "fds": json.dumps(sorted(os.readlink(entry) for entry in (folder / "fd").iterdir())),
-            "cwd": os.readlink(folder / "cwd"),
+            "fds": json.dumps(sorted(str(entry.readlink()) for entry in (folder / "fd").iterdir())),
+            "cwd": str((folder / "cwd").readlink()),
             "limits": (folder / "limits").read_text(encoding="utf-8"),
             "maps": (folder / "maps").read_text(encoding="utf-8"),
         }
@@ -122,10 +123,9 @@ def test_while_one_snippet_loops_another_is_served() -> None:
 
 def test_cancelling_a_run_kills_its_worker_and_cancels_its_calls() -> None:
     cancelled: list[str] = []
-    called = asyncio.Event
 
     async def act() -> None:
-        started = called()
+        started = asyncio.Event()
 
         async def waits(arguments: dict[str, JsonValue]) -> JsonValue:
             started.set()
@@ -134,6 +134,7 @@ def test_cancelling_a_run_kills_its_worker_and_cancels_its_calls() -> None:
             except asyncio.CancelledError:
                 cancelled.append("call")
                 raise
+            return None
 
         transport = EmbeddedTransport({"CRM.GetClient": waits})
         async with CodeMode.open(PACKAGE, transport=transport, spares=0) as code_mode:
@@ -185,7 +186,7 @@ def test_closing_leaves_no_process_behind() -> None:
 
 @linux_only
 def test_a_host_that_is_killed_leaves_no_worker_behind() -> None:
-    code = f"""
+    code = """
 import asyncio, sys
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.pool import Pool
@@ -252,8 +253,7 @@ def _is_alive(process: Path) -> bool:
         return False
 
 
-def _kill_children() -> JsonValue:
+def _kill_children() -> None:
     children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(encoding="utf-8").split()
     for child in children:
         os.kill(int(child), 9)
-    return None

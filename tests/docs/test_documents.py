@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
 from front.test_cli import ROOT, codemode
 from ioconnect_codegen import cli
 from journeys.desk import run
@@ -38,7 +40,9 @@ def test_the_readme_shows_the_error_that_a_mistake_gives() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_python_blocks_run(document: Path) -> None:
     for block in blocks(document, "python"):
-        done = subprocess.run([sys.executable, "-c", block], capture_output=True, text=True, cwd=ROOT, env=_environment())
+        done = subprocess.run(
+            [sys.executable, "-c", block], capture_output=True, text=True, cwd=ROOT, env=_environment()
+        )
         assert done.returncode == 0, done.stderr
 
 
@@ -57,7 +61,5 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 
 def _environment() -> dict[str, str]:
-    import os
-
     roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
     return {**os.environ, "PYTHONPATH": roots}

@@ -8,8 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import ioconnect_schemas
 import pytest
+
+import ioconnect_schemas
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "generated" / "wealth_desk"
@@ -77,9 +78,7 @@ def test_run_json_prints_one_document_and_nothing_else() -> None:
 def test_run_reads_inputs_from_a_file(tmp_path: Path) -> None:
     inputs = tmp_path / "inputs.json"
     inputs.write_text('{"wanted": "Amelia Reid"}', encoding="utf-8")
-    done = codemode(
-        "run", PACKAGE, "-", "--embedded", DESK, "--inputs", inputs, given="len(crm.find_clients(wanted))"
-    )
+    done = codemode("run", PACKAGE, "-", "--embedded", DESK, "--inputs", inputs, given="len(crm.find_clients(wanted))")
     assert done.stdout.splitlines()[0] == "1"
 
 
@@ -117,9 +116,7 @@ def test_list_and_show_give_what_the_model_sees() -> None:
 
 def test_handlers_of_a_file_are_called(tmp_path: Path) -> None:
     module = tmp_path / "desk.py"
-    module.write_text(
-        "handlers = {'CRM.GetAdvisers': lambda arguments: {'advisers': []}}\n", encoding="utf-8"
-    )
+    module.write_text("handlers = {'CRM.GetAdvisers': lambda arguments: {'advisers': []}}\n", encoding="utf-8")
     done = codemode("run", PACKAGE, "-", "--embedded", module, given="crm.get_advisers().advisers")
     assert done.stdout.splitlines()[0] == "[]"
 

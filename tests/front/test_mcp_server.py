@@ -57,9 +57,7 @@ def test_a_client_lists_reads_and_runs() -> None:
         answers = [
             await client.call_tool("list_python_definitions", {"query": "find clients"}),
             await client.call_tool("get_python_definitions", {"names": ["crm.find_clients"]}),
-            await client.call_tool(
-                "execute_python_code", {"code": "crm.find_clients('Amelia Reid')[0].adviser"}
-            ),
+            await client.call_tool("execute_python_code", {"code": "crm.find_clients('Amelia Reid')[0].adviser"}),
         ]
         assert not any(answer.is_error for answer in answers)
         return [getattr(answer.content[0], "text", "") for answer in answers]

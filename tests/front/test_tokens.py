@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
+
+from story_tokens import count
 
 import ioconnect_schemas
 from ioconnect_codegen import demo
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
-from tokens import count
 
 
 def test_the_stored_counts_are_those_of_the_texts() -> None:

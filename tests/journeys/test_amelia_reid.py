@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from ioconnect_codemode import CodeMode, Outcome
 from journeys.desk import run, with_desk
 
@@ -24,9 +25,7 @@ WITH_IMPORT = 'from crm import find_clients\n\nfind_clients("Amelia Reid")[0].ad
 IN_A_FENCE = f"```python\n{ONE_RECORD}\n```"
 
 
-@pytest.mark.parametrize(
-    "code", [ONE_RECORD, BY_KEY, BY_A_LOOP, IN_ONE_LINE, WITH_AWAIT, WITH_IMPORT, IN_A_FENCE]
-)
+@pytest.mark.parametrize("code", [ONE_RECORD, BY_KEY, BY_A_LOOP, IN_ONE_LINE, WITH_AWAIT, WITH_IMPORT, IN_A_FENCE])
 def test_every_way_a_model_writes_it_gives_the_adviser(code: str) -> None:
     assert run(code).value == ADVISER
 

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+
 from ioconnect_codemode import CodeMode, Limits, Outcome, OutcomeError, Policy
 from ioconnect_codemode.errors import UnavailableError
 from ioconnect_codemode.values import JsonValue
-from journeys.desk import run, with_desk
+from journeys.desk import PACKAGE, run, with_desk
 
 
 def error_of(outcome: Outcome) -> OutcomeError:
@@ -65,11 +66,16 @@ def test_a_wrong_type_that_only_the_run_shows_is_refused_at_the_call() -> None:
 
 def test_an_argument_that_breaks_its_schema_is_refused_at_the_call() -> None:
     error = error_of(run("crm.find_clients(name='a', limit=501)"))
-    assert (error.kind, error.message) == ("argument", "crm.find_clients: limit expected at most 500, got another integer")
+    assert (error.kind, error.message) == (
+        "argument",
+        "crm.find_clients: limit expected at most 500, got another integer",
+    )
 
 
 def test_a_refused_argument_can_be_caught() -> None:
-    outcome = run("try:\n    crm.find_clients('a', limit=0)\nexcept ArgumentError as error:\n    answer = 'caught'\nanswer")
+    outcome = run(
+        "try:\n    crm.find_clients('a', limit=0)\nexcept ArgumentError as error:\n    answer = 'caught'\nanswer"
+    )
     assert outcome.value == "caught"
     assert [call.state for call in outcome.calls] == ["refused"]
 
@@ -123,7 +129,9 @@ def test_an_endless_loop_ends_at_the_deadline() -> None:
     assert error.message == "the snippet ran for more than 0.3 s, not counting the wait for apps"
 
 
-@pytest.mark.parametrize("code", ["try:\n    while True: pass\nexcept:\n    pass\n1", "10 ** 10 ** 8", "sum(range(10**12))"])
+@pytest.mark.parametrize(
+    "code", ["try:\n    while True: pass\nexcept:\n    pass\n1", "10 ** 10 ** 8", "sum(range(10**12))"]
+)
 def test_no_snippet_outlasts_its_deadline(code: str) -> None:
     assert error_of(run(code, limits=Limits(timeout_s=0.3))).kind == "timeout"
 
@@ -184,7 +192,9 @@ def test_an_app_that_throws_is_an_app_error_with_its_text() -> None:
 
 
 def test_an_app_error_can_be_caught_and_the_run_goes_on() -> None:
-    outcome = run("try:\n    crm.get_client('CL-99999')\nexcept AppError:\n    pass\ncrm.get_client('CL-10024').adviser")
+    outcome = run(
+        "try:\n    crm.get_client('CL-99999')\nexcept AppError:\n    pass\ncrm.get_client('CL-10024').adviser"
+    )
     assert outcome.value == "Jonas Weber"
     assert [call.state for call in outcome.calls] == ["failed", "finished"]
 
@@ -254,8 +264,6 @@ def test_a_defect_of_a_transport_is_told_as_a_fault_of_the_host(caplog: pytest.L
 
         async def close(self) -> None:
             return None
-
-    from journeys.desk import PACKAGE
 
     async def act() -> Outcome:
         async with CodeMode.open(PACKAGE, transport=Broken(), spares=0) as code_mode:

@@ -6,9 +6,10 @@ import asyncio
 import json
 from pathlib import Path
 
-import ioconnect_schemas
 import jsonschema_rs
 import pytest
+
+import ioconnect_schemas
 from ioconnect_codegen.cli import main
 from ioconnect_codemode import CodeMode, Limits, Outcome
 from ioconnect_codemode.transports import GatewayTransport
