@@ -100,6 +100,11 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """Whether the next run need not wait for a worker to start."""
         return self._session is not None and self._session.pool.has_ready_worker
 
+    @property
+    def worker_processes(self) -> list[int]:
+        """Numbers of the worker processes that are alive now, spares included."""
+        return [] if self._session is None else self._session.pool.process_ids
+
     def list_python_definitions(
         self, query: str = "", *, namespace: str | None = None, kind: str | None = None, limit: int = 20
     ) -> str:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import importlib.util
 import json
+import math
 import os
 import signal
 import sys
@@ -25,10 +26,11 @@ from ioconnect_codemode.frames import FrameReader, decode_json, encode_trusted
 from ioconnect_codemode.limits import Limits
 
 _BOOT = (
-    "import sys, json; paths, memory = sys.argv[1:]; sys.argv[:] = ['']; sys.path[:0] = json.loads(paths); "
-    "from ioconnect_codemode.worker import main; main(int(memory))"
+    "import sys, json; paths, memory, cpu = sys.argv[1:]; sys.argv[:] = ['']; sys.path[:0] = json.loads(paths); "
+    "from ioconnect_codemode.worker import main; main(int(memory), int(cpu))"
 )
 _FLAGS = ("-I", "-S", "-B", "-X", "utf8")
+_CPU_SPARE_S = 5  # for the worker's own start, and so that the host's clock is always first
 _START_S = 30  # a worker starts in 0.1 s; on a machine with all cores busy it has taken 3 s
 
 
@@ -81,6 +83,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
             _BOOT,
             _import_folders(),
             str(limits.memory_bytes),
+            str(math.ceil(limits.timeout_s) + _CPU_SPARE_S),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -208,6 +211,11 @@ class Pool:
     def has_ready_worker(self) -> bool:
         """Whether a worker is ready now."""
         return any(not worker.is_over for worker in self._ready)
+
+    @property
+    def process_ids(self) -> list[int]:
+        """Numbers of the processes that are alive."""
+        return [worker.process_id for worker in self._born if worker.process_id is not None and not worker.has_exited]
 
     def fill(self) -> None:
         """Start as many spares as are missing."""

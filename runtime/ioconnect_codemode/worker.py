@@ -1,6 +1,6 @@
 """The worker: one process, one program, then the end.
 
-Started as `python -I -S -B -X utf8 -c BOOT PATHS MEMORY_BYTES`, with an empty environment and nothing open but its two
+Started as `python -I -S -B -X utf8 -c BOOT PATHS MEMORY_BYTES CPU_S`, with an empty environment and nothing open but its two
 pipes. Its life: load everything it may need, lock itself, say `ready`, take one `run`, review it, ask what its free
 names are, check it, run it, send `done` or `failed`, exit. Hostile source is parsed here and nowhere else.
 
@@ -73,11 +73,11 @@ class Pipe:
         return bytes(parts)
 
 
-def main(memory_bytes: int) -> None:
+def main(memory_bytes: int, cpu_s: int) -> None:
     """Serve one run on standard input and output, then exit."""
     pipe = Pipe(*_take_standard_streams())
     _preload()
-    layers = confine.lock(memory_bytes=memory_bytes)
+    layers = confine.lock(memory_bytes=memory_bytes, cpu_s=cpu_s)
     sys.path.clear()
     sys.path_importer_cache.clear()
     sys.setrecursionlimit(_RECURSION)

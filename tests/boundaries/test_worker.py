@@ -80,7 +80,7 @@ def test_a_worker_reports_the_layers_in_force() -> None:
         return worker.layers
 
     layers = asyncio.run(act())
-    assert layers.keys() >= {"memory", "files"}
+    assert layers.keys() == {"memory", "cpu", "core", "files"}
     if sys.platform.startswith("linux"):
         assert set(layers.values()) == {"on"}
 
@@ -208,6 +208,43 @@ asyncio.run(main())
     host.wait()
     host.stdout.close()
     deadline = time.monotonic() + 10
+    while _is_alive(worker) and time.monotonic() < deadline:
+        os.sched_yield()
+    assert not _is_alive(worker)
+
+
+@linux_only
+def test_a_computing_worker_of_a_killed_host_ends_by_its_processor_time() -> None:
+    code = f"""
+import asyncio, sys
+from ioconnect_codemode import CodeMode, Limits
+from ioconnect_codemode.transports import EmbeddedTransport
+
+async def main():
+    transport = EmbeddedTransport({{}})
+    async with CodeMode.open({str(PACKAGE)!r}, transport=transport, limits=Limits(timeout_s=1)) as code_mode:
+        while not code_mode.has_ready_worker:
+            await asyncio.sleep(0.01)
+        (worker,) = code_mode.worker_processes
+        asyncio.ensure_future(code_mode.execute_python_code("while True: pass"))
+        await asyncio.sleep(0.05)
+        print(worker, flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+    host = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": _roots()}
+    )
+    assert host.stdout is not None
+    worker = Path(f"/proc/{int(host.stdout.readline())}")
+    assert _is_alive(worker)
+    host.kill()
+    host.wait()
+    host.stdout.close()
+    limit = next(line for line in (worker / "limits").read_text(encoding="utf-8").splitlines() if "cpu time" in line)
+    assert limit.split()[3:5] == ["6", "6"]
+    deadline = time.monotonic() + 60
     while _is_alive(worker) and time.monotonic() < deadline:
         os.sched_yield()
     assert not _is_alive(worker)
