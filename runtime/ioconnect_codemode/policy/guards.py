@@ -223,7 +223,9 @@ def _read_other(value: object, name: str) -> object:
         members = members_of(value)
         if name in members:
             return members[name]
-        return name_of_namespace(value) if name == "__name__" else getattr(value, name)
+        if name == "__name__":
+            return name_of_namespace(value)
+        raise value.missing(name)
     if isinstance(value, type):
         return _read_from_class(value, name)
     if type(value) is super:
