@@ -192,6 +192,10 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "from enum import Enum\nclass E(Enum):\n    A = 1\nE._new_member_",
         "from enum import Enum\nclass E(Enum):\n    A = 1\ngetattr(E, '_member_' + 'map_')",
         "from enum import Enum\nclass E(Enum):\n    A = 1\nE.__members__",
+        "from enum import Enum\nclass E(Enum): pass\nE._create_('X', {'__reduce_ex__': print})",
+        "from enum import Enum\nclass E(Enum):\n    A = 1\nE._convert_('X', 'os', lambda n: True)",
+        "from enum import Enum\nclass E(Enum):\n    A = 1\n    def f(self): return super()._create_\nE.A.f()",
+        "from enum import Enum\nclass E(Enum):\n    A = 1\nE.mro()",
         "from enum import Enum\nclass E(Enum):\n    A = 1\nE.A._value_ = 'reached'\nE.A.value",
         "from enum import auto\nauto.__init__.__globals__",
         "import copy\ncopy.copy(print).__globals__",
@@ -276,12 +280,21 @@ ATTACKS: Final[dict[str, list[str]]] = {
 CONTROLS: Final[dict[str, tuple[str, object]]] = {
     "names": ("try:\n    undefined\nexcept NameError:\n    r = 1\nr", 1),
     "guard names": ("_getattr_ = 3\n_getattr_ + len('x'.upper())", 4),
-    "attributes": ("class C:\n    def __init__(self):\n        self._x = 1\n[C()._x, (2).real, len.__name__]", [1, 2, "len"]),
+    "attributes": (
+        "class C:\n    def __init__(self):\n        self._x = 1\n[C()._x, (2).real, len.__name__]",
+        [1, 2, "len"],
+    ),
     "getattr": ("from operator import attrgetter\n[getattr('a', 'upper')(), attrgetter('real')(2)]", ["A", 2]),
     "format strings": ("['{0.real:>3}'.format(1), str.format('{}', 2), f'{3:>4}']", ["  1", "2", "   3"]),
     "frames": ("g = (x for x in [1, 2])\n[next(g), g.close()]", [1, None]),
-    "exceptions": ("try:\n    raise KeyError('k')\nexcept KeyError as e:\n    r = [e.args[0], type(e).__name__]\nr", ["k", "KeyError"]),
-    "classes": ("class A:\n    def f(self): return 1\nclass B(A):\n    def f(self): return super().f() + 1\nB().f()", 2),
+    "exceptions": (
+        "try:\n    raise KeyError('k')\nexcept KeyError as e:\n    r = [e.args[0], type(e).__name__]\nr",
+        ["k", "KeyError"],
+    ),
+    "classes": (
+        "class A:\n    def f(self): return 1\nclass B(A):\n    def f(self): return super().f() + 1\nB().f()",
+        2,
+    ),
     "decorators and library classes": (
         "from dataclasses import dataclass, asdict\n@dataclass\nclass C:\n    x: int = 1\nasdict(C())",
         {"x": 1},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ioconnect_codemode import policy, sandbox
+from ioconnect_codemode.errors import DeniedError
 from ioconnect_codemode.sandbox import Finished, Namespace, Raised
 
 
@@ -29,6 +30,8 @@ class Page(dict[str, object]):
     """A record as the host makes it."""
 
     __record_keys__ = {"items": "items", "total": "total", "class_": "class", "_id": "_id"}  # noqa: RUF012
+
+    _secret = "the host's"
 
     def __getattr__(self, name: str) -> object:
         keys = type(self).__record_keys__
@@ -218,7 +221,17 @@ def test_record_reads_by_key_and_by_attribute(source: str, value: object) -> Non
     assert value_of(source, page=Page(PAGE)) == value
 
 
-@pytest.mark.parametrize("source", ["page.total = 1", "setattr(page, 'total', 1)", "page.__dict__", "page.__record_keys__", "del page.items"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "page.total = 1",
+        "setattr(page, 'total', 1)",
+        "page.__dict__",
+        "page._secret",
+        "page.__record_keys__",
+        "del page.items",
+    ],
+)
 def test_record_attributes_cannot_be_set_or_looked_behind(source: str) -> None:
     try:
         result = run(source, names={"page": Page(PAGE)})
@@ -236,13 +249,15 @@ def test_record_items_can_be_set() -> None:
 def test_record_is_copied_deeply() -> None:
     page = Page({"items": [1]})
 
-    assert value_of("import copy\nc = copy.deepcopy(page)\nc['items'].append(2)\n[page.items, c['items']]", page=page) == [[1], [1, 2]]
+    assert value_of(
+        "import copy\nc = copy.deepcopy(page)\nc['items'].append(2)\n[page.items, c['items']]", page=page
+    ) == [[1], [1, 2]]
 
 
 def test_call_errors_can_be_caught_by_name() -> None:
-    from ioconnect_codemode.errors import DeniedError
-
     def refuse() -> None:
         raise DeniedError("not granted")
 
-    assert value_of("try:\n    refuse()\nexcept DeniedError as e:\n    r = [str(e), type(e).__name__]\nr", refuse=refuse) == ["not granted", "DeniedError"]
+    assert value_of(
+        "try:\n    refuse()\nexcept DeniedError as e:\n    r = [str(e), type(e).__name__]\nr", refuse=refuse
+    ) == ["not granted", "DeniedError"]

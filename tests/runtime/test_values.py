@@ -9,7 +9,8 @@ import decimal
 import enum
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,13 @@ class Text(str):
         raise AssertionError("called")
 
 
-Pair = collections.namedtuple("Pair", "a b")  # noqa: PYI024
+class Pair(NamedTuple):
+    a: int
+    b: list[int]
+
+
+def iter_nothing() -> Iterator[int]:
+    yield from ()
 
 
 @pytest.mark.parametrize(
@@ -55,12 +62,12 @@ Pair = collections.namedtuple("Pair", "a b")  # noqa: PYI024
         (1.5, 1.5),
         ((1, 2), [1, 2]),
         ({"b", "a"}, ["a", "b"]),
-        (frozenset({3, 1.5}), [1.5, 3]),
+        (frozenset[object]({3, 1.5}), [1.5, 3]),
         (collections.deque([1]), [1]),
         (range(2), [0, 1]),
         ({"a": 1}.keys(), ["a"]),
         ({"a": 1}.items(), [["a", 1]]),
-        ({1: "i", True: "b", None: "n", 2.5: "f"}, {"1": "b", "null": "n", "2.5": "f"}),
+        ({1: "i", False: "b", None: "n", 2.5: "f"}, {"1": "i", "false": "b", "null": "n", "2.5": "f"}),
         ({datetime.date(2026, 1, 2): 1, Color.RED: 2}, {"2026-01-02": 1, "red": 2}),
         (datetime.datetime(2026, 1, 2, 3, 4), "2026-01-02T03:04:00"),
         (datetime.time(3, 4), "03:04:00"),
@@ -71,7 +78,7 @@ Pair = collections.namedtuple("Pair", "a b")  # noqa: PYI024
         (Pair(1, [2]), [1, [2]]),
         (Row(name="n", extra=(1,)), {"name": "n", "extra": [1]}),
         (collections.Counter("aa"), {"a": 2}),
-        (collections.defaultdict(list, k=[1]), {"k": [1]}),
+        (collections.defaultdict[str, list[int]](list, k=[1]), {"k": [1]}),
         ("\ud800", "?"),
     ],
 )
@@ -83,7 +90,7 @@ def test_value_has_this_json_form(value: object, expected: JsonValue) -> None:
     ("value", "message"),
     [
         (float("nan"), "$: nan is not JSON; use None"),
-        ({"rows": [1, {"when": (n for n in [])}]}, "$.rows[1].when: a generator can't be sent; use list(...)"),
+        ({"rows": [1, {"when": iter_nothing()}]}, "$.rows[1].when: a generator can't be sent; use list(...)"),
         ([map(str, [])], "$[0]: a map can't be sent; use list(...)"),
         ({"a b": len}, "$['a b']: a builtin_function_or_method can't be sent; call it"),
         (json, "$: a module can't be sent; send a value of it"),
@@ -107,7 +114,7 @@ def test_value_is_refused_by_name_and_path(value: object, message: str) -> None:
 
 def test_refusal_carries_path_type_and_hint() -> None:
     with pytest.raises(NotSendable) as caught:
-        to_json({"a": [(n for n in [])]})
+        to_json({"a": [iter_nothing()]})
 
     assert (caught.value.path, caught.value.type_name, caught.value.hint) == ("$.a[0]", "generator", "use list(...)")
 

@@ -50,9 +50,16 @@ def textwrap_facade() -> Namespace:
 
 def base64_facade() -> Namespace:
     """`base64`: the encodings in use."""
-    functions = (
-        ["b64encode", "b64decode", "urlsafe_b64encode", "urlsafe_b64decode", "b32encode", "b32decode", "b16encode", "b16decode"]
-    )
+    functions = [
+        "b64encode",
+        "b64decode",
+        "urlsafe_b64encode",
+        "urlsafe_b64decode",
+        "b32encode",
+        "b32decode",
+        "b16encode",
+        "b16decode",
+    ]
     return Namespace("base64", {name: _called(getattr(base64, name)) for name in functions})
 
 
