@@ -204,6 +204,8 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "import json\njson.dumps({}, cls=print)",
         "import re\nre.compile('x', re.DEBUG)",
         "import re\nre.compile('x', 128)",
+        "import re\nclass F(int):\n    def __int__(self): return 0\nre.compile('x', F(128)).pattern",
+        "import json\nfrom functools import wraps\ndef reached(): pass\nwraps(reached)(json.dumps)\njson.dumps.__name__ == 'reached'",
         "import re\nre.Scanner",
         "import asyncio\nasyncio.subprocess",
         "import asyncio\nasyncio.get_event_loop()",

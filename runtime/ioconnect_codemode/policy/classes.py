@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar, Final, cast
 
 from ioconnect_codemode.policy import names
-from ioconnect_codemode.policy.guards import (
+from ioconnect_codemode.policy.shown import (
     SNIPPET_CLASS,
     enum_internals,
     hidden_names,

@@ -1,110 +1,34 @@
 """The guards: what translated code calls to read, set and delete attributes.
 
-A read is decided by the exact type of the object. Types of the table below show the names in the table. Classes of the
+A read is decided by the exact type of the object. Types of the table in `shown.py` show the names in the table. Classes of the
 snippet and their instances show everything except what host base classes keep to themselves. Namespaces and records
 show their members. Everything else (functions, frames, generators, modules, types of the interpreter) shows nothing.
 """
 
 from __future__ import annotations
 
-import collections
 import datetime
-import decimal
-import enum
-import fractions
-import functools
-import random
-import re
 import types
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Final, TypeVar, cast
+from typing import Final, cast
 
 from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.formatting import GuardedFormatter
 from ioconnect_codemode.policy.namespaces import Namespace, members_of, name_of_namespace
-
-_Readable = TypeVar("_Readable", bound=type)
-
-SNIPPET_CLASS: Final = "__snippet_hidden__"
-"""Class attribute of every class that a snippet defines: the names that its host bases keep to themselves. A snippet
-can't write a special name, neither in a class body nor through `setattr`, so it can't forge the mark."""
-
-RECORD_KEYS: Final = "__record_keys__"
-"""Class attribute of every record class: attribute name to key."""
-
-_FORMATS: Final = frozenset({"format", "format_map"})
-
-
-def _public(*classes: type[object], without: str = "") -> dict[type, frozenset[str]]:
-    hidden = frozenset(without.split())
-    return {cls: frozenset(name for name in dir(cls) if not name.startswith("_")) - hidden for cls in classes}
-
-
-_EMPTY: Final[dict[str, object]] = {}
-_DICT_VIEWS: Final[tuple[type[object], ...]] = (type(_EMPTY.keys()), type(_EMPTY.values()), type(_EMPTY.items()))
-
-READABLE: Final[dict[type, frozenset[str]]] = {
-    **_public(object, type(None), bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset),
-    **_public(range, slice, collections.Counter, collections.OrderedDict, collections.defaultdict, collections.deque),
-    **_public(*_DICT_VIEWS, without="mapping"),
-    **_public(collections.ChainMap, decimal.Decimal, decimal.Context, fractions.Fraction, uuid.UUID),
-    **_public(datetime.date, datetime.datetime, datetime.time, datetime.timedelta, datetime.timezone),
-    **_public(re.Pattern, re.Match, functools.partial),
-    **_public(random.Random, without="getstate setstate VERSION"),
-    property: frozenset({"getter", "setter", "deleter"}),
-    types.GeneratorType: frozenset({"send", "throw", "close"}),
-    types.CoroutineType: frozenset({"close"}),
-    type(functools.lru_cache(abs)): frozenset({"cache_info", "cache_clear", "cache_parameters"}),
-    type(functools.lru_cache(abs).cache_info()): frozenset({"hits", "misses", "maxsize", "currsize"}),
-}
-"""What can be read from objects of exactly these types, and from the types themselves."""
+from ioconnect_codemode.policy.shown import (
+    EXCEPTION_ATTRIBUTES,
+    FORMATS,
+    PLAIN_CLASSES,
+    READABLE,
+    RECORD_KEYS,
+    SETTABLE,
+    SNIPPET_CLASS,
+    is_snippet_function,
+)
 
 _HOST_CALLED: Final = (datetime.date, datetime.datetime, datetime.time)
 """Their C code imports `time` and `_strptime` through the builtins of the calling frame, so a host frame must call."""
-
-EXCEPTION_ATTRIBUTES: Final = frozenset(
-    [
-        "args",
-        "msg",
-        "value",
-        "code",
-        "reason",
-        "name",
-        "doc",
-        "pos",
-        "lineno",
-        "colno",
-        "errno",
-        "strerror",
-        "start",
-        "end",
-        "encoding",
-        "add_note",
-        "kind",
-    ]
-)
-"""What an exception shows: not `obj`, `object`, `with_traceback` or anything that leads to a frame."""
-
-SETTABLE: Final[Mapping[type, frozenset[str]]] = {decimal.Context: frozenset({"prec", "rounding"})}
-
-_PLAIN_CLASSES: Final = frozenset(READABLE) - {
-    types.GeneratorType,
-    types.CoroutineType,
-    property,
-    type(functools.lru_cache(abs)),
-}
-
-
-def register_readable(*attributes: str) -> Callable[[_Readable], _Readable]:
-    """Mark a host class as one whose instances show these attributes."""
-
-    def mark(cls: _Readable) -> _Readable:
-        READABLE[cls] = frozenset(attributes)
-        return cls
-
-    return mark
 
 
 def read(value: object, name: str) -> object:
@@ -117,7 +41,7 @@ def read(value: object, name: str) -> object:
     readable = READABLE.get(cls)
     if readable is not None:
         if name in readable:
-            if name in _FORMATS:
+            if name in FORMATS:
                 return _formatted(getattr(value, name), name)
             if cls in _HOST_CALLED:
                 return _host_called(getattr(value, name))
@@ -145,7 +69,7 @@ def write(value: object, name: str) -> object:
     """
     owner = value if isinstance(value, type) else type(value)
     hidden: frozenset[str] | None = getattr(owner, SNIPPET_CLASS, None)
-    if hidden is not None and name not in hidden and name not in _FORMATS and _is_plain(name):
+    if hidden is not None and name not in hidden and name not in FORMATS and _is_plain(name):
         return value
     if name in SETTABLE.get(type(value), ()):
         return value
@@ -217,29 +141,9 @@ def type_of(value: object, /, *rest: object) -> object:
     if rest:
         raise TypeError("type() takes one argument here; write a class statement")
     cls = type(value)
-    if cls in _PLAIN_CLASSES or hasattr(cls, SNIPPET_CLASS) or issubclass(cls, Exception):
+    if cls in PLAIN_CLASSES or hasattr(cls, SNIPPET_CLASS) or issubclass(cls, Exception):
         return cls
     return PlainType(cls.__name__)
-
-
-def is_snippet_class(value: object) -> bool:
-    """Whether the value is a class that a snippet has defined."""
-    return isinstance(value, type) and hasattr(value, SNIPPET_CLASS)
-
-
-def hidden_names(bases: tuple[type, ...]) -> frozenset[str]:
-    """Give the names that host classes among the bases keep to themselves."""
-    hidden: set[str] = set()
-    ancestors: list[type[object]] = [ancestor for cls in bases for ancestor in cls.__mro__]
-    for base in ancestors:
-        if hasattr(base, SNIPPET_CLASS):
-            continue
-        is_exception = BaseException in base.__mro__
-        shown = EXCEPTION_ATTRIBUTES if is_exception else READABLE.get(base, frozenset())
-        hidden.update(name for name in vars(base) if name not in shown)
-        if base is str:
-            hidden.update(_FORMATS)
-    return frozenset(hidden)
 
 
 def _read_other(value: object, name: str) -> object:
@@ -250,7 +154,7 @@ def _read_other(value: object, name: str) -> object:
         return _read_from_class(cast(type, value), name)
     if cls is super:
         return _read_from_super(cast(super, value), name)
-    if hasattr(cls, SNIPPET_CLASS) and name in _FORMATS and issubclass(cls, str):
+    if hasattr(cls, SNIPPET_CLASS) and name in FORMATS and issubclass(cls, str):
         return _formatted(getattr(value, name), name)
     keys: Mapping[str, str] | None = getattr(cls, RECORD_KEYS, None)
     if keys is not None and (name in keys or (name.isidentifier() and not name.startswith("_"))):
@@ -269,7 +173,7 @@ def _read_from_namespace(namespace: Namespace, name: str) -> object:
 
 
 def _read_from_class(cls: type, name: str) -> object:
-    if name in _FORMATS and issubclass(cls, str):
+    if name in FORMATS and issubclass(cls, str):
         return _formatted(getattr(cls, name), name)
     if _is_shown_by_class(cls, name):
         return _host_called(getattr(cls, name)) if cls in _HOST_CALLED else getattr(cls, name)
@@ -291,7 +195,7 @@ def _is_shown_by_class(cls: type, name: str) -> bool:
 def _read_from_super(value: super, name: str) -> object:
     owner: object = getattr(value, "__self_class__")  # noqa: B009 - the type checkers do not know it
     hidden: frozenset[str] = getattr(owner, SNIPPET_CLASS, frozenset())
-    if name in _FORMATS:
+    if name in FORMATS:
         return _formatted(getattr(value, name), name)
     if name in names.METHODS or (_is_plain(name) and name not in hidden):
         return getattr(value, name)
@@ -314,7 +218,7 @@ def _read_special(value: object, name: str, shown: frozenset[str]) -> object:
 
 def _is_snippets_own(value: object) -> bool:
     cls = value if isinstance(value, type) else type(value)
-    return hasattr(cls, SNIPPET_CLASS) or isinstance(value, types.FunctionType)
+    return hasattr(cls, SNIPPET_CLASS) or is_snippet_function(value)
 
 
 def _missing(value: object, name: str, shown: frozenset[str]) -> AttributeError:
@@ -350,9 +254,3 @@ def _host_called(found: object) -> object:
         return found(*args, **kwargs)
 
     return call
-
-
-def enum_internals(cls: enum.EnumType) -> frozenset[str]:
-    """Give the names of the form `_name_` that `enum` keeps on an enumeration and its members."""
-    kept = {"_name_", "_value_", "_sort_order_", *dir(enum.Enum), *vars(enum.Enum), *vars(enum.EnumType), *vars(cls)}
-    return frozenset(name for name in kept if name.startswith("_") and name.endswith("_"))

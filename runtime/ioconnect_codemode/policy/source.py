@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+
+# The parser imports this for the first name beyond ASCII; under a lock no file opens any more.
+import unicodedata  # pyright: ignore[reportUnusedImport]  # noqa: F401
 import warnings
 from typing import Final
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# `strptime` imports this when first called; under a lock no file opens any more.
+import _strptime  # type: ignore[import-not-found]  # pyright: ignore  # noqa: F401
 import calendar
 import datetime
 import time
@@ -19,8 +21,6 @@ _CLOCKS: Final = ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter"
 
 def datetime_facade() -> Namespace:
     """`datetime`: its classes."""
-    # Loads what `strptime` would import when first called: under a lock no file opens any more.
-    time.strptime("2000", "%Y")
     return Namespace("datetime", {**{name: getattr(datetime, name) for name in _DATETIME}, "UTC": datetime.UTC})
 
 

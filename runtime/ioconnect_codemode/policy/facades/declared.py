@@ -9,8 +9,8 @@ from typing import Final, cast
 
 from ioconnect_codemode.policy.classes import MARKERS
 from ioconnect_codemode.policy.facades.tools import deep_copy
-from ioconnect_codemode.policy.guards import READABLE, is_snippet_class
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.shown import READABLE, is_snippet_class
 
 _ANNOTATIONS: Final = [
     "Annotated",

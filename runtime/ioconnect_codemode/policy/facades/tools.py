@@ -14,8 +14,9 @@ from collections.abc import Callable
 from typing import Final, Protocol, cast
 
 from ioconnect_codemode.policy.classes import named_tuple
-from ioconnect_codemode.policy.guards import get_attribute, is_snippet_class, read
+from ioconnect_codemode.policy.guards import get_attribute, read
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.shown import is_snippet_class, is_snippet_function
 
 _COLLECTIONS: Final = ("Counter", "OrderedDict", "defaultdict", "deque", "ChainMap")
 _ABSTRACT: Final = [
@@ -243,7 +244,11 @@ def _batched(iterable: collections.abc.Iterable[object], n: int) -> collections.
 
 def _wraps(wrapped: object, **_: object) -> Callable[[object], object]:
     def name_alike(wrapper: object) -> object:
-        if isinstance(wrapper, types.FunctionType) and isinstance(wrapped, types.FunctionType):
+        if (
+            is_snippet_function(wrapper)
+            and isinstance(wrapper, types.FunctionType)
+            and isinstance(wrapped, types.FunctionType)
+        ):
             wrapper.__name__, wrapper.__qualname__, wrapper.__doc__ = (
                 wrapped.__name__,
                 wrapped.__qualname__,
