@@ -6,11 +6,14 @@ import ast
 import collections
 import fractions
 import re
+import unicodedata
 import warnings
 
 import pytest
 from boundaries.attacks import ATTACKS, CONTROLS
 from ioconnect_codemode import policy, sandbox
+from ioconnect_codemode.policy.names import GUARD_NAMES
+from ioconnect_codemode.policy.runtime import make_globals
 from ioconnect_codemode.policy.transformer import SnippetTransformer
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
@@ -206,6 +209,15 @@ def test_compiled_code_holds_no_name_of_a_stock_guard() -> None:
     stock = {name for name in names_in(program.code) if re.fullmatch(r"_[a-z]\w*_?", name)}
 
     assert stock == set()
+
+
+def test_guards_have_names_that_no_source_can_spell() -> None:
+    program = policy.translate(policy.parse("1"), facades=())
+
+    variables = make_globals(program, supplied={}, facades=(), write_line=print)
+
+    assert variables.keys() == GUARD_NAMES | {"__builtins__", "__name__"}
+    assert not [name for name in GUARD_NAMES if unicodedata.normalize("NFKC", name).isidentifier()]
 
 
 def names_in(code: object) -> set[str]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import Final
 
+SNIPPET_FILE: Final = "<snippet>"
+"""File name in the code of snippets; all host code has another."""
+
 READ: Final = "<getattr>"
 READ_FIELD: Final = "<field>"
 WRITE: Final = "<setattr>"

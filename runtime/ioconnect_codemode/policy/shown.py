@@ -15,14 +15,13 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
+from ioconnect_codemode.policy.names import SNIPPET_FILE
+
 _Readable = TypeVar("_Readable", bound=type)
 
 SNIPPET_CLASS: Final = "__snippet_hidden__"
 """Class attribute of every class that a snippet defines: the names that its host bases keep to themselves. A snippet
 can't write a special name, neither in a class body nor through `setattr`, so it can't forge the mark."""
-
-SNIPPET_FILE: Final = "<snippet>"
-"""File name in the code of snippets; all host code has another."""
 
 RECORD_KEYS: Final = "__record_keys__"
 """Class attribute of every record class: attribute name to key."""

@@ -68,6 +68,21 @@ def test_sleep_takes_plain_seconds() -> None:
     assert value_of("import time, asyncio\ntime.sleep(0)\nawait asyncio.sleep(0, 'slept')") == "slept"
 
 
+def test_run_of_a_function_instead_of_a_coroutine_is_refused_with_the_mend() -> None:
+    assert value_of("async def f(): pass\ntry:\n    asyncio.run(f)\nexcept TypeError as e:\n    r = str(e)\nr") == (
+        "a coroutine was expected, got the function itself; write f()"
+    )
+
+
+def test_await_that_never_ends_is_refused() -> None:
+    source = (
+        "class Never:\n    def __await__(self):\n        yield\n"
+        "try:\n    await Never()\nexcept RuntimeError as e:\n    r = type(e).__name__\nr"
+    )
+
+    assert value_of(source) == "RuntimeError"
+
+
 def test_rooms_of_the_worker_import_only_the_standard_library_and_restricted_python() -> None:
     script = (
         "import sys\n"
