@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from ioconnect_codemode.policy.names import MAIN
+from ioconnect_codemode.policy.names import MAIN, SNIPPET_FILE
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.program import Program
 from ioconnect_codemode.policy.runtime import NO_VALUE, make_globals
@@ -156,7 +156,7 @@ def _place(error: BaseException) -> tuple[int | None, int | None, int | None]:
     found: types.TracebackType | None = None
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "<snippet>":
+        if trace.tb_frame.f_code.co_filename == SNIPPET_FILE:
             found = trace
         trace = trace.tb_next
     if found is None:

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias, TypeVar, cast
 
-JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 """A value as `json.loads` gives it. NaN and the infinities are not JSON and never appear."""
 
 _Class = TypeVar("_Class", bound=type)
@@ -52,9 +52,9 @@ class NotSendable(ValueError):  # noqa: N818 - the name is what it says of the v
         super().__init__(f"{path}: {problem}{f'; {hint}' if hint else ''}")
 
 
-def is_record(cls: type) -> bool:
+def is_record(cls: type[object]) -> bool:
     """Whether the class is a record's: a dict subclass of the host's whose fields are declared in `__record_keys__`."""
-    return issubclass(cls, dict) and hasattr(cls, "__record_keys__")
+    return hasattr(cls, "__record_keys__") and issubclass(cls, dict)
 
 
 def to_json(value: object, *, limits: JsonLimits | None = None) -> JsonValue:
@@ -96,7 +96,7 @@ class _Converter:
 
     def _container(self, value: object, cls: type, path: str, depth: int) -> JsonValue:
         if cls in _DICTS or is_record(cls):
-            return self._object(dict.items(cast("dict[object, object]", value)), path, depth)
+            return self._object(_dict_items(value), path, depth)
         if cls in _SEQUENCES:
             return self._list(cast(Iterable[object], value), path, depth)
         if cls in (set, frozenset):
@@ -104,8 +104,8 @@ class _Converter:
         if isinstance(cls, enum.EnumType):
             return self.convert(object.__getattribute__(value, "_value_"), path, depth + 1)
         if _is_named_tuple(cls):
-            return self._list(tuple.__iter__(cast("tuple[object, ...]", value)), path, depth)
-        if dataclasses.is_dataclass(cls) and not issubclass(cls, (dict, list, str, int, float, tuple, set)):
+            return self._list(_tuple_items(value), path, depth)
+        if hasattr(cls, "__dataclass_fields__") and not any(base in _BUILTINS for base in cls.__mro__):
             return self._object(_fields(value, cls), path, depth)
         problem, hint = _refusal(value, cls)
         raise NotSendable(path, cls.__name__, problem, hint)
@@ -127,7 +127,7 @@ class _Converter:
         if isinstance(type(key), enum.EnumType):
             return self._key(object.__getattribute__(key, "_value_"), path)
         if key is None or type(key) is bool:
-            return {None: "null", True: "true", False: "false"}[cast("bool | None", key)]
+            return {None: "null", True: "true", False: "false"}[key]
         if type(key) is int:
             return str(self._integer(key, path))
         if type(key) is float:
@@ -142,10 +142,23 @@ class _Converter:
         return value
 
 
-_DICTS: Final = frozenset({dict, collections.OrderedDict, collections.defaultdict, collections.Counter})
-_SEQUENCES: Final = frozenset(
-    {list, tuple, collections.deque, range, type({}.keys()), type({}.values()), type({}.items())}
+def _dict_items(value: object) -> Iterable[tuple[object, object]]:
+    """Give the items by dict's own method, whatever a subclass puts in its place."""
+    return dict[object, object].items(cast("dict[object, object]", value))
+
+
+def _tuple_items(value: object) -> Iterator[object]:
+    """Give the items by tuple's own method."""
+    return tuple[object, ...].__iter__(cast("tuple[object, ...]", value))
+
+
+_DICTS: Final[frozenset[type[object]]] = frozenset(
+    {dict, collections.OrderedDict, collections.defaultdict, collections.Counter}
 )
+_EMPTY: Final[dict[str, object]] = {}
+_DICT_VIEWS: Final[tuple[type[object], ...]] = (type(_EMPTY.keys()), type(_EMPTY.values()), type(_EMPTY.items()))
+_SEQUENCES: Final[frozenset[type[object]]] = frozenset({list, tuple, collections.deque, range, *_DICT_VIEWS})
+_BUILTINS: Final[frozenset[type[object]]] = frozenset({dict, list, str, int, float, tuple, set})
 _TEXTS: Final[Mapping[type, Callable[..., str]]] = {
     datetime.date: datetime.date.isoformat,
     datetime.datetime: datetime.datetime.isoformat,
@@ -208,8 +221,8 @@ def _refusal(value: object, cls: type) -> tuple[str, str | None]:
     hint = _HINTS.get(cls.__name__)
     if hint is None and isinstance(value, BaseException):
         hint = "use str(...)"
-    if hint is None and issubclass(cls, (dict, list, str, int, float, tuple, set)):
-        plain = next(base for base in cls.__mro__ if base.__module__ == "builtins")
+    plain = next((base for base in cls.__mro__ if base in _BUILTINS), None)
+    if hint is None and plain is not None:
         hint = f"use {plain.__name__}(...)"
     if hint is None and isinstance(value, types.ModuleType):
         hint = "send a value of it"

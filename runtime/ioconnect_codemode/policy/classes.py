@@ -6,10 +6,10 @@ import collections
 import dataclasses
 import enum
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 
 from ioconnect_codemode.policy import names
-from ioconnect_codemode.policy.guards import (
+from ioconnect_codemode.policy.shown import (
     SNIPPET_CLASS,
     enum_internals,
     hidden_names,
@@ -54,6 +54,7 @@ class BaseMarker:
         return self
 
     def __call__(self, *args: object, **kwargs: object) -> object:
+        """Refuse: a class statement is the only way."""
         raise TypeError(f"{self.name}(...) is not available; write `class Name({self.name}):`")
 
     def __repr__(self) -> str:
@@ -149,7 +150,8 @@ def named_tuple(
     wanted = field_names.replace(",", " ").split() if isinstance(field_names, str) else list(field_names)
     if any(type(name) is not str for name in (typename, *wanted)):
         raise TypeError("names of a namedtuple must be plain str")
-    cls = collections.namedtuple(typename, wanted, rename=rename, defaults=defaults, module="snippet")  # type: ignore[misc]
+    make = cast("Callable[..., type]", collections.namedtuple)
+    cls = make(typename, wanted, rename=rename, defaults=defaults, module="snippet")
     setattr(cls, SNIPPET_CLASS, hidden_names((tuple,)))
     return cls
 

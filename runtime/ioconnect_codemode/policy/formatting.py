@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import string
-from _string import formatter_field_name_split
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from _string import formatter_field_name_split  # type: ignore[import-not-found]  # pyright: ignore
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Protocol, cast
 
 WIDTH_DIGITS: Final = 4
 """A width or precision below 10,000 lays out any table; beyond it a spec is only a way to fill memory."""
@@ -15,6 +15,17 @@ SPEC_LIMIT_CHARACTERS: Final = 200
 
 _TOO_WIDE: Final = re.compile(rf"[0-9]{{{WIDTH_DIGITS + 1},}}")
 _CONVERSIONS: Final[Mapping[int, Callable[[object], str]]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
+
+
+class _Indexed(Protocol):
+    def __getitem__(self, key: str | int) -> object: ...
+
+
+def _split(field_name: str) -> tuple[int | str, list[tuple[bool, str | int]]]:
+    """Split `a.b[c]` with the function that `str.format` itself uses: into `a` and the steps behind it."""
+    split = cast("Callable[[str], tuple[int | str, Iterable[tuple[bool, str | int]]]]", formatter_field_name_split)
+    first, rest = split(field_name)
+    return first, list(rest)
 
 
 def format_value(value: object, conversion: int, spec: str) -> str:
@@ -37,21 +48,27 @@ class GuardedFormatter(string.Formatter):
     def get_field(
         self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
     ) -> tuple[object, str | int]:
-        first, rest = formatter_field_name_split(field_name)
+        """Follow `a.b[c]` from the arguments; `.b` through the guard."""
+        first, rest = _split(field_name)
         value: object = self.get_value(first, args, kwargs)
         for is_attribute, key in rest:
-            value = self._read(value, key) if is_attribute else value[key]  # type: ignore[index]
+            value = self._read(value, str(key)) if is_attribute else cast(_Indexed, value)[key]
         return value, first
 
     def format_field(self, value: object, format_spec: str) -> str:
+        """Format one field within the width limit."""
         return format_value(value, -1, format_spec)
 
-    def bound(self, text: object, method: str) -> Callable[..., str]:
+    def bound(self, text: str, method: str) -> Callable[..., str]:
         """Give what replaces the method `format` or `format_map` of a text."""
-        template = str.__str__(text)  # type: ignore[arg-type]
+        template = str.__str__(text)
         if method == "format":
             return lambda *args, **kwargs: self.vformat(template, args, kwargs)
-        return lambda mapping: self.vformat(template, (), mapping)
+
+        def call(mapping: Mapping[str, object]) -> str:
+            return self.vformat(template, (), mapping)
+
+        return call
 
     def unbound(self, method: str) -> Callable[..., str]:
         """Give what replaces `str.format` or `str.format_map` read from the class."""

@@ -1,89 +1,34 @@
 """The guards: what translated code calls to read, set and delete attributes.
 
-A read is decided by the exact type of the object. Types of the table below show the names in the table. Classes of the
+A read is decided by the exact type of the object. Types of the table in `shown.py` show the names in the table. Classes of the
 snippet and their instances show everything except what host base classes keep to themselves. Namespaces and records
 show their members. Everything else (functions, frames, generators, modules, types of the interpreter) shows nothing.
 """
 
 from __future__ import annotations
 
-import collections
 import datetime
-import decimal
-import enum
-import fractions
-import functools
-import random
-import re
 import types
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Final, TypeVar
+from typing import Final, cast
 
 from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.formatting import GuardedFormatter
 from ioconnect_codemode.policy.namespaces import Namespace, members_of, name_of_namespace
-
-_Readable = TypeVar("_Readable", bound=type)
-
-SNIPPET_CLASS: Final = "__snippet_hidden__"
-"""Class attribute of every class that a snippet defines: the names that its host bases keep to themselves. A snippet
-can't write a special name, neither in a class body nor through `setattr`, so it can't forge the mark."""
-
-RECORD_KEYS: Final = "__record_keys__"
-"""Class attribute of every record class: attribute name to key."""
-
-_FORMATS: Final = frozenset({"format", "format_map"})
-
-
-def _public(*classes: type, without: str = "") -> dict[type, frozenset[str]]:
-    hidden = frozenset(without.split())
-    return {cls: frozenset(name for name in dir(cls) if not name.startswith("_")) - hidden for cls in classes}
-
-
-READABLE: Final[dict[type, frozenset[str]]] = {
-    **_public(object, type(None), bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset),
-    **_public(range, slice, collections.Counter, collections.OrderedDict, collections.defaultdict, collections.deque),
-    **_public(type({}.keys()), type({}.values()), type({}.items()), without="mapping"),
-    **_public(collections.ChainMap, decimal.Decimal, decimal.Context, fractions.Fraction, uuid.UUID),
-    **_public(datetime.date, datetime.datetime, datetime.time, datetime.timedelta, datetime.timezone),
-    **_public(re.Pattern, re.Match, functools.partial),
-    **_public(random.Random, without="getstate setstate VERSION"),
-    property: frozenset({"getter", "setter", "deleter"}),
-    types.GeneratorType: frozenset({"send", "throw", "close"}),
-    types.CoroutineType: frozenset({"close"}),
-    type(functools.lru_cache(abs)): frozenset({"cache_info", "cache_clear", "cache_parameters"}),
-    type(functools.lru_cache(abs).cache_info()): frozenset({"hits", "misses", "maxsize", "currsize"}),
-}
-"""What can be read from objects of exactly these types, and from the types themselves."""
+from ioconnect_codemode.policy.shown import (
+    EXCEPTION_ATTRIBUTES,
+    FORMATS,
+    PLAIN_CLASSES,
+    READABLE,
+    RECORD_KEYS,
+    SETTABLE,
+    SNIPPET_CLASS,
+    is_snippet_function,
+)
 
 _HOST_CALLED: Final = (datetime.date, datetime.datetime, datetime.time)
 """Their C code imports `time` and `_strptime` through the builtins of the calling frame, so a host frame must call."""
-
-EXCEPTION_ATTRIBUTES: Final = frozenset(
-    ["args", "msg", "value", "code", "reason", "name", "doc", "pos", "lineno", "colno", "errno", "strerror", "start", "end", "encoding", "add_note", "kind"]
-)
-"""What an exception shows: not `obj`, `object`, `with_traceback` or anything that leads to a frame."""
-
-SETTABLE: Final[Mapping[type, frozenset[str]]] = {decimal.Context: frozenset({"prec", "rounding"})}
-
-_PLAIN_CLASSES: Final = frozenset(READABLE) - {
-    types.GeneratorType,
-    types.CoroutineType,
-    property,
-    type(functools.lru_cache(abs)),
-}
-
-
-def register_readable(*attributes: str) -> Callable[[_Readable], _Readable]:
-    """Mark a host class as one whose instances show these attributes."""
-
-    def mark(cls: _Readable) -> _Readable:
-        READABLE[cls] = frozenset(attributes)
-        return cls
-
-    return mark
 
 
 def read(value: object, name: str) -> object:
@@ -96,7 +41,7 @@ def read(value: object, name: str) -> object:
     readable = READABLE.get(cls)
     if readable is not None:
         if name in readable:
-            if name in _FORMATS:
+            if name in FORMATS:
                 return _formatted(getattr(value, name), name)
             if cls in _HOST_CALLED:
                 return _host_called(getattr(value, name))
@@ -124,13 +69,14 @@ def write(value: object, name: str) -> object:
     """
     owner = value if isinstance(value, type) else type(value)
     hidden: frozenset[str] | None = getattr(owner, SNIPPET_CLASS, None)
-    if hidden is not None and name not in hidden and name not in _FORMATS and _is_plain(name):
+    if hidden is not None and name not in hidden and name not in FORMATS and _is_plain(name):
         return value
     if name in SETTABLE.get(type(value), ()):
         return value
-    if isinstance(value, dict):
-        raise AttributeError(f"attributes of a {_type_name(type(value))} can't be set; use x[{name!r}] = ...")
-    raise AttributeError(f"the attribute {name!r} of a {_type_name(type(value))} can't be set")
+    kind = type(value).__name__
+    if issubclass(type(value), dict):
+        raise AttributeError(f"attributes of a {kind} can't be set; use x[{name!r}] = ...")
+    raise AttributeError(f"the attribute {name!r} of a {kind} can't be set")
 
 
 def get_attribute(value: object, name: str, *default: object) -> object:
@@ -175,19 +121,19 @@ def delete_attribute(value: object, name: str) -> None:
 class PlainType:
     """Stands for a type that a snippet can't have: it has a name and can be compared."""
 
-    __slots__ = ("_name",)
+    __slots__ = ("text",)
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, text: str) -> None:
+        self.text = text
 
     def __repr__(self) -> str:
-        return f"<class {self._name!r}>"
+        return f"<class {self.text!r}>"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, PlainType) and other._name == self._name
+        return isinstance(other, PlainType) and other.text == self.text
 
     def __hash__(self) -> int:
-        return hash(self._name)
+        return hash(self.text)
 
 
 def type_of(value: object, /, *rest: object) -> object:
@@ -195,65 +141,61 @@ def type_of(value: object, /, *rest: object) -> object:
     if rest:
         raise TypeError("type() takes one argument here; write a class statement")
     cls = type(value)
-    if cls in _PLAIN_CLASSES or hasattr(cls, SNIPPET_CLASS) or issubclass(cls, Exception):
+    if cls in PLAIN_CLASSES or hasattr(cls, SNIPPET_CLASS) or issubclass(cls, Exception):
         return cls
-    return PlainType(_type_name(cls))
-
-
-def is_snippet_class(value: object) -> bool:
-    """Whether the value is a class that a snippet has defined."""
-    return isinstance(value, type) and hasattr(value, SNIPPET_CLASS)
-
-
-def hidden_names(bases: tuple[type, ...]) -> frozenset[str]:
-    """Give the names that host classes among the bases keep to themselves."""
-    hidden: set[str] = set()
-    for base in {ancestor: None for cls in bases for ancestor in cls.__mro__}:
-        if hasattr(base, SNIPPET_CLASS):
-            continue
-        shown = EXCEPTION_ATTRIBUTES if issubclass(base, BaseException) else READABLE.get(base, frozenset())
-        hidden.update(name for name in vars(base) if name not in shown)
-        if issubclass(base, str):
-            hidden.update(_FORMATS)
-    return frozenset(hidden)
+    return PlainType(cls.__name__)
 
 
 def _read_other(value: object, name: str) -> object:
+    cls = type(value)
     if isinstance(value, Namespace):
-        members = members_of(value)
-        if name in members:
-            return members[name]
-        return name_of_namespace(value) if name == "__name__" else getattr(value, name)
-    if isinstance(value, type):
-        return _read_from_class(value, name)
-    if type(value) is super:
-        return _read_from_super(value, name)
-    if hasattr(type(value), SNIPPET_CLASS) and name in _FORMATS and isinstance(value, str):
+        return _read_from_namespace(value, name)
+    if issubclass(cls, type):
+        return _read_from_class(cast(type, value), name)
+    if cls is super:
+        return _read_from_super(cast(super, value), name)
+    if hasattr(cls, SNIPPET_CLASS) and name in FORMATS and issubclass(cls, str):
         return _formatted(getattr(value, name), name)
-    keys: Mapping[str, str] | None = getattr(type(value), RECORD_KEYS, None)
-    if keys is not None and (name in keys or _is_plain(name)):
+    keys: Mapping[str, str] | None = getattr(cls, RECORD_KEYS, None)
+    if keys is not None and (name in keys or (name.isidentifier() and not name.startswith("_"))):
         return getattr(value, name)
-    shown = EXCEPTION_ATTRIBUTES if isinstance(value, Exception) else frozenset[str]()
+    shown = EXCEPTION_ATTRIBUTES if issubclass(cls, Exception) else frozenset[str]()
     return getattr(value, name) if name in shown else _read_special(value, name, shown)
 
 
+def _read_from_namespace(namespace: Namespace, name: str) -> object:
+    members = members_of(namespace)
+    if name in members:
+        return members[name]
+    if name == "__name__":
+        return name_of_namespace(namespace)
+    raise namespace.missing(name)
+
+
 def _read_from_class(cls: type, name: str) -> object:
-    if name in _FORMATS and issubclass(cls, str):
+    if name in FORMATS and issubclass(cls, str):
         return _formatted(getattr(cls, name), name)
-    hidden: frozenset[str] | None = getattr(cls, SNIPPET_CLASS, None)
-    if hidden is not None and (name == "__init__" or (name not in hidden and name != "mro" and _is_plain(name))):
-        return getattr(cls, name)
-    if name == "__init__" and issubclass(cls, (Exception, dict, list)):
-        return getattr(cls, name)
-    if name in READABLE.get(cls, ()):
+    if _is_shown_by_class(cls, name):
         return _host_called(getattr(cls, name)) if cls in _HOST_CALLED else getattr(cls, name)
     return _read_special(cls, name, READABLE.get(cls, frozenset()))
 
 
+def _is_shown_by_class(cls: type, name: str) -> bool:
+    """Whether the class itself has the name and shows it: what only its metaclass has (`mro`) is never for snippets."""
+    if not any(name in vars(base) for base in cls.__mro__):
+        return False
+    hidden: frozenset[str] | None = getattr(cls, SNIPPET_CLASS, None)
+    if hidden is not None:
+        return name == "__init__" or (name not in hidden and _is_plain(name))
+    if name == "__init__":
+        return any(base in (Exception, dict, list) for base in cls.__mro__)
+    return name in READABLE.get(cls, ())
+
+
 def _read_from_super(value: super, name: str) -> object:
-    owner: object = value.__self_class__
+    owner: object = getattr(value, "__self_class__")  # noqa: B009 - the type checkers do not know it
     hidden: frozenset[str] = getattr(owner, SNIPPET_CLASS, frozenset())
-    if name in _FORMATS:
+    if name in FORMATS:
         return _formatted(getattr(value, name), name)
     if name in names.METHODS or (_is_plain(name) and name not in hidden):
         return getattr(value, name)
@@ -265,7 +207,7 @@ def _read_special(value: object, name: str, shown: frozenset[str]) -> object:
         return type_of(value)
     if name in ("__name__", "__qualname__"):
         if isinstance(value, PlainType):
-            return value._name
+            return value.text
         if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType)):
             return str(getattr(value, name))
     if name == "__doc__":
@@ -276,23 +218,16 @@ def _read_special(value: object, name: str, shown: frozenset[str]) -> object:
 
 def _is_snippets_own(value: object) -> bool:
     cls = value if isinstance(value, type) else type(value)
-    return hasattr(cls, SNIPPET_CLASS) or isinstance(value, types.FunctionType)
+    return hasattr(cls, SNIPPET_CLASS) or is_snippet_function(value)
 
 
 def _missing(value: object, name: str, shown: frozenset[str]) -> AttributeError:
-    if isinstance(value, type):
-        kind = f"type object {value.__name__!r}"
-    else:
-        kind = f"{_type_name(type(value))!r} object"
+    kind = f"type object {value.__name__!r}" if isinstance(value, type) else f"{type(value).__name__!r} object"
     advice = names.ATTRIBUTE_ADVICE.get(name)
     near = get_close_matches(name, shown, 1)
     if advice is None and near:
         advice = f"did you mean {near[0]!r}?"
     return AttributeError(f"{kind} has no attribute {name!r}{f'; {advice}' if advice else ''}")
-
-
-def _type_name(cls: type) -> str:
-    return cls.__name__
 
 
 def _is_plain(name: str) -> bool:
@@ -319,9 +254,3 @@ def _host_called(found: object) -> object:
         return found(*args, **kwargs)
 
     return call
-
-
-def enum_internals(cls: type[enum.Enum]) -> frozenset[str]:
-    """Give the names of the form `_name_` that `enum` keeps on an enumeration and its members."""
-    kept = {"_name_", "_value_", "_sort_order_", *dir(cls)}
-    return frozenset(name for name in kept if name.startswith("_") and name.endswith("_"))

@@ -26,7 +26,11 @@ class Namespace:
         members = self._members
         if name in members:
             return members[name]
-        raise AttributeError(f"{self._name} has no {name!r}{self._advice(name)}")
+        raise self.missing(name)
+
+    def missing(self, name: str) -> AttributeError:
+        """Make the error that names the nearest member; host code only."""
+        return AttributeError(f"{self._name} has no {name!r}{self._advice(name)}")
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{self._name} is read-only")

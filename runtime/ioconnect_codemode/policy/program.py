@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from types import CodeType
 
+from ioconnect_codemode.policy.names import SNIPPET_FILE
 from ioconnect_codemode.policy.scopes import find_bindings
 from ioconnect_codemode.policy.source import syntax_violation, too_deep
 from ioconnect_codemode.policy.transformer import SnippetTransformer
@@ -57,7 +58,7 @@ def _compiled(tree: ast.Module) -> CodeType:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return compile(tree, "<snippet>", "exec", dont_inherit=True)
+            return compile(tree, SNIPPET_FILE, "exec", dont_inherit=True)
         except SyntaxError as error:
             raise Rejected((syntax_violation(error),)) from None
         except ValueError as error:

@@ -13,6 +13,7 @@ from ioconnect_codemode.policy.facades import FACADES
 from ioconnect_codemode.policy.formatting import format_value
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.program import Program
+from ioconnect_codemode.policy.shown import is_snippet_class
 from ioconnect_codemode.policy.waiting import awaitable, wait
 
 NO_VALUE: Final = object()
@@ -77,7 +78,7 @@ class Managed:
 
 def manage(manager: object) -> object:
     """Wrap a snippet's own context manager; those of facades are host code and stay as they are."""
-    return Managed(manager) if guards.is_snippet_class(type(manager)) else manager
+    return Managed(manager) if is_snippet_class(type(manager)) else manager
 
 
 class Imports:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+
+# The parser imports this for the first name beyond ASCII; under a lock no file opens any more.
+import unicodedata  # pyright: ignore[reportUnusedImport]  # noqa: F401
 import warnings
 from typing import Final
 
+from ioconnect_codemode.policy.names import SNIPPET_FILE
 from ioconnect_codemode.policy.violations import Rejected, Violation
 
 SOURCE_LIMIT_CHARACTERS: Final = 100_000
@@ -33,7 +37,7 @@ def parse(source: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tree = ast.parse(source, "<snippet>")
+            tree = ast.parse(source, SNIPPET_FILE)
         except SyntaxError as error:
             raise Rejected((syntax_violation(error),)) from None
         except (RecursionError, MemoryError):

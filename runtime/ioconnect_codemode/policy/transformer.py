@@ -15,18 +15,18 @@ then Python's own: it passes through `finally`, and no handler sees it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
-from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTransformer, copy_locations
+from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTransformer
 
 from ioconnect_codemode.policy import modules, names
 from ioconnect_codemode.policy.scopes import Bindings
+from ioconnect_codemode.policy.trees import call, is_super_call, leaving, load, placed, special_form
 from ioconnect_codemode.policy.violations import Violation
 
 _Scope = Literal["module", "function", "async", "class"]
-_Node = TypeVar("_Node", bound=ast.AST)
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 NODE_ADVICE: Final = {
@@ -37,8 +37,10 @@ NODE_ADVICE: Final = {
 }
 """Refused nodes: what a snippet's author calls them, and what to write instead."""
 
+_ASYNC_HINT: Final = "put it into `async def main():` and end with `await main()`"
 
-class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
+
+class SnippetTransformer(RestrictingNodeTransformer):
     """Turns a snippet's tree into the tree that is compiled, and notes every violation on the way."""
 
     def __init__(self, bindings: Bindings, facades: Collection[str], known: Collection[str] | None) -> None:
@@ -64,6 +66,7 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
         return node
 
     def not_allowed(self, node: ast.AST) -> None:
+        """Refuse a node by the name that a snippet's author knows it under."""
         kind = type(node).__name__
         what, hint = NODE_ADVICE.get(kind, (f"{kind} syntax", None))
         self._refuse(node, f"{what} is not available", hint)
@@ -91,9 +94,9 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
         node = self.node_contents_visit(node)
         body = node.body
         if body and isinstance(body[-1], ast.Expr):
-            body[-1] = _placed(ast.Return(body[-1].value), body[-1])
+            body[-1] = placed(ast.Return(body[-1].value), body[-1])
         declared: list[ast.stmt] = [ast.Global(sorted(self._bindings.bound))] if self._bindings.bound else []
-        ending = ast.Return(_load(names.NOTHING))
+        ending = ast.Return(load(names.NOTHING))
         main = ast.parse("def main(): pass").body[0]
         assert isinstance(main, ast.FunctionDef)
         main.name = names.MAIN
@@ -105,22 +108,24 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
         """A bare top-level return ends the program without a value."""
         node = self.node_contents_visit(node)
         if self._scopes[-1] == "module" and node.value is None:
-            node.value = _placed(_load(names.NOTHING), node)
+            node.value = placed(load(names.NOTHING), node)
         return node
 
     def visit_Yield(self, node: ast.Yield | ast.YieldFrom) -> ast.AST:
+        """A program is no generator; a function of it can be one."""
         if self._scopes[-1] in ("module", "class"):
             self._refuse(node, "yield outside a function is not available", "use a function, or collect into a list")
         return self.node_contents_visit(node)
 
-    visit_YieldFrom = visit_Yield
+    visit_YieldFrom = visit_Yield  # noqa: N815
 
     # Names
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
+        """Special names and `super` are refused, `__name__` is `"__main__"`, other names stay as they are."""
         name = node.id
         if name == "__name__" and isinstance(node.ctx, ast.Load):
-            return _placed(ast.Constant("__main__"), node)
+            return placed(ast.Constant("__main__"), node)
         if names.is_special(name):
             if not self._is_method_alias(node):
                 self._refuse_special(node, name)
@@ -131,11 +136,13 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
         return node
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
+        """The annotation is dropped."""
         self._check_plain(node, node.arg)
         node.annotation = None
         return node
 
     def visit_keyword(self, node: ast.keyword) -> ast.AST:
+        """A keyword is checked like a name: a class or function may make an attribute of it."""
         self._check_plain(node, node.arg)
         return self.node_contents_visit(node)
 
@@ -144,16 +151,17 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
         self._check_plain(node, node.name)
         node = self.node_contents_visit(node)
         if node.type is None:
-            node.type = _placed(ast.Attribute(_load(names.HOLD), "exception", ast.Load()), node)
+            node.type = placed(ast.Attribute(load(names.HOLD), "exception", ast.Load()), node)
         return node
 
     def visit_Global(self, node: ast.Global) -> ast.AST:
+        """At module level it says nothing: the function that the module becomes has declared the name already."""
         for name in node.names:
             self._check_plain(node, name)
-        # At module level it says nothing, and the function that the module becomes has declared the name already.
-        return _placed(ast.Pass(), node) if self._scopes[-1] == "module" else node
+        return placed(ast.Pass(), node) if self._scopes[-1] == "module" else node
 
     def visit_Nonlocal(self, node: ast.Nonlocal) -> ast.AST:
+        """Safe because no guard has a name that can be written here."""
         for name in node.names:
             self._check_plain(node, name)
         return node
@@ -186,22 +194,23 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
     # Imports: each becomes an assignment from a guard, so that no import machinery runs for a snippet
 
     def visit_Import(self, node: ast.Import) -> ast.AST | list[ast.AST]:
+        """`import a.b` binds a, `import a.b as c` the inner module."""
         assignments: list[ast.AST] = []
         for alias in node.names:
             self._check_module(node, alias, alias.name)
             target = alias.asname or alias.name.partition(".")[0]
-            # `import a.b` binds a; `import a.b as c` binds the inner module.
             module = alias.name if alias.asname else target
             assignments.append(self._assigned(alias, target, names.IMPORT, [module]))
         return assignments
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.AST]:
+        """One assignment for each name; imports from `__future__` say nothing here."""
         if node.level:
             self._refuse(node, "relative imports are not available", "import a namespace by its name")
             return node
         module = node.module or ""
         if module == "__future__":
-            return _placed(ast.Pass(), node)
+            return placed(ast.Pass(), node)
         self._check_module(node, node, module)
         assignments: list[ast.AST] = []
         for alias in node.names:
@@ -222,36 +231,38 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
     def _assigned(self, alias: ast.alias, target: str, guard: str, arguments: list[str]) -> ast.AST:
         for name in (target, *arguments):
             self._check_plain(alias, name)
-        call = ast.Call(_load(guard), [ast.Constant(argument) for argument in arguments], [])
-        return _placed(ast.Assign([ast.Name(target, ast.Store())], call), alias)
+        value = call(guard, *(ast.Constant(argument) for argument in arguments))
+        return placed(ast.Assign([ast.Name(target, ast.Store())], value), alias)
 
     # Attributes and calls
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """A read goes through the read guard, a write through the write guard."""
         return self._attribute(node, is_called=False)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
+        """A called attribute is always the method, on records as well; `super()` is taken in this form only."""
         if isinstance(node.func, ast.Name) and node.func.id == "super":
             if node.args or node.keywords or not self._classes:
                 self._refuse(node, "`super` is only available as super() in a method", "write super().method(...)")
             return node
         if isinstance(node.func, ast.Attribute):
             func = self._attribute(node.func, is_called=True)
-            node.func = ast.Constant(None)
+            node.func = placed(ast.Constant(None), node.func)
             node = self.node_contents_visit(node)
             node.func = func
             return node
         return self.node_contents_visit(node)
 
-    def _attribute(self, node: ast.Attribute, *, is_called: bool) -> ast.AST:
+    def _attribute(self, node: ast.Attribute, *, is_called: bool) -> ast.expr:
         name = names.mangled(node.attr, self._classes[-1].name if self._classes else None)
         self._check_attribute(node, name)
         node = self.node_contents_visit(node)
         if isinstance(node.ctx, ast.Load):
             guard = names.READ_FIELD if name in names.DICT_METHODS and not is_called else names.READ
-            return _placed(ast.Call(_load(guard), [node.value, ast.Constant(name)], []), node)
+            return placed(ast.Call(load(guard), [node.value, ast.Constant(name)], []), node)
         node.attr = name
-        node.value = _placed(ast.Call(_load(names.WRITE), [node.value, ast.Constant(name)], []), node.value)
+        node.value = placed(call(names.WRITE, node.value, ast.Constant(name)), node.value)
         return node
 
     def _check_attribute(self, node: ast.Attribute, name: str) -> None:
@@ -262,16 +273,18 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
         if isinstance(node.ctx, ast.Load):
             if name in names.READABLE_SPECIAL or name == "__init__":
                 return
-            if name in names.METHODS and _is_super_call(node.value):
+            if name in names.METHODS and is_super_call(node.value):
                 return
         self._refuse(node, f"the attribute `{name}` is not available", names.ATTRIBUTE_ADVICE.get(name))
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Native: items belong to the data."""
         return self.node_contents_visit(node)
 
     # Assignment
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        """Native: unpacking only iterates."""
         return self.node_contents_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
@@ -281,11 +294,13 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         """The annotation is dropped, except for what a dataclass needs: which names have one."""
         if self._scopes[-1] == "class" and isinstance(node.target, ast.Name):
-            self._fields[-1].append(ast.Tuple([ast.Constant(node.target.id), _marker(node.annotation)], ast.Load()))
+            self._fields[-1].append(
+                ast.Tuple([ast.Constant(node.target.id), ast.Constant(special_form(node.annotation))], ast.Load())
+            )
         if node.value is None:
             self.visit(node.target)
-            return _placed(ast.Pass(), node)
-        return self.visit(_placed(ast.Assign([node.target], node.value), node))  # type: ignore[no-any-return]
+            return placed(ast.Pass(), node)
+        return self.visit(placed(ast.Assign([node.target], node.value), node))  # type: ignore[no-any-return]
 
     # Text
 
@@ -294,49 +309,55 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
         node = self.node_contents_visit(node)
         if node.format_spec is not None:
             arguments = [node.value, ast.Constant(node.conversion), node.format_spec]
-            node.value = _placed(ast.Call(_load(names.FORMAT), arguments, []), node.value)
+            node.value = placed(call(names.FORMAT, *arguments), node.value)
             node.conversion, node.format_spec = -1, None
         return node
 
-    visit_TemplateStr = visit_Interpolation = generic_visit
+    visit_TemplateStr = visit_Interpolation = generic_visit  # noqa: N815
 
     # Blocks
 
     def guard_iter(self, node: ast.For | ast.comprehension) -> ast.AST:
+        """Iteration is native; asynchronous iteration belongs into an async function."""
         if isinstance(node, ast.comprehension) and node.is_async and self._scopes[-1] != "async":
             self._refuse(node.iter, "`async for` outside an async function is not available", _ASYNC_HINT)
         return self.node_contents_visit(node)
 
     def visit_Try(self, node: ast.Try) -> ast.AST:
-        for leaving in _leaving(node.finalbody):
-            word = type(leaving).__name__.lower()
-            self._refuse(leaving, f"`{word}` out of a finally block is not available", "put it after the try statement")
+        """A finally block that is left by a jump would swallow a limit."""
+        for jump in leaving(node.finalbody):
+            word = type(jump).__name__.lower()
+            self._refuse(jump, f"`{word}` out of a finally block is not available", "put it after the try statement")
         return self.node_contents_visit(node)
 
-    visit_TryStar = generic_visit
+    visit_TryStar = generic_visit  # noqa: N815
 
     def visit_With(self, node: ast.With | ast.AsyncWith) -> ast.AST:
         """Managers of the snippet's own are entered and left by host code, which hands them no traceback or limit."""
         node = self.node_contents_visit(node)
         for item in node.items:
-            item.context_expr = _placed(ast.Call(_load(names.MANAGE), [item.context_expr], []), item.context_expr)
+            item.context_expr = placed(call(names.MANAGE, item.context_expr), item.context_expr)
         return node
 
     # Functions and classes
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Annotations are dropped, special methods are those of the list."""
         return self._function(node, "function")
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        """As `visit_FunctionDef`; awaits inside stay awaits."""
         return self._function(node, "async")
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        """A function of one expression."""
         node.args = self.visit(node.args)
         with self._inside("function"):
             node.body = self.visit(node.body)
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        """The class is made by a guard, which also learns the annotated names."""
         self._check_plain(node, node.name)
         self._refuse_type_parameters(node)
         for keyword in node.keywords:
@@ -351,7 +372,7 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
             node.body = self._statements(node.body)
         self._classes.pop()
         fields = ast.Tuple(self._fields.pop(), ast.Load())
-        node.keywords = [ast.keyword("metaclass", _load(names.CREATE_CLASS)), ast.keyword("fields", fields)]
+        node.keywords = [ast.keyword("metaclass", load(names.CREATE_CLASS)), ast.keyword("fields", fields)]
         return ast.fix_missing_locations(node)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, kind: _Scope) -> ast.AST:
@@ -373,7 +394,7 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
             self._refuse(node, "type parameters are not available", "leave them out: annotations are not evaluated")
 
     @contextmanager
-    def _inside(self, kind: _Scope) -> Iterator[None]:
+    def _inside(self, kind: _Scope) -> Generator[None, None, None]:
         self._scopes.append(kind)
         yield
         self._scopes.pop()
@@ -385,16 +406,18 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
         self.uses_await = True
         node = self.node_contents_visit(node)
         if self._scopes[-1] == "async":
-            node.value = _placed(ast.Call(_load(names.AWAITABLE), [node.value], []), node.value)
+            node.value = placed(call(names.AWAITABLE, node.value), node.value)
             return node
-        return _placed(ast.Call(_load(names.WAIT), [node.value], []), node)
+        return placed(call(names.WAIT, node.value), node)
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
+        """Native inside an async function."""
         if self._scopes[-1] != "async":
             self._refuse(node, "`async for` outside an async function is not available", _ASYNC_HINT)
         return self.node_contents_visit(node)
 
     def visit_AsyncWith(self, node: ast.AsyncWith) -> ast.AST:
+        """As `visit_With`, inside an async function."""
         if self._scopes[-1] != "async":
             self._refuse(node, "`async with` outside an async function is not available", _ASYNC_HINT)
         return self.visit_With(node)
@@ -409,21 +432,29 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
         for case in node.cases:
             for part in ast.walk(case.pattern):
                 if isinstance(part, ast.MatchValue) and isinstance(part.value, ast.Attribute):
-                    held = ast.Attribute(_load(holder), f"value_{len(values)}", ast.Load())
+                    held = ast.Attribute(load(holder), f"value_{len(values)}", ast.Load())
                     values.append(self.visit(part.value))
-                    part.value = _placed(held, part)
+                    part.value = placed(held, part)
         node = self.node_contents_visit(node)
         if not values:
             return node
-        call = ast.Call(ast.Attribute(_load(names.HOLD), "values", ast.Load()), values, [])
-        return [_placed(ast.Assign([ast.Name(holder, ast.Store())], call), node), node]
+        held_values = ast.Call(ast.Attribute(load(names.HOLD), "values", ast.Load()), values, [])
+        return [placed(ast.Assign([ast.Name(holder, ast.Store())], held_values), node), node]
 
     def visit_match_case(self, node: ast.match_case) -> ast.AST:
+        """Pattern, guard and body are visited."""
         return self.node_contents_visit(node)
 
-    visit_MatchOr = visit_MatchSequence = visit_match_case
+    def visit_MatchOr(self, node: ast.MatchOr) -> ast.AST:
+        """Every alternative is visited."""
+        return self.node_contents_visit(node)
+
+    def visit_MatchSequence(self, node: ast.MatchSequence) -> ast.AST:
+        """Every item is visited."""
+        return self.node_contents_visit(node)
 
     def visit_MatchSingleton(self, node: ast.MatchSingleton) -> ast.AST:
+        """None, True or False."""
         return node
 
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
@@ -431,12 +462,14 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
         return node
 
     def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> ast.AST:
+        """A capture binds a name."""
         self._check_plain(node, node.name)
         return self.node_contents_visit(node)
 
-    visit_MatchStar = visit_MatchAs
+    visit_MatchStar = visit_MatchAs  # noqa: N815
 
     def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.AST:
+        """Keys are literals."""
         self._check_plain(node, node.rest)
         for key in node.keys:
             if isinstance(key, ast.Attribute):
@@ -457,46 +490,3 @@ class SnippetTransformer(RestrictingNodeTransformer):  # type: ignore[misc]
         node.cls = self.visit(node.cls)
         node.patterns = [self.visit(pattern) for pattern in node.patterns]
         return node
-
-
-_ASYNC_HINT: Final = "put it into `async def main():` and end with `await main()`"
-
-
-def _load(name: str) -> ast.Name:
-    return ast.Name(name, ast.Load())
-
-
-def _placed(node: _Node, at: ast.AST) -> _Node:
-    copy_locations(node, at)
-    return node
-
-
-def _is_super_call(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
-
-
-def _marker(annotation: ast.expr) -> ast.Constant:
-    """Name the annotation if it changes what a dataclass does with the name."""
-    words = {part.id for part in ast.walk(annotation) if isinstance(part, ast.Name)}
-    words |= {part.attr for part in ast.walk(annotation) if isinstance(part, ast.Attribute)}
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        words |= set(annotation.value.replace("[", ".").split("."))
-    return ast.Constant(next((word for word in ("ClassVar", "InitVar", "KW_ONLY") if word in words), ""))
-
-
-def _leaving(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Find the statements of a finally block that leave it and so would swallow what is being raised."""
-    for statement in body:
-        yield from _leaving_from(statement, in_loop=False)
-
-
-def _leaving_from(node: ast.AST, *, in_loop: bool) -> Iterator[ast.stmt]:
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-        return
-    if isinstance(node, ast.Return) or (isinstance(node, (ast.Break, ast.Continue)) and not in_loop):
-        yield node
-    is_loop = isinstance(node, (ast.For, ast.AsyncFor, ast.While))
-    for field, children in ast.iter_fields(node):
-        for child in children if isinstance(children, list) else [children]:
-            if isinstance(child, ast.AST):
-                yield from _leaving_from(child, in_loop=in_loop or (is_loop and field == "body"))

@@ -7,7 +7,7 @@ import types
 from collections.abc import Callable, Generator, Iterator
 from typing import Protocol, cast
 
-from ioconnect_codemode.policy.guards import register_readable
+from ioconnect_codemode.policy.shown import register_readable
 
 
 class Awaitable(Protocol):

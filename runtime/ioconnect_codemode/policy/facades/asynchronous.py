@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import types
+
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.waiting import Task, gather, sleep, wait
 
@@ -13,6 +15,8 @@ def asyncio_facade() -> Namespace:
 
 
 def _run(main: object, *, debug: bool | None = None) -> object:
+    if isinstance(main, types.FunctionType):
+        raise TypeError(f"a coroutine was expected, got the function itself; write {main.__name__}()")
     return wait(main)
 
 

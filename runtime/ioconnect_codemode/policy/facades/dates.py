@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# `strptime` imports this when first called; under a lock no file opens any more, so it is loaded here.
-import _strptime  # noqa: F401
+# `strptime` imports this when first called; under a lock no file opens any more.
+import _strptime  # type: ignore[import-not-found]  # pyright: ignore  # noqa: F401
 import calendar
 import datetime
 import time
@@ -21,9 +21,7 @@ _CLOCKS: Final = ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter"
 
 def datetime_facade() -> Namespace:
     """`datetime`: its classes."""
-    return Namespace(
-        "datetime", {**{name: getattr(datetime, name) for name in _DATETIME}, "UTC": datetime.UTC}
-    )
+    return Namespace("datetime", {**{name: getattr(datetime, name) for name in _DATETIME}, "UTC": datetime.UTC})
 
 
 def time_facade() -> Namespace:

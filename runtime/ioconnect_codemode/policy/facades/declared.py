@@ -9,10 +9,54 @@ from typing import Final, cast
 
 from ioconnect_codemode.policy.classes import MARKERS
 from ioconnect_codemode.policy.facades.tools import deep_copy
-from ioconnect_codemode.policy.guards import READABLE, is_snippet_class
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.shown import READABLE, is_snippet_class
 
-_ANNOTATIONS: Final = ["Annotated", "Any", "AnyStr", "AsyncIterator", "AsyncGenerator", "Awaitable", "Callable", "ClassVar", "Collection", "Coroutine", "DefaultDict", "Deque", "Dict", "Final", "FrozenSet", "Generator", "Hashable", "Iterable", "Iterator", "List", "Literal", "LiteralString", "Mapping", "MutableMapping", "MutableSequence", "Never", "NoReturn", "NotRequired", "Optional", "Required", "Self", "Sequence", "Set", "Sized", "SupportsFloat", "SupportsInt", "Text", "Tuple", "Type", "TypeAlias", "TypeGuard", "Union", "Unpack"]
+_ANNOTATIONS: Final = [
+    "Annotated",
+    "Any",
+    "AnyStr",
+    "AsyncIterator",
+    "AsyncGenerator",
+    "Awaitable",
+    "Callable",
+    "ClassVar",
+    "Collection",
+    "Coroutine",
+    "DefaultDict",
+    "Deque",
+    "Dict",
+    "Final",
+    "FrozenSet",
+    "Generator",
+    "Hashable",
+    "Iterable",
+    "Iterator",
+    "List",
+    "Literal",
+    "LiteralString",
+    "Mapping",
+    "MutableMapping",
+    "MutableSequence",
+    "Never",
+    "NoReturn",
+    "NotRequired",
+    "Optional",
+    "Required",
+    "Self",
+    "Sequence",
+    "Set",
+    "Sized",
+    "SupportsFloat",
+    "SupportsInt",
+    "Text",
+    "Tuple",
+    "Type",
+    "TypeAlias",
+    "TypeGuard",
+    "Union",
+    "Unpack",
+]
 
 READABLE[dataclasses.Field] = frozenset({"name", "default", "default_factory", "init", "repr", "compare", "kw_only"})
 
@@ -88,7 +132,7 @@ def _dataclass(
     def declare(declared: object) -> type:
         if not is_snippet_class(declared):
             raise TypeError("dataclass takes a class of the snippet's own")
-        return dataclasses.dataclass(
+        mark = dataclasses.dataclass(
             init=init,
             repr=repr,
             eq=eq,
@@ -97,7 +141,8 @@ def _dataclass(
             frozen=frozen,
             match_args=match_args,
             kw_only=kw_only,
-        )(cast(type, declared))
+        )
+        return cast("Callable[[object], type]", mark)(declared)
 
     return declare if cls is None else declare(cls)
 

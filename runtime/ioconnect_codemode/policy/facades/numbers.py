@@ -11,9 +11,64 @@ from typing import Final
 
 from ioconnect_codemode.policy.namespaces import Namespace
 
-_STATISTICS: Final = ["mean", "fmean", "geometric_mean", "harmonic_mean", "median", "median_low", "median_high", "median_grouped", "mode", "multimode", "stdev", "pstdev", "variance", "pvariance", "quantiles", "covariance", "correlation", "linear_regression", "StatisticsError"]
-_RANDOM: Final = ["random", "randint", "randrange", "choice", "choices", "shuffle", "sample", "uniform", "triangular", "gauss", "normalvariate", "expovariate", "betavariate", "lognormvariate", "getrandbits", "seed"]
-_DECIMAL: Final = ["Decimal", "ROUND_HALF_UP", "ROUND_HALF_EVEN", "ROUND_HALF_DOWN", "ROUND_UP", "ROUND_DOWN", "ROUND_CEILING", "ROUND_FLOOR", "ROUND_05UP", "InvalidOperation", "DivisionByZero", "DecimalException", "Inexact", "Rounded", "Context", "getcontext", "localcontext"]
+_STATISTICS: Final = [
+    "mean",
+    "fmean",
+    "geometric_mean",
+    "harmonic_mean",
+    "median",
+    "median_low",
+    "median_high",
+    "median_grouped",
+    "mode",
+    "multimode",
+    "stdev",
+    "pstdev",
+    "variance",
+    "pvariance",
+    "quantiles",
+    "covariance",
+    "correlation",
+    "linear_regression",
+    "StatisticsError",
+]
+_RANDOM: Final = [
+    "random",
+    "randint",
+    "randrange",
+    "choice",
+    "choices",
+    "shuffle",
+    "sample",
+    "uniform",
+    "triangular",
+    "gauss",
+    "normalvariate",
+    "expovariate",
+    "betavariate",
+    "lognormvariate",
+    "getrandbits",
+    "seed",
+]
+_DECIMAL: Final = [
+    "Decimal",
+    "ROUND_HALF_UP",
+    "ROUND_HALF_EVEN",
+    "ROUND_HALF_DOWN",
+    "ROUND_UP",
+    "ROUND_DOWN",
+    "ROUND_CEILING",
+    "ROUND_FLOOR",
+    "ROUND_05UP",
+    "InvalidOperation",
+    "DivisionByZero",
+    "DecimalException",
+    "Inexact",
+    "Rounded",
+    "Context",
+    "getcontext",
+    "localcontext",
+]
 
 
 def math_facade() -> Namespace:

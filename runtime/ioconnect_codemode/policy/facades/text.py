@@ -10,10 +10,10 @@ import string
 import textwrap
 import uuid
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol, cast
 
-from ioconnect_codemode.policy.guards import register_readable
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.shown import register_readable
 
 
 def json_facade() -> Namespace:
@@ -50,9 +50,16 @@ def textwrap_facade() -> Namespace:
 
 def base64_facade() -> Namespace:
     """`base64`: the encodings in use."""
-    functions = (
-        ["b64encode", "b64decode", "urlsafe_b64encode", "urlsafe_b64decode", "b32encode", "b32decode", "b16encode", "b16decode"]
-    )
+    functions = [
+        "b64encode",
+        "b64decode",
+        "urlsafe_b64encode",
+        "urlsafe_b64decode",
+        "b32encode",
+        "b32decode",
+        "b16encode",
+        "b16decode",
+    ]
     return Namespace("base64", {name: _called(getattr(base64, name)) for name in functions})
 
 
@@ -70,13 +77,21 @@ def uuid_facade() -> Namespace:
     return Namespace("uuid", {**functions, **spaces, "UUID": uuid.UUID})
 
 
+class _Hash(Protocol):
+    digest_size: int
+
+    def update(self, data: bytes) -> None: ...
+    def digest(self) -> bytes: ...
+    def hexdigest(self) -> str: ...
+
+
 @register_readable("update", "digest", "hexdigest", "name", "digest_size")
 class Digest:
     """A digest as `hashlib` gives it."""
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name: Final = name
-        self._hash = hashlib.new(name, data, usedforsecurity=False)
+        self._hash: _Hash = getattr(hashlib, name)(data, usedforsecurity=False)
         self.digest_size: Final = self._hash.digest_size
 
     def update(self, data: bytes) -> None:
@@ -141,7 +156,9 @@ def _without_debug(function: Callable[..., object]) -> Callable[..., object]:
 
     def call(*args: object, **kwargs: object) -> object:
         flags = args[flags_at] if len(args) > flags_at else kwargs.get("flags", 0)
-        if isinstance(flags, int) and int(flags) & int(re.DEBUG):
+        if type(flags) not in (int, re.RegexFlag):
+            raise TypeError("flags must be an int, or flags of re")
+        if int(cast(int, flags)) & int(re.DEBUG):
             raise ValueError("re.DEBUG is not available")
         return function(*args, **kwargs)
 

@@ -11,16 +11,90 @@ import itertools
 import operator
 import types
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 from ioconnect_codemode.policy.classes import named_tuple
-from ioconnect_codemode.policy.guards import get_attribute, is_snippet_class, read
+from ioconnect_codemode.policy.guards import get_attribute, read
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.shown import is_snippet_class, is_snippet_function
 
 _COLLECTIONS: Final = ("Counter", "OrderedDict", "defaultdict", "deque", "ChainMap")
-_ABSTRACT: Final = ["Callable", "Collection", "Container", "Generator", "Hashable", "Iterable", "Iterator", "Mapping", "MutableMapping", "MutableSequence", "MutableSet", "Reversible", "Sequence", "Set", "Sized", "Awaitable", "Coroutine"]
-_ITERTOOLS: Final = ["accumulate", "batched", "chain", "combinations", "combinations_with_replacement", "compress", "count", "cycle", "dropwhile", "filterfalse", "groupby", "islice", "pairwise", "permutations", "product", "repeat", "starmap", "takewhile", "tee", "zip_longest"]
-_OPERATOR: Final = ["itemgetter", "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "neg", "pos", "abs", "eq", "ne", "lt", "le", "gt", "ge", "and_", "or_", "xor", "not_", "truth", "is_", "is_not", "contains", "concat", "countOf", "indexOf", "getitem", "invert", "lshift", "rshift", "index"]
+_ABSTRACT: Final = [
+    "Callable",
+    "Collection",
+    "Container",
+    "Generator",
+    "Hashable",
+    "Iterable",
+    "Iterator",
+    "Mapping",
+    "MutableMapping",
+    "MutableSequence",
+    "MutableSet",
+    "Reversible",
+    "Sequence",
+    "Set",
+    "Sized",
+    "Awaitable",
+    "Coroutine",
+]
+_ITERTOOLS: Final = [
+    "accumulate",
+    "batched",
+    "chain",
+    "combinations",
+    "combinations_with_replacement",
+    "compress",
+    "count",
+    "cycle",
+    "dropwhile",
+    "filterfalse",
+    "groupby",
+    "islice",
+    "pairwise",
+    "permutations",
+    "product",
+    "repeat",
+    "starmap",
+    "takewhile",
+    "tee",
+    "zip_longest",
+]
+_OPERATOR: Final = [
+    "itemgetter",
+    "add",
+    "sub",
+    "mul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "neg",
+    "pos",
+    "abs",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "and_",
+    "or_",
+    "xor",
+    "not_",
+    "truth",
+    "is_",
+    "is_not",
+    "contains",
+    "concat",
+    "countOf",
+    "indexOf",
+    "getitem",
+    "invert",
+    "lshift",
+    "rshift",
+    "index",
+]
 _HEAPQ: Final = ("heappush", "heappop", "heapify", "heappushpop", "heapreplace", "nlargest", "nsmallest", "merge")
 _BISECT: Final = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
 _COPY_DEPTH_LIMIT: Final = 200
@@ -82,13 +156,14 @@ class Chain(Namespace):
         super().__init__("chain", {"from_iterable": itertools.chain.from_iterable})
 
     def __call__(self, *iterables: collections.abc.Iterable[object]) -> itertools.chain[object]:
+        """Chain the iterables."""
         return itertools.chain(*iterables)
 
 
 def shallow_copy(value: object) -> object:
     """`copy.copy` without its hooks."""
-    if isinstance(value, (list, dict, set, collections.deque)) and not is_snippet_class(type(value)):
-        return value.copy()
+    if _is_host_container(value):
+        return cast(_Copyable, value).copy()
     return _new_object(value, dict(_state(value))) if _has_state(value) else value
 
 
@@ -103,26 +178,40 @@ def deep_copy(value: object, *, depth: int = 0, done: dict[int, object] | None =
 
 
 def _deep_copy(value: object, go_on: Callable[[object], object], done: dict[int, object]) -> object:
-    if isinstance(value, dict) and not is_snippet_class(type(value)):
-        copied = value.copy()
-        done[id(value)] = copied
-        for key, item in dict.items(value):
-            dict.__setitem__(copied, key, go_on(item))
-        return copied
-    if type(value) is list or type(value) is collections.deque:
-        sequence = value.copy()
-        done[id(value)] = sequence
-        for index, item in enumerate(value):
-            sequence[index] = go_on(item)
-        return sequence
     if type(value) in (tuple, set, frozenset):
-        return cast(type, type(value))([go_on(item) for item in cast(list[object], value)])
+        return cast(type, type(value))([go_on(item) for item in cast("list[object]", value)])
+    if _is_host_container(value):
+        made = cast(_Copyable, value).copy()
+        done[id(value)] = made
+        _replace_items(made, go_on)
+        return made
     if _has_state(value):
         made = _new_object(value, {})
         done[id(value)] = made
         _state(made).update({name: go_on(part) for name, part in _state(value).items()})
         return made
     return value
+
+
+def _replace_items(container: object, go_on: Callable[[object], object]) -> None:
+    if isinstance(container, dict):
+        mapping = cast("dict[object, object]", container)
+        for key, item in list(dict[object, object].items(mapping)):
+            dict[object, object].__setitem__(mapping, key, go_on(item))
+    elif isinstance(container, (list, collections.deque)):
+        sequence = cast("list[object]", container)
+        for index, item in enumerate(list(sequence)):
+            sequence[index] = go_on(item)
+
+
+class _Copyable(Protocol):
+    def copy(self) -> object:
+        """Give a shallow copy."""
+        ...
+
+
+def _is_host_container(value: object) -> bool:
+    return isinstance(value, (list, dict, set, collections.deque)) and not is_snippet_class(type(cast(object, value)))
 
 
 def _has_state(value: object) -> bool:
@@ -155,7 +244,11 @@ def _batched(iterable: collections.abc.Iterable[object], n: int) -> collections.
 
 def _wraps(wrapped: object, **_: object) -> Callable[[object], object]:
     def name_alike(wrapper: object) -> object:
-        if isinstance(wrapper, types.FunctionType) and isinstance(wrapped, types.FunctionType):
+        if (
+            is_snippet_function(wrapper)
+            and isinstance(wrapper, types.FunctionType)
+            and isinstance(wrapped, types.FunctionType)
+        ):
             wrapper.__name__, wrapper.__qualname__, wrapper.__doc__ = (
                 wrapped.__name__,
                 wrapped.__qualname__,
@@ -169,7 +262,7 @@ def _wraps(wrapped: object, **_: object) -> Callable[[object], object]:
 def _total_ordering(cls: type) -> type:
     if not is_snippet_class(cls):
         raise TypeError("total_ordering takes a class of the snippet's own")
-    return functools.total_ordering(cls)
+    return cast(type, functools.total_ordering(cls))
 
 
 def _attrgetter(*names: str) -> Callable[[object], object]:
