@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ioconnect_codemode.manifest_data import ParameterData, TypeData
     from ioconnect_codemode.values import JsonValue
 
-_RECURSION = 600  # frames of a snippet; deeper C recursion would end the process instead of raising
+_RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
 _READ_BYTES = 1 << 20
 _BY_KIND = {error.kind: error for error in CALL_ERRORS}
 

@@ -6,12 +6,15 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from front.test_cli import ROOT, codemode
 from ioconnect_codegen import cli
+from ioconnect_codemode import Limits
+from ioconnect_codemode.messages import table
 from journeys.desk import run
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -52,6 +55,25 @@ def test_every_command_that_is_shown_exists_with_its_options(document: Path) -> 
         if line.strip().startswith("codemode "):
             words = re.findall(r'"[^"]*"|\S+', line.strip())[1:]
             cli.parser().parse_args([word.strip('"') for word in words])
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_tables_are_those_of_the_code(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert build_tables.built(text) == text, "run make docs"
+
+
+def test_the_tables_have_every_kind_limit_and_module() -> None:
+    outcome = (ROOT / "docs" / "outcome.md").read_text(encoding="utf-8")
+    assert outcome.count("<!-- table:") == 2
+    assert all(f"| `{kind}` |" in outcome for kind in table()["kinds"])
+    assert all(f"| `{item.name}` |" in outcome for item in fields(Limits))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_paths_of_tests_that_are_named_exist(document: Path) -> None:
+    for path in re.findall(r"`(tests/[\w/.]+)`", document.read_text(encoding="utf-8")):
+        assert (ROOT / path).exists(), path
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
