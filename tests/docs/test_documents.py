@@ -9,6 +9,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+import build_tables
 import pytest
 
 from front.test_cli import ROOT, codemode
