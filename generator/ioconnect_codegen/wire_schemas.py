@@ -26,7 +26,8 @@ NODE_LIMIT = 20_000
 """Subschemas of one document, references followed: a whole environment has hundreds."""
 
 _NUMBER_LIMIT = 1e308  # what lies beyond is no JSON number elsewhere; NaN fails the comparison too
-_ROOT = "Root"  # what the definition of the whole document is called where something refers to `#`
+ROOT = "Root"
+"""Definition of the whole document, where something refers to `#`."""
 
 JsonObject: TypeAlias = "dict[str, JsonValue]"
 
@@ -186,7 +187,7 @@ class _Sanitiser:
     def _free_name(self, target: str, node: JsonValue) -> str:
         title = node.get("title") if isinstance(node, dict) else None
         last = target.rsplit("/", 1)[-1] if target != "#" else ""
-        name = pascal(last or (title if isinstance(title, str) else "") or _ROOT)
+        name = pascal(last or (title if isinstance(title, str) else "") or ROOT)
         number, free = 2, name
         while free in self._definitions:
             free, number = f"{name}{number}", number + 1

@@ -111,7 +111,7 @@ def test_manifest_fits_its_schema_and_its_files(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_wire_schemas_compile_without_reaching_for_anything(case: str) -> None:
-    def refuse(uri: str) -> object:
+    def refuse(uri: str) -> dict[str, object]:
         raise AssertionError(f"reached for {uri}")
 
     for capability in Manifest.read(HERE / case / "expected").capabilities.values():
