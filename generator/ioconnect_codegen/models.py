@@ -125,7 +125,7 @@ def _generated(types: Sequence[NamedType], names: Sequence[str]) -> dict[str, di
         return {}
     opaque = {name: f"T{number}" for number, name in enumerate(names)}
     source = _source({opaque[one.name]: _opaque_schema(one, opaque) for one in types}, opaque.values())
-    found = _read(source, {placeholder: name for name, placeholder in opaque.items()})
+    found = read_source(source, {placeholder: name for name, placeholder in opaque.items()})
     return {one.name: _by_key(one, found[opaque[one.name]]) for one in types}
 
 
@@ -186,7 +186,7 @@ def _source(schemas: Mapping[str, dict[str, JsonValue]], names: Iterable[str]) -
     return written
 
 
-def _read(source: str, names: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def read_source(source: str, names: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Read our class form back: field, or nothing for an alias, to type expression, by placeholder."""
     found: dict[str, dict[str, str]] = {}
     for node in ast.parse(source).body:

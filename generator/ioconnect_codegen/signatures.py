@@ -169,6 +169,7 @@ class _Reader:
     def _element(self, *, depth: int) -> Element:
         first, second, third = self._peek(), self._peek(1), self._peek(2)
         if first.kind != "word":
+            self.give_up(f"{first.text!r} where a type should stand", first.position)
             return self._modified(Anything(), type_name="")
         if first.text.lower() in _COMPOSITES:
             return self._composite(depth=depth)
