@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from ioconnect_codegen import Catalog, build_catalog, read_environment
 from ioconnect_codegen.catalog import Capability
 from ioconnect_codemode.values import JsonValue
@@ -79,7 +80,9 @@ def test_result_may_come_from_another_source_than_the_parameters() -> None:
 
 @pytest.mark.parametrize("text", ["{type: 'object'}", "", "[]", '{"type": "string"}'])
 def test_broken_schema_text_falls_through_to_the_next_source(text: str) -> None:
-    found = catalog({"name": "CRM.Get", "accepts": "string id", "flags": {"ioIntelMCPTool": {"name": "x", "inputSchema": text}}})
+    found = catalog(
+        {"name": "CRM.Get", "accepts": "string id", "flags": {"ioIntelMCPTool": {"name": "x", "inputSchema": text}}}
+    )
 
     assert found.capabilities[0].origin == "signature"
     assert any("the next source is used" in one.message for one in found.diagnostics)
@@ -141,7 +144,9 @@ def test_namespace_is_the_first_segment_else_the_one_app(method: str, apps: list
     assert only({"name": method, "servers": servers}).name == name
 
 
-@pytest.mark.parametrize(("given", "name"), [("crm_find_clients", "crm.find_clients"), ("find", "crm.find"), ("crm_", "crm.crm")])
+@pytest.mark.parametrize(
+    ("given", "name"), [("crm_find_clients", "crm.find_clients"), ("find", "crm.find"), ("crm_", "crm.crm")]
+)
 def test_tool_name_of_the_owner_names_the_function(given: str, name: str) -> None:
     assert only({"name": "CRM.X", "flags": flag(given)}).name == name
     assert only({"name": "CRM.X"}, tools=[tool(given, "CRM.X")]).name == name
@@ -151,17 +156,28 @@ def test_second_tool_for_a_method_is_left_out_with_its_reason() -> None:
     found = catalog({"name": "CRM.X"}, tools=[tool("b", "CRM.X"), tool("a", "CRM.X")])
 
     assert [one.name for one in found.capabilities] == ["crm.a"]
-    assert [(one.name, one.reason) for one in found.omissions] == [("b", "a second tool for CRM.X, which is offered as a")]
+    assert [(one.name, one.reason) for one in found.omissions] == [
+        ("b", "a second tool for CRM.X, which is offered as a")
+    ]
 
 
 def test_declared_method_of_an_app_that_does_not_run_is_a_capability() -> None:
-    capability = only(applications=[app("portfolio", {"name": "Portfolio.Show", "inputSchema": INPUT, "outputSchema": OUTPUT})])
+    capability = only(
+        applications=[app("portfolio", {"name": "Portfolio.Show", "inputSchema": INPUT, "outputSchema": OUTPUT})]
+    )
 
     assert (capability.name, capability.wire, capability.apps) == ("portfolio.show", "Portfolio.Show", ("portfolio",))
 
 
 @pytest.mark.parametrize(
-    "name", ["T42.ACS.Execute", "t42.wnd.Create", "T42.Web.Platform.Control", "T42.Intents.Resolver.Control.7", "io.mcp.web.server"]
+    "name",
+    [
+        "T42.ACS.Execute",
+        "t42.wnd.Create",
+        "T42.Web.Platform.Control",
+        "T42.Intents.Resolver.Control.7",
+        "io.mcp.web.server",
+    ],
 )
 def test_platform_methods_are_left_out(name: str) -> None:
     found = catalog({"name": name})
@@ -200,7 +216,9 @@ def test_effect_is_what_the_annotations_declare(annotations: dict[str, JsonValue
 
 
 def test_effect_is_never_guessed_from_a_name() -> None:
-    assert {one.effect for one in catalog({"name": "CRM.GetClient"}, {"name": "CRM.DeleteClient"}).capabilities} == {"unknown"}
+    assert {one.effect for one in catalog({"name": "CRM.GetClient"}, {"name": "CRM.DeleteClient"}).capabilities} == {
+        "unknown"
+    }
 
 
 def test_summary_is_the_first_sentence_on_one_line() -> None:
@@ -220,7 +238,12 @@ def test_intent_is_gathered_from_all_three_places() -> None:
     capability = only(
         {"name": "Tick42.FDC3.Intents.ViewChart", "flags": flags, "servers": [{"application": "c"}]},
         applications=[app("a", intents=[{"name": "ViewChart", "contexts": ["fdc3.instrument"]}])],
-        intents=[{"name": "ViewChart", "handlers": [{"applicationName": "b", "type": "app", "contextTypes": ["fdc3.position"]}]}],
+        intents=[
+            {
+                "name": "ViewChart",
+                "handlers": [{"applicationName": "b", "type": "app", "contextTypes": ["fdc3.position"]}],
+            }
+        ],
     )
 
     assert (capability.name, capability.kind, capability.apps) == ("intents.view_chart", "fdc3_intent", ("a", "b", "c"))
@@ -233,7 +256,9 @@ def test_intent_is_gathered_from_all_three_places() -> None:
     }
 
 
-@pytest.mark.parametrize(("result_type", "result"), [("fdc3.chat.room", "ChatRoomContext"), ("channel<fdc3.contact>", "Any"), ("", "Any")])
+@pytest.mark.parametrize(
+    ("result_type", "result"), [("fdc3.chat.room", "ChatRoomContext"), ("channel<fdc3.contact>", "Any"), ("", "Any")]
+)
 def test_result_of_an_intent_is_known_only_where_it_is_a_context(result_type: str, result: str) -> None:
     declared: JsonValue = {"name": "StartChat", "contexts": ["fdc3.contact"], "resultType": result_type}
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from ioconnect_codegen import EnvironmentInvalid, read_environment
 
 SMALLEST = {"schemaVersion": 1, "name": "desk", "methods": []}
@@ -51,7 +52,9 @@ def test_all_problems_are_reported_at_once_with_their_paths() -> None:
     }
 
 
-@pytest.mark.parametrize(("document", "problem"), [([], "$: expected dict, got list"), (None, "$: expected dict, got None")])
+@pytest.mark.parametrize(
+    ("document", "problem"), [([], "$: expected dict, got list"), (None, "$: expected dict, got None")]
+)
 def test_document_of_another_kind_is_refused(document: object, problem: str) -> None:
     assert problems(document) == (problem,)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 import pytest
+
 from ioconnect_codegen import models
 from ioconnect_codegen.errors import UnsafeModelError
 from ioconnect_codegen.expressions import expression
@@ -36,7 +38,7 @@ SHAPES: list[Shape] = [
     Number(),
     Flag(),
     Null(),
-    Choice(("a", 'b"\'\n\\', "\ud800", "'); evil(); ('")),
+    Choice(("a", "b\"'\n\\", "\ud800", "'); evil(); ('")),
     Choice((0, 1, -1)),
     Choice((True,)),
     Choice((1, True, "x")),
@@ -118,9 +120,12 @@ def test_warm_cache_does_not_start_the_generator() -> None:
         "print('datamodel_code_generator' in sys.modules)\n"
     )
 
-    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    started = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
 
-    assert printed.split() == ["False", "True"]
+    assert started.stdout.split() == ["False", "True"]
 
 
 @pytest.mark.parametrize(
@@ -149,4 +154,6 @@ def test_source_of_any_other_form_is_refused(source: str) -> None:
 def test_source_of_our_form_is_read() -> None:
     source = "from typing import Any, Literal\nclass T0(Record):\n    f0: list[T0] | None\n    f1: Literal['a', -1]\n"
 
-    assert models.read_source(source, {"T0": "Client"}) == {"T0": {"f0": "list[Client] | None", "f1": "Literal['a', -1]"}}
+    assert models.read_source(source, {"T0": "Client"}) == {
+        "T0": {"f0": "list[Client] | None", "f1": "Literal['a', -1]"}
+    }

@@ -7,6 +7,7 @@ import keyword
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ioconnect_codegen.naming import (
     function_name,
     key_names,
@@ -49,7 +50,12 @@ def test_wire_name_becomes_pascal_case(wire: str, name: str) -> None:
 
 
 def test_keywords_and_builtins_get_one_underscore() -> None:
-    assert [function_name(text) for text in ("class", "print", "call", "client")] == ["class_", "print_", "call_", "client"]
+    assert [function_name(text) for text in ("class", "print", "call", "client")] == [
+        "class_",
+        "print_",
+        "call_",
+        "client",
+    ]
     assert [type_name(text) for text in ("any", "literal", "exception", "client")] == [
         "Any_",
         "Literal_",

@@ -6,6 +6,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ioconnect_codegen.schemas import Schema, read_schema
 from ioconnect_codegen.shapes import (
     Anything,
@@ -72,7 +73,10 @@ def messages(read: Schema) -> list[str]:
             Tuple((Number(), Text())),
         ),
         ({"items": [{"type": "number"}], "additionalItems": False, "minItems": 1}, Tuple((Number(),))),
-        ({"type": "array", "prefixItems": [{"type": "number"}], "items": {"type": "string"}}, List(Union((Number(), Text())))),
+        (
+            {"type": "array", "prefixItems": [{"type": "number"}], "items": {"type": "string"}},
+            List(Union((Number(), Text()))),
+        ),
         ("nonsense", Anything()),
         ({"type": "nonsense"}, Anything()),
     ],
@@ -101,7 +105,12 @@ def test_nearer_words_win_when_all_of_is_flattened() -> None:
     base: JsonValue = {"properties": {"id": {"type": "object"}, "type": STRING, "name": STRING}, "required": ["type"]}
     instrument: JsonValue = {
         "allOf": [
-            {"properties": {"type": {"const": "fdc3.instrument"}, "id": {"type": "object", "properties": {"ISIN": STRING}}}},
+            {
+                "properties": {
+                    "type": {"const": "fdc3.instrument"},
+                    "id": {"type": "object", "properties": {"ISIN": STRING}},
+                }
+            },
             {"$ref": "#/$defs/Base"},
         ],
         "required": ["id"],
@@ -151,7 +160,9 @@ def test_recursion_without_a_record_is_anything_and_says_so() -> None:
     assert messages(read) == ["T contains itself without a record in between; read as anything"]
 
 
-@pytest.mark.parametrize("target", ["file:///etc/passwd", "../secret.json", "http://127.0.0.1:9/x.json", "#anchor", "x#/a"])
+@pytest.mark.parametrize(
+    "target", ["file:///etc/passwd", "../secret.json", "http://127.0.0.1:9/x.json", "#anchor", "x#/a"]
+)
 def test_reference_out_of_the_document_is_never_followed(target: str) -> None:
     read = read_schema({"properties": {"a": {"$ref": target}}})
 
@@ -268,10 +279,28 @@ def test_constraint_says_what_a_caller_can_break(schema: JsonValue, constraint: 
 
 
 KEYWORDS = st.sampled_from(
-    ["type", "properties", "items", "$ref", "allOf", "anyOf", "oneOf", "enum", "const", "required", "$defs", "a", "minimum"]
+    [
+        "type",
+        "properties",
+        "items",
+        "$ref",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "enum",
+        "const",
+        "required",
+        "$defs",
+        "a",
+        "minimum",
+    ]
 )
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.sampled_from(["string", "#", "#/$defs/a", "object", "x"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.sampled_from(["string", "#", "#/$defs/a", "object", "x"]),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYWORDS, inner, max_size=5),
     max_leaves=25,
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ioconnect_codegen.expressions import expression
 from ioconnect_codegen.shapes import Anything, Flag, List, Map, Number, Record, Shape, Text, Tuple, Union, Whole
 from ioconnect_codegen.signatures import Element, hint_of, read_signature, record_of
@@ -51,18 +52,26 @@ def test_type_word_gives_its_shape(text: str, shape: Shape) -> None:
     assert messages(text) == []
 
 
-@pytest.mark.parametrize("text", ["string? x", "string x?", "string[]? x", "string?[] x", "x?: string", "  string  ?  x  "])
+@pytest.mark.parametrize(
+    "text", ["string? x", "string x?", "string[]? x", "string?[] x", "x?: string", "  string  ?  x  "]
+)
 def test_question_mark_anywhere_means_optional(text: str) -> None:
     assert (element(text).name, element(text).is_required) == ("x", False)
 
 
-@pytest.mark.parametrize("text", ["composite: {string a, int? b} [] rows", "Composite:{string a, int? b}[] rows", "rows: {string a, int? b}[]"])
+@pytest.mark.parametrize(
+    "text",
+    ["composite: {string a, int? b} [] rows", "Composite:{string a, int? b}[] rows", "rows: {string a, int? b}[]"],
+)
 def test_array_marker_may_follow_the_body(text: str) -> None:
     one = element(text)
 
     assert one.name == "rows"
     assert isinstance(one.shape, List) and isinstance(one.shape.item, Record)
-    assert [(f.key, f.shape, f.is_required) for f in one.shape.item.fields] == [("a", Text(), True), ("b", Whole(), False)]
+    assert [(f.key, f.shape, f.is_required) for f in one.shape.item.fields] == [
+        ("a", Text(), True),
+        ("b", Whole(), False),
+    ]
     assert one.shape.item.is_open
 
 
@@ -108,10 +117,16 @@ def test_word_alone_in_a_body_is_a_field_even_if_it_could_be_a_type() -> None:
     shape = element("composite: {string side, contact, timestamp} order").shape
 
     assert isinstance(shape, Record)
-    assert [(f.key, f.shape) for f in shape.fields] == [("side", Text()), ("contact", Anything()), ("timestamp", Anything())]
+    assert [(f.key, f.shape) for f in shape.fields] == [
+        ("side", Text()),
+        ("contact", Anything()),
+        ("timestamp", Anything()),
+    ]
 
 
-@pytest.mark.parametrize("text", ["see the wiki for it", "string a } b", "n/a", "string a {int b}", "a b: c [", "()()[]"])
+@pytest.mark.parametrize(
+    "text", ["see the wiki for it", "string a } b", "n/a", "string a {int b}", "a b: c [", "()()[]"]
+)
 def test_text_that_is_no_signature_is_read_as_nothing_known(text: str) -> None:
     signature = read_signature(text)
 
@@ -131,9 +146,7 @@ def test_diagnostic_shows_the_text_with_a_caret() -> None:
     (diagnostic,) = read_signature("string a, Blob b", where="X accepts").diagnostics
 
     assert str(diagnostic) == (
-        "X accepts, column 11: 'Blob' is not a type of the grammar; read as anything\n"
-        "  string a, Blob b\n"
-        "            ^"
+        "X accepts, column 11: 'Blob' is not a type of the grammar; read as anything\n  string a, Blob b\n            ^"
     )
 
 
@@ -169,10 +182,15 @@ NAMES = st.from_regex(r"[a-z][A-Za-z0-9]{0,8}", fullmatch=True)
 WORDS = {"bool": "bool", "int": "int", "double": "float", "string": "str"}
 
 
-@given(st.lists(st.tuples(NAMES, st.sampled_from(sorted(WORDS)), st.booleans(), st.booleans()), unique_by=lambda one: one[0]))
+@given(
+    st.lists(
+        st.tuples(NAMES, st.sampled_from(sorted(WORDS)), st.booleans(), st.booleans()), unique_by=lambda one: one[0]
+    )
+)
 def test_documented_grammar_is_read_exactly(parts: list[tuple[str, str, bool, bool]]) -> None:
     text = ", ".join(
-        f"{word}{'[]' if is_list else ''}{'?' if is_optional else ''} {name}" for name, word, is_list, is_optional in parts
+        f"{word}{'[]' if is_list else ''}{'?' if is_optional else ''} {name}"
+        for name, word, is_list, is_optional in parts
     )
     read = [(one.name, expression(one.shape), one.is_required) for one in read_signature(text).elements]
 

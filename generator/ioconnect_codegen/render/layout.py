@@ -61,16 +61,21 @@ def field_source(name: str, expression: str, *, key: str | None, is_required: bo
     arguments = [] if key is None else [f"key={literal(key)}"]
     if key is not None and not is_required:
         arguments.append("default=None")
-    value = f" = field({', '.join(arguments)})" if arguments else "" if is_required else " = None"
-    head = f"{_STEP}{name}: "
-    if len(head + _flat(node) + value) <= WIDTH:
-        return head + _flat(node) + value
-    exploded = " = field(\n" + "".join(f"{_STEP * 2}{one},\n" for one in arguments) + f"{_STEP})"
-    if arguments and len(f"{head}{_flat(node)} = field(") <= WIDTH:
-        return head + _flat(node) + exploded
+    value = f"field({', '.join(arguments)})" if arguments else "" if is_required else "None"
+    assigned = f" = {value}" if value else ""
+    head, flat = f"{_STEP}{name}: ", _flat(node)
+    if len(head + flat + assigned) <= WIDTH:
+        return head + flat + assigned
+    if arguments and len(f"{head}{flat} = field(") <= WIDTH:
+        return f"{head}{flat} = {_field_call(arguments, _STEP)}"
+    if value and len(f"{head}{flat} = (") <= WIDTH:
+        inner = _STEP * 2
+        shown = value if len(inner + value) <= WIDTH else _field_call(arguments, inner)
+        return f"{head}{flat} = (\n{inner}{shown}\n{_STEP})"
     annotation = _in_parentheses(node, _STEP) if isinstance(node, ast.BinOp) else _broken(node, _STEP)
     last = annotation.rsplit("\n", 1)[-1]
-    return head + annotation + (exploded if arguments and len(last + value) > WIDTH else value)
+    fits = len(last + assigned) <= WIDTH
+    return head + annotation + (assigned if fits else f" = {_field_call(arguments, _STEP)}")
 
 
 def header_source(function: str, parameters: Sequence[ParameterSource], returns: str) -> str:
@@ -109,6 +114,11 @@ def call_source(name: str, arguments: Mapping[str, str], returns: str) -> str:
             f"{_STEP})",
         )
     )
+
+
+def _field_call(arguments: Sequence[str], indent: str) -> str:
+    lines = "".join(f"{indent}{_STEP}{one},\n" for one in arguments)
+    return f"field(\n{lines}{indent})"
 
 
 def _parameter(one: ParameterSource) -> str:
