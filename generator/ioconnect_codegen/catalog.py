@@ -144,10 +144,10 @@ def build_catalog(environment: Environment) -> Catalog:
     functions = _functions(drafts)
     named = NamedTypes(use for draft in drafts for use in _uses(draft, functions[draft.identity]))
     types = named.types()
-    type_names = frozenset(one.name for one in types)
     groups: dict[str, list[Capability]] = defaultdict(list)
     for draft in drafts:
-        groups[draft.namespace].append(_capability(draft, functions[draft.identity], named, type_names))
+        near = frozenset(one.name for one in types if draft.namespace in one.namespaces)
+        groups[draft.namespace].append(_capability(draft, functions[draft.identity], named, near))
     return Catalog(
         name=one_line(environment.name, limit=200),
         description=one_line(environment.description),

@@ -84,8 +84,7 @@ def build_models(types: Sequence[NamedType], *, cache: Cache | None = None) -> d
     missing = [one for one in types if keys[one.name] not in known]
     for name, found in _generated(missing, [one.name for one in types]).items():
         known[keys[name]] = found
-    names = frozenset(keys)
-    return {one.name: _model(one, known[keys[one.name]], names) for one in types}
+    return {one.name: _model(one, known[keys[one.name]], _near(one, types)) for one in types}
 
 
 def cache_key(one: NamedType) -> str:
@@ -93,6 +92,11 @@ def cache_key(one: NamedType) -> str:
     parts = [one.name, to_schema(one.shape), version("datamodel-code-generator"), _FORM]
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _near(one: NamedType, types: Sequence[NamedType]) -> frozenset[str]:
+    """Give the names of the types that can stand in one module with this one."""
+    return frozenset(other.name for other in types if not {*one.namespaces}.isdisjoint(other.namespaces))
 
 
 def _model(one: NamedType, types: Mapping[str, str], names: frozenset[str]) -> Model:

@@ -9,7 +9,7 @@ import pytest
 
 from ioconnect_codegen import EnvironmentInvalid, read_environment
 
-SMALLEST = {"schemaVersion": 1, "name": "desk", "methods": []}
+SMALLEST: dict[str, object] = {"schemaVersion": 1, "name": "desk", "methods": []}
 
 
 def problems(document: object) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def test_unknown_properties_are_ignored() -> None:
 
 
 def test_all_problems_are_reported_at_once_with_their_paths() -> None:
-    document = {
+    document: dict[str, object] = {
         "schemaVersion": 2,
         "methods": [{"name": "ok"}, {"name": 3, "servers": [{}]}, {"name": ""}],
         "tools": "none",

@@ -88,7 +88,7 @@ def test_folder_of_others_is_refused(tmp_path: Path, manifest: str | None) -> No
     if manifest is not None:
         (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
 
-    with pytest.raises(OutputError, match="holds main.py.* but no manifest.json of ours"):
+    with pytest.raises(OutputError, match=r"holds main\.py.* but no manifest\.json of ours"):
         write(package(crm="a\n"), tmp_path)
     assert "crm.py" not in tree(tmp_path)
 
