@@ -21,7 +21,7 @@ from typing import TypeAlias
 
 from ioconnect_codegen.errors import UnsafeModelError
 from ioconnect_codegen.expressions import WORDS
-from ioconnect_codegen.named_types import NamedType
+from ioconnect_codegen.named_types import NamedType, names_by_namespace
 from ioconnect_codegen.naming import key_names
 from ioconnect_codegen.shapes import Note, Record, references, to_schema
 from ioconnect_codemode.values import JsonValue
@@ -84,7 +84,13 @@ def build_models(types: Sequence[NamedType], *, cache: Cache | None = None) -> d
     missing = [one for one in types if keys[one.name] not in known]
     for name, found in _generated(missing, [one.name for one in types]).items():
         known[keys[name]] = found
-    return {one.name: _model(one, known[keys[one.name]], _near(one, types)) for one in types}
+    nearby = names_by_namespace(types)
+    return {
+        one.name: _model(
+            one, known[keys[one.name]], frozenset[str]().union(*(nearby[space] for space in one.namespaces))
+        )
+        for one in types
+    }
 
 
 def cache_key(one: NamedType) -> str:
@@ -94,9 +100,34 @@ def cache_key(one: NamedType) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _near(one: NamedType, types: Sequence[NamedType]) -> frozenset[str]:
-    """Give the names of the types that can stand in one module with this one."""
-    return frozenset(other.name for other in types if not {*one.namespaces}.isdisjoint(other.namespaces))
+def read_source(source: str, names: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Read what datamodel-code-generator wrote: name of a type, to field, to type expression.
+
+    Args:
+        source: Its whole output.
+        names: The placeholders that went in, to the names that come out. An alias has one field, the empty text.
+
+    Raises:
+        UnsafeModelError: Something in it is not of our class form.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for node in ast.parse(source).body:
+        match node:
+            case ast.ImportFrom(module="__future__" | "typing" | "dataclasses", level=0):
+                continue
+            case ast.AnnAssign(target=ast.Name(id="Document")):
+                continue  # the document around the definitions
+            case ast.AnnAssign(
+                target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias"), value=ast.expr() as value
+            ):
+                found[name] = {"": _expression(value, names)}
+            case ast.ClassDef(name=name, bases=[ast.Name(id="Record")], keywords=[], decorator_list=[]):
+                found[name] = _fields(node, names)
+            case _:
+                raise UnsafeModelError(
+                    f"datamodel-code-generator wrote a statement of another form in line {node.lineno}"
+                )
+    return found
 
 
 def _model(one: NamedType, types: Mapping[str, str], names: frozenset[str]) -> Model:
@@ -188,28 +219,6 @@ def _source(schemas: Mapping[str, dict[str, JsonValue]], names: Iterable[str]) -
     if not isinstance(written, str):
         raise UnsafeModelError("datamodel-code-generator wrote more than one module")
     return written
-
-
-def read_source(source: str, names: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Read our class form back: field, or nothing for an alias, to type expression, by placeholder."""
-    found: dict[str, dict[str, str]] = {}
-    for node in ast.parse(source).body:
-        match node:
-            case ast.ImportFrom(module="__future__" | "typing" | "dataclasses", level=0):
-                continue
-            case ast.AnnAssign(target=ast.Name(id="Document")):
-                continue  # the document around the definitions
-            case ast.AnnAssign(
-                target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias"), value=ast.expr() as value
-            ):
-                found[name] = {"": _expression(value, names)}
-            case ast.ClassDef(name=name, bases=[ast.Name(id="Record")], keywords=[], decorator_list=[]):
-                found[name] = _fields(node, names)
-            case _:
-                raise UnsafeModelError(
-                    f"datamodel-code-generator wrote a statement of another form in line {node.lineno}"
-                )
-    return found
 
 
 def _fields(node: ast.ClassDef, names: Mapping[str, str]) -> dict[str, str]:

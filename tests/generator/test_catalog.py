@@ -100,7 +100,9 @@ def test_method_that_declares_only_a_result_has_no_parameters() -> None:
 
 
 def test_free_text_as_a_signature_leaves_the_arguments_open() -> None:
-    assert parameters(only({"name": "CRM.Odd", "accepts": "see the wiki"})) == [("arguments", "dict[str, Any]", False)]
+    capability = only({"name": "CRM.Odd", "accepts": "see the wiki"})
+
+    assert (parameters(capability), capability.origin) == ([("arguments", "dict[str, Any]", False)], "nothing")
 
 
 def test_unnamed_composite_is_the_argument_object_itself() -> None:
@@ -179,11 +181,11 @@ def test_declared_method_of_an_app_that_does_not_run_is_a_capability() -> None:
         "io.mcp.web.server",
     ],
 )
-def test_platform_methods_are_left_out(name: str) -> None:
+def test_platform_methods_are_hidden_and_no_omission(name: str) -> None:
     found = catalog({"name": name})
 
     assert found.capabilities == ()
-    assert [(one.name, one.reason) for one in found.omissions] == [(name, "a method of the platform itself")]
+    assert found.omissions == ()
 
 
 @pytest.mark.parametrize("name", ["T42.OMS.GetOrders", "T42.CRM.SyncContact", "T42.ViewContact", "T42.BBG.X"])

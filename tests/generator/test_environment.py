@@ -76,7 +76,7 @@ def test_text_that_is_no_json_is_refused(tmp_path: Path, text: str, problem: str
 
 def test_message_of_many_problems_is_bounded() -> None:
     with pytest.raises(EnvironmentInvalid) as raised:
-        read_environment({**SMALLEST, "methods": [{}] * 500})
+        read_environment({**SMALLEST, "methods": [{"nameless": True}] * 500})
 
     assert len(raised.value.problems) == 500
     assert str(raised.value).endswith("and 480 more")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -31,6 +32,29 @@ def test_importing_the_generator_loads_none_of_its_rooms() -> None:
     )
 
     assert started.stdout.strip() == "['ioconnect_codegen']"
+
+
+@pytest.mark.parametrize(
+    ("module", "rooms"),
+    [("datamodel_code_generator", {"models.py"}), ("jinja2", {"render/templating.py"}), ("tempfile", {"output.py"})],
+)
+def test_only_one_room_knows_this_module(module: str, rooms: set[str]) -> None:
+    folder = ROOT / "generator" / "ioconnect_codegen"
+    ours = [path for path in folder.rglob("*.py") if path.name not in {"cli.py", "demo.py"}]
+    found = {
+        path.relative_to(folder).as_posix()
+        for path in ours
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if module in _imported(node)
+    }
+
+    assert found == rooms
+
+
+def _imported(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Import):
+        return {alias.name.partition(".")[0] for alias in node.names}
+    return {(node.module or "").partition(".")[0]} if isinstance(node, ast.ImportFrom) else set()
 
 
 def test_every_public_name_can_be_had() -> None:

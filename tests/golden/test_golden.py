@@ -20,6 +20,7 @@ import pytest
 import ioconnect_schemas
 from ioconnect_codegen import generate, read_environment
 from ioconnect_codegen.output import compare, write
+from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.stubs import audit
 
@@ -137,6 +138,13 @@ def test_package_imports_and_its_types_resolve(case: str) -> None:
         for value in vars(module).values():
             if isinstance(value, type) and value.__module__ == module.__name__:
                 assert set(value.__annotations__) >= set(getattr(value, "__record_keys__", {}))
+
+
+def test_stub_called_outside_a_snippet_says_where_it_can_be_called() -> None:
+    crm = next(module for module in import_package("tools") if module.__name__.endswith(".crm"))
+
+    with pytest.raises(UsageError, match=r"crm\.broken is a stub: it can be called in a snippet"):
+        crm.broken("CL-10024")
 
 
 def import_package(case: str) -> list[ModuleType]:
