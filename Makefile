@@ -23,7 +23,7 @@ check: $(STAMP)
 
 generate: $(STAMP)
 	$(BIN)/codemode generate schemas/ioconnect_schemas/examples/wealth_desk.environment.json -o generated/wealth_desk
-	$(BIN)/python bench/tokens.py --write
+	$(BIN)/python bench/story_tokens.py --write
 
 bench: $(STAMP) live
 	$(BIN)/python bench/story.py

@@ -27,7 +27,7 @@ from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.transports import EmbeddedTransport, GatewayTransport, Transport
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from live.processes import running, what_is_missing  # noqa: E402
+from live.processes import running, what_is_missing
 
 PACKAGE = Path(__file__).parents[1] / "generated" / "wealth_desk"
 LOOP = """
@@ -109,7 +109,9 @@ def _row(name: str, timings: Timings) -> str:
 
 async def main(runs: int) -> None:
     """Measure and print the table."""
-    print(f"{'ms, warm, ' + str(runs) + ' runs':<34}{'p50':>8}{'p10':>8}{'review':>9}{'snippet':>9}{'calls':>8}{'checks':>9}{'worker':>9}")
+    print(
+        f"{'ms, warm, ' + str(runs) + ' runs':<34}{'p50':>8}{'p10':>8}{'review':>9}{'snippet':>9}{'calls':>8}{'checks':>9}{'worker':>9}"
+    )
     embedded = EmbeddedTransport(make_handlers())
     find: dict[str, object] = {"name": "Amelia Reid"}
     everyone: dict[str, object] = {"limit": 500}

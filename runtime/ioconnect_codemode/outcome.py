@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from ioconnect_codemode.manifest_data import Effect
@@ -148,6 +148,7 @@ class Outcome:
         catalog: Digest of the catalog that the run saw.
         elapsed_s: Seconds from admission to outcome.
         notes: What a reader should know besides: an answer that doesn't fit its declaration, a snippet without a value.
+        timings: The worker's own clocks, for benches: `review_us`, `run_us`; not part of the JSON.
     """
 
     ok: bool
@@ -159,6 +160,7 @@ class Outcome:
     catalog: str = ""
     elapsed_s: float = 0.0
     notes: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the outcome as JSON."""

@@ -40,12 +40,14 @@ class NotSendable(ValueError):  # noqa: N818 - the name is what it says of the v
     Attributes:
         path: Where it is: `$.rows[3].when`.
         type_name: Name of its class.
+        problem: Why it can't be sent.
         hint: How to make it sendable, or None.
     """
 
     def __init__(self, path: str, type_name: str, problem: str, hint: str | None = None) -> None:
         self.path = path
         self.type_name = type_name
+        self.problem = problem
         self.hint = hint
         super().__init__(f"{path}: {problem}{f'; {hint}' if hint else ''}")
 
