@@ -53,7 +53,7 @@ _TYPES: dict[str, Shape] = {
 _GRAMMAR_WORDS = frozenset({"bool", "boolean", "int", "long", "double", "string", "datetime", "number"})
 _COMPOSITES = ("composite", "tuple")
 
-_NAME = re.compile(r"[\w$.-]+")
+_NAME = re.compile(r"""[^/\\|<>=;'"!&*+%#@`~^]+""")  # what no key of an object is called; prose has some
 _TOKEN = re.compile(r"\s*(?:(?P<array>\[\s*\])|(?P<mark>[{}(),:?\[\]])|(?P<word>[^\s{}(),:?\[\]]+))")
 
 

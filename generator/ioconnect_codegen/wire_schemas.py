@@ -55,7 +55,7 @@ def _is_type(value: JsonValue) -> bool:
 
 
 def _is_pattern(value: JsonValue) -> bool:
-    if not isinstance(value, str):
+    if not _is_text(value):
         return False
     try:
         jsonschema_rs.Draft202012Validator({"pattern": value})
@@ -73,7 +73,8 @@ def _is_texts(value: JsonValue) -> bool:
 
 
 def _is_text(value: JsonValue) -> bool:
-    return isinstance(value, str)
+    # A lone surrogate is legal in JSON's escapes and nowhere else: no validator takes a schema that holds one.
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _is_flag(value: JsonValue) -> bool:
@@ -108,10 +109,10 @@ def _is_json(value: JsonValue, depth: int = 0) -> bool:
     if depth > DEPTH_LIMIT:
         return False
     if isinstance(value, dict):
-        return all(_is_json(item, depth + 1) for item in value.values())
+        return all(_is_text(key) and _is_json(item, depth + 1) for key, item in value.items())
     if isinstance(value, list):
         return all(_is_json(item, depth + 1) for item in value)
-    return value is None or isinstance(value, str | bool) or _is_number(value)
+    return value is None or isinstance(value, bool) or _is_text(value) or _is_number(value)
 
 
 class _Sanitiser:
@@ -163,7 +164,7 @@ class _Sanitiser:
                 copied[key] = {
                     str(name): self._copy(item, f"{pointer}/{key}/{name}", depth + 1)
                     for name, item in keyed.items()
-                    if key != "patternProperties" or _is_pattern(name)
+                    if _is_pattern(name) or (key != "patternProperties" and _is_text(name))
                 }
         return copied
 

@@ -213,6 +213,15 @@ def test_values_of_the_wrong_kind_are_dropped_so_that_the_schema_compiles() -> N
     assert read_schema(wrong).wire == {"type": "number"}
 
 
+def test_lone_surrogate_takes_only_its_keyword_with_it() -> None:
+    schema: JsonValue = {
+        "properties": {"a": {"type": "string", "enum": ["\ud800"], "description": "\udfff"}, "\ud800": STRING},
+        "required": ["a"],
+    }
+
+    assert read_schema(schema).wire == {"properties": {"a": STRING}, "required": ["a"]}
+
+
 def test_older_drafts_are_written_in_the_words_of_2020_12() -> None:
     assert read_schema({"minimum": 1, "exclusiveMinimum": True}).wire == {"exclusiveMinimum": 1}
     assert read_schema({"dependencies": {"a": ["b"]}}).wire == {"dependentRequired": {"a": ["b"]}}

@@ -1,3 +1,3 @@
-# hostile, catalog c2a067ef
+# hostile, catalog b43a546d
 class con_:  # Methods of Con.
  def aux(nul: str) -> Any: ...  # result shape not declared
