@@ -35,6 +35,7 @@ TYPES = [
     f"dict[str, {LONG}1 | {LONG}2 | {LONG}3]",
     f"tuple[{LONG}1, {LONG}2, {LONG}3]",
     f"Literal['{'a' * 30}', '{'b' * 30}', '{'c' * 30}']",
+    "Literal['名前名前名前名前名前名前名前名前', '名前名前名前名前名前名前']",
     "Literal['it\\'s', 'say \"x\"', 'back\\\\slash', 'line\\n', -1, True]",
 ]
 
