@@ -18,7 +18,7 @@ from ioconnect_codegen.expressions import expression, names_in
 from ioconnect_codegen.intents import NAMESPACE as INTENTS
 from ioconnect_codegen.intents import draft_intents
 from ioconnect_codegen.methods import draft_methods
-from ioconnect_codegen.named_types import NamedType, NamedTypes, Use, key_hint
+from ioconnect_codegen.named_types import NamedType, NamedTypes, Use, key_hint, names_by_namespace
 from ioconnect_codegen.naming import function_name, key_names, pascal, settle, singular, words
 from ioconnect_codegen.prose import first_sentence, one_line, sentence
 from ioconnect_codegen.shapes import Field, List, Note, Record, Shape, nullable
@@ -144,10 +144,11 @@ def build_catalog(environment: Environment) -> Catalog:
     functions = _functions(drafts)
     named = NamedTypes(use for draft in drafts for use in _uses(draft, functions[draft.identity]))
     types = named.types()
-    type_names = frozenset(one.name for one in types)
+    nearby = names_by_namespace(types)
     groups: dict[str, list[Capability]] = defaultdict(list)
     for draft in drafts:
-        groups[draft.namespace].append(_capability(draft, functions[draft.identity], named, type_names))
+        near = nearby.get(draft.namespace, frozenset())
+        groups[draft.namespace].append(_capability(draft, functions[draft.identity], named, near))
     return Catalog(
         name=one_line(environment.name, limit=200),
         description=one_line(environment.description),

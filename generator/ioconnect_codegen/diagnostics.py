@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ioconnect_codegen.prose import one_line
+
 _WINDOW = 60  # characters of a long text that are shown around the caret
 
 
@@ -25,8 +27,9 @@ class Diagnostic:
 
     def __str__(self) -> str:
         """Give the message and, below it, the text with a caret."""
+        where, message = one_line(self.where, limit=200), one_line(self.message)
         if not self.text:
-            return f"{self.where}: {self.message}"
+            return f"{where}: {message}"
         start = max(0, self.position - _WINDOW // 2)
         shown = "".join(c if c.isprintable() else " " for c in self.text[start : start + _WINDOW])
         return (

@@ -15,7 +15,7 @@ from ioconnect_codemode.errors import CodeModeError
 _SHOWN = 20  # a document with more problems than this is of another kind altogether
 
 
-class EnvironmentInvalid(CodeModeError):  # noqa: N818 - a public name, and it reads as the fact it states
+class EnvironmentInvalid(CodeModeError):
     """An environment document can't be used.
 
     Attributes:

@@ -77,7 +77,7 @@ def draft_methods(environment: Environment) -> Drafts:
 def _gather(environment: Environment) -> Iterator[_Facts]:
     by_identity: dict[tuple[str, ...], list[MethodInfo]] = defaultdict(list)
     for method in sorted(environment.methods, key=lambda method: (method.name, method.accepts, method.returns)):
-        if intent_of_method(method.name) is None:
+        if intent_of_method(method.name) is None and not is_system_method(method.name):
             by_identity[method.name.lower(), method.accepts.lower(), method.returns.lower()].append(method)
     tools: dict[str, list[ToolInfo]] = defaultdict(list)
     for tool in sorted(environment.tools, key=lambda tool: tool.name):
@@ -88,7 +88,8 @@ def _gather(environment: Environment) -> Iterator[_Facts]:
             declared[one.name.lower()].append((app, one))
     names = [identity[0] for identity in by_identity]
     for name in sorted((tools.keys() | declared.keys()) - set(names)):
-        by_identity[name, "", ""] = []
+        if not is_system_method(name):
+            by_identity[name, "", ""] = []
     for identity, registered in sorted(by_identity.items()):
         spelt = [method.name for method in registered]
         spelt += [one.name for _, one in declared[identity[0]]] + [tool.method for tool in tools[identity[0]]]
@@ -104,8 +105,6 @@ def _gather(environment: Environment) -> Iterator[_Facts]:
 
 
 def _omitted(facts: _Facts) -> str:
-    if is_system_method(facts.name):
-        return "a method of the platform itself"
     if any(method.supports_streaming for method in facts.registered):
         return "a stream: it is subscribed to, not called"
     return ""
@@ -189,7 +188,8 @@ def _input(facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnost
         message = "does not describe an object; the next source is used"
         diagnostics.append(Diagnostic(where=f"{source.where} input", message=message))
     if facts.accepts.strip() or facts.returns.strip():
-        return "signature", _from_signature(facts.accepts, f"{facts.name} accepts", diagnostics, is_input=True)
+        described = _from_signature(facts.accepts, f"{facts.name} accepts", diagnostics, is_input=True)
+        return "nothing" if described == _undeclared() else "signature", described
     return "nothing", _undeclared()
 
 

@@ -21,7 +21,7 @@ from typing import TypeAlias
 
 from ioconnect_codegen.errors import UnsafeModelError
 from ioconnect_codegen.expressions import WORDS
-from ioconnect_codegen.named_types import NamedType
+from ioconnect_codegen.named_types import NamedType, names_by_namespace
 from ioconnect_codegen.naming import key_names
 from ioconnect_codegen.shapes import Note, Record, references, to_schema
 from ioconnect_codemode.values import JsonValue
@@ -84,8 +84,13 @@ def build_models(types: Sequence[NamedType], *, cache: Cache | None = None) -> d
     missing = [one for one in types if keys[one.name] not in known]
     for name, found in _generated(missing, [one.name for one in types]).items():
         known[keys[name]] = found
-    names = frozenset(keys)
-    return {one.name: _model(one, known[keys[one.name]], names) for one in types}
+    nearby = names_by_namespace(types)
+    return {
+        one.name: _model(
+            one, known[keys[one.name]], frozenset[str]().union(*(nearby[space] for space in one.namespaces))
+        )
+        for one in types
+    }
 
 
 def cache_key(one: NamedType) -> str:
@@ -93,6 +98,36 @@ def cache_key(one: NamedType) -> str:
     parts = [one.name, to_schema(one.shape), version("datamodel-code-generator"), _FORM]
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def read_source(source: str, names: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Read what datamodel-code-generator wrote: name of a type, to field, to type expression.
+
+    Args:
+        source: Its whole output.
+        names: The placeholders that went in, to the names that come out. An alias has one field, the empty text.
+
+    Raises:
+        UnsafeModelError: Something in it is not of our class form.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for node in ast.parse(source).body:
+        match node:
+            case ast.ImportFrom(module="__future__" | "typing" | "dataclasses", level=0):
+                continue
+            case ast.AnnAssign(target=ast.Name(id="Document")):
+                continue  # the document around the definitions
+            case ast.AnnAssign(
+                target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias"), value=ast.expr() as value
+            ):
+                found[name] = {"": _expression(value, names)}
+            case ast.ClassDef(name=name, bases=[ast.Name(id="Record")], keywords=[], decorator_list=[]):
+                found[name] = _fields(node, names)
+            case _:
+                raise UnsafeModelError(
+                    f"datamodel-code-generator wrote a statement of another form in line {node.lineno}"
+                )
+    return found
 
 
 def _model(one: NamedType, types: Mapping[str, str], names: frozenset[str]) -> Model:
@@ -125,7 +160,7 @@ def _generated(types: Sequence[NamedType], names: Sequence[str]) -> dict[str, di
         return {}
     opaque = {name: f"T{number}" for number, name in enumerate(names)}
     source = _source({opaque[one.name]: _opaque_schema(one, opaque) for one in types}, opaque.values())
-    found = _read(source, {placeholder: name for name, placeholder in opaque.items()})
+    found = read_source(source, {placeholder: name for name, placeholder in opaque.items()})
     return {one.name: _by_key(one, found[opaque[one.name]]) for one in types}
 
 
@@ -184,28 +219,6 @@ def _source(schemas: Mapping[str, dict[str, JsonValue]], names: Iterable[str]) -
     if not isinstance(written, str):
         raise UnsafeModelError("datamodel-code-generator wrote more than one module")
     return written
-
-
-def _read(source: str, names: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Read our class form back: field, or nothing for an alias, to type expression, by placeholder."""
-    found: dict[str, dict[str, str]] = {}
-    for node in ast.parse(source).body:
-        match node:
-            case ast.ImportFrom(module="__future__" | "typing" | "dataclasses", level=0):
-                continue
-            case ast.AnnAssign(target=ast.Name(id="Document")):
-                continue  # the document around the definitions
-            case ast.AnnAssign(
-                target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias"), value=ast.expr() as value
-            ):
-                found[name] = {"": _expression(value, names)}
-            case ast.ClassDef(name=name, bases=[ast.Name(id="Record")], keywords=[], decorator_list=[]):
-                found[name] = _fields(node, names)
-            case _:
-                raise UnsafeModelError(
-                    f"datamodel-code-generator wrote a statement of another form in line {node.lineno}"
-                )
-    return found
 
 
 def _fields(node: ast.ClassDef, names: Mapping[str, str]) -> dict[str, str]:

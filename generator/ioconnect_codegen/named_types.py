@@ -78,6 +78,15 @@ class NamedType:
         return self.namespaces[0] if len(self.namespaces) == 1 else "records"
 
 
+def names_by_namespace(types: Iterable[NamedType]) -> dict[str, frozenset[str]]:
+    """Give the names of the types that a namespace's module can name."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in types:
+        for namespace in one.namespaces:
+            found[namespace].add(one.name)
+    return {namespace: frozenset(names) for namespace, names in found.items()}
+
+
 def key_hint(holder: str, key: str) -> str:
     """Give what a value is called after its key, with its holder where the key alone says nothing."""
     return f"{holder}_{key}" if key.lower() in _VAGUE else key

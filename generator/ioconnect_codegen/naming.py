@@ -121,16 +121,13 @@ def _identifier_parts(text: str, *, strip: str = "") -> list[str]:
 
 
 def _bounded(name: str, *, start: str = "n", empty: str = "unnamed") -> str:
-    name = unicodedata.normalize("NFKC", name)[:NAME_LIMIT].strip("_") if len(name) > NAME_LIMIT else name
     name = unicodedata.normalize("NFKC", name)
-    if not name:
-        return empty
-    return name if name.isidentifier() else _bounded_ascii(start + name, empty)
-
-
-def _bounded_ascii(name: str, empty: str) -> str:
-    # Case mapping and NFKC can leave what Python doesn't take as an identifier; what is ASCII in it always is one.
-    return name if name.isidentifier() else re.sub(r"[^A-Za-z0-9_]", "", name) or empty
+    if len(name) > NAME_LIMIT:
+        name = name[:NAME_LIMIT].strip("_")
+    if name and not name.isidentifier():
+        name = unicodedata.normalize("NFKC", start + name)
+    # Case mapping can leave what Python takes for no identifier; what is ASCII in it always is one.
+    return (name if name.isidentifier() else re.sub(r"[^A-Za-z0-9_]", "", name)) or empty
 
 
 def _freed(name: str, taken: Collection[str]) -> str:

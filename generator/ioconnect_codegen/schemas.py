@@ -33,7 +33,7 @@ from ioconnect_codegen.shapes import (
     merge,
     without_null,
 )
-from ioconnect_codegen.wire_schemas import NODE_LIMIT, JsonObject, sanitise
+from ioconnect_codegen.wire_schemas import NODE_LIMIT, ROOT, JsonObject, sanitise
 from ioconnect_codemode.values import JsonValue
 
 _CHOICE_LIMIT = 100  # a longer enum costs a model more than it tells; the wire schema keeps all of it
@@ -190,7 +190,9 @@ class _Reader:
         if not _is_record(flat):
             extra = flat.get("additionalProperties")
             if extra is False and "patternProperties" not in flat:
-                return Record(fields=(), is_open=False, title=_text(flat.get("title")) or name)
+                return Record(
+                    fields=(), is_open=False, title=_text(flat.get("title")) or ("" if name == ROOT else name)
+                )
             return Map(self._shape(extra) if isinstance(extra, dict) else Anything())
         properties = _object(flat.get("properties"))
         required = [str(key) for key in _list(flat.get("required"))]
@@ -199,14 +201,14 @@ class _Reader:
         return Record(
             fields=tuple(self._field(key, properties.get(key), key in required) for key in keys),
             is_open=not closed,
-            title=_text(flat.get("title")) or name,
+            title=_text(flat.get("title")) or ("" if name == ROOT else name),
             description=_text(flat.get("description")),
         )
 
     def _field(self, key: str, schema: JsonValue, is_required: bool) -> Field:
         shape = self._shape(schema)
         flat = self._flat(schema) if isinstance(schema, dict) else {}
-        constraint = "" if isinstance(shape, Reference) else constraint_of(flat)
+        constraint = "" if isinstance(shape, Reference | Tuple) else constraint_of(flat)
         return Field(
             key=key,
             shape=shape,

@@ -53,7 +53,7 @@ _TYPES: dict[str, Shape] = {
 _GRAMMAR_WORDS = frozenset({"bool", "boolean", "int", "long", "double", "string", "datetime", "number"})
 _COMPOSITES = ("composite", "tuple")
 
-_NAME = re.compile(r"[\w$.-]+")
+_NAME = re.compile(r"""[^/\\|<>=;'"!&*+%#@`~^]+""")  # what no key of an object is called; prose has some
 _TOKEN = re.compile(r"\s*(?:(?P<array>\[\s*\])|(?P<mark>[{}(),:?\[\]])|(?P<word>[^\s{}(),:?\[\]]+))")
 
 
@@ -169,6 +169,7 @@ class _Reader:
     def _element(self, *, depth: int) -> Element:
         first, second, third = self._peek(), self._peek(1), self._peek(2)
         if first.kind != "word":
+            self.give_up(f"{first.text!r} where a type should stand", first.position)
             return self._modified(Anything(), type_name="")
         if first.text.lower() in _COMPOSITES:
             return self._composite(depth=depth)

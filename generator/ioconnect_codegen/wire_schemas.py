@@ -26,7 +26,8 @@ NODE_LIMIT = 20_000
 """Subschemas of one document, references followed: a whole environment has hundreds."""
 
 _NUMBER_LIMIT = 1e308  # what lies beyond is no JSON number elsewhere; NaN fails the comparison too
-_ROOT = "Root"  # what the definition of the whole document is called where something refers to `#`
+ROOT = "Root"
+"""Definition of the whole document, where something refers to `#`."""
 
 JsonObject: TypeAlias = "dict[str, JsonValue]"
 
@@ -54,7 +55,7 @@ def _is_type(value: JsonValue) -> bool:
 
 
 def _is_pattern(value: JsonValue) -> bool:
-    if not isinstance(value, str):
+    if not _is_text(value):
         return False
     try:
         jsonschema_rs.Draft202012Validator({"pattern": value})
@@ -72,7 +73,8 @@ def _is_texts(value: JsonValue) -> bool:
 
 
 def _is_text(value: JsonValue) -> bool:
-    return isinstance(value, str)
+    # A lone surrogate is legal in JSON's escapes and nowhere else: no validator takes a schema that holds one.
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _is_flag(value: JsonValue) -> bool:
@@ -107,10 +109,10 @@ def _is_json(value: JsonValue, depth: int = 0) -> bool:
     if depth > DEPTH_LIMIT:
         return False
     if isinstance(value, dict):
-        return all(_is_json(item, depth + 1) for item in value.values())
+        return all(_is_text(key) and _is_json(item, depth + 1) for key, item in value.items())
     if isinstance(value, list):
         return all(_is_json(item, depth + 1) for item in value)
-    return value is None or isinstance(value, str | bool) or _is_number(value)
+    return value is None or isinstance(value, bool) or _is_text(value) or _is_number(value)
 
 
 class _Sanitiser:
@@ -162,7 +164,7 @@ class _Sanitiser:
                 copied[key] = {
                     str(name): self._copy(item, f"{pointer}/{key}/{name}", depth + 1)
                     for name, item in keyed.items()
-                    if key != "patternProperties" or _is_pattern(name)
+                    if _is_pattern(name) or (key != "patternProperties" and _is_text(name))
                 }
         return copied
 
@@ -186,7 +188,7 @@ class _Sanitiser:
     def _free_name(self, target: str, node: JsonValue) -> str:
         title = node.get("title") if isinstance(node, dict) else None
         last = target.rsplit("/", 1)[-1] if target != "#" else ""
-        name = pascal(last or (title if isinstance(title, str) else "") or _ROOT)
+        name = pascal(last or (title if isinstance(title, str) else "") or ROOT)
         number, free = 2, name
         while free in self._definitions:
             free, number = f"{name}{number}", number + 1

@@ -20,6 +20,7 @@ import pytest
 import ioconnect_schemas
 from ioconnect_codegen import generate, read_environment
 from ioconnect_codegen.output import compare, write
+from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.stubs import audit
 
@@ -111,7 +112,7 @@ def test_manifest_fits_its_schema_and_its_files(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_wire_schemas_compile_without_reaching_for_anything(case: str) -> None:
-    def refuse(uri: str) -> object:
+    def refuse(uri: str) -> dict[str, object]:
         raise AssertionError(f"reached for {uri}")
 
     for capability in Manifest.read(HERE / case / "expected").capabilities.values():
@@ -139,6 +140,13 @@ def test_package_imports_and_its_types_resolve(case: str) -> None:
                 assert set(value.__annotations__) >= set(getattr(value, "__record_keys__", {}))
 
 
+def test_stub_called_outside_a_snippet_says_where_it_can_be_called() -> None:
+    crm = next(module for module in import_package("tools") if module.__name__.endswith(".crm"))
+
+    with pytest.raises(UsageError, match=r"crm\.broken is a stub: it can be called in a snippet"):
+        crm.broken("CL-10024")
+
+
 def import_package(case: str) -> list[ModuleType]:
     name = f"golden_{case}"
     folder = HERE / case / "expected"
@@ -162,6 +170,8 @@ def test_nothing_of_the_hostile_environment_has_run_or_stands_as_code() -> None:
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         assert not names & {"os", "system", "__import__", "PathLike"}
     assert not list(ROOT.glob("PWNED"))
+    hostile = Manifest.read(HERE / "hostile" / "expected").types["XPassImportOsSystemTouchPWNEDClassY"]
+    assert len(hostile.get("fields", ())) == 21
 
 
 def test_ruff_would_not_change_a_stub_module() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ioconnect_codegen.catalog import Catalog
 from ioconnect_codegen.render.templating import render
 
-_NAMESPACES_SHOWN = 20  # keeps the guide under 3,000 characters; the others are found by listing
+_NAMESPACES_SHOWN = 12  # keeps the guide under 3,000 characters; the others are found by listing
 _SUMMARY_SHOWN = 60
 
 

@@ -7,6 +7,7 @@ element a line with a trailing comma, which is the form that ruff leaves alone.
 from __future__ import annotations
 
 import ast
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ def import_source(module: str, names: Sequence[str]) -> str:
     """Give `from module import a, b`, sorted as isort sorts: constants, classes, functions."""
     ordered = sorted(names, key=lambda name: (not name.isupper(), not name[:1].isupper(), name))
     line = f"from {module} import {', '.join(ordered)}"
-    if len(line) <= WIDTH:
+    if _width(line) <= WIDTH:
         return line
     return f"from {module} import (\n{''.join(f'{_STEP}{name},' + chr(10) for name in ordered)})"
 
@@ -50,7 +51,7 @@ def alias_source(name: str, expression: str) -> str:
     """Give the assignment of an alias."""
     node = ast.parse(expression, mode="eval").body
     line = f"{name} = {_flat(node)}"
-    if len(line) <= WIDTH:
+    if _width(line) <= WIDTH:
         return line
     return f"{name} = {_in_parentheses(node, '') if isinstance(node, ast.BinOp) else _broken(node, '')}"
 
@@ -61,16 +62,21 @@ def field_source(name: str, expression: str, *, key: str | None, is_required: bo
     arguments = [] if key is None else [f"key={literal(key)}"]
     if key is not None and not is_required:
         arguments.append("default=None")
-    value = f" = field({', '.join(arguments)})" if arguments else "" if is_required else " = None"
-    head = f"{_STEP}{name}: "
-    if len(head + _flat(node) + value) <= WIDTH:
-        return head + _flat(node) + value
-    exploded = " = field(\n" + "".join(f"{_STEP * 2}{one},\n" for one in arguments) + f"{_STEP})"
-    if arguments and len(f"{head}{_flat(node)} = field(") <= WIDTH:
-        return head + _flat(node) + exploded
+    value = f"field({', '.join(arguments)})" if arguments else "" if is_required else "None"
+    assigned = f" = {value}" if value else ""
+    head, flat = f"{_STEP}{name}: ", _flat(node)
+    if _width(head + flat + assigned) <= WIDTH:
+        return head + flat + assigned
+    if arguments and _width(f"{head}{flat} = field(") <= WIDTH:
+        return f"{head}{flat} = {_field_call(arguments, _STEP)}"
+    if value and _width(f"{head}{flat} = (") <= WIDTH:
+        inner = _STEP * 2
+        shown = value if _width(inner + value) <= WIDTH else _field_call(arguments, inner)
+        return f"{head}{flat} = (\n{inner}{shown}\n{_STEP})"
     annotation = _in_parentheses(node, _STEP) if isinstance(node, ast.BinOp) else _broken(node, _STEP)
     last = annotation.rsplit("\n", 1)[-1]
-    return head + annotation + (exploded if arguments and len(last + value) > WIDTH else value)
+    fits = _width(last + assigned) <= WIDTH
+    return head + annotation + (assigned if fits else f" = {_field_call(arguments, _STEP)}")
 
 
 def header_source(function: str, parameters: Sequence[ParameterSource], returns: str) -> str:
@@ -78,14 +84,14 @@ def header_source(function: str, parameters: Sequence[ParameterSource], returns:
     node = ast.parse(returns, mode="eval").body
     listed = ", ".join(f"{one.name}: {type_source(one.type)}{_default(one)}" for one in parameters)
     line = f"def {function}({listed}) -> {_flat(node)}:"
-    if len(line) <= WIDTH:
+    if _width(line) <= WIDTH:
         return line
     if not parameters:
         broken = _broken(node, "") if isinstance(node, ast.Subscript) else _in_parentheses(node, "")
         return f"def {function}() -> {broken}:"
     exploded = "".join(f"{_parameter(one)},\n" for one in parameters)
     head = f"def {function}(\n{exploded}) -> "
-    if len(f") -> {_flat(node)}:") <= WIDTH:
+    if _width(f") -> {_flat(node)}:") <= WIDTH:
         return f"{head}{_flat(node)}:"
     return f"{head}{_broken(node, '') if isinstance(node, ast.Subscript) else _in_parentheses(node, '')}:"
 
@@ -95,7 +101,7 @@ def call_source(name: str, arguments: Mapping[str, str], returns: str) -> str:
     node = ast.parse(returns, mode="eval").body
     pairs = [f"{literal(key)}: {value}" for key, value in arguments.items()]
     line = f"{_STEP}return call({literal(name)}, {{{', '.join(pairs)}}}, {_flat(node)})"
-    if len(line) <= WIDTH:
+    if _width(line) <= WIDTH:
         return line
     indent = _STEP * 2
     flat = f"{indent}{{{', '.join(pairs)}}},"
@@ -104,17 +110,29 @@ def call_source(name: str, arguments: Mapping[str, str], returns: str) -> str:
         (
             f"{_STEP}return call(",
             f"{indent}{literal(name)},",
-            flat if len(flat) <= WIDTH else exploded,
+            flat if _width(flat) <= WIDTH else exploded,
             f"{indent}{_fitted(node, indent, used=len(indent) + 1)},",
             f"{_STEP})",
         )
     )
 
 
+def _field_call(arguments: Sequence[str], indent: str) -> str:
+    lines = "".join(f"{indent}{_STEP}{one},\n" for one in arguments)
+    return f"field(\n{lines}{indent})"
+
+
+def _width(text: str) -> int:
+    """Give the columns that a text takes: two for a wide character, none for a mark on another one."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in {"W", "F"} else 1 for c in text
+    )
+
+
 def _parameter(one: ParameterSource) -> str:
     node = ast.parse(one.type, mode="eval").body
     head = f"{_STEP}{one.name}: "
-    return f"{head}{_fitted(node, _STEP, used=len(head) + len(_default(one)) + 1)}{_default(one)}"
+    return f"{head}{_fitted(node, _STEP, used=_width(head) + _width(_default(one)) + 1)}{_default(one)}"
 
 
 def _default(one: ParameterSource) -> str:
@@ -123,13 +141,13 @@ def _default(one: ParameterSource) -> str:
 
 def _fitted(node: ast.expr, indent: str, *, used: int) -> str:
     """Give the node on one line if it fits beside what is used of it, else broken without parentheses."""
-    return _flat(node) if len(_flat(node)) + used <= WIDTH else _broken(node, indent)
+    return _flat(node) if _width(_flat(node)) + used <= WIDTH else _broken(node, indent)
 
 
 def _in_parentheses(node: ast.expr, indent: str) -> str:
     inner = indent + _STEP
     flat = _flat(node)
-    content = flat if len(inner + flat) <= WIDTH else _broken(node, inner)
+    content = flat if _width(inner + flat) <= WIDTH else _broken(node, inner)
     return f"(\n{inner}{content}\n{indent})"
 
 

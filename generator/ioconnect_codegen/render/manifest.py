@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from ioconnect_codegen.catalog import Capability, Catalog, Parameter
 from ioconnect_codegen.models import AliasModel, FieldModel, Model, RecordModel
 from ioconnect_codegen.render.lines import function_line, note_text, signature_line, type_line
-from ioconnect_codegen.version import VERSION
 from ioconnect_codemode.manifest import digest as file_digest
 from ioconnect_codemode.manifest_data import (
     SCHEMA_VERSION,
@@ -20,6 +19,7 @@ from ioconnect_codemode.manifest_data import (
     ParameterData,
     TypeData,
 )
+from ioconnect_codemode.version import VERSION
 
 _DIGEST_SHOWN = 8  # enough to tell two catalogs of one desk apart, short enough for every answer
 

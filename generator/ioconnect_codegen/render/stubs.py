@@ -22,8 +22,8 @@ from ioconnect_codegen.render.layout import (
 )
 from ioconnect_codegen.render.lines import note_text
 from ioconnect_codegen.render.templating import render
-from ioconnect_codegen.version import VERSION
 from ioconnect_codemode.stubs import audit
+from ioconnect_codemode.version import VERSION
 
 RECORDS = "records"
 """Module of the types that more than one namespace uses."""

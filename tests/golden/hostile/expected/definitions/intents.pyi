@@ -1,4 +1,4 @@
-# hostile, catalog 24543750
+# hostile, catalog b43a546d
 ImportOsSystemTouchPWNEDContextType = Literal['fdc3."""\'\n__import__(\'os\').system(\'touch PWNED\')']
 class ImportOsSystemTouchPWNEDContext: type: ImportOsSystemTouchPWNEDContextType; id: dict[str, Any] | None; name: str | None
 class intents:  # Intents that the apps of this environment handle.

@@ -1,3 +1,3 @@
-# hostile, catalog 24543750
+# hostile, catalog b43a546d
 class json_:  # Methods of Json.
  def loads(s: str) -> Any: ...  # result shape not declared

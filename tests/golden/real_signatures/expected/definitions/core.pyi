@@ -1,4 +1,4 @@
-# real-signatures, catalog afe93c8f
+# real-signatures, catalog 3464defd
 class GarbageResult: returns: Any
 class IntResult: b: int
 class NameResult: name: str

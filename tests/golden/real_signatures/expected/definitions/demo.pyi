@@ -1,4 +1,4 @@
-# real-signatures, catalog afe93c8f
+# real-signatures, catalog 3464defd
 class Client: clientId: str
 class Symbol: symbol: str; bid: float; ask: float
 class demo:  # Methods offered by demo-app.

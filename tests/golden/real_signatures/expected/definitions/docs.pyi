@@ -1,4 +1,4 @@
-# real-signatures, catalog afe93c8f
+# real-signatures, catalog 3464defd
 class AdditionResult: sum: int
 class DocsName: first: str; middle: str | None; last: str
 class PersonalDetails: name: str; age: int

@@ -1,4 +1,4 @@
-# real-signatures, catalog afe93c8f
+# real-signatures, catalog 3464defd
 class JavaName: first: str; last: str
 class java:  # Methods offered by demo-app.
  def arrays(branchCode: str, gIds: list[str]) -> Any: ...  # result shape not declared

@@ -1,3 +1,3 @@
-# real-signatures, catalog afe93c8f
+# real-signatures, catalog 3464defd
 class market_stream:  # Methods offered by demo-app.
- def subscribe(Symbol_: str) -> Any: ...  # result shape not declared
+ def subscribe(Symbol: str) -> Any: ...  # result shape not declared

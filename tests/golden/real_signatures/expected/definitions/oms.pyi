@@ -1,4 +1,4 @@
-# real-signatures, catalog afe93c8f
+# real-signatures, catalog 3464defd
 class Broker: brokerId: str; brokerExchange: str
 class CreateWatchlistResult: watchlistId: str
 class GetAllTradesResult: trades: list[dict[str, Any]]

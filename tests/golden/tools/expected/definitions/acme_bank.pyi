@@ -1,6 +1,7 @@
-# tools, catalog c2155f00
-class AcmeBankRoot: clients: list[AcmeBankClient]
+# tools, catalog ce31f6f6
+class Address: street: str | None; city: str
 Segment = Literal['private', 'retail']
-class AcmeBankClient: id: str; name: str; segment: Segment | None; phone: str | None; address: Any; manager: AcmeBankRoot | None
+class Client: id: str; name: str; segment: Segment | None; phone: str | None; address: Address | None; manager: Client | None
+class GetClientsResult: clients: list[Client]
 class acme_bank:  # Methods offered by acme-bank.
- def get_clients() -> AcmeBankRoot: ...  # Returns the list of clients.
+ def get_clients() -> GetClientsResult: ...  # Returns the list of clients.

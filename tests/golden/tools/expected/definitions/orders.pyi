@@ -1,4 +1,4 @@
-# tools, catalog c2155f00
+# tools, catalog ce31f6f6
 class Leg: symbol: str; quantity: float
 class Order: id: str; legs: list[Leg]
 class orders:  # Methods offered by orders.
