@@ -1,4 +1,4 @@
-# wealth-desk, catalog 8f3ab7f2
+# wealth-desk, catalog 574271e4
 class Benchmark: name: str; return_: float  # return_ is key 'return'
 class Drift: assetClass: str; target: float; actual: float
 class Portfolio: id: str; name: str; strategy: Literal['income', 'balanced', 'growth']; value: float; cash: float; currency: str; opened: str; closed: str | None
@@ -11,7 +11,7 @@ class PortfolioPerformanceResult: portfolioId: str; period: PortfoliosPeriod; re
 Side = Literal['buy', 'sell']
 class PortfoliosOrder: symbol: str; side: Side; quantity: float
 class ProposeRebalanceResult: portfolioId: str; orders: list[PortfoliosOrder]
-class portfolios:  # Methods offered by model-portfolios, portfolio-manager.
+class portfolios:  # Portfolios, positions, performance and drift against the model.
  def drift(portfolioId: str, tolerance: float = ...) -> list[Drift]: ...  # drift against model.
  def get_for_client(clientId: str, includeClosed: bool = False) -> GetForClientResult: ...  # Portfolios of a client with their value at last night's close.
  def get_positions(portfolioId: str, assetClass: str = ...) -> GetPositionsResult: ...  # Positions of a portfolio at last night's close.
