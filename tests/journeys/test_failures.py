@@ -170,7 +170,7 @@ def test_an_answer_that_breaks_its_schema_is_noted_by_default() -> None:
     outcome = run("len(crm.find_clients('x'))", handlers={"CRM.FindClients": _bad_clients})
     assert outcome.value == 2
     assert outcome.notes == (
-        "the answer of crm to crm.find_clients was passed on although it breaks its declaration: "
+        "the answer of crm to crm.find_clients was passed on but breaks its declaration: "
         "$[1].adviser expected string, got integer",
     )
 
