@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LIVE := tests/live/node_modules/.package-lock.json
 
-.PHONY: demo test check generate bench live clean
+.PHONY: demo test check generate docs bench live clean
 
 demo: $(STAMP)
 	@$(BIN)/codemode demo
@@ -16,14 +16,17 @@ test: $(STAMP) live
 check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy generator runtime schemas generated tests bench
+	$(BIN)/mypy generator runtime schemas generated tests bench docs
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/codemode generate schemas/ioconnect_schemas/examples/wealth_desk.environment.json -o generated/wealth_desk --check
 
 generate: $(STAMP)
 	$(BIN)/codemode generate schemas/ioconnect_schemas/examples/wealth_desk.environment.json -o generated/wealth_desk
-	$(BIN)/python bench/tokens.py --write
+	$(BIN)/python bench/story_tokens.py --write
+
+docs: $(STAMP)
+	$(BIN)/python docs/build_tables.py
 
 bench: $(STAMP) live
 	$(BIN)/python bench/story.py

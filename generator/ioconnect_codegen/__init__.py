@@ -1,1 +1,37 @@
-""""""
+"""Environment in, generated package out.
+
+    from ioconnect_codegen import generate, read_environment
+
+    files = generate(read_environment(Path("environment.json")))     # {path: text}
+
+Names are looked up on first use: importing this package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ioconnect_codegen.catalog import Catalog, build_catalog
+    from ioconnect_codegen.environment import Environment, read_environment
+    from ioconnect_codegen.errors import EnvironmentInvalid
+    from ioconnect_codegen.package import generate
+
+__all__ = ["Catalog", "Environment", "EnvironmentInvalid", "build_catalog", "generate", "read_environment"]
+
+_ROOMS = {
+    "Catalog": "catalog",
+    "build_catalog": "catalog",
+    "Environment": "environment",
+    "read_environment": "environment",
+    "EnvironmentInvalid": "errors",
+    "generate": "package",
+}
+
+
+def __getattr__(name: str) -> object:
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{room}"), name)

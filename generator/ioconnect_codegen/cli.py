@@ -14,7 +14,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ioconnect_codemode.errors import CodeModeError
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return int(options.command(options))
     except CodeModeError as error:
@@ -43,13 +42,14 @@ def _complain(text: str) -> int:
     return 2
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Give the parser of the command line; the documents are held to it."""
+    made = argparse.ArgumentParser(
         prog="codemode",
         description="Code Mode for io.Connect: typed stubs of an environment, and a sandbox for a model's snippet.",
         epilog="Start with `codemode demo`.",
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="the whole story on the embedded wealth desk")
     demo.set_defaults(command=_demo)
@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--policy", type=Path, metavar="FILE")
     _add_transport(serve)
     serve.set_defaults(command=_serve)
-    return parser
+    return made
 
 
 def _add_snippet(parser: argparse.ArgumentParser) -> None:
@@ -175,9 +175,7 @@ def _list(options: argparse.Namespace) -> int:
     from ioconnect_codemode.lookup import list_text
 
     manifest = _policy(options).apply(Manifest.read(options.package))
-    text = list_text(
-        manifest, options.query, namespace=options.namespace, kind=options.kind, limit=options.limit
-    )
+    text = list_text(manifest, options.query, namespace=options.namespace, kind=options.kind, limit=options.limit)
     sys.stdout.write(f"{text}\n")
     return 0
 
@@ -285,4 +283,4 @@ def _inputs(options: argparse.Namespace) -> dict[str, JsonValue]:
     document = _document(options.inputs)
     if not isinstance(document, dict):
         raise CodeModeError(f"{options.inputs} must hold a JSON object: names and their values")
-    return document
+    return cast("dict[str, JsonValue]", document)

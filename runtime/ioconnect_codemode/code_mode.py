@@ -95,6 +95,16 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             await session.pool.close()
         await self._transport.close()
 
+    @property
+    def has_ready_worker(self) -> bool:
+        """Whether the next run need not wait for a worker to start."""
+        return self._session is not None and self._session.pool.has_ready_worker
+
+    @property
+    def worker_processes(self) -> list[int]:
+        """Numbers of the worker processes that are alive now, spares included."""
+        return [] if self._session is None else self._session.pool.process_ids
+
     def list_python_definitions(
         self, query: str = "", *, namespace: str | None = None, kind: str | None = None, limit: int = 20
     ) -> str:
@@ -159,7 +169,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         return self._session
 
     def _checked(self, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-        for name in inputs:
+        for name in cast("Mapping[object, JsonValue]", inputs):
             if not isinstance(name, str) or not name.isidentifier() or name.startswith("_"):
                 raise UsageError(f"an input needs an identifier without a leading underscore as its name, not {name!r}")
             if name in RESERVED or name in self.manifest.namespaces:

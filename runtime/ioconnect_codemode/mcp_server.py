@@ -6,7 +6,6 @@ protocol's: it is captured in the worker.
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING, cast
 
 import mcp_types
@@ -14,6 +13,7 @@ from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
 from ioconnect_codemode import tools
+from ioconnect_codemode.version import VERSION
 
 if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
@@ -43,7 +43,7 @@ def server(code_mode: CodeMode) -> Server[dict[str, object]]:
 
     return Server(
         f"{code_mode.manifest.name}-desktop",
-        version=version("ioconnect-codemode"),
+        version=VERSION,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )

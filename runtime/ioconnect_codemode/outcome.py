@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal, cast
 
@@ -156,6 +156,7 @@ class Outcome:
         catalog: Digest of the catalog that the run saw.
         elapsed_s: Seconds from admission to outcome.
         notes: What a reader should know besides: an answer that doesn't fit its declaration, a snippet without a value.
+        timings: The worker's own clocks, for benches: `review_us`, `run_us`; not part of the JSON.
     """
 
     ok: bool
@@ -167,6 +168,7 @@ class Outcome:
     catalog: str = ""
     elapsed_s: float = 0.0
     notes: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the outcome as JSON."""

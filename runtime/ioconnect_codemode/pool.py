@@ -10,7 +10,9 @@ import asyncio
 import contextlib
 import importlib.util
 import json
+import math
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -24,10 +26,11 @@ from ioconnect_codemode.frames import FrameReader, decode_json, encode_trusted
 from ioconnect_codemode.limits import Limits
 
 _BOOT = (
-    "import sys, json; paths, memory = sys.argv[1:]; sys.argv[:] = ['']; sys.path[:0] = json.loads(paths); "
-    "from ioconnect_codemode.worker import main; main(int(memory))"
+    "import sys, json; paths, memory, cpu = sys.argv[1:]; sys.argv[:] = ['']; sys.path[:0] = json.loads(paths); "
+    "from ioconnect_codemode.worker import main; main(int(memory), int(cpu))"
 )
 _FLAGS = ("-I", "-S", "-B", "-X", "utf8")
+_CPU_SPARE_S = 5  # for the worker's own start, and so that the host's clock is always first
 _START_S = 30  # a worker starts in 0.1 s; on a machine with all cores busy it has taken 3 s
 
 
@@ -46,7 +49,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         layers: Confinement layers as the worker reports them; empty before it is ready.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, born: Callable[[WorkerProcess], None]) -> None:
         self.on_event: Callable[[Event], None] | None = None
         self.on_lost: Callable[[WorkerLost], None] | None = None
         self.layers: dict[str, str] = {}
@@ -56,24 +59,31 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._exited: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._is_over = False
+        self._pidfd: int | None = None
+        self._born = born
 
     @classmethod
-    async def start(cls, limits: Limits) -> WorkerProcess:
+    async def start(cls, limits: Limits, *, born: Callable[[WorkerProcess], None]) -> WorkerProcess:
         """Start a worker and wait until it is ready.
+
+        Args:
+            limits: Memory and frame sizes of the worker.
+            born: Called with the worker as soon as its process exists: whoever starts one must see to its end.
 
         Raises:
             WorkerLost: It did not start.
         """
         loop = asyncio.get_running_loop()
         environment = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
-        transport, worker = await loop.subprocess_exec(
-            lambda: cls(limits),
+        _, worker = await loop.subprocess_exec(
+            lambda: cls(limits, born),
             sys.executable,
             *_FLAGS,
             "-c",
             _BOOT,
             _import_folders(),
             str(limits.memory_bytes),
+            str(math.ceil(limits.timeout_s) + _CPU_SPARE_S),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -82,7 +92,6 @@ class WorkerProcess(asyncio.SubprocessProtocol):
             close_fds=True,
             start_new_session=sys.platform != "win32",
         )
-        worker._transport = cast("asyncio.SubprocessTransport", transport)
         try:
             async with asyncio.timeout(_START_S):
                 await worker._ready
@@ -107,10 +116,23 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         """End the process at once; nothing is reported any more. May be called twice."""
         self._is_over = True
         self.on_event = self.on_lost = None
-        if self._transport is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._transport.kill()
-            self._transport.close()
+        if self._transport is not None and not self._exited.done():
+            _kill(self._transport, self._pidfd)
+
+    @property
+    def process_id(self) -> int | None:
+        """Number of the process, None before it exists."""
+        return None if self._transport is None else self._transport.get_pid()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was killed, or has ended by itself."""
+        return self._is_over
+
+    @property
+    def has_exited(self) -> bool:
+        """Whether the process is gone."""
+        return self._exited.done()
 
     async def wait(self) -> None:
         """Wait until the process is gone."""
@@ -121,6 +143,8 @@ class WorkerProcess(asyncio.SubprocessProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the process."""
         self._transport = cast("asyncio.SubprocessTransport", transport)
+        self._pidfd = _pidfd(self._transport.get_pid())
+        self._born(self)
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Take what the worker says."""
@@ -144,7 +168,12 @@ class WorkerProcess(asyncio.SubprocessProtocol):
             self._lose(WorkerLost("the worker ended"))
 
     def process_exited(self) -> None:
-        """Note that the process is gone."""
+        """Note that the process is gone, and let go of its pipes."""
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+        if self._transport is not None:
+            self._transport.close()
         if not self._exited.done():
             self._exited.set_result(None)
 
@@ -175,8 +204,18 @@ class Pool:
         self._spares = spares
         self._ready: deque[WorkerProcess] = deque()
         self._starting: set[asyncio.Task[None]] = set()
-        self._live: set[WorkerProcess] = set()
+        self._born: set[WorkerProcess] = set()
         self._is_closed = False
+
+    @property
+    def has_ready_worker(self) -> bool:
+        """Whether a worker is ready now."""
+        return any(not worker.is_over for worker in self._ready)
+
+    @property
+    def process_ids(self) -> list[int]:
+        """Numbers of the processes that are alive."""
+        return [worker.process_id for worker in self._born if worker.process_id is not None and not worker.has_exited]
 
     def fill(self) -> None:
         """Start as many spares as are missing."""
@@ -193,7 +232,7 @@ class Pool:
         """
         while self._ready:
             worker = self._ready.popleft()
-            if worker.conversation.state.value == "idle" and worker in self._live:
+            if not worker.is_over:
                 self.fill()
                 return worker
         worker = await self._start()
@@ -202,7 +241,6 @@ class Pool:
 
     def give_back(self, worker: WorkerProcess) -> None:
         """End a worker that has served its run."""
-        self._live.discard(worker)
         worker.kill()
 
     async def close(self) -> None:
@@ -211,26 +249,46 @@ class Pool:
         for task in list(self._starting):
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
-        workers = list(self._live)
-        for worker in workers:
+        for worker in self._born:
             worker.kill()
-        await asyncio.gather(*(worker.wait() for worker in workers))
+        await asyncio.gather(*(worker.wait() for worker in self._born))
         self._ready.clear()
-        self._live.clear()
+        self._born.clear()
 
     async def _add_spare(self) -> None:
         with contextlib.suppress(WorkerLost, OSError):  # the run that needs one will meet the error itself
-            worker = await self._start()
-            worker.on_lost = lambda _: self._live.discard(worker)
-            self._ready.append(worker)
+            self._ready.append(await self._start())
 
     async def _start(self) -> WorkerProcess:
+        self._born = {worker for worker in self._born if not worker.has_exited}
         try:
-            worker = await WorkerProcess.start(self._limits)
+            return await WorkerProcess.start(self._limits, born=lambda worker: self._born.add(worker))
         except OSError as error:
             raise WorkerLost(f"no worker can be started: {error.strerror or error}") from error
-        self._live.add(worker)
-        return worker
+
+
+def _pidfd(process_id: int | None) -> int | None:
+    if sys.platform != "linux" or process_id is None:
+        return None
+    try:
+        return os.pidfd_open(process_id)
+    except OSError:  # a kernel before 5.3, or a process that is gone already
+        return None
+
+
+def _kill(transport: asyncio.SubprocessTransport, pidfd: int | None) -> None:
+    """Kill a process that may be gone already.
+
+    Not by `transport.kill()` on POSIX: that reaps a process that has ended, behind the back of asyncio's own watcher,
+    which then complains. The descriptor makes sure that no other process with the same number is hit.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            transport.kill()
+        elif pidfd is not None:
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+        else:
+            os.kill(transport.get_pid(), signal.SIGKILL)
 
 
 @cache

@@ -53,21 +53,19 @@ class Scope:
     near: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
 
-def check(tree: ast.Module, scope: Scope, source: str) -> list[Problem]:
+def check(tree: ast.Module, scope: Scope) -> list[Problem]:
     """Give what is surely wrong, in the order of the source, at most `MOST` problems.
 
     Args:
-        tree: The snippet as parsed, before the policy changes it.
+        tree: The snippet as `policy.parse` gave it, its columns in characters, before the policy changes it.
         scope: What its names may mean.
-        source: Its text: columns are told in characters, the tree counts bytes.
     """
     try:
         found = list(_Checker(tree, scope).problems())
     except RecursionError:  # literals nested beyond reason: the check at the call says what is wrong
         return []
     found.sort(key=lambda problem: (problem.get("line") or 0, problem.get("column") or 0))
-    lines = source.split("\n")
-    return [_in_characters(problem, lines) for problem in found[:MOST]]
+    return found[:MOST]
 
 
 class _Checker:
@@ -400,18 +398,6 @@ def _is_none(node: ast.expr) -> bool:
 
 def _list_hint(name: str) -> str:
     return say("unknown_name", "list_hint", name=name[:40])
-
-
-def _in_characters(problem: Problem, lines: Sequence[str]) -> Problem:
-    line, column, end = problem.get("line"), problem.get("column"), problem.get("end_column")
-    if line is None or column is None or end is None or line > len(lines):
-        return problem
-    encoded = lines[line - 1].encode("utf-8")
-    return {
-        **problem,
-        "column": len(encoded[: column - 1].decode("utf-8", "replace")) + 1,
-        "end_column": len(encoded[: end - 1].decode("utf-8", "replace")) + 1,
-    }
 
 
 def _problem(

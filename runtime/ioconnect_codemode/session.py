@@ -233,7 +233,14 @@ class _Run:
             notes.append(say_outcome("no_value_hint"))
         shown, truncated = bounded(value, limit_characters=self._limits.value_characters)
         self._finish(
-            Outcome(ok=True, value=shown, printed=printed, truncated=truncated, notes=tuple(notes)),
+            Outcome(
+                ok=True,
+                value=shown,
+                printed=printed,
+                truncated=truncated,
+                notes=tuple(notes),
+                timings=message.get("timings", {}),
+            ),
         )
 
     def _failed(self, message: FailedMessage) -> None:
@@ -318,15 +325,15 @@ class _Run:
 def _refusal_of(error: CallError, admitted: Admitted) -> Refusal:
     message = str(error)[:_MESSAGE_CHARACTERS]
     app = ", ".join(admitted.entry["apps"][:3]) or "the app"
+    hint: str | None = None
     if error.kind == "app_error":
         text = "answered" if message else "without_text"
         message = say("app_error", text, function=admitted.name, app=app, reason=message)
         hint = say("app_error", "uncaught_hint")
-    elif error.kind == "app_unavailable":
-        message = f"{admitted.name}: {message}"
-        hint = None if admitted.entry["effect"] == "read" else say("app_unavailable", "effect_unknown_hint")
     else:
-        hint = None
+        message = f"{admitted.name}: {message}"
+        if error.kind == "app_unavailable" and admitted.entry["effect"] != "read":
+            hint = say("app_unavailable", "effect_unknown_hint")
     return Refusal(kind=error.kind, message=message, signature=admitted.entry["signature"], hint=hint)
 
 

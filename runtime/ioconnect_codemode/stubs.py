@@ -172,7 +172,7 @@ def _union_converter(parts: tuple[object, ...]) -> Convert | None:
     for part in parts:
         if isinstance(part, type) and issubclass(part, Record):
             records.append(part)
-        elif (inner := _converter(part)) is not None:
+        elif (inner := _converter(cast("object", part))) is not None:
             rest.append(inner)
 
     def convert(value: JsonValue) -> object:

@@ -1,6 +1,6 @@
 """The worker: one process, one program, then the end.
 
-Started as `python -I -S -B -X utf8 -c BOOT PATHS MEMORY_BYTES`, with an empty environment and nothing open but its two
+Started as `python -I -S -B -X utf8 -c BOOT PATHS MEMORY_BYTES CPU_S`, with an empty environment and nothing open but its two
 pipes. Its life: load everything it may need, lock itself, say `ready`, take one `run`, review it, ask what its free
 names are, check it, run it, send `done` or `failed`, exit. Hostile source is parsed here and nowhere else.
 
@@ -10,20 +10,19 @@ fresh interpreter holds it.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import difflib
-import json
 import os
 import sys
 import time
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from ioconnect_codemode import confine, policy, preflight, sandbox
-from ioconnect_codemode.errors import CALL_ERRORS, CallError
+from ioconnect_codemode.errors import CALL_ERRORS, ArgumentError, CallError
 from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL, Problem, decode_trusted, encode_json
-from ioconnect_codemode.language import CALL_ERROR_NAMES, HELPERS
 from ioconnect_codemode.messages import say, table
 from ioconnect_codemode.records import UNSET
 from ioconnect_codemode.stubs import load, typed
@@ -33,9 +32,8 @@ if TYPE_CHECKING:
     from ioconnect_codemode.manifest_data import ParameterData, TypeData
     from ioconnect_codemode.values import JsonValue
 
-_RECURSION = 600  # frames of a snippet; deeper C recursion would end the process instead of raising
+_RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
 _READ_BYTES = 1 << 20
-_ERRORS = {error.__name__: error for error in CALL_ERRORS}
 _BY_KIND = {error.kind: error for error in CALL_ERRORS}
 
 
@@ -52,9 +50,13 @@ class Pipe:
 
     def send(self, message: Mapping[str, object]) -> None:
         """Send a message as one frame."""
-        frame = memoryview(encode_json(message))
-        while frame:
-            frame = frame[os.write(self._write_fd, frame) :]
+        self.send_frame(encode_json(message))
+
+    def send_frame(self, frame: bytes) -> None:
+        """Send a frame."""
+        left = memoryview(frame)
+        while left:
+            left = left[os.write(self._write_fd, left) :]
 
     def _exactly(self, size: int) -> bytes:
         data = os.read(self._read_fd, min(size, _READ_BYTES)) if size else b""
@@ -71,11 +73,11 @@ class Pipe:
         return bytes(parts)
 
 
-def main(memory_bytes: int) -> None:
+def main(memory_bytes: int, cpu_s: int) -> None:
     """Serve one run on standard input and output, then exit."""
     pipe = Pipe(*_take_standard_streams())
     _preload()
-    layers = confine.lock(memory_bytes=memory_bytes)
+    layers = confine.lock(memory_bytes=memory_bytes, cpu_s=cpu_s)
     sys.path.clear()
     sys.path_importer_cache.clear()
     sys.setrecursionlimit(_RECURSION)
@@ -109,9 +111,9 @@ class Run:
         try:
             tree = policy.parse(self._source)
             names = self._ask(tree)
-            problems = self._review(tree, names.scope)
-            if isinstance(problems, list):
-                self._fail(problems)
+            program = self._review(tree, names.scope)
+            if isinstance(program, list):
+                self._fail(program)
                 return
             if self._only_review:
                 self._pipe.send(
@@ -120,7 +122,7 @@ class Run:
                 return
             reviewed = time.perf_counter()
             result = sandbox.run(
-                problems,
+                program,
                 names=names.bound(self._call),
                 inputs=self._inputs,
                 facades=self._facades,
@@ -137,23 +139,23 @@ class Run:
         else:
             self._done(result, review_us=(reviewed - started) * 1e6, run_us=(time.perf_counter() - reviewed) * 1e6)
 
-    def _ask(self, tree: object) -> _Names:
-        free = policy.free_names(cast("policy.Tree", tree))
-        unknown = sorted(name for name in free if not hasattr(builtins, name) and name not in self._inputs)
+    def _ask(self, tree: ast.Module) -> _Names:
+        known = self._known()
+        unknown = sorted(_wanted(tree) - known | (policy.free_names(tree) - known))
         if not unknown:
-            return _Names({}, self._known())
+            return _Names({}, known)
         self._pipe.send({"type": "need", "names": unknown})
-        return _Names(self._pipe.receive(), self._known())
+        return _Names(self._pipe.receive(), known)
 
     def _known(self) -> frozenset[str]:
-        return frozenset((*dir(builtins), *self._facades, *self._inputs, *HELPERS, *CALL_ERROR_NAMES))
+        # Python's own builtins count as known: of those that a snippet can't have, the policy speaks.
+        return frozenset((*dir(builtins), *policy.BUILTIN_NAMES, *self._facades, *self._inputs, "parallel"))
 
-    def _review(self, tree: object, scope: preflight.Scope) -> policy.Program | list[Problem]:
-        found = preflight.check(cast("policy.Tree", tree), scope, self._source)
+    def _review(self, tree: ast.Module, scope: preflight.Scope) -> policy.Program | list[Problem]:
+        found = preflight.check(tree, scope)
+        known = (*scope.namespaces, *scope.functions, *self._inputs, "parallel")
         try:
-            program = policy.translate(
-                cast("policy.Tree", tree), facades=(*self._facades, *scope.namespaces)
-            )
+            program = policy.translate(tree, facades=self._facades, known=known)
         except policy.Rejected as rejected:
             found += [_from_violation(one) for one in rejected.violations]
         else:
@@ -170,10 +172,16 @@ class Run:
                 try:
                     sent[key] = to_json(value)
                 except NotSendable as error:
-                    message = say("argument", "not_json", function=name, path=f"{key}{error.path[1:]}", got=error.got)
-                    raise _BY_KIND["argument"](f"{message}; {error.hint}") from None
+                    path = f"{key}{error.path[1:]}"
+                    raise ArgumentError(
+                        say("argument", "not_json", function=name, path=path, reason=error.problem)
+                    ) from None
         self._calls += 1
-        self._pipe.send({"type": "call", "calls": [{"id": self._calls, "name": name, "arguments": sent}]})
+        frame = encode_json({"type": "call", "calls": [{"id": self._calls, "name": name, "arguments": sent}]})
+        if len(frame) > self._limits["frame_bytes"]:
+            self._fail([self._too_much("arguments", function=name)])
+            os._exit(0)  # a limit: nothing in the snippet may go on after it
+        self._pipe.send_frame(frame)
         reply = cast("list[dict[str, JsonValue]]", self._pipe.receive()["replies"])[0]
         if reply["ok"]:
             return typed(reply["value"], returns)
@@ -182,7 +190,16 @@ class Run:
     def _done(self, result: sandbox.Finished, *, review_us: float, run_us: float) -> None:
         try:
             value = to_json(result.value)
-            message = {
+        except NotSendable as error:
+            problem = Problem(
+                kind="snippet_error",
+                message=say("snippet_error", "value_not_json", path=error.path, reason=error.problem),
+                hint=error.hint or say("snippet_error", "value_not_json_hint"),
+            )
+            self._fail([problem], printed=result.printed, printed_is_cut=result.printed_is_cut)
+            return
+        frame = encode_json(
+            {
                 "type": "done",
                 "value": value,
                 "has_value": result.has_value,
@@ -190,25 +207,20 @@ class Run:
                 "printed_is_cut": result.printed_is_cut,
                 "timings": {"review_us": round(review_us), "run_us": round(run_us)},
             }
-            frame_size = len(json.dumps(value)) if result.has_value else 0
-        except NotSendable as error:
-            problem = Problem(
-                kind="snippet_error",
-                message=say("snippet_error", "value_not_json", path=error.path, got=error.got),
-                hint=error.hint or say("snippet_error", "value_not_json_hint"),
-            )
+        )
+        if len(frame) > self._limits["frame_bytes"]:
+            problem = self._too_much("value")
             self._fail([problem], printed=result.printed, printed_is_cut=result.printed_is_cut)
             return
-        limit = self._limits["frame_bytes"]
-        if frame_size > limit:
-            problem = Problem(
-                kind="output_limit",
-                message=say("output_limit", "value", limit_bytes=f"{limit:,}"),
-                hint=say("output_limit", "less_hint"),
-            )
-            self._fail([problem], printed=result.printed, printed_is_cut=result.printed_is_cut)
-            return
-        self._pipe.send(message)
+        self._pipe.send_frame(frame)
+
+    def _too_much(self, text: str, **values: str) -> Problem:
+        limit_bytes = f"{self._limits['frame_bytes']:,}"
+        return Problem(
+            kind="output_limit",
+            message=say("output_limit", text, limit_bytes=limit_bytes, **values),
+            hint=say("output_limit", "less_hint"),
+        )
 
     def _raised(self, raised: sandbox.Raised) -> None:
         error = raised.error
@@ -260,16 +272,32 @@ class _Names:
     def bound(self, caller: Callable[[str, Mapping[str, object], object], object]) -> dict[str, object]:
         """Load the stub modules and give what the snippet's names are bound to."""
         modules = load(self._modules, caller)
-        names: dict[str, object] = dict(_ERRORS)
+        names: dict[str, object] = {"parallel": _parallel}
         for name, namespace in self._namespaces.items():
             module = modules[cast("str", namespace["module"])]
             members = {function: getattr(module, function) for function in cast("list[str]", namespace["functions"])}
             records = {one: getattr(module, one) for one in self._types if hasattr(module, one)}
             names[name] = policy.Namespace(name, {**records, **members})
         for name, full in self._functions.items():
-            namespace, _, function = full.partition(".")
-            names[name] = getattr(modules[cast("str", self._namespaces[namespace]["module"])], function)
+            owner, _, function = full.partition(".")
+            names[name] = getattr(modules[cast("str", self._namespaces[owner]["module"])], function)
         return names
+
+
+def _parallel(function: Callable[[object], object], items: Iterable[object]) -> list[object]:
+    """Call a function with each item and give the results in order."""
+    return [function(item) for item in items]
+
+
+def _wanted(tree: ast.Module) -> set[str]:
+    """Give the modules that the snippet imports: one of them may be a namespace."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            names.add(node.module)
+    return names
 
 
 def _from_violation(violation: policy.Violation) -> Problem:
@@ -310,4 +338,5 @@ def _preload() -> None:
     """Read everything from disk that a run may need: after the lock nothing can be opened."""
     table()
     difflib.get_close_matches("preload", ["preloaded"])
-    policy.preload()
+    for make_facade in policy.FACADES.values():
+        make_facade()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 import ioconnect_schemas
 import jsonschema_rs
 import pytest
 from ioconnect_codegen.wealth_desk import handlers, make_handlers
+from ioconnect_codemode.errors import AppError
+from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.embedded import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
 
 Fields: TypeAlias = dict[str, JsonValue]
@@ -330,6 +335,23 @@ def test_closed_portfolio_takes_no_orders() -> None:
     closed = next(each["id"] for each in portfolios if "closed" in each)
     error = wrong(desk, "Orders.Place", {**CALLS["Orders.Place"], "portfolioId": closed})
     assert error == f"ValueError: portfolio {closed} is closed"
+
+
+def test_nothing_is_dated_on_a_weekend_or_after_the_opening() -> None:
+    orders = rows(make_handlers()["Orders.List"]({"max": 100}), "orders")
+    times = [datetime.fromisoformat(str(each["placed"])) for each in orders]
+    assert len(times) == 80
+    assert max(times) < datetime(2026, 3, 16, 9, tzinfo=UTC)
+    assert {time.weekday() for time in times} == {0, 1, 2, 3, 4}
+
+
+def test_desk_runs_on_the_embedded_transport() -> None:
+    transport = EmbeddedTransport(make_handlers(clients=24))
+    route = Route(kind="method", name="CRM.GetClient")
+    client = asyncio.run(transport.call(route, {"id": "CL-10024"}, timeout_s=5))
+    assert part(client, "adviser") == "Jonas Weber"
+    with pytest.raises(AppError, match=r"^no client CL-99999$"):
+        asyncio.run(transport.call(route, {"id": "CL-99999"}, timeout_s=5))
 
 
 def test_same_seed_gives_the_same_desk_and_another_seed_another() -> None:

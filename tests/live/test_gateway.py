@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
+
 from ioconnect_codemode.errors import AppError, ArgumentError, UnavailableError
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.gateway import GatewayTransport

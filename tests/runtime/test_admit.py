@@ -148,7 +148,7 @@ def test_an_answer_that_does_not_fit_is_refused_where_policy_is_strict(manifest:
 
 def test_such_an_answer_is_passed_on_with_a_note_where_policy_warns(manifest: Manifest) -> None:
     assert judge(manifest, "warn", WRONG) == (
-        "the answer of crm to crm.find_clients was passed on although $[1].name is integer, not string"
+        "the answer of crm to crm.find_clients was passed on but breaks its declaration: $[1].name expected string, got integer"
     )
 
 

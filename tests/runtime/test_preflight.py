@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import ast
 import builtins
 from collections.abc import Mapping, Sequence
 
 import pytest
 
+from ioconnect_codemode import policy
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.preflight import FunctionScope, Scope, check
 from runtime.packages import CAPABILITIES, NAMESPACES, TYPES  # noqa: TID251 - the tests of the runtime, not its sources
@@ -33,7 +33,7 @@ def scope(near: Mapping[str, Sequence[str]] | None = None) -> Scope:
 
 
 def problems(source: str, near: Mapping[str, Sequence[str]] | None = None) -> list[Problem]:
-    return check(ast.parse(source), scope(near), source)
+    return check(policy.parse(source), scope(near))
 
 
 def places(source: str) -> list[tuple[str, str, int | None, str]]:

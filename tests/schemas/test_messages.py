@@ -106,3 +106,15 @@ def test_the_state_of_a_run_with_an_unfinished_write_reads_as_one_line() -> None
     assert state["do_not_repeat"].format(state=parts, names="crm.add_note") == (
         "3 calls finished (2 read, 1 write: crm.add_note), 1 unfinished: do not repeat crm.add_note"
     )
+
+
+def test_the_lines_of_a_type_error_read_as_the_contract_shows_them() -> None:
+    outcome = {name: str(text) for name, text in table("outcome").items()}
+    texts_of_kind = {name: str(text) for name, text in table("kinds", "type_error", "texts").items()}
+    state = str(table("state")["nothing_was_run"])
+    hint = texts_of_kind["field_example_hint"].format(type="Client", name="id", expected="str", example='"CL-10024"')
+    assert outcome["error_at"].format(kind="type_error", line=2, column=23, state=state) == (
+        "type_error at line 2, column 23 (nothing was run)"
+    )
+    assert texts_of_kind["wrong_type"].format(expected="str", got="int") == "expected str, got int"
+    assert outcome["hint"].format(text=hint) == 'hint: Client.id is a str such as "CL-10024"'

@@ -191,7 +191,7 @@ def _order(random: Random, desk: Desk, portfolio: Portfolio, number: int) -> Ord
         quantity=random.randint(1, 50) * 10,
         type="market" if limit is None else "limit",
         limit_price=limit,
-        placed=iso(OPENING - timedelta(minutes=random.randint(1, 60 * 24 * 10))),
+        placed=_working_time(random, 10),
         status=status,
         trader=adviser.name,
         desk=adviser.desk,
@@ -206,7 +206,7 @@ def _contact_notes(random: Random, clients: list[Client]) -> list[ContactNote]:
             id=f"CN-{30001 + index}",
             client_id=client.id,
             author=client.adviser,
-            created=iso(OPENING - timedelta(minutes=random.randint(1, 60 * 24 * 400))),
+            created=_working_time(random, 400),
             category=random.choice(["call", "meeting", "email", "other"]),
             text=random.choice(CONTACT_TEXTS),
         )
@@ -229,7 +229,7 @@ def _research_note(
     return ResearchNote(
         id=f"RN-{40001 + index}",
         title=title.format(name=name),
-        published=iso(OPENING - timedelta(hours=random.randint(1, 24 * 200))),
+        published=_working_time(random, 200),
         symbols=(symbol,),
         analyst=analyst,
         email=_email(analyst, "bank") if house == "House" else None,
@@ -246,11 +246,19 @@ def _notebook(random: Random) -> list[NotebookEntry]:
         NotebookEntry(
             id=f"NB-{50001 + index}",
             author=random.choice(ADVISERS)[0],
-            created=iso(OPENING - timedelta(hours=random.randint(1, 24 * 60))),
+            created=_working_time(random, 60),
             text=text,
         )
         for index, text in enumerate(NOTEBOOK_TEXTS)
     ]
+
+
+def _working_time(random: Random, most_days: int) -> str:
+    """A time between 8:00 and 18:00 on a working day, today at the latest and then before the opening."""
+    days = random.randint(0, most_days)
+    minutes = random.randint(0, 59 if days == 0 else 599)
+    when = OPENING.replace(hour=8) - timedelta(days=days) + timedelta(minutes=minutes)
+    return iso(when if when.weekday() < 5 else when - timedelta(days=2))
 
 
 def _day_before(random: Random, least: int, most: int) -> str:

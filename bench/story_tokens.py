@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import bpe_openai
+
 import ioconnect_schemas
 from ioconnect_codegen import demo
 

@@ -1,0 +1,89 @@
+"""Write the tables of the documents that come from the code: `make docs`; a test holds them to it.
+
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from ioconnect_codemode.language import HELPERS, SAFE_MODULES
+from ioconnect_codemode.limits import Limits
+from ioconnect_codemode.messages import table
+
+HERE = Path(__file__).parent
+_TABLE = re.compile(r"<!-- table: (?P<name>\w+) -->\n.*?<!-- end -->", re.DOTALL)
+
+
+def kinds() -> list[Sequence[str]]:
+    """Kinds of errors by stage."""
+    rows: list[Sequence[str]] = [("kind", "stage", "a snippet can catch", "meaning")]
+    for kind, data in table()["kinds"].items():
+        exception = (
+            f"`{data['exception']}`"
+            if data["exception"]
+            else "no"
+            if data["stage"] != "in_the_snippet"
+            else "its own class"
+        )
+        rows.append((f"`{kind}`", data["stage"].replace("_", " "), exception, data["meaning"]))
+    return rows
+
+
+def limits() -> list[Sequence[str]]:
+    """Limits with their defaults."""
+    meanings = dict(
+        re.findall(r"^ {8}(\w+): (.+?)(?=\n {8}\w+: |\n {4}\Z|\Z)", _attributes(Limits), re.DOTALL | re.MULTILINE)
+    )
+    defaults = Limits()
+    rows: list[Sequence[str]] = [("limit", "default", "meaning")]
+    for item in fields(Limits):
+        value = getattr(defaults, item.name)
+        rows.append(
+            (
+                f"`{item.name}`",
+                f"{value:,g}" if isinstance(value, float) else f"{value:,}",
+                " ".join(meanings[item.name].split()),
+            )
+        )
+    return rows
+
+
+def modules() -> list[Sequence[str]]:
+    """Safe modules and helpers."""
+    return [
+        ("what", "names"),
+        ("safe modules", ", ".join(f"`{name}`" for name in SAFE_MODULES)),
+        ("helpers", ", ".join(f"`{name}`" for name in HELPERS if name != "inputs")),
+    ]
+
+
+TABLES: dict[str, Callable[[], list[Sequence[str]]]] = {"kinds": kinds, "limits": limits, "modules": modules}
+
+
+def built(text: str) -> str:
+    """Give a document's text with its tables as the code has them now."""
+
+    def one(found: re.Match[str]) -> str:
+        rows = TABLES[found["name"]]()
+        lines = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
+        drawn = "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+        return f"<!-- table: {found['name']} -->\n{drawn}\n<!-- end -->"
+
+    return _TABLE.sub(one, text)
+
+
+def _attributes(cls: type) -> str:
+    return (cls.__doc__ or "").partition("Attributes:\n")[2]
+
+
+if __name__ == "__main__":
+    for path in sorted(HERE.glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        if built(text) != text:
+            path.write_text(built(text), encoding="utf-8")
+            sys.stdout.write(f"{path.name} written\n")

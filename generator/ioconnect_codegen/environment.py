@@ -1,0 +1,339 @@
+"""What one io.Connect says it offers: the raw facts, as the apps declare them, in one read-only value.
+
+Nothing is merged or interpreted here; `catalog` does that. The document is checked against
+`environment.schema.json`, and all its problems are reported at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import jsonschema_rs
+
+import ioconnect_schemas
+from ioconnect_codegen.errors import EnvironmentInvalid
+from ioconnect_codegen.prose import one_line
+from ioconnect_codemode.values import JsonValue
+
+_PYTHON_TYPES = {
+    "string": "str",
+    "integer": "int",
+    "number": "float",
+    "boolean": "bool",
+    "null": "None",
+    "object": "dict",
+    "array": "list",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerInfo:
+    """An app that offers a method right now."""
+
+    application: str
+    instance: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodInfo:
+    """An interop method as registered; `accepts` and `returns` are the strings of the registration."""
+
+    name: str
+    accepts: str
+    returns: str
+    description: str
+    display_name: str
+    object_types: tuple[str, ...]
+    supports_streaming: bool
+    flags: Mapping[str, JsonValue]
+    servers: tuple[ServerInfo, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolInfo:
+    """A static MCP tool that the owner of the platform maps to a method; a schema is None if it declares none."""
+
+    name: str
+    title: str
+    description: str
+    input_schema: JsonValue
+    output_schema: JsonValue
+    is_read_only: bool | None
+    is_destructive: bool | None
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppMethodInfo:
+    """A method that an app definition declares; the app need not be running."""
+
+    name: str
+    description: str
+    input_schema: JsonValue
+    output_schema: JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppIntentInfo:
+    """An intent that an app definition declares."""
+
+    name: str
+    display_name: str
+    contexts: tuple[str, ...]
+    result_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppInfo:
+    """An app definition: the parts of it that describe what can be called."""
+
+    name: str
+    title: str
+    caption: str
+    methods: tuple[AppMethodInfo, ...]
+    intents: tuple[AppIntentInfo, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerInfo:
+    """One app, or one running instance of it, that handles an intent."""
+
+    application: str
+    display_name: str
+    contexts: tuple[str, ...]
+    result_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentInfo:
+    """An intent as the Intents API lists it."""
+
+    name: str
+    handlers: tuple[HandlerInfo, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What one io.Connect says it offers.
+
+    Attributes:
+        name: The environment's name, `wealth-desk` for instance.
+        description: What it is, in a sentence; may be empty.
+        digest: SHA-256 of the document, in hex; the order of methods, tools, apps and intents doesn't count.
+    """
+
+    name: str
+    description: str
+    methods: tuple[MethodInfo, ...]
+    tools: tuple[ToolInfo, ...]
+    applications: tuple[AppInfo, ...]
+    intents: tuple[IntentInfo, ...]
+    digest: str
+
+
+def read_environment(source: object) -> Environment:
+    """Read an environment.
+
+    Args:
+        source: The path of a JSON file, or the document itself, parsed.
+
+    Raises:
+        EnvironmentInvalid: The text is no JSON, or the document doesn't fit the schema; lists all problems.
+        OSError: The file can't be read.
+    """
+    document = _parse(source.read_text(encoding="utf-8-sig")) if isinstance(source, Path) else source
+    if problems := _problems(document):
+        raise EnvironmentInvalid(problems)
+    return _environment(_Facts(document))
+
+
+def _parse(text: str) -> object:
+    def refuse(word: str) -> object:
+        raise EnvironmentInvalid([f"$: {word} is not JSON"])
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        problem = f"$: not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        raise EnvironmentInvalid([problem]) from error
+    except RecursionError as error:
+        raise EnvironmentInvalid(["$: nested too deeply"]) from error
+
+
+def _problems(document: object) -> list[str]:
+    schema = json.loads(ioconnect_schemas.read("environment.schema.json"))
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    try:
+        return [_problem(error, document) for error in validator.iter_errors(document)]
+    except (ValueError, TypeError) as error:
+        return [f"$: not a JSON document: {one_line(str(error), limit=200)}"]
+
+
+def _problem(error: jsonschema_rs.ValidationError, document: object) -> str:
+    path = "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path)
+    kind = error.kind
+    match kind:
+        case jsonschema_rs.ValidationErrorKind.Type():
+            expected = " or ".join(sorted(_PYTHON_TYPES.get(name, name) for name in kind.types))
+            return f"{path}: expected {expected}, got {_type_at(document, error.instance_path)}"
+        case jsonschema_rs.ValidationErrorKind.Required():
+            return f"{path}: {kind.property!r} is missing"
+        case jsonschema_rs.ValidationErrorKind.Constant():
+            return f"{path}: expected {json.dumps(kind.expected_value)}"
+        case jsonschema_rs.ValidationErrorKind.Enum():
+            return f"{path}: expected one of {', '.join(json.dumps(option) for option in kind.options)}"
+        case jsonschema_rs.ValidationErrorKind.MinLength():
+            return f"{path}: must not be empty"
+        case _:
+            return f"{path}: does not fit {kind.name!r} of the schema"
+
+
+def _type_at(document: object, path: Sequence[str | int]) -> str:
+    value = document
+    for part in path:
+        if isinstance(value, Mapping | Sequence):  # it always is: the validator has walked this way
+            value = cast("Mapping[str | int, object]", value)[part]
+    return "None" if value is None else type(value).__name__
+
+
+class _Facts:
+    """Typed reading of a document that fits the schema; what is optional and absent reads as empty."""
+
+    def __init__(self, value: object) -> None:
+        facts = cast("Mapping[str, JsonValue]", value) if isinstance(value, Mapping) else None
+        self._value: Mapping[str, JsonValue] = facts or {}
+
+    def text(self, key: str) -> str:
+        value = self._value.get(key)
+        return value if isinstance(value, str) else ""
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._value.get(key)
+        return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+    def flag(self, key: str) -> bool | None:
+        value = self._value.get(key)
+        return value if isinstance(value, bool) else None
+
+    def raw(self, key: str) -> JsonValue:
+        return self._value.get(key)
+
+    def inside(self, key: str) -> _Facts:
+        return _Facts(self._value.get(key))
+
+    def each(self, key: str) -> list[_Facts]:
+        value = self._value.get(key)
+        return [_Facts(item) for item in value] if isinstance(value, list) else []
+
+    def mapping(self, key: str) -> Mapping[str, JsonValue]:
+        value = self._value.get(key)
+        return value if isinstance(value, dict) else {}
+
+    def digest(self) -> str:
+        # The lists are sets: an environment that answers in another order is still the same environment.
+        sets = ("methods", "tools", "applications", "intents")
+        ordered = {
+            key: sorted(map(_canonical, _as_list(value))) if key in sets else value
+            for key, value in self._value.items()
+        }
+        return hashlib.sha256(_canonical(ordered).encode("utf-8")).hexdigest()
+
+
+def _as_list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def _environment(facts: _Facts) -> Environment:
+    return Environment(
+        name=facts.text("name"),
+        description=facts.text("description"),
+        methods=tuple(_method(item) for item in facts.each("methods")),
+        tools=tuple(_tool(item) for item in facts.each("tools")),
+        applications=tuple(_app(item) for item in facts.each("applications")),
+        intents=tuple(_intent(item) for item in facts.each("intents")),
+        digest=facts.digest(),
+    )
+
+
+def _method(facts: _Facts) -> MethodInfo:
+    servers = (
+        ServerInfo(application=server.text("application"), instance=server.text("instance") or None)
+        for server in facts.each("servers")
+    )
+    return MethodInfo(
+        name=facts.text("name"),
+        accepts=facts.text("accepts"),
+        returns=facts.text("returns"),
+        description=facts.text("description"),
+        display_name=facts.text("displayName"),
+        object_types=facts.texts("objectTypes"),
+        supports_streaming=facts.flag("supportsStreaming") or False,
+        flags=facts.mapping("flags"),
+        servers=tuple(servers),
+    )
+
+
+def _tool(facts: _Facts) -> ToolInfo:
+    config = facts.inside("config")
+    annotations = config.inside("annotations")
+    return ToolInfo(
+        name=facts.text("name"),
+        title=config.text("title"),
+        description=config.text("description"),
+        input_schema=config.raw("inputSchema"),
+        output_schema=config.raw("outputSchema"),
+        is_read_only=annotations.flag("readOnlyHint"),
+        is_destructive=annotations.flag("destructiveHint"),
+        method=facts.inside("interop").text("methodName"),
+    )
+
+
+def _app(facts: _Facts) -> AppInfo:
+    declared = facts.inside("customProperties").inside("interop").each("methods")
+    methods = (
+        AppMethodInfo(
+            name=method.text("name"),
+            description=method.text("description"),
+            input_schema=method.raw("inputSchema"),
+            output_schema=method.raw("outputSchema"),
+        )
+        for method in declared
+    )
+    intents = (
+        AppIntentInfo(
+            name=intent.text("name"),
+            display_name=intent.text("displayName"),
+            contexts=intent.texts("contexts"),
+            result_type=intent.text("resultType"),
+        )
+        for intent in facts.each("intents")
+    )
+    return AppInfo(
+        name=facts.text("name"),
+        title=facts.text("title"),
+        caption=facts.text("caption"),
+        methods=tuple(methods),
+        intents=tuple(intents),
+    )
+
+
+def _intent(facts: _Facts) -> IntentInfo:
+    handlers = (
+        HandlerInfo(
+            application=handler.text("applicationName"),
+            display_name=handler.text("displayName"),
+            contexts=handler.texts("contextTypes"),
+            result_type=handler.text("resultType"),
+        )
+        for handler in facts.each("handlers")
+    )
+    return IntentInfo(name=facts.text("name"), handlers=tuple(handlers))

@@ -1,0 +1,38 @@
+"""What the generator raises, below the tree of `ioconnect_codemode.errors`.
+
+CodeModeError
+  EnvironmentInvalid     the environment document is not one; all its problems at once
+  OutputError            the target folder is not ours to write into
+  UnsafeModelError       generated source holds something that our own form never has; nothing of it is used
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ioconnect_codemode.errors import CodeModeError
+
+_SHOWN = 20  # a document with more problems than this is of another kind altogether
+
+
+class EnvironmentInvalid(CodeModeError):
+    """An environment document can't be used.
+
+    Attributes:
+        problems: One line each, `$.methods[3].name: expected str, got int`, in document order.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        shown = "\n".join(f"  {problem}" for problem in self.problems[:_SHOWN])
+        rest = len(self.problems) - _SHOWN
+        more = f"\n  and {rest} more" if rest > 0 else ""
+        super().__init__(f"the environment document has {len(self.problems)} problem(s)\n{shown}{more}")
+
+
+class OutputError(CodeModeError):
+    """The target folder holds files that no manifest of ours lists."""
+
+
+class UnsafeModelError(CodeModeError):
+    """Generated source holds a statement, an import or a name that the generator never writes."""

@@ -1,0 +1,326 @@
+"""Interop methods, tools and app definitions -> drafts of capabilities.
+
+A method is described in up to four places. The first that can be read gives the parameters, the first that declares
+a result gives the result:
+
+    flags.ioIntelMCPTool                          schemas as JSON text, by the app that registered the method
+    static tool that names the method             schemas, by the owner of the platform
+    customProperties.interop of an app definition schemas, by the app; also where no app runs
+    accepts, returns                              signatures: known to lie, better than nothing
+
+The platform identifies a method by name, accepts and returns, without regard to case; several servers of one identity
+are one capability, two identities of one name are two.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ioconnect_codegen.diagnostics import Diagnostic
+from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Omission, Origin
+from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
+from ioconnect_codegen.naming import namespace_name, snake, split_vendor
+from ioconnect_codegen.platform_names import intent_of_method, is_system_method
+from ioconnect_codegen.schemas import read_schema
+from ioconnect_codegen.shapes import Anything, Field, Map, Note, Record, Reference, Shape, to_schema
+from ioconnect_codegen.signatures import hint_of, read_signature, record_of
+from ioconnect_codemode.values import JsonValue
+
+_METHODS = "methods"  # namespace of what several apps offer under a name without dots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """All that the environment says about one identity."""
+
+    name: str
+    accepts: str
+    returns: str
+    registered: tuple[MethodInfo, ...]
+    tools: tuple[ToolInfo, ...]
+    declared: tuple[tuple[AppInfo, AppMethodInfo], ...]
+    shares_wire: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """One place that describes a method; a schema is None where it declares none."""
+
+    origin: Origin
+    where: str
+    input_schema: JsonValue
+    output_schema: JsonValue
+
+
+def draft_methods(environment: Environment) -> Drafts:
+    """Give a draft for every business method that can be called."""
+    omissions: list[Omission] = []
+    drafts: list[Draft] = []
+    diagnostics: list[Diagnostic] = []
+    for facts in _gather(environment):
+        if reason := _omitted(facts):
+            omissions.append(Omission(name=facts.name, reason=reason))
+        else:
+            drafts.append(_draft(facts, diagnostics))
+            omissions.extend(
+                Omission(
+                    name=tool.name, reason=f"a second tool for {facts.name}, which is offered as {facts.tools[0].name}"
+                )
+                for tool in facts.tools[1:]
+            )
+    return Drafts(drafts=tuple(drafts), omissions=tuple(omissions), diagnostics=tuple(diagnostics))
+
+
+def _gather(environment: Environment) -> Iterator[_Facts]:
+    by_identity: dict[tuple[str, ...], list[MethodInfo]] = defaultdict(list)
+    for method in sorted(environment.methods, key=lambda method: (method.name, method.accepts, method.returns)):
+        if intent_of_method(method.name) is None and not is_system_method(method.name):
+            by_identity[method.name.lower(), method.accepts.lower(), method.returns.lower()].append(method)
+    tools: dict[str, list[ToolInfo]] = defaultdict(list)
+    for tool in sorted(environment.tools, key=lambda tool: tool.name):
+        tools[tool.method.lower()].append(tool)
+    declared: dict[str, list[tuple[AppInfo, AppMethodInfo]]] = defaultdict(list)
+    for app in sorted(environment.applications, key=lambda app: app.name):
+        for one in app.methods:
+            declared[one.name.lower()].append((app, one))
+    names = [identity[0] for identity in by_identity]
+    for name in sorted((tools.keys() | declared.keys()) - set(names)):
+        if not is_system_method(name):
+            by_identity[name, "", ""] = []
+    for identity, registered in sorted(by_identity.items()):
+        spelt = [method.name for method in registered]
+        spelt += [one.name for _, one in declared[identity[0]]] + [tool.method for tool in tools[identity[0]]]
+        yield _Facts(
+            name=spelt[0],
+            accepts=registered[0].accepts if registered else "",
+            returns=registered[0].returns if registered else "",
+            registered=tuple(registered),
+            tools=tuple(tools[identity[0]]),
+            declared=tuple(declared[identity[0]]),
+            shares_wire=names.count(identity[0]) > 1,
+        )
+
+
+def _omitted(facts: _Facts) -> str:
+    if any(method.supports_streaming for method in facts.registered):
+        return "a stream: it is subscribed to, not called"
+    return ""
+
+
+def _draft(facts: _Facts, diagnostics: list[Diagnostic]) -> Draft:
+    sources = list(_sources(facts, diagnostics))
+    origin, taken = _input(facts, sources, diagnostics)
+    output_origin, output = _output(facts, sources, diagnostics)
+    fields, is_spread = _parameters(taken)
+    apps = _apps(facts)
+    namespace, function = _wishes(facts, apps)
+    return Draft(
+        kind="method",
+        wire=facts.name,
+        accepts=facts.accepts,
+        returns=facts.returns,
+        shares_wire=facts.shares_wire,
+        namespace=namespace,
+        function=function,
+        apps=apps,
+        effect=_effect(facts),
+        origin=output_origin if origin == "nothing" else origin,
+        fields=fields,
+        is_spread=is_spread,
+        input=taken,
+        output=output,
+        description=_description(facts),
+        search=tuple(_search_words(facts)),
+    )
+
+
+def _sources(facts: _Facts, diagnostics: list[Diagnostic]) -> Iterator[_Source]:
+    for method in facts.registered:
+        flag = method.flags.get("ioIntelMCPTool")
+        if isinstance(flag, dict):
+            where = f"{facts.name} flags.ioIntelMCPTool"
+            yield _Source(
+                origin="tool",
+                where=where,
+                input_schema=_parsed(flag.get("inputSchema"), f"{where}.inputSchema", diagnostics),
+                output_schema=_parsed(flag.get("outputSchema"), f"{where}.outputSchema", diagnostics),
+            )
+    for tool in facts.tools:
+        yield _Source(
+            origin="static_tool",
+            where=f"tool {tool.name}",
+            input_schema=tool.input_schema,
+            output_schema=tool.output_schema,
+        )
+    for app, one in facts.declared:
+        yield _Source(
+            origin="app_definition",
+            where=f"app {app.name}, {one.name}",
+            input_schema=one.input_schema,
+            output_schema=one.output_schema,
+        )
+
+
+def _parsed(text: JsonValue, where: str, diagnostics: list[Diagnostic]) -> JsonValue:
+    """Give the schema that a flag holds as JSON text; some apps hand over the object itself."""
+    if not isinstance(text, str):
+        return text
+    try:
+        parsed: JsonValue = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        position = error.pos if isinstance(error, json.JSONDecodeError) else 0
+        message = "not JSON; the next source is used"
+        diagnostics.append(Diagnostic(where=where, message=message, text=text, position=position))
+        return None
+    return parsed
+
+
+def _input(facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnostic]) -> tuple[Origin, Described]:
+    for source in sources:
+        if source.input_schema is None:
+            continue
+        described = _described(source.input_schema, f"{source.where} input", diagnostics)
+        if isinstance(_target(described), Record | Map):
+            return source.origin, described
+        message = "does not describe an object; the next source is used"
+        diagnostics.append(Diagnostic(where=f"{source.where} input", message=message))
+    if facts.accepts.strip() or facts.returns.strip():
+        described = _from_signature(facts.accepts, f"{facts.name} accepts", diagnostics, is_input=True)
+        return "nothing" if described == _undeclared() else "signature", described
+    return "nothing", _undeclared()
+
+
+def _undeclared() -> Described:
+    """Give the argument object of which nothing is known: the caller hands over a whole one."""
+    return Described(shape=Map(Anything()), schema={"type": "object"}, note=Note(constraint="keys not declared"))
+
+
+def _output(
+    facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnostic]
+) -> tuple[Origin, Described | None]:
+    for source in sources:
+        if source.output_schema is None:
+            continue
+        described = _described(source.output_schema, f"{source.where} output", diagnostics)
+        if not isinstance(described.shape, Anything):
+            return source.origin, described
+    if facts.returns.strip():
+        described = _from_signature(facts.returns, f"{facts.name} returns", diagnostics, is_input=False)
+        if not isinstance(described.shape, Anything):
+            return "signature", described
+    return "nothing", None
+
+
+def _described(schema: JsonValue, where: str, diagnostics: list[Diagnostic]) -> Described:
+    read = read_schema(schema, where=where)
+    diagnostics.extend(read.diagnostics)
+    return Described(shape=read.shape, definitions=read.definitions, schema=read.wire, note=read.note)
+
+
+def _from_signature(text: str, where: str, diagnostics: list[Diagnostic], *, is_input: bool) -> Described:
+    signature = read_signature(text, where=where)
+    diagnostics.extend(signature.diagnostics)
+    alone = signature.elements[0] if len(signature.elements) == 1 else None
+    shape: Shape
+    if signature.is_garbled:
+        return _undeclared() if is_input else Described()
+    if alone is not None and alone.name is None:
+        shape = alone.shape if not is_input or isinstance(alone.shape, Record) else Map(Anything())
+        note = Note(description=alone.description, constraint=hint_of(alone))
+    else:
+        shape, note = record_of(signature.elements), Note()
+    is_whole = alone is not None and alone.name is None
+    return Described(shape=shape, schema=to_schema(shape), note=note, is_whole=is_whole)
+
+
+def _parameters(taken: Described) -> tuple[tuple[Field, ...], bool]:
+    """Give the parameters of an argument object, and whether the one parameter is the object itself."""
+    shape = _target(taken)
+    if isinstance(shape, Record) and not taken.is_whole:
+        return shape.fields, False
+    is_required = isinstance(shape, Record)
+    key = snake(shape.title) if isinstance(shape, Record) and shape.title else "arguments"
+    return (Field(key=key, shape=taken.shape, is_required=is_required, note=taken.note),), True
+
+
+def _target(described: Described) -> Shape:
+    shape = described.shape
+    return described.definitions[shape.target] if isinstance(shape, Reference) else shape
+
+
+def _apps(facts: _Facts) -> tuple[str, ...]:
+    running = {server.application for method in facts.registered for server in method.servers if server.application}
+    return tuple(sorted(running | {app.name for app, _ in facts.declared}))
+
+
+def _wishes(facts: _Facts, apps: Sequence[str]) -> tuple[str, str]:
+    """Give the wishes for namespace and function name."""
+    segments = split_vendor(facts.name)
+    if len(segments) > 1:
+        namespace, function = namespace_name(segments[0]), snake("_".join(segments[1:]))
+    else:
+        namespace, function = namespace_name(apps[0] if len(apps) == 1 else _METHODS), snake(segments[0])
+    named = _tool_name(facts)
+    if named:
+        function = snake(named)
+        prefix = f"{namespace.rstrip('_')}_"
+        function = function[len(prefix) :] if function.startswith(prefix) and function != prefix else function
+    return namespace, function
+
+
+def _tool_name(facts: _Facts) -> str:
+    for method in facts.registered:
+        flag = method.flags.get("ioIntelMCPTool")
+        name = flag.get("name") if isinstance(flag, dict) else None
+        if isinstance(name, str) and name.strip():
+            return name
+    return facts.tools[0].name if facts.tools else ""
+
+
+def _effect(facts: _Facts) -> Effect:
+    """Give the effect that MCP annotations declare; a name never decides it."""
+    hints = [(tool.is_read_only, tool.is_destructive) for tool in facts.tools]
+    for method in facts.registered:
+        flag = method.flags.get("ioIntelMCPTool")
+        annotations = flag.get("annotations") if isinstance(flag, dict) else None
+        if isinstance(annotations, dict):
+            hints.append((_hint(annotations, "readOnlyHint"), _hint(annotations, "destructiveHint")))
+    if any(is_destructive for _, is_destructive in hints):
+        return "destructive"
+    if any(is_read_only is False or is_destructive is False for is_read_only, is_destructive in hints):
+        return "read" if all(is_read_only for is_read_only, _ in hints) else "write"
+    return "read" if any(is_read_only for is_read_only, _ in hints) else "unknown"
+
+
+def _hint(annotations: Mapping[str, JsonValue], key: str) -> bool | None:
+    value = annotations.get(key)
+    return value if isinstance(value, bool) else None
+
+
+def _description(facts: _Facts) -> str:
+    flags = [method.flags.get("ioIntelMCPTool") for method in facts.registered]
+    candidates: Iterable[object] = [
+        *(flag.get("description") for flag in flags if isinstance(flag, dict)),
+        *(tool.description for tool in facts.tools),
+        *(method.description for method in facts.registered),
+        *(one.description for _, one in facts.declared),
+        *(tool.title for tool in facts.tools),
+        *(method.display_name for method in facts.registered),
+    ]
+    return next((text for text in candidates if isinstance(text, str) and text.strip()), "")
+
+
+def _search_words(facts: _Facts) -> Iterator[str]:
+    for method in facts.registered:
+        yield method.display_name
+        yield method.description
+        yield from method.object_types
+    for tool in facts.tools:
+        yield tool.name
+        yield tool.title
+    for app, one in facts.declared:
+        yield app.title
+        yield one.description

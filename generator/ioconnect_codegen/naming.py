@@ -1,0 +1,134 @@
+"""Wire name -> Python name.
+
+Total: every text, the empty one too, has a name. Stable: a name depends on the wire name, and on nothing else as
+long as no two wire names want the same one. Injective: `settle` gives every wire name of a namespace its own.
+
+    GetOrders, get-orders         get_orders, get_orders_2      the wire name that sorts first keeps the plain form
+    T42.OMS.GetOrders             oms, get_orders               vendor families are no namespaces
+    class, print                  class_, print_                keywords and builtins get one underscore
+    3DSecure, _id, ""             n3d_secure, id, unnamed       names start with a letter: the sandbox guards `_`
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from ioconnect_codemode.language import RESERVED
+
+NAME_LIMIT = 40
+"""Longest name before a number is added: a definition of three parameters then still fits a screen line."""
+
+_PACKAGE_WORDS = frozenset({"records", "definitions", "con", "prn", "aux", "nul"})  # the last four: no file on Windows
+_TYPE_WORDS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple", "Any", "Literal", "None"})
+_STUB_WORDS = frozenset({"Record", "Unset", "UNSET", "call", "field"})
+_BUILTINS = frozenset(dir(builtins))
+_VENDORS = frozenset({"t42", "tick42", "glue42", "io"})
+
+_CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def words(text: str) -> list[str]:
+    """Split a wire name into words: at separators and where camel case begins a new one, case kept."""
+    return [word for part in _identifier_parts(text) for word in _CAMEL.split(part) if word]
+
+
+def snake(text: str) -> str:
+    """Give the snake_case identifier of a wire name, keywords included."""
+    return _bounded("_".join(words(text)).lower())
+
+
+def pascal(text: str) -> str:
+    """Give the PascalCase identifier of a wire name, `Unnamed` for a text without letters and digits."""
+    name = "".join(word[:1].upper() + word[1:] for word in words(text))
+    return _bounded(name, start="N", empty="Unnamed")
+
+
+def function_name(text: str) -> str:
+    """Give the name of a capability's function."""
+    return _freed(snake(text), _BUILTINS | _STUB_WORDS)
+
+
+def namespace_name(text: str) -> str:
+    """Give the name of a namespace: ASCII, because it is a file's name too, and nothing that a snippet finds already."""
+    letters = unicodedata.normalize("NFKD", " ".join(words(text))).encode("ascii", "ignore").decode("ascii")
+    return _freed(snake(letters), RESERVED | _STUB_WORDS | _PACKAGE_WORDS)
+
+
+def type_name(text: str) -> str:
+    """Give the name of a record or an alias."""
+    return _freed(pascal(text), RESERVED | _TYPE_WORDS | _STUB_WORDS)
+
+
+def key_names(keys: Iterable[str], *, types: Collection[str]) -> dict[str, str]:
+    """Give every key of an object its parameter or attribute name: the key itself wherever Python allows it.
+
+    Args:
+        keys: The keys as they stand on the wire.
+        types: Names of the package's types, which an annotation beside the name must still reach.
+    """
+    taken = _TYPE_WORDS | _STUB_WORDS | frozenset(types)
+    return settle({key: _freed(_bounded("_".join(_identifier_parts(key, strip="_"))), taken) for key in keys})
+
+
+def settle(wanted: Mapping[str, str]) -> dict[str, str]:
+    """Give every wire name a Python name of its own.
+
+    Of those that want the same name, the one that is spelt like it keeps it, else the one that sorts first; the
+    others are numbered from 2 in that order. The order of the input doesn't matter.
+    """
+    groups: dict[str, list[str]] = defaultdict(list)
+    for wire in sorted(wanted, key=lambda wire: (wanted[wire] != wire, wire)):
+        groups[wanted[wire]].append(wire)
+    taken = set(groups)
+    names = {wires[0]: name for name, wires in groups.items()}
+    for name in sorted(groups):
+        number = 2
+        for wire in groups[name][1:]:
+            while (numbered := f"{name.rstrip('_')}_{number}") in taken:
+                number += 1
+            names[wire] = numbered
+            taken.add(numbered)
+    return names
+
+
+def split_vendor(wire: str) -> list[str]:
+    """Give the dotted segments of a wire name without the vendor families before the first real one."""
+    segments = [segment for segment in wire.split(".") if segment.strip()]
+    while len(segments) > 1 and segments[0].strip().lower() in _VENDORS:
+        segments = segments[1:]
+    return segments or [wire]
+
+
+def singular(word: str) -> str:
+    """Give the name of one item of a list: `clients` -> `client`, `entries` -> `entry`; others are unchanged."""
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
+
+
+def _identifier_parts(text: str, *, strip: str = "") -> list[str]:
+    plain = unicodedata.normalize("NFKC", text)
+    kept = "".join(c if ("a" + c).isidentifier() else " " for c in plain)
+    parts = kept.split() if strip else kept.replace("_", " ").split()
+    return [part for part in ([parts[0].lstrip(strip), *parts[1:]] if strip and parts else parts) if part]
+
+
+def _bounded(name: str, *, start: str = "n", empty: str = "unnamed") -> str:
+    name = unicodedata.normalize("NFKC", name)
+    if len(name) > NAME_LIMIT:
+        name = name[:NAME_LIMIT].strip("_")
+    if name and not name.isidentifier():
+        name = unicodedata.normalize("NFKC", start + name)
+    # Case mapping can leave what Python takes for no identifier; what is ASCII in it always is one.
+    return (name if name.isidentifier() else re.sub(r"[^A-Za-z0-9_]", "", name)) or empty
+
+
+def _freed(name: str, taken: Collection[str]) -> str:
+    return name + "_" if keyword.iskeyword(name) or name in taken else name

@@ -1,0 +1,39 @@
+"""Untrusted prose made fit for one line of a comment, a docstring or a guide.
+
+Descriptions come from apps. They are shown to people and to a model, and never stand where code stands; what
+survives here is printable, without line breaks and without characters that change the direction of text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SUMMARY_LIMIT = 160  # a sentence of this length is what one line of a definition can carry
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-z])")
+
+
+def one_line(text: str, *, limit: int = 400) -> str:
+    """Give the text on one line: control, format and surrogate characters become blanks, blanks collapse."""
+    visible = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text[: limit * 8])
+    line = " ".join(visible.split())
+    return line if len(line) <= limit else line[: limit - 3].rstrip() + "..."
+
+
+def first_sentence(text: str) -> str:
+    """Give the first sentence of the first paragraph, at most 160 characters."""
+    paragraph = re.split(r"\n\s*\n", text.strip(), maxsplit=1)[0]
+    return one_line(_SENTENCE_END.split(one_line(paragraph, limit=2000), maxsplit=1)[0], limit=_SUMMARY_LIMIT)
+
+
+def sentence(text: str) -> str:
+    """Give the text with a full stop at its end, unless it is empty or ends like a sentence."""
+    return text if not text or text[-1] in ".!?:" else text + "."
+
+
+def in_docstring(text: str) -> str:
+    """Escape one line of prose for a place between triple double quotes."""
+    escaped = text.replace("\\", "\\\\").replace('"""', "'''")
+    if escaped.startswith('"'):
+        escaped = "'" + escaped[1:]
+    return escaped[:-1] + "'" if escaped.endswith('"') else escaped

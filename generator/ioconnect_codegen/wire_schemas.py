@@ -1,0 +1,242 @@
+"""A JSON Schema of any draft -> the same schema made safe for the wire.
+
+A schema is hostile input: it may name files and addresses, keywords that steer code generators into importing
+modules (`x-python-import`, `customTypePath`), patterns that don't compile, and nesting without end. What comes out
+holds only keywords of the list below, each with a value of the right kind, every local reference bundled under
+`#/$defs`, in the words of JSON Schema 2020-12. References to files and addresses are never followed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import jsonschema_rs
+
+from ioconnect_codegen.diagnostics import Diagnostic
+from ioconnect_codegen.naming import pascal
+from ioconnect_codegen.prose import one_line
+from ioconnect_codemode.values import JsonValue
+
+DEPTH_LIMIT = 64
+"""Levels of a schema that are read: real ones have under 20, generators fail somewhere above 250."""
+
+NODE_LIMIT = 20_000
+"""Subschemas of one document, references followed: a whole environment has hundreds."""
+
+_NUMBER_LIMIT = 1e308  # what lies beyond is no JSON number elsewhere; NaN fails the comparison too
+ROOT = "Root"
+"""Definition of the whole document, where something refers to `#`."""
+
+JsonObject: TypeAlias = "dict[str, JsonValue]"
+
+
+def sanitise(document: JsonValue, *, where: str) -> tuple[JsonObject, tuple[Diagnostic, ...]]:
+    """Give the wire schema of a document, and what was left out; a document that is no schema gives `{}`."""
+    sanitiser = _Sanitiser(document, where)
+    return sanitiser.wire(), tuple(sanitiser.diagnostics)
+
+
+_TYPE_NAMES = ("string", "integer", "number", "boolean", "null", "object", "array")
+
+
+def _is_number(value: JsonValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _NUMBER_LIMIT
+
+
+def _is_count(value: JsonValue) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
+
+
+def _is_type(value: JsonValue) -> bool:
+    names = value if isinstance(value, list) else [value]
+    return bool(names) and all(name in _TYPE_NAMES for name in names) and len(set(map(str, names))) == len(names)
+
+
+def _is_pattern(value: JsonValue) -> bool:
+    if not _is_text(value):
+        return False
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": value})
+    except (ValueError, jsonschema_rs.ValidationError):
+        return False
+    return True
+
+
+def _is_texts(value: JsonValue) -> bool:
+    return (
+        isinstance(value, list)
+        and all(isinstance(item, str) for item in value)
+        and len(set(map(str, value))) == len(value)
+    )
+
+
+def _is_text(value: JsonValue) -> bool:
+    # A lone surrogate is legal in JSON's escapes and nowhere else: no validator takes a schema that holds one.
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _is_flag(value: JsonValue) -> bool:
+    return isinstance(value, bool)
+
+
+_PLAIN: dict[str, Callable[[JsonValue], bool]] = {
+    "type": _is_type,
+    "title": _is_text,
+    "description": _is_text,
+    "format": _is_text,
+    "pattern": _is_pattern,
+    "required": _is_texts,
+    "uniqueItems": _is_flag,
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _is_number),
+    "multipleOf": lambda value: isinstance(value, int | float) and _is_number(value) and value > 0,
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _is_count),
+    "minContains": _is_count,
+    "maxContains": _is_count,
+    "enum": lambda value: isinstance(value, list) and bool(value) and _is_json(value),
+    "const": lambda value: _is_json(value),
+    "default": lambda value: _is_json(value),
+    "dependentRequired": lambda value: isinstance(value, dict) and all(_is_texts(item) for item in value.values()),
+}
+_ONE = ("items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "propertyNames", "contains")
+_CONDITIONAL = ("not", "if", "then", "else")
+_SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems")
+_KEYED = ("properties", "patternProperties", "dependentSchemas")
+
+
+def _is_json(value: JsonValue, depth: int = 0) -> bool:
+    if depth > DEPTH_LIMIT:
+        return False
+    if isinstance(value, dict):
+        return all(_is_text(key) and _is_json(item, depth + 1) for key, item in value.items())
+    if isinstance(value, list):
+        return all(_is_json(item, depth + 1) for item in value)
+    return value is None or isinstance(value, bool) or _is_text(value) or _is_number(value)
+
+
+class _Sanitiser:
+    """Copies a schema, keyword by keyword, and bundles what local references point to."""
+
+    def __init__(self, document: JsonValue, where: str) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self._document = document
+        self._where = where
+        self._names: dict[str, str] = {}  # pointer -> name of the definition
+        self._definitions: dict[str, JsonValue] = {}
+        self._nodes = 0
+
+    def wire(self) -> JsonObject:
+        """Give the wire schema."""
+        root = self._copy(self._document, "", 0)
+        schema: JsonObject = root if isinstance(root, dict) else {} if root else {"not": {}}
+        if self._definitions:
+            schema["$defs"] = dict(sorted(self._definitions.items()))
+        try:
+            jsonschema_rs.Draft202012Validator(schema)
+        except (ValueError, jsonschema_rs.ValidationError):
+            self._complain("", "does not compile as a JSON Schema; read as anything")
+            return {}
+        return schema
+
+    def _copy(self, node: JsonValue, pointer: str, depth: int) -> JsonValue:
+        self._nodes += 1
+        if isinstance(node, bool):
+            return node
+        if not isinstance(node, dict):
+            self._complain(pointer, "not a schema; read as anything")
+            return {}
+        if depth >= DEPTH_LIMIT or self._nodes > NODE_LIMIT:
+            self._complain(pointer, "nested too deeply or too large; read as anything")
+            return {}
+        node = _modern(node)
+        copied: JsonObject = {key: node[key] for key, fits in _PLAIN.items() if key in node and fits(node[key])}
+        if "$ref" in node:
+            copied.update(self._reference(node["$ref"], pointer, depth))
+        for key in (*_ONE, *_CONDITIONAL):
+            if isinstance(node.get(key), dict | bool):
+                copied[key] = self._copy(node[key], f"{pointer}/{key}", depth + 1)
+        for key in _SEVERAL:
+            if isinstance(several := node.get(key), list) and several:
+                copied[key] = [self._copy(item, f"{pointer}/{key}/{i}", depth + 1) for i, item in enumerate(several)]
+        for key in _KEYED:
+            if isinstance(keyed := node.get(key), dict):
+                copied[key] = {
+                    str(name): self._copy(item, f"{pointer}/{key}/{name}", depth + 1)
+                    for name, item in keyed.items()
+                    if _is_pattern(name) or (key != "patternProperties" and _is_text(name))
+                }
+        return copied
+
+    def _reference(self, target: JsonValue, pointer: str, depth: int) -> JsonObject:
+        if not isinstance(target, str) or not (target == "#" or target.startswith("#/")):
+            self._complain(
+                pointer, f"reference {one_line(str(target), limit=80)!r} is not a local one; read as anything"
+            )
+            return {}
+        if target not in self._names:
+            found, node = _follow(self._document, target)
+            if not found:
+                self._complain(pointer, f"reference {one_line(target, limit=80)!r} points to nothing; read as anything")
+                return {}
+            self._names[target] = self._free_name(target, node)
+            # Held before it is copied: a definition may refer to itself.
+            self._definitions[self._names[target]] = {}
+            self._definitions[self._names[target]] = self._copy(node, target[1:], depth + 1)
+        return {"$ref": f"#/$defs/{self._names[target]}"}
+
+    def _free_name(self, target: str, node: JsonValue) -> str:
+        title = node.get("title") if isinstance(node, dict) else None
+        last = target.rsplit("/", 1)[-1] if target != "#" else ""
+        name = pascal(last or (title if isinstance(title, str) else "") or ROOT)
+        number, free = 2, name
+        while free in self._definitions:
+            free, number = f"{name}{number}", number + 1
+        return free
+
+    def _complain(self, pointer: str, message: str) -> None:
+        self.diagnostics.append(Diagnostic(where=f"{self._where} #{one_line(pointer, limit=120)}", message=message))
+
+
+def _modern(node: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Give the node in the words of 2020-12: lists of items, boolean exclusive bounds and `nullable` are older."""
+    new: JsonObject = dict(node)
+    if isinstance(new.get("items"), list):
+        new["prefixItems"] = new.pop("items")
+        if "additionalItems" in new:
+            new["items"] = new["additionalItems"]
+    for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if new.get(exclusive) is True and bound in new:
+            new[exclusive] = new.pop(bound)
+    if isinstance(dependencies := new.get("dependencies"), dict):
+        new.setdefault("dependentRequired", {k: v for k, v in dependencies.items() if isinstance(v, list)})
+    if new.get("nullable") is True:
+        new = _with_null(new)
+    return new
+
+
+def _with_null(node: JsonObject) -> JsonObject:
+    kind = node.get("type")
+    if isinstance(kind, str) and "enum" not in node and "$ref" not in node:
+        return {**node, "type": [kind, "null"]}
+    notes: JsonObject = {key: node[key] for key in ("title", "description", "default") if key in node}
+    rest = {key: value for key, value in node.items() if key not in notes and key != "nullable"}
+    return {**notes, "anyOf": [rest, {"type": "null"}]}
+
+
+def _follow(document: JsonValue, target: str) -> tuple[bool, JsonValue]:
+    node = document
+    for segment in target[1:].split("/")[1:]:
+        key = _unescaped(segment)
+        if isinstance(node, dict) and key in node:
+            node = node[key]
+        elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
+            node = node[int(key)]
+        else:
+            return False, None
+    return True, node
+
+
+def _unescaped(segment: str) -> str:
+    plain = re.sub(r"%([0-9A-Fa-f]{2})", lambda found: chr(int(found[1], 16)), segment)
+    return plain.replace("~1", "/").replace("~0", "~")

@@ -1,0 +1,149 @@
+"""The builtins of a snippet: Python's harmless ones, and guarded stand-ins for the others."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from ioconnect_codemode.errors import CALL_ERRORS
+from ioconnect_codemode.policy import guards
+from ioconnect_codemode.policy.formatting import format_value
+
+_PLAIN: Final = [
+    "abs",
+    "all",
+    "any",
+    "ascii",
+    "bin",
+    "bool",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "complex",
+    "dict",
+    "divmod",
+    "enumerate",
+    "filter",
+    "float",
+    "frozenset",
+    "hash",
+    "hex",
+    "id",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "list",
+    "map",
+    "max",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "ord",
+    "pow",
+    "property",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "zip",
+    "Ellipsis",
+    "NotImplemented",
+    "ArithmeticError",
+    "AssertionError",
+    "AttributeError",
+    "BufferError",
+    "ConnectionError",
+    "DeprecationWarning",
+    "EOFError",
+    "Exception",
+    "FileExistsError",
+    "FileNotFoundError",
+    "FloatingPointError",
+    "IOError",
+    "ImportError",
+    "IndexError",
+    "InterruptedError",
+    "KeyError",
+    "LookupError",
+    "MemoryError",
+    "ModuleNotFoundError",
+    "NameError",
+    "NotImplementedError",
+    "OSError",
+    "OverflowError",
+    "PermissionError",
+    "RecursionError",
+    "ReferenceError",
+    "RuntimeError",
+    "RuntimeWarning",
+    "StopAsyncIteration",
+    "StopIteration",
+    "SyntaxError",
+    "TimeoutError",
+    "TypeError",
+    "UnboundLocalError",
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "UnicodeError",
+    "UserWarning",
+    "ValueError",
+    "Warning",
+    "ZeroDivisionError",
+]
+
+
+_BIG_INTEGERS: Final = "_pylong"
+"""From 3.12 on the interpreter divides very large integers with this module, which it loads when first needed."""
+
+_LOADED_BY_INTERPRETER: Final[dict[str, object]] = (
+    {_BIG_INTEGERS: importlib.import_module(_BIG_INTEGERS)} if sys.version_info >= (3, 12) else {}
+)
+
+
+def _import_for_interpreter(name: str, *_: object) -> object:
+    """Stand in for `__import__`, which C code looks up in the builtins of the running frame; import statements don't."""
+    if name not in _LOADED_BY_INTERPRETER:
+        raise ImportError(f"{name} is not available")
+    return _LOADED_BY_INTERPRETER[name]
+
+
+def _format(value: object, spec: str = "") -> str:
+    return format_value(value, -1, spec)
+
+
+_TABLE: Final[dict[str, object]] = {
+    **{name: getattr(builtins, name) for name in _PLAIN},
+    **{error.__name__: error for error in CALL_ERRORS},
+    "type": guards.type_of,
+    "getattr": guards.get_attribute,
+    "hasattr": guards.has_attribute,
+    "setattr": guards.set_attribute,
+    "delattr": guards.delete_attribute,
+    "format": _format,
+}
+
+BUILTIN_NAMES: Final = frozenset(_TABLE) | {"print"}
+"""Every name that a snippet has without defining or importing it."""
+
+
+def make_builtins(write_line: Callable[..., None]) -> dict[str, object]:
+    """Give fresh builtins whose `print` is the given function."""
+    # Class statements call the one, C code the other; the names are special, so a snippet can't call them itself.
+    hooks = {"__build_class__": builtins.__build_class__, "__import__": _import_for_interpreter}
+    return {**_TABLE, "print": write_line, **hooks}

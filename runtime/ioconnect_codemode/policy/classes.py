@@ -1,0 +1,190 @@
+"""How a snippet's classes come to be: what they may derive from, and the mark by which guards know them."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import enum
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final, cast
+
+from ioconnect_codemode.policy import names
+from ioconnect_codemode.policy.shown import (
+    SNIPPET_CLASS,
+    enum_internals,
+    hidden_names,
+    is_snippet_class,
+)
+
+BASES: Final = frozenset(
+    {
+        *(object, dict, list, str, int, float, tuple, set, frozenset),
+        *(collections.Counter, collections.OrderedDict, collections.defaultdict, collections.deque),
+    }
+)
+"""Host classes that a snippet may derive from, besides the exceptions."""
+
+_WRITTEN_BY_COMPILER: Final = frozenset(
+    ["__module__", "__qualname__", "__doc__", "__classcell__", "__firstlineno__", "__static_attributes__", "__slots__"]
+)
+_ENUM_HOOKS: Final = frozenset({"_missing_", "_generate_next_value_"})
+
+Field = tuple[str, str]
+"""An annotated name of a class body, and which special form its annotation names, if any."""
+
+
+class BaseMarker:
+    """Stands where Python has a special base: `Enum`, `NamedTuple`, `TypedDict`, `Protocol`.
+
+    It can be derived from and subscripted, nothing else.
+    """
+
+    __slots__ = ("_build", "name")
+
+    def __init__(self, name: str, build: Callable[[_Body], object] | None = None) -> None:
+        self.name = name
+        self._build = build
+
+    @property
+    def build(self) -> Callable[[_Body], object] | None:
+        """Makes the class, or None where the base only serves annotations and is left out."""
+        return self._build
+
+    def __getitem__(self, key: object) -> BaseMarker:
+        return self
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        """Refuse: a class statement is the only way."""
+        raise TypeError(f"{self.name}(...) is not available; write `class Name({self.name}):`")
+
+    def __repr__(self) -> str:
+        return f"<class {self.name!r}>"
+
+
+class _Body:
+    """A class statement after its body has run."""
+
+    def __init__(self, name: str, bases: Sequence[object], members: dict[str, object], fields: Sequence[Field]) -> None:
+        self.name = name
+        self.markers = [base for base in bases if isinstance(base, BaseMarker)]
+        self.bases = tuple(_checked_base(base) for base in bases if not isinstance(base, BaseMarker))
+        self.members = members
+        self.fields = fields
+
+
+def create_class(
+    name: str, bases: tuple[object, ...], members: dict[str, object], fields: Sequence[Field] = ()
+) -> object:
+    """Make the class of a snippet's class statement.
+
+    Raises:
+        TypeError: A base is not for deriving from, or a special method is not one a snippet may define.
+    """
+    for member in members:
+        if names.is_special(member) and member not in names.METHODS and member not in _WRITTEN_BY_COMPILER:
+            raise TypeError(f"a class can't define {member} here")
+    kept = {key: value for key, value in members.items() if key != "__slots__" and not key.startswith("<")}
+    body = _Body(name, bases, kept, fields)
+    builders = [marker.build for marker in body.markers if marker.build is not None]
+    return builders[0](body) if builders else _plain_class(body)
+
+
+def _plain_class(body: _Body) -> type:
+    enum_base = next((base for base in body.bases if isinstance(base, enum.EnumType)), None)
+    if enum_base is not None:
+        return _enumeration(body, body.bases)
+    members = {**body.members, SNIPPET_CLASS: hidden_names(body.bases or (object,)), "__module__": "snippet"}
+    members["__annotations__"] = {name: _ANNOTATIONS[marker] for name, marker in body.fields}
+    return type(body.name, body.bases, members)
+
+
+def _checked_base(base: object) -> type:
+    if isinstance(base, type) and (base in BASES or is_snippet_class(base) or issubclass(base, Exception)):
+        return base
+    shown = base.__name__ if isinstance(base, type) else "this value"
+    raise TypeError(f"a class can't derive from {shown} here")
+
+
+class _SnippetEnumType(enum.EnumType):
+    """Enumerations of snippets are made by class statements only: calling one looks a member up."""
+
+    def __call__(cls, value: object, /) -> object:  # type: ignore[override]
+        return super().__call__(value)
+
+
+def _enumeration(body: _Body, bases: tuple[type, ...]) -> type:
+    for member in body.members:
+        if (
+            member.startswith("_")
+            and member.endswith("_")
+            and not names.is_special(member)
+            and member not in _ENUM_HOOKS
+        ):
+            raise TypeError(f"an Enum can't define {member} here")
+    namespace = enum.EnumType.__prepare__(body.name, bases)
+    for key in sorted(body.members, key=lambda name: name not in _ENUM_HOOKS):
+        namespace[key] = body.members[key]
+    namespace["__module__"] = "snippet"
+    cls = _SnippetEnumType(body.name, bases, namespace)
+    type.__setattr__(cls, SNIPPET_CLASS, (hidden_names(bases) - {"name", "value"}) | enum_internals(cls))
+    return cls
+
+
+def _enum_builder(base: type[enum.Enum]) -> Callable[[_Body], type]:
+    return lambda body: _enumeration(body, (*body.bases, base))
+
+
+def _named_tuple(body: _Body) -> type:
+    fields = [name for name, _ in body.fields]
+    defaults = [body.members[name] for name in fields if name in body.members]
+    methods = {name: member for name, member in body.members.items() if name not in fields}
+    base = named_tuple(body.name, fields, defaults=defaults)
+    hidden = hidden_names((tuple,))
+    return type(body.name, (base,), {**methods, SNIPPET_CLASS: hidden, "__slots__": (), "__module__": "snippet"})
+
+
+def named_tuple(
+    typename: str, field_names: str | Sequence[str], *, rename: bool = False, defaults: Sequence[object] | None = None
+) -> type:
+    """`collections.namedtuple` for snippets: names are plain text, and the class carries the mark."""
+    wanted = field_names.replace(",", " ").split() if isinstance(field_names, str) else list(field_names)
+    if any(type(name) is not str for name in (typename, *wanted)):
+        raise TypeError("names of a namedtuple must be plain str")
+    make = cast("Callable[..., type]", collections.namedtuple)
+    cls = make(typename, wanted, rename=rename, defaults=defaults, module="snippet")
+    setattr(cls, SNIPPET_CLASS, hidden_names((tuple,)))
+    return cls
+
+
+class _DictFactory:
+    """A TypedDict of a snippet: calling it gives a dict."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, *args: dict[str, object], **kwargs: object) -> dict[str, object]:
+        return dict(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<class {self._name!r}>"
+
+
+_ANNOTATIONS: Final[dict[str, object]] = {
+    "": object,
+    "ClassVar": ClassVar,
+    "InitVar": dataclasses.InitVar,
+    "KW_ONLY": dataclasses.KW_ONLY,
+}
+"""What a dataclass sees in place of annotations, which are never evaluated."""
+
+MARKERS: Final = {
+    "Enum": BaseMarker("Enum", _enum_builder(enum.Enum)),
+    "IntEnum": BaseMarker("IntEnum", _enum_builder(enum.IntEnum)),
+    "StrEnum": BaseMarker("StrEnum", _enum_builder(enum.StrEnum)),
+    "Flag": BaseMarker("Flag", _enum_builder(enum.Flag)),
+    "NamedTuple": BaseMarker("NamedTuple", _named_tuple),
+    "TypedDict": BaseMarker("TypedDict", lambda body: _DictFactory(body.name)),
+    "Protocol": BaseMarker("Protocol"),
+    "Generic": BaseMarker("Generic"),
+}
+"""Special bases by name."""

@@ -1,0 +1,98 @@
+"""Facades about numbers: math, statistics, random, decimal, fractions."""
+
+from __future__ import annotations
+
+import decimal
+import fractions
+import math
+import random
+import statistics
+from typing import Final
+
+from ioconnect_codemode.policy.namespaces import Namespace
+
+_STATISTICS: Final = [
+    "mean",
+    "fmean",
+    "geometric_mean",
+    "harmonic_mean",
+    "median",
+    "median_low",
+    "median_high",
+    "median_grouped",
+    "mode",
+    "multimode",
+    "stdev",
+    "pstdev",
+    "variance",
+    "pvariance",
+    "quantiles",
+    "covariance",
+    "correlation",
+    "linear_regression",
+    "StatisticsError",
+]
+_RANDOM: Final = [
+    "random",
+    "randint",
+    "randrange",
+    "choice",
+    "choices",
+    "shuffle",
+    "sample",
+    "uniform",
+    "triangular",
+    "gauss",
+    "normalvariate",
+    "expovariate",
+    "betavariate",
+    "lognormvariate",
+    "getrandbits",
+    "seed",
+]
+_DECIMAL: Final = [
+    "Decimal",
+    "ROUND_HALF_UP",
+    "ROUND_HALF_EVEN",
+    "ROUND_HALF_DOWN",
+    "ROUND_UP",
+    "ROUND_DOWN",
+    "ROUND_CEILING",
+    "ROUND_FLOOR",
+    "ROUND_05UP",
+    "InvalidOperation",
+    "DivisionByZero",
+    "DecimalException",
+    "Inexact",
+    "Rounded",
+    "Context",
+    "getcontext",
+    "localcontext",
+]
+
+
+def math_facade() -> Namespace:
+    """All of `math`: it is functions of numbers and a few constants."""
+    return Namespace("math", {name: getattr(math, name) for name in dir(math) if not name.startswith("_")})
+
+
+def statistics_facade() -> Namespace:
+    """`statistics`, without `NormalDist`."""
+    return Namespace("statistics", {name: getattr(statistics, name) for name in _STATISTICS})
+
+
+def random_facade() -> Namespace:
+    """`random`, on a generator of this run's own."""
+    generator = random.Random()
+    return Namespace("random", {**{name: getattr(generator, name) for name in _RANDOM}, "Random": random.Random})
+
+
+def decimal_facade() -> Namespace:
+    """`decimal`, with a context of this run's own."""
+    decimal.setcontext(decimal.DefaultContext.copy())
+    return Namespace("decimal", {name: getattr(decimal, name) for name in _DECIMAL})
+
+
+def fractions_facade() -> Namespace:
+    """`fractions`."""
+    return Namespace("fractions", {"Fraction": fractions.Fraction})

@@ -1,0 +1,172 @@
+"""Facades about text and bytes: json, re, string, textwrap, base64, hashlib, uuid."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import string
+import textwrap
+import uuid
+from collections.abc import Callable
+from typing import Final, Protocol, cast
+
+from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.shown import register_readable
+
+
+def json_facade() -> Namespace:
+    """`json`, without the class parameters of its encoder and decoder."""
+    return Namespace("json", {"dumps": _dumps, "loads": _loads, "JSONDecodeError": json.JSONDecodeError})
+
+
+def re_facade() -> Namespace:
+    """`re`, without the flag that prints to the process's own output."""
+    functions = ["search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split", "compile"]
+    flags = ["A", "ASCII", "I", "IGNORECASE", "M", "MULTILINE", "S", "DOTALL", "X", "VERBOSE", "U", "UNICODE", "NOFLAG"]
+    members: dict[str, object] = {name: _without_debug(getattr(re, name)) for name in functions}
+    members |= {name: getattr(re, name) for name in flags}
+    return Namespace(
+        "re", {**members, "escape": _called(re.escape), "error": re.error, "Pattern": re.Pattern, "Match": re.Match}
+    )
+
+
+def string_facade() -> Namespace:
+    """`string`: its constants and `capwords`."""
+    constants = (
+        "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits punctuation whitespace printable"
+    )
+    members: dict[str, object] = {name: getattr(string, name) for name in constants.split()}
+    return Namespace("string", {**members, "capwords": _called(string.capwords)})
+
+
+def textwrap_facade() -> Namespace:
+    """`textwrap`: its functions."""
+    return Namespace(
+        "textwrap", {name: _called(getattr(textwrap, name)) for name in ("wrap", "fill", "shorten", "dedent", "indent")}
+    )
+
+
+def base64_facade() -> Namespace:
+    """`base64`: the encodings in use."""
+    functions = [
+        "b64encode",
+        "b64decode",
+        "urlsafe_b64encode",
+        "urlsafe_b64decode",
+        "b32encode",
+        "b32decode",
+        "b16encode",
+        "b16decode",
+    ]
+    return Namespace("base64", {name: _called(getattr(base64, name)) for name in functions})
+
+
+def hashlib_facade() -> Namespace:
+    """`hashlib`: the common digests, computed at once."""
+    return Namespace(
+        "hashlib", {name: _digest(name) for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")}
+    )
+
+
+def uuid_facade() -> Namespace:
+    """`uuid`, without `uuid1`, which shows the machine's network address."""
+    functions = {name: _called(getattr(uuid, name)) for name in ("uuid3", "uuid4", "uuid5")}
+    spaces = {name: getattr(uuid, name) for name in ("NAMESPACE_DNS", "NAMESPACE_URL", "NAMESPACE_OID")}
+    return Namespace("uuid", {**functions, **spaces, "UUID": uuid.UUID})
+
+
+class _Hash(Protocol):
+    digest_size: int
+
+    def update(self, data: bytes) -> None: ...
+    def digest(self) -> bytes: ...
+    def hexdigest(self) -> str: ...
+
+
+@register_readable("update", "digest", "hexdigest", "name", "digest_size")
+class Digest:
+    """A digest as `hashlib` gives it."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name: Final = name
+        self._hash: _Hash = getattr(hashlib, name)(data, usedforsecurity=False)
+        self.digest_size: Final = self._hash.digest_size
+
+    def update(self, data: bytes) -> None:
+        """Add bytes."""
+        self._hash.update(data)
+
+    def digest(self) -> bytes:
+        """Give the digest as bytes."""
+        return self._hash.digest()
+
+    def hexdigest(self) -> str:
+        """Give the digest as hexadecimal text."""
+        return self._hash.hexdigest()
+
+
+def _digest(name: str) -> Callable[..., Digest]:
+    def make(data: bytes = b"", *, usedforsecurity: bool = True) -> Digest:
+        return Digest(name, data)
+
+    return make
+
+
+def _dumps(
+    obj: object,
+    *,
+    skipkeys: bool = False,
+    ensure_ascii: bool = True,
+    allow_nan: bool = True,
+    indent: int | str | None = None,
+    separators: tuple[str, str] | None = None,
+    default: Callable[[object], object] | None = None,
+    sort_keys: bool = False,
+) -> str:
+    return json.dumps(
+        obj,
+        skipkeys=skipkeys,
+        ensure_ascii=ensure_ascii,
+        allow_nan=allow_nan,
+        indent=indent,
+        separators=separators,
+        default=default,
+        sort_keys=sort_keys,
+    )
+
+
+def _loads(
+    s: str | bytes,
+    *,
+    object_hook: Callable[[dict[str, object]], object] | None = None,
+    parse_float: Callable[[str], object] | None = None,
+    parse_int: Callable[[str], object] | None = None,
+    object_pairs_hook: Callable[[list[tuple[str, object]]], object] | None = None,
+) -> object:
+    loaded: object = json.loads(
+        s, object_hook=object_hook, parse_float=parse_float, parse_int=parse_int, object_pairs_hook=object_pairs_hook
+    )
+    return loaded
+
+
+def _without_debug(function: Callable[..., object]) -> Callable[..., object]:
+    flags_at = {"sub": 4, "subn": 4, "split": 3, "compile": 1}.get(function.__name__, 2)
+
+    def call(*args: object, **kwargs: object) -> object:
+        flags = args[flags_at] if len(args) > flags_at else kwargs.get("flags", 0)
+        if type(flags) not in (int, re.RegexFlag):
+            raise TypeError("flags must be an int, or flags of re")
+        if int(cast(int, flags)) & int(re.DEBUG):
+            raise ValueError("re.DEBUG is not available")
+        return function(*args, **kwargs)
+
+    return call
+
+
+def _called(function: Callable[..., object]) -> Callable[..., object]:
+    def call(*args: object, **kwargs: object) -> object:
+        return function(*args, **kwargs)
+
+    return call

@@ -1,0 +1,286 @@
+"""Facades about data: collections, itertools, functools, operator, heapq, bisect, copy."""
+
+from __future__ import annotations
+
+import bisect
+import collections
+import collections.abc
+import functools
+import heapq
+import itertools
+import operator
+import types
+from collections.abc import Callable
+from typing import Final, Protocol, cast
+
+from ioconnect_codemode.policy.classes import named_tuple
+from ioconnect_codemode.policy.guards import get_attribute, read
+from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.shown import is_snippet_class, is_snippet_function
+
+_COLLECTIONS: Final = ("Counter", "OrderedDict", "defaultdict", "deque", "ChainMap")
+_ABSTRACT: Final = [
+    "Callable",
+    "Collection",
+    "Container",
+    "Generator",
+    "Hashable",
+    "Iterable",
+    "Iterator",
+    "Mapping",
+    "MutableMapping",
+    "MutableSequence",
+    "MutableSet",
+    "Reversible",
+    "Sequence",
+    "Set",
+    "Sized",
+    "Awaitable",
+    "Coroutine",
+]
+_ITERTOOLS: Final = [
+    "accumulate",
+    "batched",
+    "chain",
+    "combinations",
+    "combinations_with_replacement",
+    "compress",
+    "count",
+    "cycle",
+    "dropwhile",
+    "filterfalse",
+    "groupby",
+    "islice",
+    "pairwise",
+    "permutations",
+    "product",
+    "repeat",
+    "starmap",
+    "takewhile",
+    "tee",
+    "zip_longest",
+]
+_OPERATOR: Final = [
+    "itemgetter",
+    "add",
+    "sub",
+    "mul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "neg",
+    "pos",
+    "abs",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "and_",
+    "or_",
+    "xor",
+    "not_",
+    "truth",
+    "is_",
+    "is_not",
+    "contains",
+    "concat",
+    "countOf",
+    "indexOf",
+    "getitem",
+    "invert",
+    "lshift",
+    "rshift",
+    "index",
+]
+_HEAPQ: Final = ("heappush", "heappop", "heapify", "heappushpop", "heapreplace", "nlargest", "nsmallest", "merge")
+_BISECT: Final = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
+_COPY_DEPTH_LIMIT: Final = 200
+
+
+def collections_facade() -> Namespace:
+    """`collections`: the classes in use, and `abc`."""
+    classes = {name: getattr(collections, name) for name in _COLLECTIONS}
+    return Namespace("collections", {**classes, "namedtuple": named_tuple, "abc": collections_abc_facade()})
+
+
+def collections_abc_facade() -> Namespace:
+    """`collections.abc`: for `isinstance`, and for annotations."""
+    return Namespace("collections.abc", {name: getattr(collections.abc, name) for name in _ABSTRACT})
+
+
+def itertools_facade() -> Namespace:
+    """`itertools`; `chain.from_iterable` included."""
+    members: dict[str, object] = {name: getattr(itertools, name) for name in _ITERTOOLS if hasattr(itertools, name)}
+    return Namespace("itertools", {**members, "batched": _batched, "chain": Chain()})
+
+
+def functools_facade() -> Namespace:
+    """`functools`: what takes functions and gives functions."""
+    members: dict[str, object] = {
+        name: getattr(functools, name) for name in ("reduce", "partial", "cmp_to_key", "lru_cache", "cache")
+    }
+    own = {"wraps": _wraps, "total_ordering": _total_ordering, "cached_property": functools.cached_property}
+    return Namespace("functools", {**members, **own})
+
+
+def operator_facade() -> Namespace:
+    """`operator`; its attribute getters read through the guard."""
+    members: dict[str, object] = {name: getattr(operator, name) for name in _OPERATOR}
+    return Namespace("operator", {**members, "attrgetter": _attrgetter, "methodcaller": _methodcaller})
+
+
+def heapq_facade() -> Namespace:
+    """`heapq`."""
+    return Namespace("heapq", {name: getattr(heapq, name) for name in _HEAPQ})
+
+
+def bisect_facade() -> Namespace:
+    """`bisect`."""
+    return Namespace("bisect", {name: getattr(bisect, name) for name in _BISECT})
+
+
+def copy_facade() -> Namespace:
+    """`copy`, for plain data and the snippet's own objects; its hooks are not used."""
+    return Namespace("copy", {"copy": shallow_copy, "deepcopy": deep_copy})
+
+
+class Chain(Namespace):
+    """`itertools.chain`: can be called, and has `from_iterable`."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("chain", {"from_iterable": itertools.chain.from_iterable})
+
+    def __call__(self, *iterables: collections.abc.Iterable[object]) -> itertools.chain[object]:
+        """Chain the iterables."""
+        return itertools.chain(*iterables)
+
+
+def shallow_copy(value: object) -> object:
+    """`copy.copy` without its hooks."""
+    if _is_host_container(value):
+        return cast(_Copyable, value).copy()
+    return _new_object(value, dict(_state(value))) if _has_state(value) else value
+
+
+def deep_copy(value: object, *, depth: int = 0, done: dict[int, object] | None = None) -> object:
+    """`copy.deepcopy` without its hooks: containers and the snippet's own objects are copied, the rest is shared."""
+    if depth > _COPY_DEPTH_LIMIT:
+        raise RecursionError(f"deepcopy: nested deeper than {_COPY_DEPTH_LIMIT}")
+    seen = {} if done is None else done
+    if id(value) not in seen:
+        seen[id(value)] = _deep_copy(value, lambda part: deep_copy(part, depth=depth + 1, done=seen), seen)
+    return seen[id(value)]
+
+
+def _deep_copy(value: object, go_on: Callable[[object], object], done: dict[int, object]) -> object:
+    if type(value) in (tuple, set, frozenset):
+        return cast(type, type(value))([go_on(item) for item in cast("list[object]", value)])
+    if _is_host_container(value):
+        made = cast(_Copyable, value).copy()
+        done[id(value)] = made
+        _replace_items(made, go_on)
+        return made
+    if _has_state(value):
+        made = _new_object(value, {})
+        done[id(value)] = made
+        _state(made).update({name: go_on(part) for name, part in _state(value).items()})
+        return made
+    return value
+
+
+def _replace_items(container: object, go_on: Callable[[object], object]) -> None:
+    if isinstance(container, dict):
+        mapping = cast("dict[object, object]", container)
+        for key, item in list(dict[object, object].items(mapping)):
+            dict[object, object].__setitem__(mapping, key, go_on(item))
+    elif isinstance(container, (list, collections.deque)):
+        sequence = cast("list[object]", container)
+        for index, item in enumerate(list(sequence)):
+            sequence[index] = go_on(item)
+
+
+class _Copyable(Protocol):
+    def copy(self) -> object:
+        """Give a shallow copy."""
+        ...
+
+
+def _is_host_container(value: object) -> bool:
+    return isinstance(value, (list, dict, set, collections.deque)) and not is_snippet_class(type(cast(object, value)))
+
+
+def _has_state(value: object) -> bool:
+    cls = type(value)
+    return (
+        is_snippet_class(cls)
+        and all(base is object or is_snippet_class(base) for base in cls.__mro__)
+        and not hasattr(cls, "_member_map_")
+    )
+
+
+def _state(value: object) -> dict[str, object]:
+    state: dict[str, object] = object.__getattribute__(value, "__dict__")
+    return state
+
+
+def _new_object(value: object, state: dict[str, object]) -> object:
+    made = object.__new__(type(value))
+    _state(made).update(state)
+    return made
+
+
+def _batched(iterable: collections.abc.Iterable[object], n: int) -> collections.abc.Iterator[tuple[object, ...]]:
+    if n < 1:
+        raise ValueError("n must be at least one")
+    iterator = iter(iterable)
+    while batch := tuple(itertools.islice(iterator, n)):
+        yield batch
+
+
+def _wraps(wrapped: object, **_: object) -> Callable[[object], object]:
+    def name_alike(wrapper: object) -> object:
+        if (
+            is_snippet_function(wrapper)
+            and isinstance(wrapper, types.FunctionType)
+            and isinstance(wrapped, types.FunctionType)
+        ):
+            wrapper.__name__, wrapper.__qualname__, wrapper.__doc__ = (
+                wrapped.__name__,
+                wrapped.__qualname__,
+                wrapped.__doc__,
+            )
+        return wrapper
+
+    return name_alike
+
+
+def _total_ordering(cls: type) -> type:
+    if not is_snippet_class(cls):
+        raise TypeError("total_ordering takes a class of the snippet's own")
+    return cast(type, functools.total_ordering(cls))
+
+
+def _attrgetter(*names: str) -> Callable[[object], object]:
+    paths = [_checked(name).split(".") for name in names]
+
+    def get(value: object) -> object:
+        found = [functools.reduce(get_attribute, path, value) for path in paths]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    return get
+
+
+def _methodcaller(name: str, /, *args: object, **kwargs: object) -> Callable[[object], object]:
+    _checked(name)
+    return lambda value: cast(Callable[..., object], read(value, name))(*args, **kwargs)
+
+
+def _checked(name: str) -> str:
+    if type(name) is not str:
+        raise TypeError("attribute name must be a plain str")
+    return name

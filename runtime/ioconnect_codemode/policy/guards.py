@@ -1,0 +1,256 @@
+"""The guards: what translated code calls to read, set and delete attributes.
+
+A read is decided by the exact type of the object. Types of the table in `shown.py` show the names in the table. Classes of the
+snippet and their instances show everything except what host base classes keep to themselves. Namespaces and records
+show their members. Everything else (functions, frames, generators, modules, types of the interpreter) shows nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import types
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Final, cast
+
+from ioconnect_codemode.policy import names
+from ioconnect_codemode.policy.formatting import GuardedFormatter
+from ioconnect_codemode.policy.namespaces import Namespace, members_of, name_of_namespace
+from ioconnect_codemode.policy.shown import (
+    EXCEPTION_ATTRIBUTES,
+    FORMATS,
+    PLAIN_CLASSES,
+    READABLE,
+    RECORD_KEYS,
+    SETTABLE,
+    SNIPPET_CLASS,
+    is_snippet_function,
+)
+
+_HOST_CALLED: Final = (datetime.date, datetime.datetime, datetime.time)
+"""Their C code imports `time` and `_strptime` through the builtins of the calling frame, so a host frame must call."""
+
+
+def read(value: object, name: str) -> object:
+    """Read an attribute for a snippet.
+
+    Raises:
+        AttributeError: There is none, or it is not for snippets; nothing tells the two apart.
+    """
+    cls = type(value)
+    readable = READABLE.get(cls)
+    if readable is not None:
+        if name in readable:
+            if name in FORMATS:
+                return _formatted(getattr(value, name), name)
+            if cls in _HOST_CALLED:
+                return _host_called(getattr(value, name))
+            return getattr(value, name)
+        return _read_special(value, name, readable)
+    hidden: frozenset[str] | None = getattr(cls, SNIPPET_CLASS, None)
+    if hidden is not None and name not in hidden and name[:2] != "__":
+        return getattr(value, name)
+    return _read_other(value, name)
+
+
+def read_field(value: object, name: str) -> object:
+    """Read an attribute whose name is a dict's method and that is not called: a record's field of that name first."""
+    keys: Mapping[str, str] | None = getattr(type(value), RECORD_KEYS, None)
+    if keys is not None and name in keys:
+        return value[keys[name]]  # type: ignore[index]
+    return read(value, name)
+
+
+def write(value: object, name: str) -> object:
+    """Give the object back if a snippet may set, delete or augment this attribute of it.
+
+    Raises:
+        AttributeError: The object is not the snippet's own, or the attribute belongs to a host base class.
+    """
+    owner = value if isinstance(value, type) else type(value)
+    hidden: frozenset[str] | None = getattr(owner, SNIPPET_CLASS, None)
+    if hidden is not None and name not in hidden and name not in FORMATS and _is_plain(name):
+        return value
+    if name in SETTABLE.get(type(value), ()):
+        return value
+    kind = type(value).__name__
+    if issubclass(type(value), dict):
+        raise AttributeError(f"attributes of a {kind} can't be set; use x[{name!r}] = ...")
+    raise AttributeError(f"the attribute {name!r} of a {kind} can't be set")
+
+
+def get_attribute(value: object, name: str, *default: object) -> object:
+    """`getattr` for snippets."""
+    if type(name) is not str:
+        raise TypeError("getattr(): attribute name must be a plain str")
+    if len(default) > 1:
+        raise TypeError("getattr takes 2 or 3 arguments")
+    try:
+        return read_field(value, name)
+    except AttributeError:
+        if default:
+            return default[0]
+        raise
+
+
+def has_attribute(value: object, name: str) -> bool:
+    """`hasattr` for snippets."""
+    if type(name) is not str:
+        raise TypeError("hasattr(): attribute name must be a plain str")
+    try:
+        read_field(value, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def set_attribute(value: object, name: str, new: object) -> None:
+    """`setattr` for snippets."""
+    if type(name) is not str:
+        raise TypeError("setattr(): attribute name must be a plain str")
+    setattr(write(value, name), name, new)
+
+
+def delete_attribute(value: object, name: str) -> None:
+    """`delattr` for snippets."""
+    if type(name) is not str:
+        raise TypeError("delattr(): attribute name must be a plain str")
+    delattr(write(value, name), name)
+
+
+class PlainType:
+    """Stands for a type that a snippet can't have: it has a name and can be compared."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"<class {self.text!r}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PlainType) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+def type_of(value: object, /, *rest: object) -> object:
+    """`type` for snippets: always of one argument."""
+    if rest:
+        raise TypeError("type() takes one argument here; write a class statement")
+    cls = type(value)
+    if cls in PLAIN_CLASSES or hasattr(cls, SNIPPET_CLASS) or issubclass(cls, Exception):
+        return cls
+    return PlainType(cls.__name__)
+
+
+def _read_other(value: object, name: str) -> object:
+    cls = type(value)
+    if isinstance(value, Namespace):
+        return _read_from_namespace(value, name)
+    if issubclass(cls, type):
+        return _read_from_class(cast(type, value), name)
+    if cls is super:
+        return _read_from_super(cast(super, value), name)
+    if hasattr(cls, SNIPPET_CLASS) and name in FORMATS and issubclass(cls, str):
+        return _formatted(getattr(value, name), name)
+    keys: Mapping[str, str] | None = getattr(cls, RECORD_KEYS, None)
+    if keys is not None and (name in keys or (name.isidentifier() and not name.startswith("_"))):
+        return getattr(value, name)
+    shown = EXCEPTION_ATTRIBUTES if issubclass(cls, Exception) else frozenset[str]()
+    return getattr(value, name) if name in shown else _read_special(value, name, shown)
+
+
+def _read_from_namespace(namespace: Namespace, name: str) -> object:
+    members = members_of(namespace)
+    if name in members:
+        return members[name]
+    if name == "__name__":
+        return name_of_namespace(namespace)
+    raise namespace.missing(name)
+
+
+def _read_from_class(cls: type, name: str) -> object:
+    if name in FORMATS and issubclass(cls, str):
+        return _formatted(getattr(cls, name), name)
+    if _is_shown_by_class(cls, name):
+        return _host_called(getattr(cls, name)) if cls in _HOST_CALLED else getattr(cls, name)
+    return _read_special(cls, name, READABLE.get(cls, frozenset()))
+
+
+def _is_shown_by_class(cls: type, name: str) -> bool:
+    """Whether the class itself has the name and shows it: what only its metaclass has (`mro`) is never for snippets."""
+    if not any(name in vars(base) for base in cls.__mro__):
+        return False
+    hidden: frozenset[str] | None = getattr(cls, SNIPPET_CLASS, None)
+    if hidden is not None:
+        return name == "__init__" or (name not in hidden and _is_plain(name))
+    if name == "__init__":
+        return any(base in (Exception, dict, list) for base in cls.__mro__)
+    return name in READABLE.get(cls, ())
+
+
+def _read_from_super(value: super, name: str) -> object:
+    owner: object = getattr(value, "__self_class__")  # noqa: B009 - the type checkers do not know it
+    hidden: frozenset[str] = getattr(owner, SNIPPET_CLASS, frozenset())
+    if name in FORMATS:
+        return _formatted(getattr(value, name), name)
+    if name in names.METHODS or (_is_plain(name) and name not in hidden):
+        return getattr(value, name)
+    raise _missing(value, name, frozenset())
+
+
+def _read_special(value: object, name: str, shown: frozenset[str]) -> object:
+    if name == "__class__":
+        return type_of(value)
+    if name in ("__name__", "__qualname__"):
+        if isinstance(value, PlainType):
+            return value.text
+        if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType)):
+            return str(getattr(value, name))
+    if name == "__doc__":
+        text = getattr(value, name, None)
+        return text if type(text) is str and _is_snippets_own(value) else None
+    raise _missing(value, name, shown)
+
+
+def _is_snippets_own(value: object) -> bool:
+    cls = value if isinstance(value, type) else type(value)
+    return hasattr(cls, SNIPPET_CLASS) or is_snippet_function(value)
+
+
+def _missing(value: object, name: str, shown: frozenset[str]) -> AttributeError:
+    kind = f"type object {value.__name__!r}" if isinstance(value, type) else f"{type(value).__name__!r} object"
+    advice = names.ATTRIBUTE_ADVICE.get(name)
+    near = get_close_matches(name, shown, 1)
+    if advice is None and near:
+        advice = f"did you mean {near[0]!r}?"
+    return AttributeError(f"{kind} has no attribute {name!r}{f'; {advice}' if advice else ''}")
+
+
+def _is_plain(name: str) -> bool:
+    return not names.is_special(name) and name.isidentifier()
+
+
+_formatter: Final = GuardedFormatter(read_field)
+
+
+def _formatted(found: object, name: str) -> object:
+    """Decide on what the lookup gave: `str`'s own method is replaced, a snippet's method of that name is not."""
+    if isinstance(found, types.BuiltinMethodType) and isinstance(found.__self__, str):
+        return _formatter.bound(found.__self__, name)
+    if isinstance(found, types.MethodDescriptorType):
+        return _formatter.unbound(name)
+    return found
+
+
+def _host_called(found: object) -> object:
+    if not callable(found) or isinstance(found, type):
+        return found
+
+    def call(*args: object, **kwargs: object) -> object:
+        return found(*args, **kwargs)
+
+    return call

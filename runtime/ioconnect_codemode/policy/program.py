@@ -1,0 +1,69 @@
+"""A reviewed snippet, compiled."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Collection
+from dataclasses import dataclass
+from types import CodeType
+
+from ioconnect_codemode.policy.names import SNIPPET_FILE
+from ioconnect_codemode.policy.scopes import find_bindings
+from ioconnect_codemode.policy.source import syntax_violation, too_deep
+from ioconnect_codemode.policy.transformer import SnippetTransformer
+from ioconnect_codemode.policy.violations import Rejected, Violation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A snippet after review.
+
+    Attributes:
+        code: Module code that defines one function, the program, under a name that no snippet can spell.
+        uses_await: Whether the snippet awaits anything.
+        free_names: What the snippet reads and never binds.
+    """
+
+    code: CodeType
+    uses_await: bool
+    free_names: frozenset[str]
+
+
+def translate(tree: ast.Module, *, facades: Collection[str], known: Collection[str] | None = None) -> Program:
+    """Review and compile a parsed snippet. The tree is used up.
+
+    Args:
+        tree: What `parse` gave.
+        facades: The facades that the snippet may import.
+        known: Every other global that the snippet will have: namespaces, functions, inputs. None if not known yet:
+            an import of what may be a namespace is then settled at run time.
+
+    Raises:
+        Rejected: With every violation, in source order.
+    """
+    bindings = find_bindings(tree)
+    transformer = SnippetTransformer(bindings, facades, known)
+    try:
+        translated = transformer.visit(tree)
+        if transformer.violations:
+            raise Rejected(tuple(sorted(set(transformer.violations), key=lambda found: (found.line, found.column))))
+        code = _compiled(translated)
+    except (RecursionError, MemoryError):
+        raise Rejected((too_deep(),)) from None
+    return Program(code=code, uses_await=transformer.uses_await, free_names=bindings.free)
+
+
+def _compiled(tree: ast.Module) -> CodeType:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return compile(tree, SNIPPET_FILE, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            raise Rejected((syntax_violation(error),)) from None
+        except ValueError as error:
+            raise Rejected((_violation(str(error)),)) from None
+
+
+def _violation(message: str, hint: str | None = None) -> Violation:
+    return Violation(kind="syntax", message=message, line=1, column=1, end_column=2, hint=hint)

@@ -1,0 +1,135 @@
+"""The globals of a run: guards, builtins, what the host supplies, and the facades that the snippet asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from types import SimpleNamespace
+from typing import Final
+
+from ioconnect_codemode.policy import guards, names
+from ioconnect_codemode.policy.builtins import make_builtins
+from ioconnect_codemode.policy.classes import create_class
+from ioconnect_codemode.policy.facades import FACADES
+from ioconnect_codemode.policy.formatting import format_value
+from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.program import Program
+from ioconnect_codemode.policy.shown import is_snippet_class
+from ioconnect_codemode.policy.waiting import awaitable, wait
+
+NO_VALUE: Final = object()
+"""What a program gives that ends without a value."""
+
+
+def _hold(*values: object) -> SimpleNamespace:
+    return SimpleNamespace(**{f"value_{index}": value for index, value in enumerate(values)})
+
+
+_GUARDS: Final[dict[str, object]] = {
+    names.READ: guards.read,
+    names.READ_FIELD: guards.read_field,
+    names.WRITE: guards.write,
+    names.FORMAT: format_value,
+    names.WAIT: wait,
+    names.AWAITABLE: awaitable,
+    names.CREATE_CLASS: create_class,
+    names.HOLD: SimpleNamespace(values=_hold, exception=Exception),
+    names.NOTHING: NO_VALUE,
+}
+
+
+class Managed:
+    """Enters and leaves a context manager of the snippet's own.
+
+    It is told of exceptions that a snippet may know of, without their traceback. Of a limit it only learns that the
+    block is over, and it can't swallow one.
+    """
+
+    __slots__ = ("_manager",)
+
+    def __init__(self, manager: object) -> None:
+        self._manager = manager
+
+    def _method(self, name: str) -> Callable[..., object]:
+        method: Callable[..., object] | None = getattr(type(self._manager), name, None)
+        if method is None:
+            raise TypeError(f"{type(self._manager).__name__!r} object can't be used in this with statement: no {name}")
+        return method
+
+    def __enter__(self) -> object:
+        self._method("__exit__")
+        return self._method("__enter__")(self._manager)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, Exception):
+            return bool(self._method("__exit__")(self._manager, type(error), error, None))
+        self._method("__exit__")(self._manager, None, None, None)
+        return False
+
+    async def __aenter__(self) -> object:
+        self._method("__aexit__")
+        return await awaitable(self._method("__aenter__")(self._manager))  # type: ignore[misc]
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, Exception):
+            return bool(await awaitable(self._method("__aexit__")(self._manager, type(error), error, None)))  # type: ignore[misc]
+        await awaitable(self._method("__aexit__")(self._manager, None, None, None))  # type: ignore[misc]
+        return False
+
+
+def manage(manager: object) -> object:
+    """Wrap a snippet's own context manager; those of facades are host code and stay as they are."""
+    return Managed(manager) if is_snippet_class(type(manager)) else manager
+
+
+class Imports:
+    """What import statements of one run give: facades, made when first asked for, and the host's namespaces."""
+
+    def __init__(self, facades: Collection[str], supplied: Mapping[str, object]) -> None:
+        self._facades = facades
+        self._supplied = supplied
+        self._made: dict[str, Namespace] = {}
+
+    def load(self, module: str) -> object:
+        """Give a namespace or a facade.
+
+        Raises:
+            ImportError: There is none of that name.
+        """
+        if isinstance(self._supplied.get(module), Namespace):
+            return self._supplied[module]
+        if module.partition(".")[0] not in self._facades or module not in FACADES:
+            raise ImportError(
+                f"No module named {module!r} here; there are the namespaces and {', '.join(sorted(self._facades))}"
+            )
+        if module not in self._made:
+            self._made[module] = FACADES[module]()
+        return self._made[module]
+
+    def load_member(self, module: str, name: str) -> object:
+        """Give what `from module import name` binds."""
+        found = self.load(module)
+        try:
+            return guards.read(found, name)
+        except AttributeError as error:
+            raise ImportError(f"cannot import name {name!r}: {error}") from None
+
+
+def make_globals(
+    program: Program, *, supplied: Mapping[str, object], facades: Collection[str], write_line: Callable[..., None]
+) -> dict[str, object]:
+    """Give fresh globals for one run of the program.
+
+    A facade is bound without an import where the program reads its name and nothing else is bound to it.
+    """
+    imports = Imports(facades, supplied)
+    unbound = (program.free_names & frozenset(facades) & FACADES.keys()) - supplied.keys()
+    return {
+        **_GUARDS,
+        names.MANAGE: manage,
+        names.IMPORT: imports.load,
+        names.IMPORT_FROM: imports.load_member,
+        "__builtins__": make_builtins(write_line),
+        "__name__": "snippet",
+        **{name: imports.load(name) for name in sorted(unbound)},
+        **supplied,
+    }

@@ -1,0 +1,117 @@
+"""Source text to syntax tree, within limits; columns become characters."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+# The parser imports this for the first name beyond ASCII; under a lock no file opens any more.
+import unicodedata  # pyright: ignore[reportUnusedImport]  # noqa: F401
+import warnings
+from typing import Final
+
+from ioconnect_codemode.policy.names import SNIPPET_FILE
+from ioconnect_codemode.policy.violations import Rejected, Violation
+
+SOURCE_LIMIT_CHARACTERS: Final = 100_000
+"""Above the 64 KiB that a session accepts: the worker's own line, for callers without a session."""
+
+BRACKET_LIMIT: Final = 150
+"""Below the 200 at which CPython's tokenizer gives up, so that the refusal is ours and names the cause."""
+
+NODE_LIMIT: Final = 50_000
+DEPTH_LIMIT: Final = 200
+"""A chain of 200 `elif` or `+` still passes; review takes a few Python frames a level."""
+
+_NEWLINE: Final = re.compile(r"\r\n|\r|\n")
+"""Where Python ends a line; `str.splitlines` knows more places."""
+
+
+def parse(source: str) -> ast.Module:
+    """Parse a snippet. Columns of the nodes count characters, not bytes as `ast.parse` would give.
+
+    Raises:
+        Rejected: The text is no Python, too long, too large or nested too deeply.
+    """
+    _check_text(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            tree = ast.parse(source, SNIPPET_FILE)
+        except SyntaxError as error:
+            raise Rejected((syntax_violation(error),)) from None
+        except (RecursionError, MemoryError):
+            raise Rejected((too_deep(),)) from None
+        except ValueError as error:
+            raise Rejected((_syntax(str(error)),)) from None
+    _check_size(tree)
+    if not source.isascii():
+        _count_characters(tree, source)
+    return tree
+
+
+def syntax_violation(error: SyntaxError) -> Violation:
+    """Describe what the parser or the compiler found, at the place it names."""
+    line, column = error.lineno or 1, max(error.offset or 1, 1)
+    end = error.end_offset if error.end_lineno == error.lineno and error.end_offset else column + 1
+    return Violation(
+        kind="syntax", message=error.msg, line=line, column=column, end_column=max(end, column + 1), hint=None
+    )
+
+
+def too_deep(line: int = 1) -> Violation:
+    """Say that the snippet is nested too deeply for review."""
+    return _syntax("the snippet is nested too deeply", line, hint="name the inner parts, or pass large data as inputs")
+
+
+def _check_text(source: str) -> None:
+    if len(source) > SOURCE_LIMIT_CHARACTERS:
+        raise Rejected((_syntax(f"the snippet is longer than {SOURCE_LIMIT_CHARACTERS} characters"),))
+    if "\0" in source:
+        line = source.count("\n", 0, source.index("\0")) + 1
+        raise Rejected((_syntax("the snippet holds a null character", line),))
+    depth = 0
+    line = 1
+    for character in source:
+        if character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth = max(depth - 1, 0)
+        elif character == "\n":
+            line += 1
+        if depth > BRACKET_LIMIT:
+            raise Rejected((too_deep(line),))
+
+
+def _check_size(tree: ast.Module) -> None:
+    count = 0
+    line = 1
+    waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        line = getattr(node, "lineno", line)
+        count += 1
+        if depth > DEPTH_LIMIT:
+            raise Rejected((too_deep(line),))
+        if count > NODE_LIMIT:
+            raise Rejected(
+                (_syntax(f"the snippet has more than {NODE_LIMIT} parts", hint="pass large data as inputs"),)
+            )
+        waiting.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+
+
+def _count_characters(tree: ast.Module, source: str) -> None:
+    lines = [line.encode() for line in _NEWLINE.split(source)]
+
+    def characters(line: int, offset: int) -> int:
+        return len(lines[line - 1][:offset].decode(errors="ignore")) if line <= len(lines) else offset
+
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.expr, ast.stmt, ast.excepthandler, ast.pattern, ast.arg, ast.keyword, ast.alias)):
+            node.col_offset = characters(node.lineno, node.col_offset)
+            if node.end_lineno is not None and node.end_col_offset is not None:
+                node.end_col_offset = characters(node.end_lineno, node.end_col_offset)
+
+
+def _syntax(message: str, line: int = 1, hint: str | None = None) -> Violation:
+    return Violation(kind="syntax", message=message, line=line, column=1, end_column=2, hint=hint)

@@ -1,0 +1,35 @@
+"""What review says about a snippet that is refused: where, what, and the nearest legal way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One reason why a snippet is not run.
+
+    Attributes:
+        kind: `syntax` for text that is no Python, `not_allowed` for Python that the snippet language leaves out.
+        message: What is refused, by name.
+        line: Line in the snippet, from 1.
+        column: Column of the first character, from 1, in characters.
+        end_column: Column behind the last character on the same line; `column + 1` where the end is unknown.
+        hint: The nearest legal way, or None.
+    """
+
+    kind: Literal["syntax", "not_allowed"]
+    message: str
+    line: int
+    column: int
+    end_column: int
+    hint: str | None = None
+
+
+class Rejected(Exception):  # noqa: N818 - a verdict, not a fault
+    """The snippet is refused; nothing of it has run. `violations` holds every reason, in source order."""
+
+    def __init__(self, violations: tuple[Violation, ...]) -> None:
+        self.violations = violations
+        super().__init__("; ".join(f"line {found.line}: {found.message}" for found in violations))

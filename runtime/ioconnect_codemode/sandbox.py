@@ -1,0 +1,168 @@
+"""Run a program: fresh globals, printed text captured and bounded, and what came of it."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from ioconnect_codemode.policy.names import MAIN, SNIPPET_FILE
+from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.program import Program
+from ioconnect_codemode.policy.runtime import NO_VALUE, make_globals
+
+MESSAGE_LIMIT_CHARACTERS: Final = 2_000
+"""An outcome shows 800; the rest is for whoever reads the audit."""
+
+__all__ = ["Finished", "Namespace", "Raised", "run"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """The program came to its end.
+
+    Attributes:
+        value: Its value as it is, not yet JSON; None where there is none.
+        has_value: Whether it ended in an expression or a `return` with a value.
+        printed: What it printed, up to the limit.
+        printed_is_cut: Whether it printed more.
+    """
+
+    value: object
+    has_value: bool
+    printed: str
+    printed_is_cut: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """The program ended in an exception.
+
+    Attributes:
+        type_name: Name of the exception's class.
+        message: Its text, bounded.
+        line: Line of the snippet that was running, from 1, or None if no line of it was.
+        column: Column of the first character there, from 1.
+        end_column: Column behind the last character, where it is on the same line.
+        printed: What the program printed, up to the limit.
+        printed_is_cut: Whether it printed more.
+        error: The exception itself; a limit of the host is recognised by it.
+    """
+
+    type_name: str
+    message: str
+    line: int | None
+    column: int | None
+    end_column: int | None
+    printed: str
+    printed_is_cut: bool
+    error: BaseException
+
+
+def run(
+    program: Program,
+    *,
+    names: Mapping[str, object],
+    inputs: Mapping[str, object],
+    facades: Collection[str],
+    print_limit: int,
+) -> Finished | Raised:
+    """Run a program to its end.
+
+    Args:
+        program: What `policy.translate` gave.
+        names: Namespaces and functions of the host.
+        inputs: Globals that the caller adds; they hide nothing of `names`.
+        facades: The facades that the program may have.
+        print_limit: How many characters of printed text are kept.
+    """
+    printer = _Printer(print_limit)
+    variables = make_globals(program, supplied={**inputs, **names}, facades=facades, write_line=printer.write_line)
+    try:
+        exec(program.code, variables)
+        main = cast(Callable[[], object], variables.pop(MAIN))
+        value = main()
+    # A limit is no Exception; whoever runs the program must learn of it in the same way.
+    except BaseException as error:
+        return _raised(error, printer)
+    has_value = value is not NO_VALUE
+    return Finished(
+        value=value if has_value else None,
+        has_value=has_value,
+        printed=printer.text(),
+        printed_is_cut=printer.is_cut,
+    )
+
+
+class _Printer:
+    """The snippet's `print`."""
+
+    def __init__(self, limit: int) -> None:
+        self._parts: list[str] = []
+        self._room = limit
+        self.is_cut = False
+
+    def write_line(
+        self, *values: object, sep: str | None = " ", end: str | None = "\n", file: None = None, flush: bool = False
+    ) -> None:
+        if file is not None:
+            raise TypeError("print(file=...) is not available; what is printed goes to whoever runs the snippet")
+        between = " " if sep is None else sep
+        for index, value in enumerate(values):
+            if index:
+                self._add(between)
+            self._add(str(value))
+        self._add("\n" if end is None else end)
+
+    def text(self) -> str:
+        return "".join(self._parts)
+
+    def _add(self, text: str) -> None:
+        # A snippet's class can derive from str and lie about its length.
+        plain = str.__str__(text)
+        kept = plain[: self._room]
+        self.is_cut = self.is_cut or len(kept) < len(plain)
+        self._room -= len(kept)
+        if kept:
+            self._parts.append(kept)
+
+
+def _raised(error: BaseException, printer: _Printer) -> Raised:
+    line, column, end_column = _place(error)
+    return Raised(
+        type_name=type(error).__name__,
+        message=_message(error),
+        line=line,
+        column=column,
+        end_column=end_column,
+        printed=printer.text(),
+        printed_is_cut=printer.is_cut,
+        error=error,
+    )
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = str.__str__(str(error))
+    # The class may be the snippet's, and so may its __str__.
+    except BaseException:
+        text = ""
+    return text[:MESSAGE_LIMIT_CHARACTERS]
+
+
+def _place(error: BaseException) -> tuple[int | None, int | None, int | None]:
+    """Find the innermost line of the snippet that the exception passed through."""
+    found: types.TracebackType | None = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == SNIPPET_FILE:
+            found = trace
+        trace = trace.tb_next
+    if found is None:
+        return None, None, None
+    positions = list(found.tb_frame.f_code.co_positions())
+    line, end_line, column, end_column = positions[found.tb_lasti // 2]
+    if line is None or column is None:
+        return found.tb_lineno, None, None
+    return line, column + 1, end_column + 1 if end_column is not None and end_line == line else None

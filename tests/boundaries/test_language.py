@@ -1,0 +1,230 @@
+"""The language layer: nothing of the host is reached from a snippet."""
+
+from __future__ import annotations
+
+import ast
+import collections
+import fractions
+import re
+import unicodedata
+import warnings
+
+import pytest
+from boundaries.attacks import ATTACKS, CONTROLS
+from ioconnect_codemode import policy, sandbox
+from ioconnect_codemode.policy.names import GUARD_NAMES
+from ioconnect_codemode.policy.runtime import make_globals
+from ioconnect_codemode.policy.transformer import SnippetTransformer
+from RestrictedPython.transformer import RestrictingNodeTransformer
+
+
+class Limit(BaseException):
+    """What a host raises when a run is over its limits."""
+
+
+def run(source: str, **names: object) -> sandbox.Finished | sandbox.Raised | policy.Rejected:
+    try:
+        program = policy.translate(policy.parse(source), facades=policy.FACADES)
+    except policy.Rejected as rejected:
+        return rejected
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return sandbox.run(program, names=names, inputs={}, facades=policy.FACADES, print_limit=1_000)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(attack, id=f"{family}-{n}")
+        for family, attacks in ATTACKS.items()
+        for n, attack in enumerate(attacks)
+    ],
+)
+def test_attack_reaches_nothing(source: str) -> None:
+    result = run(source)
+
+    if isinstance(result, sandbox.Finished):
+        assert result.value in ("nothing", None, False), result.value
+    elif isinstance(result, sandbox.Raised):
+        assert isinstance(result.error, Exception)
+    else:
+        assert result.violations
+
+
+@pytest.mark.parametrize("family", ATTACKS)
+def test_nearest_legal_thing_passes(family: str) -> None:
+    source, value = CONTROLS[family]
+
+    result = run(source)
+
+    assert isinstance(result, sandbox.Finished), result
+    assert result.value == value
+
+
+def test_there_are_enough_attacks() -> None:
+    assert sum(map(len, ATTACKS.values())) >= 80
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    limit()\nexcept:\n    'caught'",
+        "try:\n    limit()\nexcept Exception:\n    'caught'",
+        "class M:\n    def __enter__(self): pass\n    def __exit__(self, *a): return True\nwith M():\n    limit()\n'caught'",
+        "def g():\n    try:\n        limit()\n    finally:\n        yield 'caught'\nnext(g())\nlimit()",
+        "async def f(): limit()\nawait asyncio.gather(f(), return_exceptions=True)",
+        "async def f(): limit()\nt = asyncio.create_task(f())\n'caught'",
+        "class M:\n    async def __aenter__(self): pass\n    async def __aexit__(self, *a): return True\n"
+        "async def f():\n    async with M():\n        limit()\n    return 'caught'\nawait f()",
+        "class C:\n    @property\n    def x(self): limit()\nhasattr(C(), 'x')\ngetattr(C(), 'x', 'caught')",
+        "sorted([1, 2], key=lambda x: limit())",
+        "import re\nre.sub('x', lambda m: limit(), 'x')",
+        "import json\njson.dumps(object(), default=lambda o: limit())",
+        "def attempt():\n    try:\n        limit()\n    except (ValueError, Exception) as e:\n        return 'caught'\nattempt()",
+    ],
+)
+def test_limit_is_not_caught(source: str) -> None:
+    def limit() -> None:
+        raise Limit
+
+    result = run(source, limit=limit)
+
+    assert isinstance(result, sandbox.Raised)
+    assert isinstance(result.error, Limit)
+
+
+def test_manager_is_not_told_of_a_limit_but_is_left() -> None:
+    told: list[object] = []
+
+    def limit() -> None:
+        raise Limit
+
+    run(
+        "class M:\n    def __enter__(self): pass\n    def __exit__(self, *a): tell(a)\nwith M():\n    limit()",
+        limit=limit,
+        tell=told.append,
+    )
+
+    assert told == [(None, None, None)]
+
+
+def test_exception_is_caught_where_a_limit_is_not() -> None:
+    result = run(
+        "class M:\n    def __enter__(self): pass\n    def __exit__(self, *a): return True\nwith M():\n    1 / 0\n'caught'"
+    )
+
+    assert isinstance(result, sandbox.Finished)
+    assert result.value == "caught"
+
+
+def test_class_of_the_standard_library_is_as_before_after_all_attacks() -> None:
+    assert not hasattr(collections.Counter, "__dataclass_fields__")
+    assert fractions.Fraction(1, 2) < 1
+    assert (3).real == 3
+
+
+NODES = [cls for cls in vars(ast).values() if isinstance(cls, type) and issubclass(cls, ast.AST)]
+
+NOT_IN_A_MODULE = {"Interactive", "Expression", "FunctionType", "TypeIgnore", "Suite", "Param", "AugLoad", "AugStore"}
+ABSTRACT = {
+    "AST",
+    *(cls.__name__ for cls in NODES if cls.__subclasses__()),
+    "Index",
+    "ExtSlice",
+    "slice",
+    "type_ignore",
+}
+REPLACED = {"Num", "Str", "Bytes", "NameConstant", "Ellipsis"}
+REFUSED = {"TryStar", "TypeAlias", "TypeVar", "ParamSpec", "TypeVarTuple", "TemplateStr", "Interpolation"}
+
+TEXT_FIELDS = {
+    "FunctionDef.name",
+    "AsyncFunctionDef.name",
+    "ClassDef.name",
+    "Name.id",
+    "Attribute.attr",
+    "arg.arg",
+    "keyword.arg",
+    "alias.name",
+    "alias.asname",
+    "ImportFrom.module",
+    "Global.names",
+    "Nonlocal.names",
+    "ExceptHandler.name",
+    "MatchAs.name",
+    "MatchStar.name",
+    "MatchMapping.rest",
+    "MatchClass.kwd_attrs",
+    "TypeVar.name",
+    "ParamSpec.name",
+    "TypeVarTuple.name",
+}
+"""Every place where a node holds a name as text; each is checked by the transformer, or its node is refused."""
+
+
+def test_every_node_of_this_python_is_taken_by_a_visitor_or_refused() -> None:
+    unknown = {
+        cls.__name__
+        for cls in NODES
+        if cls.__name__ not in NOT_IN_A_MODULE | ABSTRACT | REPLACED | REFUSED
+        and not hasattr(SnippetTransformer, f"visit_{cls.__name__}")
+    }
+
+    assert unknown == set()
+
+
+def test_refused_nodes_have_no_visitor_that_takes_them() -> None:
+    refuse = SnippetTransformer.generic_visit
+
+    assert {name for name in REFUSED if getattr(SnippetTransformer, f"visit_{name}", refuse) is not refuse} == set()
+
+
+def test_every_name_that_a_node_holds_as_text_is_known() -> None:
+    found = {
+        f"{cls.__name__}.{field}"
+        for cls in NODES
+        if cls.__name__ not in NOT_IN_A_MODULE | ABSTRACT and cls.__doc__
+        for field in re.findall(r"(?:identifier|string)[*?]? (\w+)", cls.__doc__)
+        if field not in ("type_comment", "kind")
+    }
+
+    assert found <= TEXT_FIELDS
+
+
+@pytest.mark.parametrize(
+    "name", ["visit_Import", "visit_Attribute", "visit_Name", "guard_iter", "visit_ClassDef", "visit_Call"]
+)
+def test_visitor_that_would_emit_stock_guards_is_replaced(name: str) -> None:
+    assert getattr(SnippetTransformer, name) is not getattr(RestrictingNodeTransformer, name)
+
+
+def test_compiled_code_holds_no_name_of_a_stock_guard() -> None:
+    source = (
+        "for a, b in [(1, 2)]:\n    d = {}\n    d['k'] = f(*[a], **{})\n    d['k'] += 1\n    c, (e, g) = 1, (2, 3)\n"
+        "class C:\n    x = 1\n    def m(self):\n        self.x += 1\n        print(self.x)\n"
+        "with C() as (p, q): pass\n[x for x, y in [(1, 2)]]\n"
+    )
+    program = policy.translate(policy.parse(source), facades=())
+
+    stock = {name for name in names_in(program.code) if re.fullmatch(r"_[a-z]\w*_?", name)}
+
+    assert stock == set()
+
+
+def test_guards_have_names_that_no_source_can_spell() -> None:
+    program = policy.translate(policy.parse("1"), facades=())
+
+    variables = make_globals(program, supplied={}, facades=(), write_line=print)
+
+    assert variables.keys() == GUARD_NAMES | {"__builtins__", "__name__"}
+    assert not [name for name in GUARD_NAMES if unicodedata.normalize("NFKC", name).isidentifier()]
+
+
+def names_in(code: object) -> set[str]:
+    found: set[str] = set()
+    waiting = [code]
+    while waiting:
+        one = waiting.pop()
+        found |= {*getattr(one, "co_names", ()), *getattr(one, "co_varnames", ())}
+        waiting += [constant for constant in getattr(one, "co_consts", ()) if hasattr(constant, "co_consts")]
+    return found

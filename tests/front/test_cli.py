@@ -1,0 +1,170 @@
+"""The `codemode` command as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ioconnect_schemas
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "generated" / "wealth_desk"
+ENVIRONMENT = ioconnect_schemas.path("examples/wealth_desk.environment.json")
+DESK = "ioconnect_codegen.wealth_desk"
+
+
+def codemode(*arguments: str | Path, given: str = "", folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the command with the repository's packages."""
+    roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
+    return subprocess.run(
+        [sys.executable, "-m", "ioconnect_codegen", *map(str, arguments)],
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": roots},
+    )
+
+
+def test_demo_tells_the_story_in_less_than_30_lines() -> None:
+    done = codemode("demo")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) < 30
+    assert max(map(len, done.stdout.splitlines())) <= 120
+    assert '"Jonas Weber"' in done.stdout
+    assert done.stderr == ""
+
+
+def test_generate_writes_the_package_and_check_finds_it_current(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    assert codemode("generate", ENVIRONMENT, "-o", folder).returncode == 0
+    assert codemode("generate", ENVIRONMENT, "-o", folder, "--check").returncode == 0
+    (folder / "crm.py").write_text("changed\n", encoding="utf-8")
+    changed = codemode("generate", ENVIRONMENT, "-o", folder, "--check")
+    assert changed.returncode == 1
+    assert "crm.py" in changed.stdout
+    assert (folder / "crm.py").read_text(encoding="utf-8") == "changed\n"
+
+
+def test_generate_strict_fails_on_what_was_left_out(tmp_path: Path) -> None:
+    done = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk", "--strict")
+    assert done.returncode == 1
+    assert "left out: MarketData.Ticks: a stream" in done.stderr
+
+
+def test_the_checked_in_package_is_current() -> None:
+    done = codemode("generate", ENVIRONMENT, "-o", PACKAGE, "--check")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_run_prints_the_answer_and_the_call_count() -> None:
+    done = codemode("run", PACKAGE, "-", "--embedded", DESK, given="crm.find_clients('Amelia Reid')[0].adviser")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0] == '"Jonas Weber"'
+
+
+def test_run_json_prints_one_document_and_nothing_else() -> None:
+    done = codemode("run", PACKAGE, "-", "--embedded", DESK, "--json", given="print('seen')\n1")
+    document = json.loads(done.stdout)
+    assert (document["ok"], document["value"], document["printed"]) == (True, 1, "seen\n")
+
+
+def test_run_reads_inputs_from_a_file(tmp_path: Path) -> None:
+    inputs = tmp_path / "inputs.json"
+    inputs.write_text('{"wanted": "Amelia Reid"}', encoding="utf-8")
+    done = codemode("run", PACKAGE, "-", "--embedded", DESK, "--inputs", inputs, given="len(crm.find_clients(wanted))")
+    assert done.stdout.splitlines()[0] == "1"
+
+
+def test_a_failed_snippet_is_status_1() -> None:
+    done = codemode("run", PACKAGE, "-", "--embedded", DESK, given="1 / 0")
+    assert done.returncode == 1
+    assert done.stdout.startswith("snippet_error at line 1")
+
+
+def test_run_takes_a_policy_and_a_timeout(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[capabilities]\ndeny = ["crm.*"]\n', encoding="utf-8")
+    denied = codemode("run", PACKAGE, "-", "--embedded", DESK, "--policy", policy, given="crm.get_client('x')")
+    assert denied.stdout.startswith("unknown_name")
+    looped = codemode("run", PACKAGE, "-", "--embedded", DESK, "--timeout", "0.2", given="while True: pass")
+    assert looped.stdout.startswith("timeout")
+
+
+def test_check_reviews_and_runs_nothing() -> None:
+    fine = codemode("check", PACKAGE, "-", given="crm.delete_note('N-1')")
+    assert fine.returncode == 0
+    assert "0 calls" in fine.stdout
+    wrong = codemode("check", PACKAGE, "-", given="crm.delete_note(1)")
+    assert wrong.returncode == 1
+    assert wrong.stdout.startswith("type_error at line 1, column 17 (nothing was run)")
+
+
+def test_list_and_show_give_what_the_model_sees() -> None:
+    listed = codemode("list", PACKAGE, "find clients", "--limit", "1")
+    assert listed.stdout.startswith("crm.find_clients(name: str, limit: int = 50) -> list[Client]")
+    shown = codemode("show", PACKAGE, "get_client", "crm.find_clients", "--detail", "full")
+    assert "class Client:" in shown.stdout
+    assert "def get_client(id: str) -> Client" in shown.stdout
+
+
+def test_handlers_of_a_file_are_called(tmp_path: Path) -> None:
+    module = tmp_path / "desk.py"
+    module.write_text("handlers = {'CRM.GetAdvisers': lambda arguments: {'advisers': []}}\n", encoding="utf-8")
+    done = codemode("run", PACKAGE, "-", "--embedded", module, given="crm.get_advisers().advisers")
+    assert done.stdout.splitlines()[0] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("generate", "no_such.json"), "no_such.json: No such file or directory"),
+        (("generate", "pyproject.toml"), "pyproject.toml is not JSON"),
+        (("run", "docs", "-", "--embedded", DESK), "docs is not a generated package"),
+        (("run", PACKAGE, "no_such.py", "--embedded", DESK), "no_such.py: No such file or directory"),
+        (("run", PACKAGE, "-", "--embedded", "no_such_module"), "no_such_module can't be imported"),
+        (("run", PACKAGE, "-", "--embedded", "json"), "json has no mapping `handlers`"),
+        (("run", PACKAGE, "-", "--embedded", DESK, "--timeout", "0"), "timeout_s must be a number above 0"),
+        (("run", PACKAGE, "-", "--embedded", DESK, "--policy", "pyproject.toml"), "is unknown"),
+        (("run", PACKAGE, "-", "--embedded", DESK, "--inputs", "pyproject.toml"), "is not JSON"),
+        (("run", PACKAGE, "-", "--gateway", "http://127.0.0.1:1"), "ws://"),
+        (("capture", "ws://127.0.0.1:1"), "127.0.0.1:1"),
+        (("list", PACKAGE, "--limit", "0"), "limit must be a number from 1 to 200"),
+    ],
+)
+def test_wrong_usage_is_status_2_and_one_line(arguments: tuple[str | Path, ...], said: str) -> None:
+    done = codemode(*arguments, given="1")
+    assert done.returncode == 2, done.stdout
+    assert said in done.stderr
+    assert done.stderr.startswith("codemode: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_an_unreadable_environment_names_every_problem(tmp_path: Path) -> None:
+    document = tmp_path / "bad.json"
+    document.write_text('{"schemaVersion": 1, "methods": [{"name": 5}, {}]}', encoding="utf-8")
+    done = codemode("generate", document)
+    assert done.returncode == 2
+    assert "$.methods[0].name" in done.stderr
+    assert "$.methods[1]" in done.stderr
+    assert "name" in done.stderr
+
+
+def test_help_needs_none_of_the_heavy_rooms() -> None:
+    code = (
+        "import sys\nfrom ioconnect_codegen.cli import parser\nparser().format_help()\n"
+        "print(sorted({'mcp', 'pydantic', 'typeguard', 'jsonschema_rs', 'websockets', 'datamodel_code_generator', "
+        "'jinja2', 'RestrictedPython'} & sys.modules.keys()))"
+    )
+    roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": roots}
+    )
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")

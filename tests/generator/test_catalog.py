@@ -1,0 +1,298 @@
+"""The catalog: what becomes a capability, where its types come from, what is left out and why."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ioconnect_codegen import Catalog, build_catalog, read_environment
+from ioconnect_codegen.catalog import Capability
+from ioconnect_codemode.values import JsonValue
+
+INPUT: JsonValue = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
+OUTPUT: JsonValue = {"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"]}
+
+
+def catalog(*methods: JsonValue, **rest: JsonValue) -> Catalog:
+    return build_catalog(read_environment({"schemaVersion": 1, "name": "desk", "methods": list(methods), **rest}))
+
+
+def only(*methods: JsonValue, **rest: JsonValue) -> Capability:
+    (capability,) = catalog(*methods, **rest).capabilities
+    return capability
+
+
+def tool(name: str, method: str, **config: JsonValue) -> JsonValue:
+    return {"name": name, "config": config, "interop": {"methodName": method}}
+
+
+def app(name: str, *methods: JsonValue, intents: list[JsonValue] | None = None) -> JsonValue:
+    return {"name": name, "customProperties": {"interop": {"methods": list(methods)}}, "intents": intents or []}
+
+
+def flag(name: str = "the_tool", **schemas: JsonValue) -> JsonValue:
+    return {"ioIntelMCPTool": {"name": name, **{key: json.dumps(value) for key, value in schemas.items()}}}
+
+
+def parameters(capability: Capability) -> list[tuple[str, str, bool]]:
+    return [(one.name, one.type, one.is_required) for one in capability.parameters]
+
+
+def test_signature_gives_parameters_and_result() -> None:
+    capability = only({"name": "Math.Add", "accepts": "int a, int? b", "returns": "int[] sums, string? note"})
+
+    assert (capability.name, capability.origin) == ("math_.add", "signature")
+    assert parameters(capability) == [("a", "int", True), ("b", "int", False)]
+    assert capability.result == "AddResult"
+
+
+@pytest.mark.parametrize(
+    ("sources", "origin"),
+    [
+        ({"flag", "tool", "app", "signature"}, "tool"),
+        ({"tool", "app", "signature"}, "static_tool"),
+        ({"app", "signature"}, "app_definition"),
+        ({"signature"}, "signature"),
+        (set[str](), "nothing"),
+    ],
+)
+def test_best_source_that_is_there_gives_the_parameters(sources: set[str], origin: str) -> None:
+    method: dict[str, JsonValue] = {"name": "CRM.Get"}
+    rest: dict[str, JsonValue] = {}
+    if "flag" in sources:
+        method["flags"] = flag(inputSchema=INPUT)
+    if "signature" in sources:
+        method["accepts"] = "int other"
+    if "tool" in sources:
+        rest["tools"] = [tool("get", "crm.get", inputSchema=INPUT)]
+    if "app" in sources:
+        rest["applications"] = [app("crm", {"name": "CRM.GET", "inputSchema": INPUT})]
+
+    assert only(method, **rest).origin == origin
+
+
+def test_result_may_come_from_another_source_than_the_parameters() -> None:
+    capability = only({"name": "CRM.Get", "returns": "bool ok", "flags": flag(inputSchema=INPUT)})
+
+    assert (parameters(capability), capability.result) == ([("id", "str", True)], "TheToolResult")
+
+
+@pytest.mark.parametrize("text", ["{type: 'object'}", "", "[]", '{"type": "string"}'])
+def test_broken_schema_text_falls_through_to_the_next_source(text: str) -> None:
+    found = catalog(
+        {"name": "CRM.Get", "accepts": "string id", "flags": {"ioIntelMCPTool": {"name": "x", "inputSchema": text}}}
+    )
+
+    assert found.capabilities[0].origin == "signature"
+    assert any("the next source is used" in one.message for one in found.diagnostics)
+
+
+def test_method_without_any_description_takes_one_whole_argument_object() -> None:
+    capability = only({"name": "CRM.Sync"})
+
+    assert parameters(capability) == [("arguments", "dict[str, Any]", False)]
+    assert capability.is_spread and capability.result == "Any" and not capability.is_result_declared
+
+
+def test_method_that_declares_only_a_result_has_no_parameters() -> None:
+    assert parameters(only({"name": "CRM.Count", "returns": "int count"})) == []
+
+
+def test_free_text_as_a_signature_leaves_the_arguments_open() -> None:
+    capability = only({"name": "CRM.Odd", "accepts": "see the wiki"})
+
+    assert (parameters(capability), capability.origin) == ([("arguments", "dict[str, Any]", False)], "nothing")
+
+
+def test_unnamed_composite_is_the_argument_object_itself() -> None:
+    capability = only({"name": "CRM.Set", "accepts": "Composite:Client{string id}"})
+
+    assert parameters(capability) == [("client", "Client", True)]
+    assert capability.is_spread
+
+
+def test_several_servers_of_one_identity_are_one_capability() -> None:
+    capability = only(
+        {"name": "CRM.Get", "accepts": "string id", "servers": [{"application": "b"}]},
+        {"name": "crm.get", "accepts": "String ID", "servers": [{"application": "a"}]},
+    )
+
+    assert (capability.wire, capability.apps, capability.accepts) == ("CRM.Get", ("a", "b"), None)
+
+
+def test_two_signatures_of_one_name_are_two_capabilities_that_carry_them() -> None:
+    found = catalog({"name": "CRM.Get", "accepts": "string id"}, {"name": "CRM.Get", "accepts": "int id"})
+
+    assert [(one.name, one.accepts, one.returns_text) for one in found.capabilities] == [
+        ("crm.get", "int id", ""),
+        ("crm.get_2", "string id", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "apps", "name"),
+    [
+        ("T42.OMS.GetOrders", ["x"], "oms.get_orders"),
+        ("Acme.CRM.Sync", ["x"], "acme.crm_sync"),
+        ("getClients", ["client-portfolio"], "client_portfolio.get_clients"),
+        ("getClients", ["a", "b"], "methods.get_clients"),
+        ("getClients", [], "methods.get_clients"),
+    ],
+)
+def test_namespace_is_the_first_segment_else_the_one_app(method: str, apps: list[str], name: str) -> None:
+    servers: list[JsonValue] = [{"application": app} for app in apps]
+
+    assert only({"name": method, "servers": servers}).name == name
+
+
+@pytest.mark.parametrize(
+    ("given", "name"), [("crm_find_clients", "crm.find_clients"), ("find", "crm.find"), ("crm_", "crm.crm")]
+)
+def test_tool_name_of_the_owner_names_the_function(given: str, name: str) -> None:
+    assert only({"name": "CRM.X", "flags": flag(given)}).name == name
+    assert only({"name": "CRM.X"}, tools=[tool(given, "CRM.X")]).name == name
+
+
+def test_second_tool_for_a_method_is_left_out_with_its_reason() -> None:
+    found = catalog({"name": "CRM.X"}, tools=[tool("b", "CRM.X"), tool("a", "CRM.X")])
+
+    assert [one.name for one in found.capabilities] == ["crm.a"]
+    assert [(one.name, one.reason) for one in found.omissions] == [
+        ("b", "a second tool for CRM.X, which is offered as a")
+    ]
+
+
+def test_declared_method_of_an_app_that_does_not_run_is_a_capability() -> None:
+    capability = only(
+        applications=[app("portfolio", {"name": "Portfolio.Show", "inputSchema": INPUT, "outputSchema": OUTPUT})]
+    )
+
+    assert (capability.name, capability.wire, capability.apps) == ("portfolio.show", "Portfolio.Show", ("portfolio",))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "T42.ACS.Execute",
+        "t42.wnd.Create",
+        "T42.Web.Platform.Control",
+        "T42.Intents.Resolver.Control.7",
+        "io.mcp.web.server",
+    ],
+)
+def test_platform_methods_are_hidden_and_no_omission(name: str) -> None:
+    found = catalog({"name": name})
+
+    assert found.capabilities == ()
+    assert found.omissions == ()
+
+
+@pytest.mark.parametrize("name", ["T42.OMS.GetOrders", "T42.CRM.SyncContact", "T42.ViewContact", "T42.BBG.X"])
+def test_business_methods_with_the_same_prefix_stay(name: str) -> None:
+    assert [one.wire for one in catalog({"name": name}).capabilities] == [name]
+
+
+def test_stream_is_left_out_with_its_reason() -> None:
+    found = catalog({"name": "Prices.Live", "supportsStreaming": True})
+
+    assert [(one.name, one.reason) for one in found.omissions] == [
+        ("Prices.Live", "a stream: it is subscribed to, not called")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("annotations", "effect"),
+    [
+        ({"readOnlyHint": True}, "read"),
+        ({"readOnlyHint": True, "destructiveHint": False}, "read"),
+        ({"readOnlyHint": False}, "write"),
+        ({"destructiveHint": False}, "write"),
+        ({"destructiveHint": True}, "destructive"),
+        ({"readOnlyHint": True, "destructiveHint": True}, "destructive"),
+        ({}, "unknown"),
+    ],
+)
+def test_effect_is_what_the_annotations_declare(annotations: dict[str, JsonValue], effect: str) -> None:
+    assert only({"name": "CRM.DeleteAll"}, tools=[tool("x", "CRM.DeleteAll", annotations=annotations)]).effect == effect
+
+
+def test_effect_is_never_guessed_from_a_name() -> None:
+    assert {one.effect for one in catalog({"name": "CRM.GetClient"}, {"name": "CRM.DeleteClient"}).capabilities} == {
+        "unknown"
+    }
+
+
+def test_summary_is_the_first_sentence_on_one_line() -> None:
+    text = "Finds clients,\n\te.g. by name.\u202e Then more.\n\nNext paragraph."
+
+    assert only({"name": "CRM.Find", "description": text}).summary == "Finds clients, e.g. by name."
+
+
+def test_required_parameters_stand_first_and_otherwise_keep_their_order() -> None:
+    capability = only({"name": "CRM.X", "accepts": "int? a, int b, int? c, int d"})
+
+    assert [one.name for one in capability.parameters] == ["b", "d", "a", "c"]
+
+
+def test_intent_is_gathered_from_all_three_places() -> None:
+    flags: JsonValue = {"intent": {"contextTypes": ["fdc3.chart"], "displayName": "Chart"}}
+    capability = only(
+        {"name": "Tick42.FDC3.Intents.ViewChart", "flags": flags, "servers": [{"application": "c"}]},
+        applications=[app("a", intents=[{"name": "ViewChart", "contexts": ["fdc3.instrument"]}])],
+        intents=[
+            {
+                "name": "ViewChart",
+                "handlers": [{"applicationName": "b", "type": "app", "contextTypes": ["fdc3.position"]}],
+            }
+        ],
+    )
+
+    assert (capability.name, capability.kind, capability.apps) == ("intents.view_chart", "fdc3_intent", ("a", "b", "c"))
+    assert parameters(capability) == [("context", "ViewChartContext", True)]
+    assert capability.is_spread
+    assert capability.input_schema["properties"] == {
+        "type": {"enum": ["fdc3.instrument", "fdc3.position", "fdc3.chart"]},
+        "id": {"type": "object", "additionalProperties": {}},
+        "name": {"type": "string"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("result_type", "result"), [("fdc3.chat.room", "ChatRoomContext"), ("channel<fdc3.contact>", "Any"), ("", "Any")]
+)
+def test_result_of_an_intent_is_known_only_where_it_is_a_context(result_type: str, result: str) -> None:
+    declared: JsonValue = {"name": "StartChat", "contexts": ["fdc3.contact"], "resultType": result_type}
+
+    assert only(applications=[app("chat", intents=[declared])]).result == result
+
+
+def test_other_intent_takes_data_and_the_type_of_the_data() -> None:
+    capability = only(applications=[app("oms", intents=[{"name": "NewOrder", "contexts": ["Ticket", "Filter"]}])])
+
+    assert (capability.kind, capability.is_spread) == ("intent", False)
+    assert [(one.name, one.key, one.type, one.default) for one in capability.parameters] == [
+        ("data", "data", "dict[str, Any]", None),
+        ("context_type", "type", "Literal['Ticket', 'Filter']", "Ticket"),
+    ]
+
+
+def test_intent_without_contexts_takes_data_only() -> None:
+    assert parameters(only({"name": "Tick42.FDC3.Intents.Refresh"})) == [("data", "dict[str, Any]", True)]
+
+
+def test_equal_records_of_two_namespaces_are_one_shared_type() -> None:
+    rows = "composite: {string id, int count} [] rows"
+    found = catalog({"name": "A.X", "returns": rows}, {"name": "B.Y", "returns": rows})
+
+    assert [(one.name, one.module) for one in found.types] == [("Row", "records"), ("XResult", "records")]
+
+
+def test_different_records_that_want_one_name_are_qualified() -> None:
+    found = catalog(
+        {"name": "A.X", "accepts": "composite: {int a} order"},
+        {"name": "B.Y", "accepts": "composite: {int b} order"},
+        {"name": "B.Z", "accepts": "composite: {int c} order"},
+    )
+
+    assert [one.name for one in found.types] == ["AOrder", "YOrder", "ZOrder"]

@@ -1,0 +1,151 @@
+"""Names: total, stable, injective, and what Python accepts."""
+
+from __future__ import annotations
+
+import keyword
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ioconnect_codegen.naming import (
+    function_name,
+    key_names,
+    namespace_name,
+    pascal,
+    settle,
+    singular,
+    snake,
+    split_vendor,
+    type_name,
+)
+from ioconnect_codemode.language import RESERVED
+
+
+@pytest.mark.parametrize(
+    ("wire", "name"),
+    [
+        ("GetOrders", "get_orders"),
+        ("getClients", "get_clients"),
+        ("GetFDC3Instruments", "get_fdc3_instruments"),
+        ("HTTPServer", "http_server"),
+        ("get-orders v2", "get_orders_v2"),
+        ("3DSecure", "n3d_secure"),
+        ("_id", "id"),
+        ("名前", "名前"),
+        ("ﬁle", "file"),  # a ligature: Python would read it as `file` too
+        ("", "unnamed"),
+        ("!!", "unnamed"),
+    ],
+)
+def test_wire_name_becomes_snake_case(wire: str, name: str) -> None:
+    assert snake(wire) == name
+
+
+@pytest.mark.parametrize(
+    ("wire", "name"), [("client", "Client"), ("asset class", "AssetClass"), ("3D", "N3D"), ("", "Unnamed")]
+)
+def test_wire_name_becomes_pascal_case(wire: str, name: str) -> None:
+    assert pascal(wire) == name
+
+
+def test_keywords_and_builtins_get_one_underscore() -> None:
+    assert [function_name(text) for text in ("class", "print", "call", "client")] == [
+        "class_",
+        "print_",
+        "call_",
+        "client",
+    ]
+    assert [type_name(text) for text in ("any", "literal", "exception", "client")] == [
+        "Any_",
+        "Literal_",
+        "Exception_",
+        "Client",
+    ]
+
+
+def test_namespace_hides_nothing_that_a_snippet_finds_already() -> None:
+    names = [namespace_name(text) for text in ("json", "inputs", "parallel", "records", "definitions", "con", "crm")]
+
+    assert names == ["json_", "inputs_", "parallel_", "records_", "definitions_", "con_", "crm"]
+
+
+def test_namespace_is_ascii_because_it_is_a_file() -> None:
+    assert namespace_name("Überweisung") == "uberweisung"
+    assert namespace_name("名前") == "unnamed"
+
+
+def test_vendor_families_are_no_namespaces() -> None:
+    assert split_vendor("T42.OMS.GetOrders") == ["OMS", "GetOrders"]
+    assert split_vendor("Tick42.Glue42.Sum") == ["Sum"]
+    assert split_vendor("Acme.CRM.Sync") == ["Acme", "CRM", "Sync"]
+    assert split_vendor("T42") == ["T42"]
+    assert split_vendor("..") == [".."]
+
+
+def test_keys_keep_their_spelling_wherever_python_allows_it() -> None:
+    keys = ["clientId", "class", "list", "Client", "a-b", "_id", "id", "__init__"]
+
+    assert key_names(keys, types={"Client"}) == {
+        "clientId": "clientId",
+        "class": "class_",
+        "list": "list_",
+        "Client": "Client_",
+        "a-b": "a_b",
+        "_id": "id_2",
+        "id": "id",
+        "__init__": "init__",
+    }
+
+
+def test_name_that_is_spelt_like_its_wire_name_is_kept() -> None:
+    assert settle({"get-orders": "get_orders", "GetOrders": "get_orders", "get_orders": "get_orders"}) == {
+        "get_orders": "get_orders",
+        "GetOrders": "get_orders_2",
+        "get-orders": "get_orders_3",
+    }
+
+
+def test_number_skips_a_name_that_is_wanted_elsewhere() -> None:
+    assert settle({"a": "x", "b": "x", "x_2": "x_2"}) == {"a": "x", "b": "x_3", "x_2": "x_2"}
+
+
+@pytest.mark.parametrize(
+    ("word", "one"), [("clients", "client"), ("entries", "entry"), ("boxes", "box"), ("status", "status"), ("s", "s")]
+)
+def test_item_is_the_singular_of_its_list(word: str, one: str) -> None:
+    assert singular(word) == one
+
+
+@given(st.text())
+def test_every_text_has_a_name_that_python_accepts(text: str) -> None:
+    for name in (function_name(text), namespace_name(text), type_name(text), *key_names([text], types=()).values()):
+        assert name.isidentifier()
+        assert not keyword.iskeyword(name)
+        assert not name.startswith("_")
+    assert namespace_name(text) not in RESERVED
+
+
+@given(st.text())
+def test_python_reads_the_name_as_it_is_written(text: str) -> None:
+    name = function_name(text)
+    namespace: dict[str, object] = {}
+    exec(f"{name} = 1", namespace)
+    assert name in namespace
+
+
+@given(st.lists(st.text(max_size=6), unique=True, max_size=30))
+def test_names_are_injective_and_do_not_depend_on_order(wires: list[str]) -> None:
+    wanted = {wire: snake(wire) for wire in wires}
+    names = settle(wanted)
+
+    assert set(names) == set(wires)
+    assert len(set(names.values())) == len(wires)
+    assert settle(dict(reversed(wanted.items()))) == names
+
+
+@given(st.text(), st.lists(st.text(max_size=6), unique=True, max_size=10))
+def test_name_without_a_rival_does_not_depend_on_the_others(wire: str, others: list[str]) -> None:
+    wanted = {other: snake(other) for other in [*others, wire]}
+    if list(wanted.values()).count(snake(wire)) == 1:
+        assert settle(wanted)[wire] == snake(wire)

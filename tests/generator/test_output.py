@@ -1,0 +1,120 @@
+"""Writing a package: what is ours is replaced, what is not is never touched."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ioconnect_codegen.errors import OutputError
+from ioconnect_codegen.output import compare, write
+
+
+def package(**files: str) -> dict[str, str]:
+    texts = {name.replace("__", "/") + ".py": text for name, text in files.items()}
+    manifest = json.dumps({"catalog": "00000000", "files": dict.fromkeys(texts, "")})
+    return {**texts, "manifest.json": manifest, "codemode.toml": "[effects]\n"}
+
+
+def tree(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_first_write_makes_every_file(tmp_path: Path) -> None:
+    files = package(crm="a\n", definitions__crm="b\n")
+
+    written = write(files, tmp_path / "new" / "desk")
+
+    assert written.added == ("codemode.toml", "crm.py", "definitions/crm.py", "manifest.json")
+    assert tree(tmp_path / "new" / "desk") == set(files)
+
+
+def test_second_write_of_the_same_changes_nothing(tmp_path: Path) -> None:
+    write(package(crm="a\n"), tmp_path)
+
+    assert len(write(package(crm="a\n"), tmp_path)) == 0
+    assert compare(package(crm="a\n"), tmp_path).text == ""
+
+
+def test_compare_tells_the_change_and_writes_nothing(tmp_path: Path) -> None:
+    write(package(crm="one\ntwo\n"), tmp_path)
+
+    difference = compare(package(crm="one\n2\n"), tmp_path)
+
+    assert (difference.added, difference.changed, difference.removed) == ((), ("crm.py",), ())
+    assert difference.text == "--- crm.py (now)\n+++ crm.py (generated)\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n"
+    assert (tmp_path / "crm.py").read_text(encoding="utf-8") == "one\ntwo\n"
+
+
+def test_file_of_a_vanished_namespace_is_removed_and_its_folder_too(tmp_path: Path) -> None:
+    write(package(crm="a\n", definitions__oms="b\n"), tmp_path)
+
+    written = write(package(crm="a\n"), tmp_path)
+
+    assert written.removed == ("definitions/oms.py",)
+    assert tree(tmp_path) == {"crm.py", "manifest.json", "codemode.toml"}
+    assert not (tmp_path / "definitions").exists()
+
+
+def test_foreign_file_beside_ours_is_never_touched(tmp_path: Path) -> None:
+    write(package(crm="a\n", oms="b\n"), tmp_path)
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+
+    write(package(crm="a\n"), tmp_path)
+
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_policy_is_written_once_and_then_its_owner_s(tmp_path: Path) -> None:
+    write(package(crm="a\n"), tmp_path)
+    (tmp_path / "codemode.toml").write_text("# reviewed\n", encoding="utf-8")
+
+    assert len(write(package(crm="a\n"), tmp_path)) == 0
+    assert (tmp_path / "codemode.toml").read_text(encoding="utf-8") == "# reviewed\n"
+
+
+def test_policy_alone_may_wait_for_its_package(tmp_path: Path) -> None:
+    (tmp_path / "codemode.toml").write_text("# reviewed\n", encoding="utf-8")
+
+    write(package(crm="a\n"), tmp_path)
+
+    assert (tmp_path / "codemode.toml").read_text(encoding="utf-8") == "# reviewed\n"
+
+
+@pytest.mark.parametrize("manifest", [None, "{}", "not json", '{"files": {}}'])
+def test_folder_of_others_is_refused(tmp_path: Path, manifest: str | None) -> None:
+    (tmp_path / "main.py").write_text("mine", encoding="utf-8")
+    if manifest is not None:
+        (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
+
+    with pytest.raises(OutputError, match=r"holds main\.py.* but no manifest\.json of ours"):
+        write(package(crm="a\n"), tmp_path)
+    assert "crm.py" not in tree(tmp_path)
+
+
+def test_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "desk").write_text("x", encoding="utf-8")
+
+    with pytest.raises(OutputError, match="is a file"):
+        write(package(), tmp_path / "desk")
+
+
+@pytest.mark.parametrize("path", ["../outside.py", "/tmp/outside.py", "a/../../outside.py"])
+def test_manifest_cannot_have_a_file_outside_removed(tmp_path: Path, path: str) -> None:
+    (tmp_path / "outside.py").write_text("x", encoding="utf-8")
+    folder = tmp_path / "desk"
+    write(package(crm="a\n"), folder)
+    (folder / "manifest.json").write_text(json.dumps({"catalog": "0", "files": {path: ""}}), encoding="utf-8")
+
+    assert write(package(crm="a\n"), folder).removed == ()
+    assert (tmp_path / "outside.py").exists()
+
+
+def test_long_diff_of_one_file_is_bounded(tmp_path: Path) -> None:
+    write(package(crm="".join(f"{n}\n" for n in range(500))), tmp_path)
+
+    text = compare(package(crm=""), tmp_path).text
+
+    assert text.count("\n") == 41
+    assert text.endswith(" more lines\n")

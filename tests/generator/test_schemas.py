@@ -1,0 +1,323 @@
+"""JSON Schemas: what they mean, what is left out, and that nothing in them reaches out."""
+
+from __future__ import annotations
+
+import jsonschema_rs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ioconnect_codegen.schemas import Schema, read_schema
+from ioconnect_codegen.shapes import (
+    Anything,
+    Choice,
+    Flag,
+    List,
+    Map,
+    Null,
+    Number,
+    Record,
+    Reference,
+    Shape,
+    Text,
+    Tuple,
+    Union,
+    Whole,
+)
+from ioconnect_codemode.values import JsonValue
+
+STRING: JsonValue = {"type": "string"}
+
+
+def shape_of(schema: JsonValue) -> Shape:
+    return read_schema(schema).shape
+
+
+def record_in(schema: JsonValue) -> Record:
+    read = read_schema(schema)
+    shape = read.definitions[read.shape.target] if isinstance(read.shape, Reference) else read.shape
+    assert isinstance(shape, Record)
+    return shape
+
+
+def messages(read: Schema) -> list[str]:
+    return [one.message for one in read.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("schema", "shape"),
+    [
+        ({"type": "string"}, Text()),
+        ({"type": "integer"}, Whole()),
+        ({"type": "number"}, Number()),
+        ({"type": "boolean"}, Flag()),
+        ({"type": "null"}, Null()),
+        ({}, Anything()),
+        (True, Anything()),
+        (False, Anything()),
+        ({"type": ["string", "null"]}, Union((Text(), Null()))),
+        ({"type": "string", "nullable": True}, Union((Text(), Null()))),
+        ({"$ref": "#/$defs/A", "nullable": True, "$defs": {"A": {"type": "integer"}}}, Union((Whole(), Null()))),
+        ({"enum": ["a", 1, True, None]}, Union((Choice(("a", 1, True)), Null()))),
+        ({"enum": [1.5, {"a": 1}]}, Union((Number(), Map(Anything())))),
+        ({"const": "x"}, Choice(("x",))),
+        ({"type": "array"}, List(Anything())),
+        ({"items": {"type": "string"}}, List(Text())),
+        ({"type": "object"}, Map(Anything())),
+        ({"type": "object", "additionalProperties": {"type": "integer"}}, Map(Whole())),
+        ({"type": "object", "additionalProperties": False}, Record(fields=(), is_open=False)),
+        ({"oneOf": [{"type": "string"}, {"type": "integer"}]}, Union((Text(), Whole()))),
+        ({"anyOf": [{"type": "integer"}, {"type": "number"}]}, Number()),
+        (
+            {"type": "array", "prefixItems": [{"type": "number"}, {"type": "string"}], "items": False, "minItems": 2},
+            Tuple((Number(), Text())),
+        ),
+        ({"items": [{"type": "number"}], "additionalItems": False, "minItems": 1}, Tuple((Number(),))),
+        (
+            {"type": "array", "prefixItems": [{"type": "number"}], "items": {"type": "string"}},
+            List(Union((Number(), Text()))),
+        ),
+        ("nonsense", Anything()),
+        ({"type": "nonsense"}, Anything()),
+    ],
+)
+def test_schema_gives_its_shape(schema: JsonValue, shape: Shape) -> None:
+    assert shape_of(schema) == shape
+
+
+def test_record_keeps_order_and_tells_required_from_optional() -> None:
+    record = record_in({"properties": {"b": STRING, "a": {"type": "integer"}, "never": False}, "required": ["a", "c"]})
+
+    assert [(f.key, f.shape, f.is_required) for f in record.fields] == [
+        ("b", Text(), False),
+        ("a", Whole(), True),
+        ("c", Anything(), True),
+    ]
+    assert record.is_open
+
+
+@pytest.mark.parametrize("word", ["additionalProperties", "unevaluatedProperties"])
+def test_record_is_closed_where_the_schema_says_so(word: str) -> None:
+    assert not record_in({"properties": {"a": STRING}, word: False}).is_open
+
+
+def test_nearer_words_win_when_all_of_is_flattened() -> None:
+    base: JsonValue = {"properties": {"id": {"type": "object"}, "type": STRING, "name": STRING}, "required": ["type"]}
+    instrument: JsonValue = {
+        "allOf": [
+            {
+                "properties": {
+                    "type": {"const": "fdc3.instrument"},
+                    "id": {"type": "object", "properties": {"ISIN": STRING}},
+                }
+            },
+            {"$ref": "#/$defs/Base"},
+        ],
+        "required": ["id"],
+        "$defs": {"Base": base},
+    }
+    fields = {one.key: one for one in record_in(instrument).fields}
+
+    assert fields["type"].shape == Choice(("fdc3.instrument",))
+    assert fields["type"].is_required and fields["id"].is_required and not fields["name"].is_required
+    assert isinstance(fields["id"].shape, Record) and fields["id"].shape.fields[0].key == "ISIN"
+
+
+def test_branches_of_a_union_share_what_stands_beside_them() -> None:
+    shape = shape_of(
+        {
+            "properties": {"id": STRING},
+            "oneOf": [{"properties": {"a": STRING}, "required": ["a"]}, {"properties": {"b": STRING}}],
+        }
+    )
+
+    assert isinstance(shape, Union)
+    assert [[f.key for f in option.fields] for option in shape.options if isinstance(option, Record)] == [
+        ["id", "a"],
+        ["id", "b"],
+    ]
+
+
+def test_branches_that_only_require_keys_leave_one_record() -> None:
+    record = record_in({"properties": {"a": STRING, "b": STRING}, "anyOf": [{"required": ["a"]}, {"required": ["b"]}]})
+
+    assert [(f.key, f.is_required) for f in record.fields] == [("a", False), ("b", False)]
+
+
+def test_recursion_ends_at_a_reference_to_the_record() -> None:
+    node: JsonValue = {"properties": {"children": {"items": {"$ref": "#/$defs/Node"}}}}
+    read = read_schema({"$ref": "#/$defs/Node", "$defs": {"Node": node}})
+
+    assert read.shape == Reference("Node")
+    assert read.definitions["Node"].fields[0].shape == List(Reference("Node"))
+    assert read.diagnostics == ()
+
+
+def test_recursion_without_a_record_is_anything_and_says_so() -> None:
+    read = read_schema({"$ref": "#/$defs/T", "$defs": {"T": {"anyOf": [STRING, {"items": {"$ref": "#/$defs/T"}}]}}})
+
+    assert read.shape == Union((Text(), List(Anything())))
+    assert messages(read) == ["T contains itself without a record in between; read as anything"]
+
+
+@pytest.mark.parametrize(
+    "target", ["file:///etc/passwd", "../secret.json", "http://127.0.0.1:9/x.json", "#anchor", "x#/a"]
+)
+def test_reference_out_of_the_document_is_never_followed(target: str) -> None:
+    read = read_schema({"properties": {"a": {"$ref": target}}})
+
+    assert read.shape == Record(fields=(record_in({"properties": {"a": True}}).fields[0],))
+    assert messages(read) == [f"reference {target!r} is not a local one; read as anything"]
+    assert "$ref" not in str(read.wire)
+
+
+def test_local_pointers_are_bundled_under_defs() -> None:
+    read = read_schema(
+        {
+            "properties": {"a": {"$ref": "#/definitions/x~1y%20z"}, "b": {"$ref": "#/properties/a"}},
+            "definitions": {"x/y z": {"type": "integer"}},
+        }
+    )
+
+    assert [f.shape for f in record_in(read.wire).fields] == [Whole(), Whole()]
+    assert set(read.wire) == {"properties", "$defs"}
+
+
+def test_keywords_outside_the_list_are_dropped() -> None:
+    read = read_schema(
+        {
+            "type": "string",
+            "x-python-type": "os.system",
+            "x-python-import": {"module": "os", "name": "system"},
+            "customTypePath": "os.system",
+            "$dynamicRef": "#x",
+            "$id": "http://example.invalid/",
+        }
+    )
+
+    assert read.wire == {"type": "string"}
+
+
+def test_values_of_the_wrong_kind_are_dropped_so_that_the_schema_compiles() -> None:
+    wrong: JsonValue = {
+        "type": "number",
+        "minimum": "x",
+        "maximum": 10**400,
+        "pattern": "([",
+        "required": "a",
+        "multipleOf": 0,
+        "maxLength": -1,
+        "enum": [],
+    }
+
+    assert read_schema(wrong).wire == {"type": "number"}
+
+
+def test_lone_surrogate_takes_only_its_keyword_with_it() -> None:
+    schema: JsonValue = {
+        "properties": {"a": {"type": "string", "enum": ["\ud800"], "description": "\udfff"}, "\ud800": STRING},
+        "required": ["a"],
+    }
+
+    assert read_schema(schema).wire == {"properties": {"a": STRING}, "required": ["a"]}
+
+
+def test_older_drafts_are_written_in_the_words_of_2020_12() -> None:
+    assert read_schema({"minimum": 1, "exclusiveMinimum": True}).wire == {"exclusiveMinimum": 1}
+    assert read_schema({"dependencies": {"a": ["b"]}}).wire == {"dependentRequired": {"a": ["b"]}}
+
+
+def test_schema_is_read_to_a_depth_of_64() -> None:
+    deep: JsonValue = {"type": "string"}
+    for _ in range(300):
+        deep = {"type": "array", "items": deep}
+
+    assert "nested too deeply or too large; read as anything" in messages(read_schema(deep))
+
+
+def test_definitions_that_multiply_are_read_within_a_budget() -> None:
+    laughs: dict[str, JsonValue] = {"d0": {"type": "string"}}
+    for level in range(1, 40):
+        pair: list[JsonValue] = [{"$ref": f"#/$defs/d{level - 1}"}, {"$ref": f"#/$defs/d{level - 1}"}]
+        laughs[f"d{level}"] = {"type": "array", "prefixItems": pair, "minItems": 2, "maxItems": 2}
+
+    read = read_schema({"$ref": "#/$defs/d39", "$defs": laughs})
+
+    assert any("too large once its references are followed" in message for message in messages(read))
+
+
+def test_long_enum_shows_only_its_kind_but_stays_whole_on_the_wire() -> None:
+    values: list[JsonValue] = [f"V{number}" for number in range(3000)]
+    read = read_schema({"enum": values})
+
+    assert (read.shape, read.wire) == (Text(), {"enum": values})
+
+
+@pytest.mark.parametrize(
+    ("schema", "default"),
+    [
+        ({"type": "integer", "default": 50}, 50),
+        ({"type": "integer", "default": True}, None),
+        ({"type": "integer", "default": "50"}, None),
+        ({"type": "number", "default": 1}, 1),
+        ({"enum": ["a", "b"], "default": "b"}, "b"),
+        ({"enum": ["a", "b"], "default": "c"}, None),
+        ({"type": ["string", "null"], "default": "x"}, "x"),
+        ({"type": "array", "default": []}, None),
+    ],
+)
+def test_default_counts_only_where_it_fits(schema: JsonValue, default: JsonValue) -> None:
+    assert record_in({"properties": {"a": schema}}).fields[0].default == default
+
+
+@pytest.mark.parametrize(
+    ("schema", "constraint"),
+    [
+        ({"type": "integer", "minimum": 1, "maximum": 500}, "1..500"),
+        ({"type": "number", "exclusiveMinimum": 0}, "> 0"),
+        ({"type": "number", "minimum": 0.5, "exclusiveMaximum": 2}, ">= 0.5 and < 2"),
+        ({"type": "string", "minLength": 3, "maxLength": 3}, "length 3"),
+        ({"type": "string", "pattern": "^CL-\\d+$"}, "pattern ^CL-\\d+$"),
+        ({"type": "string", "format": "date-time"}, "date-time"),
+        ({"type": "array", "maxItems": 5, "items": {"type": "integer", "minimum": 1}}, "<= 5 items, each >= 1"),
+        ({"type": "string", "description": "plain"}, ""),
+    ],
+)
+def test_constraint_says_what_a_caller_can_break(schema: JsonValue, constraint: str) -> None:
+    assert record_in({"properties": {"a": schema}}).fields[0].note.constraint == constraint
+
+
+KEYWORDS = st.sampled_from(
+    [
+        "type",
+        "properties",
+        "items",
+        "$ref",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "enum",
+        "const",
+        "required",
+        "$defs",
+        "a",
+        "minimum",
+    ]
+)
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.sampled_from(["string", "#", "#/$defs/a", "object", "x"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYWORDS, inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@given(JSON)
+def test_reading_never_fails_and_the_wire_schema_compiles(document: JsonValue) -> None:
+    read = read_schema(document)
+
+    jsonschema_rs.Draft202012Validator(read.wire)
+    assert read_schema(read.wire).wire.keys() == read.wire.keys()

@@ -1,0 +1,19 @@
+# collisions, catalog 50836bf7
+class ClientClient: id: str
+class ClientClient_2: id: str; name: str
+class DeskClientResult: two: ClientClient_2
+class Row: class_2: str; class_: str; items: int; keys: int; a_b: str; Row_: str  # class_2 is key 'class', a_b is key 'a.b', Row_ is key 'Row'
+class KeysResult: rows: list[Row]
+class Same2Result: b: int
+class SameResult: a: int
+class desk:  # Methods offered by a, b, c and 1 more.
+ def class_(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared
+ def client(one: ClientClient) -> DeskClientResult: ...  # one Client
+ def get_orders(id: str) -> Any: ...  # result shape not declared
+ def get_orders_2(a: str, b: str) -> Any: ...  # result shape not declared
+ def get_orders_3(id: str, n: int) -> Any: ...  # result shape not declared
+ def get_orders_4(a: str) -> Any: ...  # result shape not declared
+ def keys(from_2: str, From: str, from_: str, print: int, list_: int, call_: int, a_b_2: str, a_b: str) -> KeysResult: ...
+ def print_(int_: int) -> Any: ...  # result shape not declared
+ def same(id: str) -> SameResult: ...
+ def same_2(id: str) -> Same2Result: ...

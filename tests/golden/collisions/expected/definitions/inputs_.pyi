@@ -1,0 +1,5 @@
+# collisions, catalog 50836bf7
+class Record_: x: str
+class GetResult: Record_: Record_  # Record_ is key 'Record'
+class inputs_:  # Methods of Inputs.
+ def get(Any_: str, Literal_: str) -> GetResult: ...

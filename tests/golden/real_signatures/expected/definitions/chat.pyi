@@ -1,0 +1,6 @@
+# real-signatures, catalog 3464defd
+class Item: messageAuthor: str; publicationTime: str; messageText: str
+class JoinResult: room: str; items: list[Item] | None
+class chat:  # Methods offered by demo-app.
+ def join(room: str, username: str) -> JoinResult: ...
+ def open_(roomTopic: str) -> JoinResult: ...

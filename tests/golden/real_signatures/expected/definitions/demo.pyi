@@ -1,0 +1,6 @@
+# real-signatures, catalog 3464defd
+class Client: clientId: str
+class Symbol: symbol: str; bid: float; ask: float
+class demo:  # Methods offered by demo-app.
+ def set_client(client: Client) -> Any: ...  # client Client; result shape not declared
+ def set_prices() -> list[Symbol]: ...

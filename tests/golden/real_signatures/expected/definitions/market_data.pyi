@@ -1,0 +1,4 @@
+# real-signatures, catalog 3464defd
+class LastTradesResult: symbol: str; lastTradePrice: float; lastTradeSize: int
+class market_data:  # Methods offered by demo-app.
+ def last_trades(symbol: str) -> LastTradesResult: ...

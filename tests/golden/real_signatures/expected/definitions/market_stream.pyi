@@ -1,0 +1,3 @@
+# real-signatures, catalog 3464defd
+class market_stream:  # Methods offered by demo-app.
+ def subscribe(Symbol: str) -> Any: ...  # result shape not declared

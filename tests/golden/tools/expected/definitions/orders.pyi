@@ -1,0 +1,6 @@
+# tools, catalog ce31f6f6
+class Leg: symbol: str; quantity: float
+class Order: id: str; legs: list[Leg]
+class orders:  # Methods offered by orders.
+ def archive_order(order: Order) -> Any: ...  # result shape not declared
+ def delete_order(id: str) -> Any: ...  # result shape not declared

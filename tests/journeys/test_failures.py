@@ -1,0 +1,296 @@
+"""Every failure of the first day: kind, place, what was expected, what came, what to do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from ioconnect_codemode import CodeMode, Limits, Outcome, OutcomeError, Policy
+from ioconnect_codemode.errors import UnavailableError
+from ioconnect_codemode.values import JsonValue
+from journeys.desk import PACKAGE, run, with_desk
+
+
+def error_of(outcome: Outcome) -> OutcomeError:
+    assert not outcome.ok
+    assert outcome.value is None
+    assert outcome.error is not None
+    assert len(outcome.text()) <= 1_000
+    return outcome.error
+
+
+def test_a_wrong_argument_type_is_found_before_anything_runs() -> None:
+    outcome = run("crm.add_note('CL-10024', 'x')\na = crm.get_client(id=12)")
+    assert outcome.text() == "\n".join(
+        [
+            "type_error at line 2, column 23 (nothing was run)",
+            "  2 | a = crm.get_client(id=12)",
+            "    |                       ^^ expected str, got int",
+            "crm.get_client(id: str) -> Client",
+        ]
+    )
+    assert outcome.calls == ()
+
+
+def test_an_unknown_function_is_answered_with_the_nearest() -> None:
+    error = error_of(run("crm.get_cleint('CL-10024')"))
+    assert (error.kind, error.line, error.column) == ("unknown_name", 1, 5)
+    assert error.hint is not None
+    assert error.hint.startswith("did you mean crm.get_client")
+    assert error.state == "nothing was run"
+
+
+def test_an_unknown_namespace_is_answered_with_the_way_to_look_it_up() -> None:
+    error = error_of(run("crn.get_client('CL-10024')"))
+    assert (error.kind, error.message) == ("unknown_name", "crn is not defined")
+    assert error.hint is not None
+
+
+def test_a_missing_argument_is_named_with_the_signature() -> None:
+    error = error_of(run("crm.get_client()"))
+    assert (error.kind, error.message, error.signature) == (
+        "type_error",
+        "missing argument id",
+        "crm.get_client(id: str) -> Client",
+    )
+
+
+def test_a_wrong_type_that_only_the_run_shows_is_refused_at_the_call() -> None:
+    error = error_of(run("value = 6 * 2\ncrm.get_client(id=value)"))
+    assert (error.kind, error.line) == ("argument", 2)
+    assert error.message == "crm.get_client: id expected str, got int"
+    assert error.signature == "crm.get_client(id: str) -> Client"
+
+
+def test_an_argument_that_breaks_its_schema_is_refused_at_the_call() -> None:
+    error = error_of(run("crm.find_clients(name='a', limit=501)"))
+    assert (error.kind, error.message) == (
+        "argument",
+        "crm.find_clients: limit expected at most 500, got another integer",
+    )
+
+
+def test_a_refused_argument_can_be_caught() -> None:
+    outcome = run(
+        "try:\n    crm.find_clients('a', limit=0)\nexcept ArgumentError as error:\n    answer = 'caught'\nanswer"
+    )
+    assert outcome.value == "caught"
+    assert [call.state for call in outcome.calls] == ["refused"]
+
+
+def test_a_misspelt_field_is_answered_with_the_nearest_and_no_contents() -> None:
+    outcome = run("client = crm.get_client('CL-10024')\nclient.advisor")
+    error = error_of(outcome)
+    assert (error.kind, error.line) == ("snippet_error", 2)
+    assert error.message == 'FieldError: Client has no field "advisor"; did you mean "adviser"?'
+    assert "Jonas" not in outcome.text()
+
+
+def test_a_misspelt_key_is_answered_with_the_nearest() -> None:
+    error = error_of(run("crm.get_client('CL-10024')['advisor']"))
+    assert 'did you mean "adviser"?' in error.message
+
+
+def test_an_absent_optional_field_is_none_by_either_way() -> None:
+    outcome = run(
+        "client = crm.find_clients('x')[0]\n[client.phone, client['phone'], client.get('phone'), 'phone' in client]",
+        handlers={"CRM.FindClients": lambda arguments: [_client()]},
+    )
+    assert outcome.value == [None, None, None, False]
+
+
+def test_an_import_of_the_system_is_refused_with_what_to_do() -> None:
+    error = error_of(run("import os\nos.listdir('/')"))
+    assert (error.kind, error.line, error.state) == ("not_allowed", 1, "nothing was run")
+    assert error.hint
+
+
+def test_everything_wrong_before_the_run_is_told_at_once() -> None:
+    error = error_of(run("import os\ncrm.get_client(id=12)\ncrm.get_cleint('x')\nnowhere"))
+    assert [one.kind for one in (error, *error.others)] == [
+        "not_allowed",
+        "type_error",
+        "unknown_name",
+        "unknown_name",
+    ]
+
+
+def test_a_syntax_error_has_its_place() -> None:
+    error = error_of(run("x = (1,\ny = 2 +"))
+    assert error.kind == "syntax"
+    assert error.line is not None
+
+
+def test_an_endless_loop_ends_at_the_deadline() -> None:
+    error = error_of(run("while True:\n    pass", limits=Limits(timeout_s=0.3)))
+    assert error.kind == "timeout"
+    assert error.message == "the snippet ran for more than 0.3 s, not counting the wait for apps"
+
+
+@pytest.mark.parametrize(
+    "code", ["try:\n    while True: pass\nexcept:\n    pass\n1", "10 ** 10 ** 8", "sum(range(10**12))"]
+)
+def test_no_snippet_outlasts_its_deadline(code: str) -> None:
+    assert error_of(run(code, limits=Limits(timeout_s=0.3))).kind == "timeout"
+
+
+def test_waiting_for_apps_is_not_the_run_s_time_but_the_total_s() -> None:
+    async def slow(arguments: dict[str, JsonValue]) -> JsonValue:
+        await asyncio.sleep(0.4)
+        return [_client()]
+
+    limits = Limits(timeout_s=0.3, total_s=5)
+    assert run("len(crm.find_clients('x'))", handlers={"CRM.FindClients": slow}, limits=limits).value == 1
+
+    async def never(arguments: dict[str, JsonValue]) -> JsonValue:
+        await asyncio.Event().wait()
+        return None
+
+    limits = Limits(timeout_s=0.3, total_s=0.5)
+    error = error_of(run("crm.add_note('CL-10024', 'x')", handlers={"CRM.AddNote": never}, limits=limits))
+    assert error.kind == "timeout"
+    assert error.state == "1 unfinished: do not repeat crm.add_note"
+
+
+def test_memory_beyond_the_limit_ends_the_run() -> None:
+    error = error_of(run("'x' * 10**10"))
+    assert error.kind == "memory"
+
+
+def test_the_call_limit_ends_the_run_and_can_t_be_caught() -> None:
+    code = "try:\n    while True:\n        crm.get_client('CL-10024')\nexcept Exception:\n    pass\n'outlived'"
+    outcome = run(code, limits=Limits(calls=3))
+    assert error_of(outcome).kind == "call_limit"
+    assert [call.state for call in outcome.calls] == ["finished"] * 3
+
+
+def test_an_answer_that_breaks_its_schema_is_noted_by_default() -> None:
+    outcome = run("len(crm.find_clients('x'))", handlers={"CRM.FindClients": _bad_clients})
+    assert outcome.value == 2
+    assert outcome.notes == (
+        "the answer of crm to crm.find_clients was passed on but breaks its declaration: "
+        "$[1].adviser expected string, got integer",
+    )
+
+
+def test_an_answer_that_breaks_its_schema_is_an_error_where_policy_is_strict() -> None:
+    outcome = run("crm.find_clients('x')", handlers={"CRM.FindClients": _bad_clients}, policy=Policy(results="strict"))
+    error = error_of(outcome)
+    assert error.kind == "result_shape"
+    assert "$[1].adviser expected string, got integer" in error.message
+    assert "CL-2" not in outcome.text()
+
+
+def test_an_app_that_throws_is_an_app_error_with_its_text() -> None:
+    error = error_of(run("crm.get_client('CL-99999')"))
+    assert error.kind == "app_error"
+    assert error.message.startswith("crm.get_client: crm says: ")
+    assert "CL-99999" in error.message
+    assert error.state == "1 call finished (1 read)"
+
+
+def test_an_app_error_can_be_caught_and_the_run_goes_on() -> None:
+    outcome = run(
+        "try:\n    crm.get_client('CL-99999')\nexcept AppError:\n    pass\ncrm.get_client('CL-10024').adviser"
+    )
+    assert outcome.value == "Jonas Weber"
+    assert [call.state for call in outcome.calls] == ["failed", "finished"]
+
+
+def test_an_app_that_is_gone_is_unavailable() -> None:
+    def gone(arguments: dict[str, JsonValue]) -> JsonValue:
+        raise UnavailableError("the app left before it answered")
+
+    error = error_of(run("crm.get_client('CL-10024')", handlers={"CRM.GetClient": gone}))
+    assert error.kind == "app_unavailable"
+    assert "left before it answered" in error.message
+
+
+def test_a_write_that_ran_is_not_to_be_repeated() -> None:
+    error = error_of(run("crm.add_note('CL-10024', 'x')\n1 / 0"))
+    assert (error.kind, error.line) == ("snippet_error", 2)
+    assert error.state == "1 call finished (1 write: crm.add_note): do not repeat crm.add_note"
+
+
+def test_a_denied_capability_can_t_be_seen_named_or_called() -> None:
+    policy = Policy(deny=("crm.*",))
+
+    async def act(code_mode: CodeMode) -> tuple[str, str, Outcome]:
+        return (
+            code_mode.list_python_definitions("client", limit=200),
+            code_mode.get_python_definitions(["crm.get_client"]),
+            await code_mode.execute_python_code("crm.get_client('CL-10024')"),
+        )
+
+    listed, definitions, outcome = with_desk(act, policy=policy)
+    assert "crm." not in listed
+    assert definitions.startswith("# crm.get_client is unknown")
+    assert error_of(outcome).kind == "unknown_name"
+
+
+def test_what_can_t_be_sent_is_refused_by_name_and_path() -> None:
+    error = error_of(run("{'rows': [1, (i for i in range(3))]}"))
+    assert error.kind == "snippet_error"
+    assert "$.rows[1]" in error.message
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("", None), ("x" * 70_000, "syntax"), ("(" * 200, "syntax"), ("a = 1\0", "syntax"), ("```\n1\n```", None)],
+)
+def test_odd_source_is_answered_not_raised(code: str, kind: str | None) -> None:
+    outcome = run(code)
+    assert (outcome.error.kind if outcome.error else None) == kind
+
+
+def test_a_large_value_leaves_as_a_preview() -> None:
+    outcome = run("crm.list_clients(limit=500).items")
+    assert outcome.ok
+    assert outcome.value is None
+    assert outcome.truncated is not None
+    assert "500 items" in outcome.truncated.hint
+    assert len(outcome.text()) < 2_500
+
+
+def test_a_defect_of_a_transport_is_told_as_a_fault_of_the_host(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken:
+        async def describe(self) -> dict[str, JsonValue]:
+            return {}
+
+        async def call(self, *arguments: object, **named: object) -> JsonValue:
+            raise ZeroDivisionError("a secret of the host")
+
+        async def close(self) -> None:
+            return None
+
+    async def act() -> Outcome:
+        async with CodeMode.open(PACKAGE, transport=Broken(), spares=0) as code_mode:
+            return await code_mode.execute_python_code("crm.get_client('CL-10024')")
+
+    outcome = asyncio.run(act())
+    assert error_of(outcome).kind == "internal"
+    assert "secret" not in outcome.text()
+    assert "a secret of the host" in caplog.text
+
+
+def _client(**changes: JsonValue) -> dict[str, JsonValue]:
+    return {
+        "id": "CL-1",
+        "name": "A B",
+        "email": "a@example.com",
+        "adviser": "C D",
+        "segment": "private",
+        "status": "active",
+        "aum": 1.0,
+        "currency": "EUR",
+        "onboarded": "2020-01-01",
+        **changes,
+    }
+
+
+_bad_clients: Callable[[dict[str, JsonValue]], JsonValue] = lambda arguments: [  # noqa: E731
+    _client(),
+    _client(id="CL-2", adviser=7),
+]

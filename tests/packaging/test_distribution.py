@@ -1,0 +1,67 @@
+"""What a wheel holds, and that it works without the checkout."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from ioconnect_codemode.version import VERSION
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel of the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    code = f"import sys; sys.path[:0] = []; from hatchling.build import build_wheel; print(build_wheel({str(folder)!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return folder / done.stdout.split()[-1]
+
+
+def test_a_wheel_holds_three_packages_with_their_data_and_nothing_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.partition("/")[0] for name in names} == {
+        "ioconnect_codegen",
+        "ioconnect_codemode",
+        "ioconnect_schemas",
+        f"ioconnect_codemode-{VERSION}.dist-info",
+    }
+    for needed in (
+        "ioconnect_codegen/py.typed",
+        "ioconnect_codemode/py.typed",
+        "ioconnect_schemas/py.typed",
+        "ioconnect_schemas/messages.json",
+        "ioconnect_schemas/environment.schema.json",
+        "ioconnect_schemas/examples/wealth_desk.environment.json",
+        "ioconnect_schemas/examples/wealth_desk.tokens.json",
+    ):
+        assert needed in names
+    assert any(name.endswith(".jinja") or name.endswith(".jinja2") for name in names)
+
+
+def test_the_story_is_told_from_an_unpacked_wheel(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from ioconnect_codegen.cli import main; main(['demo'])"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert '"Jonas Weber"' in done.stdout
+
+
+def test_every_dependency_has_its_reason_beside_it() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project = tomllib.loads(text)["project"]
+    lines = text.splitlines()
+    for dependency in project["dependencies"]:
+        index = next(number for number, line in enumerate(lines) if f'"{dependency}"' in line)
+        assert lines[index - 1].strip().startswith("#"), dependency
+
+
+def test_the_changelog_has_a_place_for_what_comes() -> None:
+    assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

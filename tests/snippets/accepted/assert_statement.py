@@ -1,0 +1,6 @@
+# value: "no"
+try:
+    assert 1 > 2, "no"
+except AssertionError as e:
+    r = str(e)
+r

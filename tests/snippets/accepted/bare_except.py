@@ -1,0 +1,6 @@
+# value: "caught"
+try:
+    {}["x"]
+except:
+    result = "caught"
+result

@@ -1,0 +1,10 @@
+# value: ["value", ["cleaned"]]
+log = []
+
+def f():
+    try:
+        return "value"
+    finally:
+        log.append("cleaned")
+
+[f(), log]

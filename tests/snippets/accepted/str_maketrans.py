@@ -1,0 +1,2 @@
+# value: "heLL"
+"hello".translate(str.maketrans({"l": "L", "o": None}))

@@ -1,0 +1,2 @@
+# rejected: line 2: `async for` outside an async function is not available
+[x async for x in y]

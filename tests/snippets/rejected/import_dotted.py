@@ -1,0 +1,2 @@
+# rejected: line 2: `os.path` is not available
+import os.path

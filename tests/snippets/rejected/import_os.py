@@ -1,0 +1,2 @@
+# rejected: line 2: `os` is not available
+import os

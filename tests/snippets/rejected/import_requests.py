@@ -1,0 +1,2 @@
+# rejected: line 2: `requests` is not available
+import json, requests

@@ -1,0 +1,2 @@
+# rejected: line 2: `import *` is not available
+from math import *

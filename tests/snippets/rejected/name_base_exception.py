@@ -1,0 +1,5 @@
+# rejected: line 4: `BaseException` is not available
+try:
+    pass
+except BaseException:
+    pass

@@ -1,0 +1,2 @@
+# rejected: line 2: `eval` is not available
+eval("1")

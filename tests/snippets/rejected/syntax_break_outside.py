@@ -1,0 +1,2 @@
+# rejected: line 2: 'break' outside loop
+break

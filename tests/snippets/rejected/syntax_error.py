@@ -1,0 +1,3 @@
+# rejected: line 3: '(' was never closed
+x = 1
+print(

@@ -1,0 +1,3 @@
+# rejected: line 3: 'return' outside function
+class C:
+    return 1

@@ -1,0 +1,2 @@
+# rejected: line 2: yield outside a function
+yield 1
