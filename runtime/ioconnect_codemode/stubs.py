@@ -90,7 +90,7 @@ def _converter(annotation: object) -> Convert | None:
     """Give the function that wraps a value of this type, or None where nothing needs to be wrapped."""
     if annotation is typing.Any:
         return _loose
-    if isinstance(annotation, type) and issubclass(annotation, Record):
+    if _is_record(annotation):
         return _record_converter(annotation)
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is list:
@@ -102,6 +102,10 @@ def _converter(annotation: object) -> Convert | None:
     if origin is typing.Union or origin is types.UnionType:
         return _union_converter(parts)
     return None
+
+
+def _is_record(annotation: object) -> typing.TypeGuard[type[Record]]:
+    return isinstance(annotation, type) and issubclass(annotation, Record)
 
 
 def _loose(value: JsonValue) -> object:
@@ -170,9 +174,9 @@ def _union_converter(parts: tuple[object, ...]) -> Convert | None:
     records: list[type[Record]] = []
     rest: list[Convert] = []
     for part in parts:
-        if isinstance(part, type) and issubclass(part, Record):
+        if _is_record(part):
             records.append(part)
-        elif (inner := _converter(cast("object", part))) is not None:
+        elif (inner := _converter(part)) is not None:
             rest.append(inner)
 
     def convert(value: JsonValue) -> object:
