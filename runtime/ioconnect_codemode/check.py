@@ -4,7 +4,8 @@ Runs in the host on the desktop, because typeguard pulls ssl, socket and subproc
 worker in the browser. The schema at the wire is the authority (`validate.py`); this check is the one that speaks of
 parameters and Python types.
 
-1. Every item of a collection is checked, not the first one.
+1. Every item of a collection is checked, not the first one only, up to 2,000 parts of an argument; beyond that the
+   schema at the wire, which looks at every item of any size, is the one that finds it.
 2. A bool is no int and no float; an int is a float.
 3. A record argument may be a dict or a record; keys that the record doesn't declare are left to the schema.
 4. A value with more than 100 levels fits nothing: the checks go down by recursion.
@@ -13,6 +14,7 @@ parameters and Python types.
 from __future__ import annotations
 
 import ast
+import itertools
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -229,20 +231,39 @@ def _open_dict(name: str, hints: dict[str, object]) -> object:
     return make(name, hints, extra_items=typing.Any)
 
 
+_EVERY_ITEM = 2_000  # 10 ms of typeguard; a million items would hold the host for seconds, the schema takes 50 ms
+
 _PLAIN: dict[str, object] = {"str": str, "int": int, "float": float, "bool": bool, "Any": typing.Any}
 
 
 def _fits(value: object, annotation: object) -> bool:
+    every_item = not is_larger(value, _EVERY_ITEM)
+    strategies = typeguard.CollectionCheckStrategy
     try:
         typeguard.check_type(
             value,
             annotation,
-            collection_check_strategy=typeguard.CollectionCheckStrategy.ALL_ITEMS,
+            collection_check_strategy=strategies.ALL_ITEMS if every_item else strategies.FIRST_ITEM,
             forward_ref_policy=typeguard.ForwardRefPolicy.ERROR,
         )
     except (typeguard.TypeCheckError, RecursionError):
         return False
     return True
+
+
+def is_larger(value: object, parts: int) -> bool:
+    """Say whether a JSON value has more than so many parts, without looking at more than those."""
+    waiting, seen = [value], 0
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, dict):
+            waiting.extend(itertools.islice(cast("dict[object, object]", inner).values(), parts + 1))
+        elif isinstance(inner, list):
+            waiting.extend(itertools.islice(cast("list[object]", inner), parts + 1))
+        seen += 1
+        if seen + len(waiting) > parts:
+            return True
+    return False
 
 
 def _check_number(value: object, origin_type: object, args: object, memo: object) -> None:

@@ -115,7 +115,12 @@ def test_a_wrong_part_is_named_by_path_and_type(
 
 
 def test_the_last_of_many_items_is_checked_too() -> None:
-    assert found("list[int]", [*range(5000), "x"]) == [("[5000]", "int", "str")]
+    assert found("list[int]", [*range(1500), "x"]) == [("[1500]", "int", "str")]
+
+
+def test_items_beyond_2_000_parts_are_left_to_the_schema() -> None:
+    assert found("list[int]", [*range(5000), "x"]) == []
+    assert found("list[int]", ["x", *range(5000)]) == [("[0]", "int", "str")]
 
 
 def test_missing_and_unknown_arguments_are_named_with_wrong_ones() -> None:
