@@ -14,7 +14,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from ioconnect_codemode.errors import CodeModeError
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ioconnect_codemode import CodeMode, Outcome, Policy
     from ioconnect_codemode.transports import Transport
     from ioconnect_codemode.values import JsonValue
+
+
+_DOCUMENT_BYTES = 256 * 1024**2  # an environment of 5,000 methods has 10 MiB
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,9 +35,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CodeModeError as error:
         return _complain(str(error))
     except OSError as error:
-        return _complain(f"{error.filename or 'the file'}: {error.strerror or error}")
+        return _complain(f"{error.filename or 'the output'}: {error.strerror or error}")
     except KeyboardInterrupt:
         return _complain("interrupted")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every other error is said."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with status 2."""
+        self.exit(_complain(f"{message}; see {self.prog} --help"))
 
 
 def _complain(text: str) -> int:
@@ -44,7 +55,7 @@ def _complain(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Give the parser of the command line; the documents are held to it."""
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="codemode",
         description="Code Mode for io.Connect: typed stubs of an environment, and a sandbox for a model's snippet.",
         epilog="Start with `codemode demo`.",
@@ -177,7 +188,7 @@ def _list(options: argparse.Namespace) -> int:
     manifest = _policy(options).apply(Manifest.read(options.package))
     text = list_text(manifest, options.query, namespace=options.namespace, kind=options.kind, limit=options.limit)
     sys.stdout.write(f"{text}\n")
-    return 0
+    return 0 if options.namespace is None or options.namespace in manifest.namespaces else 1
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -186,7 +197,7 @@ def _show(options: argparse.Namespace) -> int:
 
     manifest = _policy(options).apply(Manifest.read(options.package))
     sys.stdout.write(definitions_text(manifest, options.names, detail=options.detail) + "\n")
-    return 0
+    return 0 if all(manifest.resolve(name) for name in options.names) else 1
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -207,7 +218,10 @@ async def _execute(options: argparse.Namespace, transport: Transport, *, only_re
             outcome = await code_mode.check_python_code(code)
         else:
             outcome = await code_mode.execute_python_code(code, inputs=inputs)
-    _print(outcome, as_json=options.json)
+    if only_review and outcome.ok and not options.json:
+        sys.stdout.write(f"nothing found, nothing run; catalog {outcome.catalog}\n")
+    else:
+        _print(outcome, as_json=options.json)
     return 0 if outcome.ok else 1
 
 
@@ -216,8 +230,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     async def serve() -> None:
         async with _open(options, _transport(options)) as code_mode:
-            if not code_mode.policy.has_rules:
-                sys.stderr.write("codemode: no policy is in force: everything in the catalog may be called\n")
+            sys.stderr.write(f"codemode: {_policy_remark(options, code_mode.policy)}\n")
             await serve_stdio(code_mode)
 
     with contextlib.suppress(KeyboardInterrupt):
@@ -237,13 +250,22 @@ def _open(options: argparse.Namespace, transport: Transport) -> CodeMode:
 def _policy(options: argparse.Namespace) -> Policy:
     from dataclasses import replace
 
-    from ioconnect_codemode import Policy
+    from ioconnect_codemode import Manifest, Policy
 
     policy = Policy.of_package(options.package) if options.policy is None else Policy.read(options.policy)
+    for pattern in policy.unmatched(Manifest.read(options.package)):
+        sys.stderr.write(f"codemode: the policy names {pattern}, which nothing in the package matches\n")
     timeout_s = getattr(options, "timeout", None)
     if timeout_s is not None:
         policy = replace(policy, limits=replace(policy.limits, timeout_s=timeout_s))
     return policy
+
+
+def _policy_remark(options: argparse.Namespace, policy: Policy) -> str:
+    file = options.policy or options.package / "codemode.toml"
+    if not file.exists():
+        return "no policy is in force: everything in the catalog may be called"
+    return f"the policy {file} is in force" + ("" if policy.has_rules else "; it denies nothing")
 
 
 def _transport(options: argparse.Namespace) -> Transport:
@@ -263,6 +285,8 @@ def _text(name: str) -> str:
     if name == "-":
         return sys.stdin.read()
     try:
+        if Path(name).stat().st_size > _DOCUMENT_BYTES:
+            raise CodeModeError(f"{name} has more than {_DOCUMENT_BYTES // 1024**2} MiB")
         return Path(name).read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise CodeModeError(f"{name} is not UTF-8 text") from None
@@ -284,3 +308,7 @@ def _inputs(options: argparse.Namespace) -> dict[str, JsonValue]:
     if not isinstance(document, dict):
         raise CodeModeError(f"{options.inputs} must hold a JSON object: names and their values")
     return cast("dict[str, JsonValue]", document)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Self, cast
 
 from ioconnect_codemode import lookup, tools
-from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.language import RESERVED
 from ioconnect_codemode.limits import Limits
@@ -35,11 +34,14 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         policy: The policy in force.
     """
 
-    def __init__(self, manifest: Manifest, transport: Transport, policy: Policy, *, spares: int) -> None:
+    def __init__(
+        self, manifest: Manifest, transport: Transport, policy: Policy, *, spares: int, runs_at_once: int = 64
+    ) -> None:
         self.policy = policy
         self.manifest = policy.apply(manifest)
         self._transport = transport
         self._spares = spares
+        self._runs_at_once = runs_at_once
         self._session: Session | None = None
 
     @classmethod
@@ -51,6 +53,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         policy: Policy | None = None,
         limits: Limits | None = None,
         spares: int = 1,
+        runs_at_once: int = 64,
     ) -> CodeMode:
         """Open a generated package; workers start when the context is entered.
 
@@ -61,19 +64,20 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
                 everything in the catalog may be called, and results are checked with `warn`.
             limits: Limits of a run, in the place of the policy's.
             spares: Ready workers that are kept; each costs about 17 MB where it is spawned.
+            runs_at_once: Runs that may have a worker at the same time; further ones wait. Each may use the memory limit.
 
         Raises:
             PackageError: There is no package, or it was made for another version.
             PolicyError: Its `codemode.toml` can't be enforced.
-            UsageError: `spares` is negative.
+            UsageError: `spares` is negative, or `runs_at_once` is not above 0.
         """
-        if spares < 0:
-            raise UsageError(f"spares must be 0 or more, not {spares}")
+        if spares < 0 or runs_at_once < 1:
+            raise UsageError(f"spares must be 0 or more and runs_at_once 1 or more, not {spares} and {runs_at_once}")
         manifest = Manifest.read(package)
         policy = Policy.of_package(package) if policy is None else policy
         if limits is not None:
             policy = replace(policy, limits=limits)
-        return cls(manifest, transport, policy, spares=spares)
+        return cls(manifest, transport, policy, spares=spares, runs_at_once=runs_at_once)
 
     async def __aenter__(self) -> Self:
         pool = Pool(self.policy.limits, spares=self._spares)
@@ -81,9 +85,9 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._session = Session(
             manifest=self.manifest,
             policy=self.policy,
-            admission=Admission(self.manifest, self.policy),
             pool=pool,
             transport=self._transport,
+            runs_at_once=self._runs_at_once,
         )
         return self
 
@@ -92,7 +96,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
     ) -> None:
         session, self._session = self._session, None
         if session is not None:
-            await session.pool.close()
+            await session.close()
         await self._transport.close()
 
     @property

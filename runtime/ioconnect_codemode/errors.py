@@ -81,9 +81,17 @@ class DeniedError(CallError, PermissionError):
 
 
 class UnavailableError(CallError, LookupError):
-    """No running app offers the capability, it left, it did not answer in time, or the connection is gone."""
+    """No running app offers the capability, it left, it did not answer in time, or the connection is gone.
+
+    Attributes:
+        was_sent: Whether the call may have reached an app: then what the app has done is not known.
+    """
 
     kind = "app_unavailable"
+
+    def __init__(self, message: str = "", *, was_sent: bool = True) -> None:
+        super().__init__(message)
+        self.was_sent = was_sent
 
 
 CALL_ERRORS: tuple[type[CallError], ...] = (AppError, ArgumentError, ResultError, DeniedError, UnavailableError)

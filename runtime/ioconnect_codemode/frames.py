@@ -22,6 +22,12 @@ from ioconnect_codemode.errors import FrameError
 from ioconnect_codemode.values import JsonValue
 
 HEADER_BYTES = 4
+MOST_PARTS = 250_000
+"""Parts of a message: 10,000 records of 12 nested fields have 150,000; a million would hold the host for seconds."""
+MOST_CALL_PARTS = 50_000
+"""Parts of the calls of one message: they are checked one by one in the host."""
+MOST_NAMES = 2_000
+"""Names that a worker may ask for: a snippet of 64 KiB that means anything has fewer."""
 PROTOCOL = 1
 _DEPTH = 100  # a value has at most 60 levels (`values.JsonLimits`), the message around it four
 
@@ -135,7 +141,7 @@ def encode_json(message: Mapping[str, object]) -> bytes:
     Raises:
         ValueError: NaN, an infinity or a circular value.
     """
-    body = _JSON_ENCODER.encode(message).encode("utf-8", "surrogatepass")
+    body = _JSON_ENCODER.encode(message).encode("utf-8", "replace")
     return len(body).to_bytes(HEADER_BYTES, "little") + body
 
 
@@ -156,8 +162,12 @@ def decode_json(body: bytes) -> WorkerMessage:
     Raises:
         FrameError: It is not JSON, not an object, too deep, of an unknown type, or a part has the wrong type.
     """
+    if part_count(body) > MOST_PARTS:
+        raise FrameError(f"a message with more than {MOST_PARTS:,} parts")
     try:
-        decoded: object = _JSON_DECODER.decode(body.decode("utf-8", "surrogatepass"))
+        decoded: object = _JSON_DECODER.decode(body.decode("utf-8"))
+        if b"\\ud" in body.lower():  # half a character, escaped: no text of an outcome could be written out
+            _JSON_ENCODER.encode(decoded).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise FrameError("a message that is not JSON") from error
     if not isinstance(decoded, dict):
@@ -170,9 +180,16 @@ def decode_json(body: bytes) -> WorkerMessage:
     if parts is None:
         raise FrameError("a message of an unknown type")
     _hold(message, parts, str(kind))
+    if kind == "call" and part_count(body) > MOST_CALL_PARTS:
+        raise FrameError(f"a call message with more than {MOST_CALL_PARTS:,} parts")
     for item in _list_items(message):
         _hold(item, _ITEM_PARTS[str(kind)], str(kind))
     return cast("WorkerMessage", message)
+
+
+def part_count(body: bytes) -> int:
+    """Give an upper bound of the parts of a JSON text, commas in strings counted too."""
+    return body.count(b",") + body.count(b"[") + body.count(b"{")
 
 
 def is_deep(value: object, *, levels: int) -> bool:
@@ -229,8 +246,9 @@ _OPTIONAL_ITEM_PARTS: dict[str, tuple[type, ...]] = {
 def _list_items(message: Mapping[str, object]) -> list[dict[str, object]]:
     items: list[dict[str, object]] = []
     if message["type"] == "need":
-        if not all(isinstance(name, str) for name in cast("list[object]", message["names"])):
-            raise FrameError("a need message with a name that is not text")
+        names = cast("list[object]", message["names"])
+        if len(names) > MOST_NAMES or not all(isinstance(name, str) for name in names):
+            raise FrameError(f"a need message with more than {MOST_NAMES:,} names, or one that is not text")
     elif message["type"] in _ITEM_PARTS:
         for item in cast("list[object]", message["calls" if message["type"] == "call" else "errors"]):
             if not isinstance(item, dict):

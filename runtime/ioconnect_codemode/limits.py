@@ -8,6 +8,12 @@ from typing import cast
 
 from ioconnect_codemode.errors import UsageError
 
+_DAY_S = 86_400
+_RANGES: dict[str, tuple[int, int]] = {
+    "memory_bytes": (64 * 1024 * 1024, 2**40),  # the interpreter and the runtime take 40 MiB of address space
+    "call_bytes": (4_096, 2**31),  # below, no outcome fits; above, no length fits the header of a frame
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -45,3 +51,6 @@ class Limits:
             if not is_number or not 0 < cast("float", value) < math.inf:
                 kind = "number" if is_seconds else "whole number"
                 raise UsageError(f"{item.name} must be a {kind} above 0, not {repr(value)[:40]}")
+            lowest, highest = _RANGES.get(item.name, (0, _DAY_S if is_seconds else 2**40))
+            if not lowest <= cast("float", value) <= highest:
+                raise UsageError(f"{item.name} must be from {lowest:,} to {highest:,}, not {repr(value)[:40]}")

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Literal, cast
+from typing import Literal
 
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.messages import say_outcome, say_state
@@ -28,7 +28,6 @@ _SOURCE_CHARACTERS = 90  # with the caret's line below it, a fifth of the text
 _LINE_CHARACTERS = 110  # a caret's line beyond it would be wrapped, and the caret point nowhere
 _NAMES_CHARACTERS = 60
 _PREVIEW_CHARACTERS = 1_000
-_PREVIEW_MOST = 1_500  # of JSON, where one control character takes six
 _OTHERS = 5
 
 
@@ -37,8 +36,8 @@ class CallRecord:
     """One bridge call of a run.
 
     Attributes:
-        state: `finished`: the app answered; `failed`: it answered with an error or not at all, so a write may have
-            happened; `refused`: nothing was sent; `unfinished`: the run ended while the app had not answered.
+        state: `finished`: the app answered; `failed`: it answered with an error; `refused`: nothing was sent;
+            `unfinished`: the app has not answered, by its time or the run's end, and what it has done is not known.
         elapsed_ms: Milliseconds between admission and answer.
         bytes: Size of the answer as JSON, before it went into the worker.
     """
@@ -156,6 +155,7 @@ class Outcome:
         catalog: Digest of the catalog that the run saw.
         elapsed_s: Seconds from admission to outcome.
         notes: What a reader should know besides: an answer that doesn't fit its declaration, a snippet without a value.
+        value_is_printed: The value is the printed text of a snippet without a value of its own; not part of the JSON.
         timings: The worker's own clocks, for benches: `review_us`, `run_us`; not part of the JSON.
     """
 
@@ -168,6 +168,7 @@ class Outcome:
     catalog: str = ""
     elapsed_s: float = 0.0
     notes: tuple[str, ...] = ()
+    value_is_printed: bool = False
     timings: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def to_json(self) -> dict[str, JsonValue]:
@@ -192,7 +193,7 @@ class Outcome:
         if self.truncated is not None:
             parts += [compact(self.truncated.preview), self.truncated.hint]
         elif not (self.value is None and self.notes and not self.printed):
-            parts.append(compact(self.value))
+            parts.append(str(self.value).rstrip("\n") if self.value_is_printed else compact(self.value))
         if self.printed:
             parts.append(self.printed.rstrip("\n"))
         parts += self.notes
@@ -222,14 +223,16 @@ def state_of(calls: Sequence[CallRecord]) -> str:
     sent = [call for call in calls if call.state != "refused"]
     if not sent:
         return say_state("no_calls")
-    over = [call for call in sent if call.state != "unfinished"]
-    parts = [_finished(over)] if over else []
-    unfinished = [call for call in sent if call.state == "unfinished"]
-    if unfinished:
-        parts.append(say_state("unfinished", count=len(unfinished)))
-    changing = list(dict.fromkeys(call.name for call in sent if call.effect != "read"))
-    state = ", ".join(parts)
-    return say_state("do_not_repeat", state=state, names=_listed(changing)) if changing else state
+    finished = [call for call in sent if call.state == "finished"]
+    parts = [_finished(finished)] if finished else []
+    for state in ("failed", "unfinished"):
+        count = sum(call.state == state for call in sent)
+        if count:
+            parts.append(say_state(state, count=count))
+    acted = [call for call in sent if call.state != "failed"]  # an app that answered with an error may be asked again
+    changing = list(dict.fromkeys(call.name for call in acted if call.effect != "read"))
+    text = ", ".join(parts)
+    return say_state("do_not_repeat", state=text, names=_listed(changing)) if changing else text
 
 
 def bounded(value: JsonValue, *, limit_characters: int) -> tuple[JsonValue, Truncation | None]:
@@ -238,14 +241,17 @@ def bounded(value: JsonValue, *, limit_characters: int) -> tuple[JsonValue, Trun
     if len(text) <= limit_characters:
         return value, None
     size = len(text.encode("utf-8", "surrogatepass"))
-    preview = _preview(value)
-    if isinstance(value, list):
+    characters = min(limit_characters, _PREVIEW_CHARACTERS)
+    preview = _preview(value, characters)
+    if len(compact(preview)) > characters:  # an administrator's small limit holds for previews too
+        preview = _cut_text(value, characters) if isinstance(value, str) else None
+    if isinstance(value, list) and isinstance(preview, list):
         hint = say_outcome(
             "truncated_list",
             count=len(value),
             bytes=size,
             limit_bytes=limit_characters,
-            shown=len(cast("list[JsonValue]", preview)),
+            shown=len(preview),
         )
     else:
         hint = say_outcome("truncated", bytes=size, limit_bytes=limit_characters)
@@ -383,21 +389,29 @@ class _Size:
 _SIZES = (_Size(3, 20, 80, 4), _Size(2, 12, 40, 3), _Size(1, 8, 24, 2))
 
 
-def _preview(value: JsonValue) -> JsonValue:
-    """Give the beginning of a value, 1,500 characters of JSON at most: of a list, its first items."""
+def _preview(value: JsonValue, characters: int) -> JsonValue:
+    """Give the beginning of a value, as many characters of JSON as may be: of a list, its first items."""
     if isinstance(value, str):
-        return value[: _PREVIEW_CHARACTERS if len(compact(value[:_PREVIEW_CHARACTERS])) <= _PREVIEW_MOST else 200]
+        return _cut_text(value, characters)
     if not isinstance(value, list):
-        return _stand_in(value, _PREVIEW_CHARACTERS)
+        return _stand_in(value, characters)
     shown: list[JsonValue] = []
-    room = _PREVIEW_CHARACTERS
+    room = characters - len("[]")
     for item in value:
-        stand_in = _stand_in(item, _PREVIEW_CHARACTERS)
+        stand_in = _stand_in(item, characters)
         room -= len(compact(stand_in)) + 1
         if room < 0 and shown:
             break
         shown.append(stand_in)
     return shown
+
+
+def _cut_text(value: str, characters: int) -> str:
+    """Give the longest beginning of a text whose JSON has at most so many characters."""
+    kept = value[: max(0, characters - len('""'))]
+    while kept and len(compact(kept)) > characters:  # escapes make more of a character than one
+        kept = kept[: len(kept) - max(1, (len(compact(kept)) - characters) // 6)]
+    return kept
 
 
 def _stand_in(value: JsonValue, characters: int) -> JsonValue:

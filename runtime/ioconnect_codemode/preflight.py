@@ -112,7 +112,8 @@ class _Checker:
         if len(near) > 1 and all(one.partition(".")[2] == node.id for one in near):
             hint = say("unknown_name", "ambiguous_hint", names=", ".join(near))
             return _problem("unknown_name", say("unknown_name", "ambiguous", name=node.id), node, hint=hint)
-        near = near or nearest(node.id, [*self._bound, *self._scope.known])
+        # Short names are near to too many of Python's own: `crm` is no slip of `chr`.
+        near = near or nearest(node.id, [*self._bound, *(name for name in self._scope.known if len(name) > 4)])
         hint = say("unknown_name", "did_you_mean_hint", names=", ".join(near)) if near else _list_hint(node.id)
         return _problem("unknown_name", say("unknown_name", "name", name=node.id), node, hint=hint)
 

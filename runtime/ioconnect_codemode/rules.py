@@ -89,6 +89,15 @@ class Policy:
         """Say whether a capability may be seen and called."""
         return _matches(name, self.allow) and not _matches(name, self.deny)
 
+    def unmatched(self, manifest: Manifest) -> list[str]:
+        """Give what the policy names and the catalog doesn't have: a slip there would allow what was to be denied."""
+        globs = [*(glob for glob in self.allow if glob != "*"), *self.deny, *self.results_by_name]
+        names = list(manifest.capabilities)
+        return [
+            *(glob for glob in dict.fromkeys(globs) if not fnmatch.filter(names, glob)),
+            *(name for name in self.effects if name not in manifest.capabilities),
+        ]
+
     def result_check(self, name: str) -> ResultCheck:
         """Say how strictly the answers of a capability are held to its declaration."""
         matching = [glob for glob in self.results_by_name if fnmatch.fnmatchcase(name, glob)]

@@ -11,17 +11,17 @@ import logging
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
 from ioconnect_codemode.bridge import Calls, Ended, Event, Needs
-from ioconnect_codemode.errors import CallError, PackageError
+from ioconnect_codemode.errors import AppError, ArgumentError, CallError, DeniedError, UnavailableError
 from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Problem
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.lookup import stubs_message
 from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.messages import say, say_outcome, say_state, table
+from ioconnect_codemode.messages import say, say_outcome, say_state
 from ioconnect_codemode.outcome import CallRecord, CallState, Outcome, OutcomeError, bounded, located, state_of
 from ioconnect_codemode.pool import Pool, WorkerLost, WorkerProcess
 from ioconnect_codemode.rules import Policy
@@ -33,17 +33,33 @@ from ioconnect_codemode.values import JsonValue
 _LOG = logging.getLogger("ioconnect_codemode")
 _MESSAGE_CHARACTERS = 500
 _BEFORE_RUNNING = frozenset(("syntax", "not_allowed", "unknown_name", "type_error"))
+_FROM_A_WORKER = _BEFORE_RUNNING | frozenset(
+    ("argument", "result_shape", "app_error", "app_unavailable", "denied", "snippet_error", "memory", "output_limit")
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What the runs of one opened package share."""
+    """What the runs of one opened package share.
 
-    manifest: Manifest
-    policy: Policy
-    admission: Admission
-    pool: Pool
-    transport: Transport
+    Args:
+        manifest: The catalog as policy leaves it.
+        policy: The policy in force.
+        pool: Where workers come from.
+        transport: Carries the calls.
+        runs_at_once: How many runs may have a worker at the same time; further ones wait for their turn.
+    """
+
+    def __init__(
+        self, *, manifest: Manifest, policy: Policy, pool: Pool, transport: Transport, runs_at_once: int
+    ) -> None:
+        self.manifest = manifest
+        self.policy = policy
+        self.admission = Admission(manifest, policy)
+        self.pool = pool
+        self.transport = transport
+        self._turns = asyncio.Semaphore(runs_at_once)
+        self._runs: set[_Run] = set()
+        self._is_closed = False
 
     async def run(self, code: str, inputs: Mapping[str, JsonValue], *, only_review: bool = False) -> Outcome:
         """Run a snippet, or only review and check it, and give its outcome.
@@ -57,18 +73,32 @@ class Session:
                 kind="syntax", message=source.message, hint=source.hint, state=say_state("nothing_was_run")
             )
             return self._timed(Outcome(ok=False, error=error), started)
+        async with self._turns:
+            return self._timed(await self._run_in_worker(source, inputs, only_review=only_review), started)
+
+    async def close(self) -> None:
+        """End the runs under way, each with an outcome that says so, and all workers."""
+        self._is_closed = True
+        for run in list(self._runs):
+            run.end_early()
+        await self.pool.close()
+
+    async def _run_in_worker(self, source: str, inputs: Mapping[str, JsonValue], *, only_review: bool) -> Outcome:
         try:
+            if self._is_closed:
+                raise WorkerLost(say("worker_lost", "closed"))
             worker = await self.pool.take()
         except WorkerLost as lost:
             error = OutcomeError(kind="worker_lost", message=str(lost), state=say_state("nothing_was_run"))
-            return self._timed(Outcome(ok=False, error=error), started)
+            return Outcome(ok=False, error=error)
         run = _Run(self, worker, source)
+        self._runs.add(run)
         try:
-            outcome = await run.perform(inputs, only_review=only_review)
+            return await run.perform(inputs, only_review=only_review)
         finally:
+            self._runs.discard(run)
             run.close()
             self.pool.give_back(worker)
-        return self._timed(outcome, started)
 
     def _timed(self, outcome: Outcome, started: float) -> Outcome:
         elapsed_s = round(time.perf_counter() - started, 6)
@@ -131,6 +161,10 @@ class _Run:
         for task in self._tasks:
             task.cancel()
 
+    def end_early(self) -> None:
+        """End the run because its session is closed."""
+        self._end("worker_lost", say("worker_lost", "closed"), hint=None)
+
     # -- events of the worker ----------------------------------------------------------------------------------
 
     def _receive(self, event: Event) -> None:
@@ -141,9 +175,10 @@ class _Run:
                 case Needs(names=names):
                     self._worker.send(stubs_message(self._session.manifest, names))
                 case Calls(calls=calls):
-                    self._stop_clock()
                     for call in calls:
                         self._take_call(call)
+                    if self._worker.conversation.pending:
+                        self._stop_clock()  # not before: what admission takes is the run's own time
                 case Ended(message=message):
                     if message["type"] == "done":
                         self._done(message)
@@ -151,9 +186,7 @@ class _Run:
                         self._failed(message)
                 case _:
                     pass
-        except PackageError as error:
-            self._end("internal", str(error), hint=None)
-        except Exception:  # asyncio would log it and the run would never end
+        except Exception:  # a package that was tampered with, or a defect: asyncio would log it and the run never end
             self._fault()
 
     def _take_call(self, call: Call) -> None:
@@ -182,11 +215,18 @@ class _Run:
                     admitted.route, admitted.arguments, timeout_s=self._limits.call_timeout_s
                 )
             except CallError as error:
-                self._answered(call_id, started, "failed")
+                self._answered(call_id, started, _state_after(error))
                 self._refuse(call_id, _refusal_of(error, admitted))
                 return
-            except Exception:  # a defect of a transport must not hang the run
+            except asyncio.CancelledError as error:
+                if _is_being_cancelled() or self._outcome.done():
+                    raise
+                # Not ours: the app's own code gave the call up.
                 self._answered(call_id, started, "failed")
+                self._refuse(call_id, _refusal_of(AppError(str(error) or "the call was cancelled"), admitted))
+                return
+            except Exception:  # a defect of a transport must not hang the run
+                self._answered(call_id, started, "unfinished")
                 self._fault()
                 return
         if self._outcome.done():
@@ -233,7 +273,8 @@ class _Run:
         printed = self._printed(message)
         value, has_value = message["value"], message["has_value"]
         notes = list(self._notes)
-        if value is None and printed:
+        value_is_printed = value is None and bool(printed)
+        if value_is_printed:
             value, printed, has_value = printed, "", True
         elif value is None and not has_value and not self._only_review:
             notes.append(say_outcome("no_value_hint"))
@@ -245,13 +286,15 @@ class _Run:
                 printed=printed,
                 truncated=truncated,
                 notes=tuple(notes),
+                value_is_printed=value_is_printed,
                 timings=message.get("timings", {}),
             ),
         )
 
     def _failed(self, message: FailedMessage) -> None:
         errors = [self._error(problem) for problem in message["errors"][:5]]
-        if not errors:
+        kinds = {error.kind for error in errors}
+        if not errors or not kinds <= _FROM_A_WORKER or (self._records and kinds & _BEFORE_RUNNING):
             self._end("worker_lost", say("worker_lost", "broke_protocol"), hint=say("worker_lost", "variables_hint"))
             return
         error = located(replace(errors[0], others=tuple(errors[1:])), self._source)
@@ -260,10 +303,11 @@ class _Run:
         )
 
     def _error(self, problem: Problem) -> OutcomeError:
-        kind = problem["kind"] if problem["kind"] in table()["kinds"] else "internal"
+        kind = problem["kind"]
         message = problem["message"][:_MESSAGE_CHARACTERS]
         refusal = self._refusals.get(message)
-        state = say_state("nothing_was_run") if kind in _BEFORE_RUNNING else state_of(self._calls())
+        ran = self._records or kind not in _BEFORE_RUNNING
+        state = state_of(self._calls()) if ran else say_state("nothing_was_run")
         return OutcomeError(
             kind=kind,
             message=message,
@@ -328,9 +372,21 @@ class _Run:
         self._end("timeout", say("timeout", budget, timeout_s=f"{limit_s:g}"), hint=say("timeout", f"{budget}_hint"))
 
 
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _state_after(error: CallError) -> CallState:
+    """Say where a call stands that gave no answer: an app that may have acted has not finished."""
+    if isinstance(error, UnavailableError):
+        return "unfinished" if error.was_sent else "refused"
+    return "refused" if isinstance(error, (ArgumentError, DeniedError)) else "failed"
+
+
 def _refusal_of(error: CallError, admitted: Admitted) -> Refusal:
     message = str(error)[:_MESSAGE_CHARACTERS]
-    app = ", ".join(admitted.entry["apps"][:3]) or "the app"
+    app = " or ".join(admitted.entry["apps"][:3]) or "the app"
     hint: str | None = None
     if error.kind == "app_error":
         text = "answered" if message else "without_text"
@@ -338,7 +394,7 @@ def _refusal_of(error: CallError, admitted: Admitted) -> Refusal:
         hint = say("app_error", "uncaught_hint")
     else:
         message = f"{admitted.name}: {message}"
-        if error.kind == "app_unavailable" and admitted.entry["effect"] != "read":
+        if isinstance(error, UnavailableError) and error.was_sent and admitted.entry["effect"] != "read":
             hint = say("app_unavailable", "effect_unknown_hint")
     return Refusal(kind=error.kind, message=message, signature=admitted.entry["signature"], hint=hint)
 

@@ -96,7 +96,7 @@ def _converter(annotation: object) -> Convert | None:
     if origin is list:
         return _list_converter(_converter(parts[0]))
     if origin is dict:
-        return _dict_converter(_converter(parts[1]))
+        return _loose if parts[1] is typing.Any else _dict_converter(_converter(parts[1]))
     if origin is tuple:
         return _tuple_converter([_converter(part) for part in parts])
     if origin is typing.Union or origin is types.UnionType:

@@ -172,7 +172,7 @@ _FORMS = {
     "oneOf": "exactly one of the declared forms",
     "not": "anything but the form that is excluded",
     "falseSchema": "no value here",
-    "uniqueItems": "items that differ",
+    "uniqueItems": "a list without duplicates",
     "contains": "the items that the list must hold",
     "unevaluatedItems": "no other items",
     "propertyNames": "keys of the declared form",

@@ -22,7 +22,17 @@ from typing import TYPE_CHECKING, cast
 
 from ioconnect_codemode import confine, policy, preflight, sandbox
 from ioconnect_codemode.errors import CALL_ERRORS, ArgumentError, CallError
-from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL, Problem, decode_trusted, encode_json
+from ioconnect_codemode.frames import (
+    HEADER_BYTES,
+    MOST_CALL_PARTS,
+    MOST_NAMES,
+    MOST_PARTS,
+    PROTOCOL,
+    Problem,
+    decode_trusted,
+    encode_json,
+    part_count,
+)
 from ioconnect_codemode.messages import say, table
 from ioconnect_codemode.records import UNSET
 from ioconnect_codemode.stubs import load, typed
@@ -34,6 +44,7 @@ if TYPE_CHECKING:
 
 _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
 _READ_BYTES = 1 << 20
+_PYTHON_NAMES = (*dir(builtins), "copyright", "credits", "exit", "help", "license", "quit")  # `site` adds the last six
 _BY_KIND = {error.kind: error for error in CALL_ERRORS}
 
 
@@ -144,12 +155,12 @@ class Run:
         unknown = sorted(_wanted(tree) - known | (policy.free_names(tree) - known))
         if not unknown:
             return _Names({}, known)
-        self._pipe.send({"type": "need", "names": unknown})
+        self._pipe.send({"type": "need", "names": unknown[:MOST_NAMES]})
         return _Names(self._pipe.receive(), known)
 
     def _known(self) -> frozenset[str]:
         # Python's own builtins count as known: of those that a snippet can't have, the policy speaks.
-        return frozenset((*dir(builtins), *policy.BUILTIN_NAMES, *self._facades, *self._inputs, "parallel"))
+        return frozenset((*_PYTHON_NAMES, *policy.BUILTIN_NAMES, *self._facades, *self._inputs, "parallel"))
 
     def _review(self, tree: ast.Module, scope: preflight.Scope) -> policy.Program | list[Problem]:
         found = preflight.check(tree, scope)
@@ -178,8 +189,8 @@ class Run:
                     ) from None
         self._calls += 1
         frame = encode_json({"type": "call", "calls": [{"id": self._calls, "name": name, "arguments": sent}]})
-        if len(frame) > self._limits["frame_bytes"]:
-            self._fail([self._too_much("arguments", function=name)])
+        if len(frame) > self._limits["frame_bytes"] or part_count(frame) > MOST_CALL_PARTS:
+            self._fail([self._too_much("arguments", function=name, parts=MOST_CALL_PARTS)])
             os._exit(0)  # a limit: nothing in the snippet may go on after it
         self._pipe.send_frame(frame)
         reply = cast("list[dict[str, JsonValue]]", self._pipe.receive()["replies"])[0]
@@ -208,17 +219,17 @@ class Run:
                 "timings": {"review_us": round(review_us), "run_us": round(run_us)},
             }
         )
-        if len(frame) > self._limits["frame_bytes"]:
-            problem = self._too_much("value")
+        if len(frame) > self._limits["frame_bytes"] or part_count(frame) > MOST_PARTS:
+            problem = self._too_much("value", parts=MOST_PARTS)
             self._fail([problem], printed=result.printed, printed_is_cut=result.printed_is_cut)
             return
         self._pipe.send_frame(frame)
 
-    def _too_much(self, text: str, **values: str) -> Problem:
+    def _too_much(self, text: str, *, parts: int, **values: str) -> Problem:
         limit_bytes = f"{self._limits['frame_bytes']:,}"
         return Problem(
             kind="output_limit",
-            message=say("output_limit", text, limit_bytes=limit_bytes, **values),
+            message=say("output_limit", text, limit_bytes=limit_bytes, limit=f"{parts:,}", **values),
             hint=say("output_limit", "less_hint"),
         )
 
@@ -226,8 +237,8 @@ class Run:
         error = raised.error
         if isinstance(error, MemoryError):
             problem = _memory(self._limits)
-        elif isinstance(error, CallError):
-            problem = Problem(kind=error.kind, message=raised.message, exception=raised.type_name)
+        elif type(error) in CALL_ERRORS:  # exactly: a class of the snippet's own may call itself anything
+            problem = Problem(kind=cast("CallError", error).kind, message=raised.message, exception=raised.type_name)
         else:
             text = "raised" if raised.message else "raised_without_text"
             message = say("snippet_error", text, exception=raised.type_name, reason=raised.message)

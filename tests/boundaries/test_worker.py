@@ -266,16 +266,16 @@ def test_a_message_out_of_turn_ends_the_worker() -> None:
 
 def test_a_frame_beyond_the_limit_is_refused_by_its_header() -> None:
     async def act() -> str:
-        pool = Pool(RunLimits(call_bytes=1_000), spares=0)
+        pool = Pool(RunLimits(call_bytes=4_096), spares=0)
         worker: WorkerProcess = await pool.take()
         lost: asyncio.Future[WorkerLost] = asyncio.get_running_loop().create_future()
         worker.on_lost = lost.set_result
-        worker.pipe_data_received(1, (1_001).to_bytes(4, "little"))
+        worker.pipe_data_received(1, (4_097).to_bytes(4, "little"))
         reason = await lost
         await pool.close()
         return str(reason)
 
-    assert asyncio.run(act()) == "a message of 1,001 bytes; the limit is 1,000"
+    assert asyncio.run(act()) == "a message of 4,097 bytes; the limit is 4,096"
 
 
 def _roots() -> str:

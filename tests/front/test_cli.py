@@ -100,7 +100,7 @@ def test_run_takes_a_policy_and_a_timeout(tmp_path: Path) -> None:
 def test_check_reviews_and_runs_nothing() -> None:
     fine = codemode("check", PACKAGE, "-", given="crm.delete_note('N-1')")
     assert fine.returncode == 0
-    assert "0 calls" in fine.stdout
+    assert fine.stdout.startswith("nothing found, nothing run; catalog ")
     wrong = codemode("check", PACKAGE, "-", given="crm.delete_note(1)")
     assert wrong.returncode == 1
     assert wrong.stdout.startswith("type_error at line 1, column 17 (nothing was run)")
@@ -168,3 +168,26 @@ def test_help_needs_none_of_the_heavy_rooms() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": roots}
     )
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_what_is_not_there_is_status_1() -> None:
+    assert codemode("show", PACKAGE, "crm.no_such").returncode == 1
+    assert codemode("show", PACKAGE, "crm.get_client").returncode == 0
+    assert codemode("list", PACKAGE, "--namespace", "no_such").returncode == 1
+    assert codemode("list", PACKAGE, "--namespace", "crm").returncode == 0
+
+
+def test_a_command_line_that_is_wrong_is_one_line() -> None:
+    done = codemode("run", PACKAGE, "-")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "codemode: one of the arguments --gateway --embedded is required; see codemode run --help"
+    ]
+
+
+def test_a_policy_that_names_what_is_not_there_is_told(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[capabilities]\ndeny = ["crm.find_client"]\n', encoding="utf-8")
+    done = codemode("list", PACKAGE, "--policy", policy)
+    assert done.stderr == "codemode: the policy names crm.find_client, which nothing in the package matches\n"
+    assert codemode("list", PACKAGE).stderr == ""

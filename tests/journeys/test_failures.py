@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 
 import pytest
 
 from ioconnect_codemode import CodeMode, Limits, Outcome, OutcomeError, Policy
 from ioconnect_codemode.errors import UnavailableError
+from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import PACKAGE, run, with_desk
 
@@ -188,7 +190,7 @@ def test_an_app_that_throws_is_an_app_error_with_its_text() -> None:
     assert error.kind == "app_error"
     assert error.message.startswith("crm.get_client: crm says: ")
     assert "CL-99999" in error.message
-    assert error.state == "1 call finished (1 read)"
+    assert error.state == "1 failed"
 
 
 def test_an_app_error_can_be_caught_and_the_run_goes_on() -> None:
@@ -294,3 +296,90 @@ _bad_clients: Callable[[dict[str, JsonValue]], JsonValue] = lambda arguments: [ 
     _client(),
     _client(id="CL-2", adviser=7),
 ]
+
+
+def test_half_a_character_ends_neither_the_run_nor_its_text() -> None:
+    printed = run(r"print('a\ud800b')")
+    raised = run(r"raise ValueError('a\ud800b')")
+    assert printed.value == "a?b\n"
+    for outcome in (printed, raised):
+        outcome.text().encode("utf-8")
+        json.dumps(outcome.to_json(), ensure_ascii=False).encode("utf-8")
+
+
+@pytest.mark.parametrize("kind", ["type_error", "memory", "internal", "nonsense"])
+def test_a_snippet_can_t_choose_the_kind_of_its_error(kind: str) -> None:
+    code = f"crm.add_note('CL-10024', 'x')\nclass T(AppError):\n    kind = {kind!r}\nraise T('boom')"
+    error = error_of(run(code))
+    assert error.kind == "snippet_error"
+    assert error.state == "1 call finished (1 write: crm.add_note): do not repeat crm.add_note"
+
+
+def test_a_call_that_was_never_sent_is_refused_and_may_be_repeated() -> None:
+    def absent(arguments: dict[str, JsonValue]) -> JsonValue:
+        raise UnavailableError("No running app offers it", was_sent=False)
+
+    outcome = run("crm.add_note('CL-10024', 'x')", handlers={"CRM.AddNote": absent})
+    error = error_of(outcome)
+    assert (error.kind, error.state, error.hint) == ("app_unavailable", "no calls were made", None)
+    assert [call.state for call in outcome.calls] == ["refused"]
+
+
+def test_an_app_that_may_have_acted_is_not_to_be_asked_again() -> None:
+    def left(arguments: dict[str, JsonValue]) -> JsonValue:
+        raise UnavailableError("the app left")
+
+    error = error_of(run("crm.add_note('CL-10024', 'x')", handlers={"CRM.AddNote": left}))
+    assert error.state == "1 unfinished: do not repeat crm.add_note"
+    assert error.hint == "whether the call took effect is not known: read before you repeat it"
+
+
+def test_a_handler_that_is_cancelled_by_itself_is_an_app_error() -> None:
+    async def gives_up(arguments: dict[str, JsonValue]) -> JsonValue:
+        raise asyncio.CancelledError
+
+    error = error_of(run("crm.get_client('CL-10024')", handlers={"CRM.GetClient": gives_up}))
+    assert error.kind in ("app_error", "app_unavailable")
+
+
+def test_closing_ends_the_runs_under_way_with_an_outcome() -> None:
+    async def act() -> list[Outcome]:
+        async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), spares=2) as code_mode:
+            runs = [asyncio.create_task(code_mode.execute_python_code("while True: pass")) for _ in range(2)]
+            while len(code_mode.worker_processes) < 2 or not all(task.get_coro() for task in runs):
+                await asyncio.sleep(0)
+        return await asyncio.gather(*runs)
+
+    for outcome in asyncio.run(act()):
+        assert error_of(outcome).kind == "worker_lost"
+
+
+def test_arguments_of_too_many_parts_end_the_run_before_the_host_looks_at_them() -> None:
+    error = error_of(run("market_data.get_quotes(['A'] * 60_000)"))
+    assert error.kind == "output_limit"
+    assert error.message.startswith("the arguments of market_data.get_quotes have more than 50,000 parts")
+
+
+def test_an_answer_of_undeclared_shape_reads_by_attribute_too() -> None:
+    outcome = run("[order.symbol for order in orders.list_(max=2).orders] + [len(desk_home.get_desk_calendar())]")
+    assert outcome.ok, outcome.text()
+
+
+def test_a_table_that_was_printed_is_shown_as_it_was_printed() -> None:
+    assert run("print('a | b')\nprint('1 | 2')").text().startswith("a | b\n1 | 2\n0 calls")
+
+
+def test_more_runs_than_may_have_a_worker_wait_for_their_turn() -> None:
+    async def act() -> tuple[list[Outcome], int]:
+        most = 0
+        transport = EmbeddedTransport({})
+        async with CodeMode.open(PACKAGE, transport=transport, spares=0, runs_at_once=2) as code_mode:
+            runs = [asyncio.create_task(code_mode.execute_python_code("1 + 1")) for _ in range(6)]
+            while not all(task.done() for task in runs):
+                most = max(most, len(code_mode.worker_processes))
+                await asyncio.sleep(0.001)
+            return [task.result() for task in runs], most
+
+    outcomes, most = asyncio.run(act())
+    assert [outcome.value for outcome in outcomes] == [2] * 6
+    assert most <= 4  # two at work, two that are ending

@@ -202,9 +202,24 @@ def test_a_number_beyond_a_float_is_refused_and_the_largest_passes() -> None:
         decode_json(largest.replace(b"1.7e308", b"-1e999"))
 
 
-def test_an_unpaired_surrogate_in_text_crosses() -> None:
-    message = {**DONE, "printed": "\ud800"}
-    assert decode_json(encode_json(message)[HEADER_BYTES:]) == message
+def test_half_a_character_is_replaced_before_it_leaves_a_worker() -> None:
+    said = decode_json(encode_json({**DONE, "printed": "a\ud800b"})[HEADER_BYTES:])
+    assert said == {**DONE, "printed": "a?b"}
+
+
+def test_half_a_character_in_a_forged_message_is_refused() -> None:
+    forged = encode_json({**DONE, "printed": "x"})[HEADER_BYTES:].replace(b'"x"', b'"\\ud800"')
+    with pytest.raises(FrameError):
+        decode_json(forged)
+    whole = encode_json({**DONE, "printed": "x"})[HEADER_BYTES:].replace(b'"x"', b'"\\ud83d\\ude00"')
+    assert decode_json(whole) == {**DONE, "printed": "\U0001f600"}
+
+
+def test_a_message_of_too_many_parts_is_refused_before_it_is_parsed() -> None:
+    body = encode_json({**DONE, "value": [0] * 250_001})[HEADER_BYTES:]
+    with pytest.raises(FrameError, match="more than 250,000 parts"):
+        decode_json(body)
+    assert decode_json(encode_json({**DONE, "value": [0] * 200_000})[HEADER_BYTES:])["type"] == "done"
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])

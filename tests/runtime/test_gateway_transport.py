@@ -172,7 +172,7 @@ def test_gateway_that_is_not_there_is_unavailable_at_once(unused_url: str) -> No
             with pytest.raises(UnavailableError) as caught:
                 await transport.call(ECHO, {}, timeout_s=60)
             assert str(caught.value) == (
-                f"No io.Connect gateway could be reached at {unused_url} (connection refused). Nothing was run; start "
+                f"No io.Connect gateway could be reached at {unused_url} (connection refused); start "
                 "io.Connect or mend the url."
             )
             with pytest.raises(CaptureError, match=r"No io\.Connect gateway could be reached at"):
@@ -184,7 +184,7 @@ def test_gateway_that_is_not_there_is_unavailable_at_once(unused_url: str) -> No
 def test_gateway_that_says_nothing_is_given_up_after_the_time_to_connect() -> None:
     text = error_of_connecting(say_nothing, connect_timeout_s=0.05)
 
-    assert text.startswith("No io.Connect gateway could be reached at ws://HOST (no answer within 0.05 s).")
+    assert text.startswith("No io.Connect gateway could be reached at ws://HOST (no answer within 0.05 s); start")
 
 
 def test_time_of_a_call_holds_for_connecting_too() -> None:
@@ -199,7 +199,7 @@ def test_time_of_a_call_holds_for_connecting_too() -> None:
 
 def test_gateway_that_refuses_the_user_is_told_apart() -> None:
     assert error_of_connecting(refuse_everyone) == (
-        'The gateway at ws://HOST refused the user "dev" (Who is ***?). Nothing was run; mend the user or the secret.'
+        'The gateway at ws://HOST refused the user "dev" (Who is ***?); mend the user or the secret.'
     )
 
 

@@ -44,9 +44,22 @@ def test_a_count_is_a_whole_number(name: str) -> None:
         changed(**{name: 1.5})
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("memory_bytes", "call_bytes")])
 def test_one_is_the_least_count(name: str) -> None:
     assert cast("object", getattr(changed(**{name: 1}), name)) == 1
+
+
+@pytest.mark.parametrize(("name", "least"), [("memory_bytes", 64 * 1024**2), ("call_bytes", 4096)])
+def test_what_a_worker_needs_to_live_can_t_be_taken_from_it(name: str, least: int) -> None:
+    assert cast("object", getattr(changed(**{name: least}), name)) == least
+    with pytest.raises(UsageError, match=f"{name} must be from {least:,} to "):
+        changed(**{name: least - 1})
+
+
+@pytest.mark.parametrize("name", SECONDS)
+def test_no_clock_runs_longer_than_a_day(name: str) -> None:
+    with pytest.raises(UsageError, match=f"{name} must be from 0 to 86,400"):
+        changed(**{name: 1e300})
 
 
 @pytest.mark.parametrize("name", SECONDS)

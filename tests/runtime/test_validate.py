@@ -43,7 +43,7 @@ def findings(schema: dict[str, JsonValue] | bool, value: JsonValue) -> list[Find
         ({"maxItems": 0}, [SECRET], "a list with a length of at most 0", "another array"),
         ({"minProperties": 3}, {"a": SECRET}, "an object with a size of at least 3", "another object"),
         ({"maxProperties": 0}, {"a": SECRET}, "an object with a size of at most 0", "another object"),
-        ({"uniqueItems": True}, [SECRET, SECRET], "items that differ", "array"),
+        ({"uniqueItems": True}, [SECRET, SECRET], "a list without duplicates", "array"),
         ({"contains": {"type": "integer"}}, [SECRET], "the items that the list must hold", "array"),
         ({"propertyNames": {"maxLength": 0}}, {"a": SECRET}, "keys of the declared form", "object"),
         (

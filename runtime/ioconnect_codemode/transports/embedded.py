@@ -74,9 +74,9 @@ class EmbeddedTransport:
         """
         key = route.name if route.kind == "method" else f"intent:{route.name}"
         if self._is_closed:
-            raise UnavailableError("the connection is closed")
+            raise UnavailableError("the connection is closed", was_sent=False)
         if key not in self._handlers:
-            raise UnavailableError(f"no running app offers {route.name}")
+            raise UnavailableError(f"no running app offers {route.name}", was_sent=False)
         try:
             answer = self._handlers[key](deepcopy(dict(arguments)))
             if isawaitable(answer):

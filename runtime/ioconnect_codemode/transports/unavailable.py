@@ -16,20 +16,20 @@ SHOWN_CHARACTERS = 200
 def not_offered(route: Route) -> UnavailableError:
     """Say that no running app offers the method, or handles the intent."""
     verb = "offers" if route.kind == "method" else "handles"
-    return UnavailableError(f"No running app {verb} the {_named(route)}. Nothing was run; start an app that {verb} it.")
+    return UnavailableError(f"No running app {verb} the {_named(route)}. Start an app that {verb} it.", was_sent=False)
 
 
 def signature_changed(route: Route) -> UnavailableError:
     """Say that the name is there, the signature of the definitions is not."""
     return UnavailableError(
-        f"The {_named(route)} is offered with another signature than in the definitions. Nothing was run; "
-        "generate the definitions anew."
+        f"The {_named(route)} is offered with another signature than in the definitions; generate them anew.",
+        was_sent=False,
     )
 
 
 def is_stream(route: Route) -> UnavailableError:
     """Say that the name belongs to a stream."""
-    return UnavailableError(f"The {_named(route)} is a stream, which can't be called. Nothing was run.")
+    return UnavailableError(f"The {_named(route)} is a stream, which can't be called.", was_sent=False)
 
 
 def app_left(route: Route, application: str | None) -> UnavailableError:
@@ -65,22 +65,24 @@ def connection_lost(route: Route, reason: str) -> UnavailableError:
 def not_reached(address: str, reason: str) -> UnavailableError:
     """Say that there is no gateway, or no way to it."""
     return UnavailableError(
-        f"No io.Connect gateway could be reached at {_bounded(address)} ({_bounded(reason)}). Nothing was run; start "
-        "io.Connect or mend the url."
+        f"No io.Connect gateway could be reached at {_bounded(address)} ({_bounded(reason)}); start io.Connect or "
+        "mend the url.",
+        was_sent=False,
     )
 
 
 def login_refused(address: str, user: str, reason: str) -> UnavailableError:
     """Say that the gateway is there and does not want this user."""
     return UnavailableError(
-        f'The gateway at {_bounded(address)} refused the user "{_bounded(user)}" ({_bounded(reason)}). Nothing was '
-        "run; mend the user or the secret."
+        f'The gateway at {_bounded(address)} refused the user "{_bounded(user)}" ({_bounded(reason)}); mend the '
+        "user or the secret.",
+        was_sent=False,
     )
 
 
 def transport_closed() -> UnavailableError:
     """Say that there is no transport any more."""
-    return UnavailableError("The connection to io.Connect was closed on this side. Nothing was run; open a new one.")
+    return UnavailableError("The connection to io.Connect was closed on this side; open a new one.", was_sent=False)
 
 
 def _named(route: Route) -> str:
