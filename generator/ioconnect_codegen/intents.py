@@ -18,8 +18,8 @@ from ioconnect_codegen.drafts import Described, Draft, Drafts
 from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.fdc3 import are_contexts, describe_contexts, is_channel, standard_intents
 from ioconnect_codegen.naming import snake
-from ioconnect_codegen.prose import first_sentence
 from ioconnect_codegen.platform_names import intent_of_method
+from ioconnect_codegen.prose import first_sentence
 from ioconnect_codegen.shapes import Anything, Field, Map, Record, choice, to_schema
 from ioconnect_codemode.values import JsonValue
 

@@ -20,12 +20,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ioconnect_codegen.diagnostics import Diagnostic
-from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Omission, Origin
+from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Omission, Origin, parameters_of, target_of
 from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
 from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.schemas import read_schema
-from ioconnect_codegen.shapes import Anything, Field, Map, Note, Record, Reference, Shape, to_schema
+from ioconnect_codegen.shapes import Anything, Map, Note, Record, Shape, to_schema
 from ioconnect_codegen.signatures import hint_of, read_signature, record_of
 from ioconnect_codemode.values import JsonValue
 
@@ -114,7 +114,7 @@ def _draft(facts: _Facts, diagnostics: list[Diagnostic]) -> Draft:
     sources = list(_sources(facts, diagnostics))
     origin, taken = _input(facts, sources, diagnostics)
     output_origin, output = _output(facts, sources, diagnostics)
-    fields, is_spread = _parameters(taken)
+    fields, is_spread = parameters_of(taken)
     apps = _apps(facts)
     namespace, function = _wishes(facts, apps)
     return Draft(
@@ -183,7 +183,7 @@ def _input(facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnost
         if source.input_schema is None:
             continue
         described = _described(source.input_schema, f"{source.where} input", diagnostics)
-        if isinstance(_target(described), Record | Map):
+        if isinstance(target_of(described), Record | Map):
             return source.origin, described
         message = "does not describe an object; the next source is used"
         diagnostics.append(Diagnostic(where=f"{source.where} input", message=message))
@@ -234,21 +234,6 @@ def _from_signature(text: str, where: str, diagnostics: list[Diagnostic], *, is_
         shape, note = record_of(signature.elements), Note()
     is_whole = alone is not None and alone.name is None
     return Described(shape=shape, schema=to_schema(shape), note=note, is_whole=is_whole)
-
-
-def _parameters(taken: Described) -> tuple[tuple[Field, ...], bool]:
-    """Give the parameters of an argument object, and whether the one parameter is the object itself."""
-    shape = _target(taken)
-    if isinstance(shape, Record) and not taken.is_whole:
-        return shape.fields, False
-    is_required = isinstance(shape, Record)
-    key = snake(shape.title) if isinstance(shape, Record) and shape.title else "arguments"
-    return (Field(key=key, shape=taken.shape, is_required=is_required, note=taken.note),), True
-
-
-def _target(described: Described) -> Shape:
-    shape = described.shape
-    return described.definitions[shape.target] if isinstance(shape, Reference) else shape
 
 
 def _apps(facts: _Facts) -> tuple[str, ...]:

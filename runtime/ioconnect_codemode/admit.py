@@ -6,7 +6,7 @@ its arguments do not fit the definition, or break the schema; then nothing has b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -157,10 +157,20 @@ def _refused(entry: CapabilityData, message: str, hint: str | None = None) -> Re
 
 
 def _on_the_wire(entry: CapabilityData, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    sent: JsonValue
     if entry.get("spread", False):
-        value = given[entry["parameters"][0]["name"]] if given else {}
-        return dict(value) if isinstance(value, dict) else cast("dict[str, JsonValue]", value)
-    return {parameter["key"]: given[parameter["name"]] for parameter in entry["parameters"] if parameter["name"] in given}
+        sent = given[entry["parameters"][0]["name"]] if given else {}
+    else:
+        sent = {one["key"]: given[one["name"]] for one in entry["parameters"] if one["name"] in given}
+    return cast("dict[str, JsonValue]", _placed(sent, entry.get("fixed", {}), entry.get("under", ())))
+
+
+def _placed(sent: JsonValue, fixed: JsonValue, under: Sequence[str]) -> JsonValue:
+    """Give the argument object with what is sent under its keys; what is fixed can't be overwritten."""
+    around = fixed if isinstance(fixed, dict) else {}
+    if under:
+        return {**around, under[0]: _placed(sent, around.get(under[0]), under[1:])}
+    return {**sent, **around} if isinstance(sent, dict) else sent
 
 
 def _mismatch_text(name: str, mismatch: Mismatch) -> str:
@@ -171,9 +181,7 @@ def _mismatch_text(name: str, mismatch: Mismatch) -> str:
             return say("argument", "unknown_argument", function=name, name=mismatch.parameter)
         case "type":
             path = f"{mismatch.parameter}{mismatch.path}"
-            return say(
-                "argument", "wrong_type", function=name, path=path, expected=mismatch.expected, got=mismatch.got
-            )
+            return say("argument", "wrong_type", function=name, path=path, expected=mismatch.expected, got=mismatch.got)
 
 
 def _finding_text(name: str, finding: Finding) -> str:

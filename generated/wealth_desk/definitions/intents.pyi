@@ -1,4 +1,4 @@
-# wealth-desk, catalog 4980564e
+# wealth-desk, catalog b8497d67
 class ContactContextId: email: str | None; FDS_ID: str | None
 class ContactContext: type: Literal['fdc3.contact']; id: ContactContextId; name: str | None
 class InstrumentContextId: ticker: str | None; BBG: str | None; CUSIP: str | None; FDS_ID: str | None; FIGI: str | None; ISIN: str | None; PERMID: str | None; RIC: str | None; SEDOL: str | None
