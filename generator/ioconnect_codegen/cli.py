@@ -54,10 +54,12 @@ def parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="the whole story on the embedded wealth desk")
     demo.set_defaults(command=_demo)
 
-    capture = commands.add_parser("capture", help="describe a running environment")
-    capture.add_argument("source", metavar="SOURCE", help="a gateway, ws://127.0.0.1:8385 for instance")
+    capture = commands.add_parser("capture", help="one environment document of a gateway and files of any known kind")
+    capture.add_argument(
+        "sources", metavar="SOURCE", nargs="+", help="a gateway (ws://127.0.0.1:8385 for instance), a file, or -"
+    )
     capture.add_argument("-o", "--output", type=Path, metavar="FILE", help="environment document; else standard output")
-    capture.add_argument("--name", default="desktop", help="name of the environment (default: desktop)")
+    capture.add_argument("--name", default="", help="name of the environment (default: a source's, else desktop)")
     capture.add_argument("--user", help="user to log in as (default: the operating system's)")
     capture.set_defaults(command=_capture)
 
@@ -128,27 +130,29 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _capture(options: argparse.Namespace) -> int:
-    document = asyncio.run(_describe(options))
+    from ioconnect_codegen.capture import capture
+
+    document = asyncio.run(capture(options.sources, name=options.name, user=options.user, progress=_progress))
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if options.output is None:
         sys.stdout.write(text)
     else:
         options.output.parent.mkdir(parents=True, exist_ok=True)
         options.output.write_text(text, encoding="utf-8")
-        methods = document.get("methods")
-        count = len(methods) if isinstance(methods, list) else 0
-        sys.stderr.write(f"{options.output}: {count} methods; next: codemode generate {options.output}\n")
+        counts = ", ".join(
+            f"{len(found)} {key}" for key in _COUNTED if isinstance(found := document.get(key), list) and found
+        )
+        sys.stderr.write(f"{options.output}: {counts or 'nothing'}; next: codemode generate {options.output}\n")
     return 0
 
 
-async def _describe(options: argparse.Namespace) -> dict[str, JsonValue]:
-    from ioconnect_codemode.transports import GatewayTransport
+_COUNTED = ("methods", "tools", "applications", "intents", "workspaces", "contradictions")
 
-    transport = GatewayTransport(options.source, user=options.user)
-    try:
-        return {**await transport.describe(), "name": options.name}
-    finally:
-        await transport.close()
+
+def _progress(line: str) -> None:
+    """Show a line on a terminal; elsewhere standard error is for what went wrong."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{line}\n")
 
 
 def _generate(options: argparse.Namespace) -> int:
