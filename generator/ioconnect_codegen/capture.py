@@ -45,8 +45,8 @@ async def capture(
 
 def display_names(sources: Sequence[str]) -> dict[str, str]:
     """Give what each source is called: an address, or as many last parts of a path as tell it from the others."""
-    paths = {one: PurePath(one).parts for one in sources if not _is_gateway(one) and one != STANDARD_INPUT}
-    names = {one: _address(one) if _is_gateway(one) else "standard input" for one in sources if one not in paths}
+    paths = {one: PurePath(one).parts for one in sources if not is_gateway(one) and one != STANDARD_INPUT}
+    names = {one: _address(one) if is_gateway(one) else "standard input" for one in sources if one not in paths}
     for one, parts in paths.items():
         others = [other for source, other in paths.items() if source != one]
         count = next((n for n in range(1, len(parts)) if all(other[-n:] != parts[-n:] for other in others)), len(parts))
@@ -55,7 +55,7 @@ def display_names(sources: Sequence[str]) -> dict[str, str]:
 
 
 async def _source(source: str, name: str, user: str | None, progress: Callable[[str], None]) -> Source:
-    if _is_gateway(source):
+    if is_gateway(source):
         progress(f"{name}: asking the gateway")
         described = Source(name=name, kind=GATEWAY, part=await _described(source, user))
     else:
@@ -101,7 +101,8 @@ def _counts(part: Part) -> str:
     return ", ".join(f"{len(entries)} {word}" for word, entries in counts.items() if entries) or "nothing in it"
 
 
-def _is_gateway(source: str) -> bool:
+def is_gateway(source: str) -> bool:
+    """Tell whether a source is the address of a running environment."""
     return source.startswith(_GATEWAY_SCHEMES)
 
 

@@ -8,7 +8,7 @@ The order of the environment never shows: capabilities are ordered by namespace 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ioconnect_codegen.diagnostics import Diagnostic
@@ -126,7 +126,7 @@ class Catalog:
         namespaces: By name.
         types: By name; a name is unique over the whole package.
         omissions: What of the environment is not in the catalog, by name.
-        diagnostics: What was read as `anything`, in the order of capabilities.
+        diagnostics: What was read as `anything`, what contradicts what, and what has another name than its own.
     """
 
     name: str
@@ -163,7 +163,10 @@ def build_catalog(environment: Environment) -> Catalog:
         namespaces=tuple(_namespace(name, groups[name], environment.applications) for name in sorted(groups)),
         types=types,
         omissions=tuple(sorted(omissions, key=lambda one: (one.name, one.reason))),
-        diagnostics=tuple(diagnostic for room in rooms for diagnostic in room.diagnostics),
+        diagnostics=(
+            *(diagnostic for room in rooms for diagnostic in room.diagnostics),
+            *_renames(drafts, {one.name: one for group in groups.values() for one in group}, functions),
+        ),
     )
 
 
@@ -173,6 +176,25 @@ def _functions(drafts: Sequence[Draft]) -> dict[str, str]:
     for draft in drafts:
         wanted[draft.namespace][draft.identity] = function_name(draft.function)
     return {identity: name for group in wanted.values() for identity, name in settle(group).items()}
+
+
+def _renames(
+    drafts: Sequence[Draft], capabilities: Mapping[str, Capability], functions: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """Tell which names are not simply the wire name in Python's spelling."""
+    for draft in drafts:
+        capability = capabilities[f"{draft.namespace}.{functions[draft.identity]}"]
+        if capability.function != draft.function:
+            reason = "is a word of Python" if capability.function == f"{draft.function}_" else "is wanted by another"
+            message = f"offered as {capability.name}: {draft.function} {reason}"
+            yield Diagnostic(kind="renamed", where=draft.wire, message=message)
+        elif draft.namespace.endswith("_"):
+            message = f"offered as {capability.name}: {draft.namespace.rstrip('_')} means something else in a snippet"
+            yield Diagnostic(kind="renamed", where=draft.wire, message=message)
+        for one in capability.parameters:
+            if one.name != one.key and one.key not in draft.names and not one.key.startswith("_"):
+                message = f"its key {one.key!r} is the parameter {one.name}"
+                yield Diagnostic(kind="renamed", where=draft.wire, message=message)
 
 
 def _uses(draft: Draft, function: str) -> list[Use]:

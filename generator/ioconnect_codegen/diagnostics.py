@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from ioconnect_codegen.prose import one_line
 
-Kind: TypeAlias = Literal["unread", "contradiction", "not_offered"]
+Kind: TypeAlias = Literal["unread", "contradiction", "renamed", "not_offered"]
 
 _WINDOW = 60  # characters of a long text that are shown around the caret
 
@@ -21,7 +21,8 @@ class Diagnostic:
         message: What was found, and what was made of it.
         text: The text that was read, where a position makes sense in it.
         position: Offset in `text` of what the message is about.
-        kind: `unread`: could not be read; `contradiction`: two sources differ; `not_offered`: the platform could.
+        kind: `unread`: could not be read; `contradiction`: two sources differ; `renamed`: its Python name
+            is not made from its own alone; `not_offered`: the platform could, this project can't.
     """
 
     where: str

@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ioconnect_codegen.contradictions import differences
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Omission, Origin, parameters_of, target_of
 from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
@@ -29,6 +30,7 @@ from ioconnect_codegen.shapes import Anything, Map, Note, Record, Shape, to_sche
 from ioconnect_codegen.signatures import hint_of, read_signature, record_of
 from ioconnect_codemode.values import JsonValue
 
+_DIFFERENCES = 5  # two declarations that differ in more are not of the same method
 _METHODS = "methods"  # namespace of what several apps offer under a name without dots
 
 
@@ -114,6 +116,7 @@ def _draft(facts: _Facts, diagnostics: list[Diagnostic]) -> Draft:
     sources = list(_sources(facts, diagnostics))
     origin, taken = _input(facts, sources, diagnostics)
     output_origin, output = _output(facts, sources, diagnostics)
+    _contradicted(facts, sources, diagnostics)
     fields, is_spread = parameters_of(taken)
     apps = _apps(facts)
     namespace, function = _wishes(facts, apps)
@@ -176,6 +179,23 @@ def _parsed(text: JsonValue, where: str, diagnostics: list[Diagnostic]) -> JsonV
         diagnostics.append(Diagnostic(where=where, message=message, text=text, position=position))
         return None
     return parsed
+
+
+def _contradicted(facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnostic]) -> None:
+    """Tell where a source contradicts the one that is believed; what it can't say is told where it is read."""
+    for part in ("input", "output"):
+        told: list[tuple[str, Described]] = []
+        for source in sources:
+            schema = source.input_schema if part == "input" else source.output_schema
+            if schema is not None:
+                told.append((source.where, _described(schema, source.where, [])))
+        word, text = ("accepts", facts.accepts) if part == "input" else ("returns", facts.returns)
+        if told and text.strip():
+            told.append((word, _from_signature(text, facts.name, [], is_input=part == "input")))
+        for where, other in told[1:]:
+            for difference in differences(told[0][1], other)[:_DIFFERENCES]:
+                message = f"{part} by {told[0][0]} (here) and by {where} (there): {difference}"
+                diagnostics.append(Diagnostic(kind="contradiction", where=facts.name, message=message))
 
 
 def _input(facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnostic]) -> tuple[Origin, Described]:

@@ -81,7 +81,8 @@ def _layout_drafts(
         read = read_schema(workspace.context_schema, where=where)
         diagnostics.extend(read.diagnostics)
         taken = Described(shape=read.shape, definitions=read.definitions, schema=read.wire, note=read.note)
-        fixed = {**cast("_JsonObject", way["fixed"]), arguments: {"name": workspace.name}}
+        named: JsonValue = {"name": workspace.name}
+        fixed = {**cast("_JsonObject", way["fixed"]), arguments: named}
         yield _made(
             f"restore_{snake(workspace.name)}",
             wire=present[_text(way, "method").lower()],

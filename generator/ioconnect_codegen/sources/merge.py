@@ -207,13 +207,12 @@ def _joined_lists(said: Sequence[tuple[Source, JsonValue]], about: str, told: _C
 
 
 def _sources(ordered: Sequence[Source]) -> list[JsonValue]:
-    found: dict[str, JsonValue] = {}
+    """Give what the document was made from: a source that was merged itself hands on what it was merged from."""
+    kinds: dict[str, str] = {}
     for one in ordered:
-        earlier = {
-            text(entry["name"]): {k: entry[k] for k in ("name", "kind") if k in entry} for entry in one.part.sources
-        }
-        found.update(earlier or {one.name: {"name": one.name, "kind": one.kind}})
-    return [found[name] for name in sorted(found)]
+        earlier = {text(entry["name"]): text(entry.get("kind")) for entry in one.part.sources}
+        kinds.update(earlier or {one.name: one.kind})
+    return [{"name": name, "kind": kinds[name]} for name in sorted(kinds)]
 
 
 def _sorted(entries: Iterable[Entry]) -> list[JsonValue]:

@@ -58,7 +58,7 @@ def _listed_tool(tool: Entry) -> Entry:
 
 def _tool(tool: Entry, said: Entry, method: str) -> Entry:
     hints = mapped(said.get("annotations"))
-    annotations = {key: value for key, value in hints.items() if isinstance(value, bool)}
+    annotations: JsonValue = {key: value for key, value in hints.items() if isinstance(value, bool)}
     config = kept(
         (
             ("title", text(first(said, "title")) or text(hints.get("title"))),
