@@ -36,6 +36,8 @@ _NEARNESS = (
 )
 _SHOWN = 200  # characters of a value in a contradiction
 _ATOMS = frozenset({"inputSchema", "outputSchema", "contextSchema"})
+# Nobody is misled where these differ: each kind of source has its own words for them.
+_OWN_WORDS = frozenset({"type", "availability", "version", "title", "displayName", "applicationName"})
 _PROVENANCE = "from"
 
 _Said: TypeAlias = "tuple[Source, Entry]"
@@ -186,7 +188,7 @@ def _joined(said: Sequence[tuple[Source, JsonValue]], about: str, told: _Contrad
 def _joined_key(said: Sequence[tuple[Source, JsonValue]], key: str, about: str, told: _Contradictions) -> JsonValue:
     inner = [(source, mapped(value)[key]) for source, value in said if key in mapped(value)]
     place = f"{about} {key}"
-    if key == "name" or len(inner) == 1:
+    if key == "name" or key in _OWN_WORDS or len(inner) == 1:
         return inner[0][1]
     if key in _ATOMS:
         told.compare(place, inner)
@@ -202,8 +204,10 @@ def _joined_lists(said: Sequence[tuple[Source, JsonValue]], about: str, told: _C
         named = _grouped(((source, mapped(item)) for source, item in items), _name_identity)
         entries = [_joined(group, f"{about} {text(group[0][1]['name'])}", told) for _, group in sorted(named.items())]
         return list[JsonValue](entries)
-    unique = {_canonical(item): item for _, item in reversed(items)}
-    return [unique[key] for key in dict.fromkeys(_canonical(item) for _, item in items)]
+    unique: dict[str, JsonValue] = {}
+    for _, item in items:
+        unique.setdefault(_canonical(item), item)
+    return list(unique.values())
 
 
 def _sources(ordered: Sequence[Source]) -> list[JsonValue]:
@@ -216,7 +220,8 @@ def _sources(ordered: Sequence[Source]) -> list[JsonValue]:
 
 
 def _sorted(entries: Iterable[Entry]) -> list[JsonValue]:
-    return list[JsonValue](sorted(entries, key=lambda entry: (text(entry["name"]).casefold(), _canonical(entry))))
+    by_name: list[Entry] = sorted(entries, key=lambda entry: (text(entry["name"]).casefold(), _canonical(entry)))
+    return list[JsonValue](by_name)
 
 
 def _canonical(value: object) -> str:
@@ -253,12 +258,13 @@ class _Contradictions:
     def entries(self) -> list[JsonValue]:
         """Give all of it, in the form of the document."""
         return [
-            {
-                "about": about,
-                "said": [{"value": value, "sources": list[JsonValue](sorted(names))} for value, names in said.items()],
-            }
+            {"about": about, "said": [_statement(value, names) for value, names in said.items()]}
             for about, said in sorted(self._found.items())
         ]
+
+
+def _statement(value: str, names: Iterable[str]) -> JsonValue:
+    return {"value": value, "sources": list[JsonValue](sorted(names))}
 
 
 def _meaning(value: JsonValue) -> str:
