@@ -60,7 +60,7 @@ def standard_intents() -> Mapping[str, StandardIntent]:
 @cache
 def standard_contexts() -> Mapping[str, str]:
     """Give the standard context types, each with the name of its type: `fdc3.contact` to `ContactContext`."""
-    found = {}
+    found: dict[str, str] = {}
     for name, schema in _definitions().items():
         kind = cast("_JsonObject", cast("_JsonObject", cast("_JsonObject", schema)["properties"]).get("type", {}))
         if isinstance(context := kind.get("const"), str):

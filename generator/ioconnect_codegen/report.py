@@ -104,7 +104,7 @@ def short_text(findings: Sequence[Finding]) -> str:
 
 def full_text(findings: Iterable[Finding]) -> str:
     """Give all findings by kind, each kind with its mend: what `codemode doctor` says."""
-    parts = []
+    parts: list[str] = []
     for kind, group in _grouped(findings).items():
         heading, mend = _HEADINGS[kind]
         body = "\n".join("  " + str(one).replace("\n", "\n  ") for one in group)

@@ -72,11 +72,12 @@ def ours_take(example: JsonValue) -> bool:
 
 
 def theirs_take(name: str, example: JsonValue) -> bool:
-    def retrieve(uri: str) -> object:
+    def retrieve(uri: str) -> dict[str, JsonValue]:
         file = uri.rsplit("/", 1)[-1]
         if file == "api.schema.json":
             return {"definitions": {"AppIdentifier": {"type": "object", "required": ["appId"]}}}
-        return json.loads((PUBLISHED / file).read_text(encoding="utf-8"))
+        schema: dict[str, JsonValue] = json.loads((PUBLISHED / file).read_text(encoding="utf-8"))
+        return schema
 
     validator = jsonschema_rs.Draft7Validator(dict(files()[name]), retriever=retrieve, validate_formats=True)
     return validator.is_valid(example)

@@ -31,10 +31,9 @@ def entries(document: Entry, key: str) -> list[Entry]:
 
 
 def contradictions(document: Entry) -> dict[str, dict[str, list[str]]]:
-    said = cast("list[dict[str, list[dict[str, object]]]]", document.get("contradictions", []))
     return {
-        str(one["about"]): {str(value["value"]): cast("list[str]", value["sources"]) for value in one["said"]}
-        for one in said
+        str(one["about"]): {str(value["value"]): cast("list[str]", value["sources"]) for value in entries(one, "said")}
+        for one in entries(document, "contradictions")
     }
 
 

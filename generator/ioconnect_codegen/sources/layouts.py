@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ioconnect_codegen.sources.part import Part, Reading, kept, mapped, schema, text
+from ioconnect_codegen.sources.part import Entry, Part, Reading, kept, mapped, schema, text
 from ioconnect_codemode.values import JsonValue
 
 
@@ -14,7 +14,7 @@ def is_layouts(document: JsonValue) -> bool:
 def read(document: JsonValue) -> Part:
     """Read the workspace layouts; global layouts and others have no context and are passed over."""
     reading = Reading()
-    found = []
+    found: list[Entry] = []
     for _, layout in reading.named(_all(document), "$"):
         if layout.get("type") == "Workspace":
             metadata = mapped(layout.get("metadata"))

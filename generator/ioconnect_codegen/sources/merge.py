@@ -150,7 +150,7 @@ def _signature(entry: Entry) -> str:
 
 
 def _merged(groups: Mapping[_Key, list[_Said]], room: str, told: _Contradictions) -> list[Entry]:
-    found = []
+    found: list[Entry] = []
     for _, said in sorted(groups.items()):
         # A method that joined another comes last in its group, whatever its source.
         near = sorted(said, key=lambda one: (_nearness(one[0].kind), one[0].name, _canonical(one[1])))

@@ -60,7 +60,7 @@ def _lists(document: JsonValue) -> list[tuple[str, JsonValue, str]]:
 
 def _peers(document: JsonValue) -> dict[str, str]:
     """Give the application of each server that a `peer-added` message names."""
-    found = {}
+    found: dict[str, str] = {}
     for message in map(mapped, listed(document)):
         if message.get("type") == "peer-added":
             identity = mapped(message.get("identity"))

@@ -35,7 +35,7 @@ def read_list(document: JsonValue) -> Part:
 def read_configuration(document: JsonValue) -> Part:
     """Read static methods and static intents; the fields of the latter are known from examples only."""
     reading, static = Reading(), _static(document)
-    tools = []
+    tools: list[Entry] = []
     for path, tool in reading.named(static.get("methods"), "$.tools.static.methods"):
         method = text(mapped(tool.get("interop")).get("methodName"))
         if method:
