@@ -31,6 +31,7 @@ _BOOT = (
 )
 _FLAGS = ("-I", "-S", "-B", "-X", "utf8")
 _CPU_SPARE_S = 5  # for the worker's own start, and so that the host's clock is always first
+_FILL_S = 0.05  # most runs are over by then, and the spare is started after them
 _START_S = 30  # a worker starts in 0.1 s; on a machine with all cores busy it has taken 3 s
 
 
@@ -57,6 +58,8 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         self._reader = FrameReader(limits.call_bytes)
         self._transport: asyncio.SubprocessTransport | None = None
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        # A start that is given up leaves nobody to ask for the reason; asking here keeps asyncio from logging it.
+        self._ready.add_done_callback(lambda ready: ready.cancelled() or ready.exception())
         self._exited: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._is_over = False
         self._pidfd: int | None = None
@@ -77,13 +80,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         environment = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
         _, worker = await loop.subprocess_exec(
             lambda: cls(limits, born),
-            sys.executable,
-            *_FLAGS,
-            "-c",
-            _BOOT,
-            _import_folders(),
-            str(limits.memory_bytes),
-            str(math.ceil(limits.timeout_s) + _CPU_SPARE_S),
+            *command(limits),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -233,15 +230,15 @@ class Pool:
         while self._ready:
             worker = self._ready.popleft()
             if not worker.is_over:
-                self.fill()
+                self._fill_soon()
                 return worker
-        worker = await self._start()
-        self.fill()
-        return worker
+        self._fill_soon()
+        return await self._start()
 
     def give_back(self, worker: WorkerProcess) -> None:
         """End a worker that has served its run."""
         worker.kill()
+        self.fill()
 
     async def close(self) -> None:
         """End all workers, and wait until they are gone."""
@@ -254,6 +251,10 @@ class Pool:
         await asyncio.gather(*(worker.wait() for worker in self._born))
         self._ready.clear()
         self._born.clear()
+
+    def _fill_soon(self) -> None:
+        """Start the missing spares a little later: starting a process holds the event loop for milliseconds."""
+        asyncio.get_running_loop().call_later(_FILL_S, self.fill)
 
     async def _add_spare(self) -> None:
         with contextlib.suppress(WorkerLost, OSError):  # the run that needs one will meet the error itself
@@ -289,6 +290,12 @@ def _kill(transport: asyncio.SubprocessTransport, pidfd: int | None) -> None:
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
         else:
             os.kill(transport.get_pid(), signal.SIGKILL)
+
+
+def command(limits: Limits) -> list[str]:
+    """Give the command line of a worker; it speaks frames on its standard input and output."""
+    cpu_s = math.ceil(limits.timeout_s) + _CPU_SPARE_S
+    return [sys.executable, *_FLAGS, "-c", _BOOT, _import_folders(), str(limits.memory_bytes), str(cpu_s)]
 
 
 @cache

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-import ioconnect_schemas
 import jsonschema_rs
 import pytest
 
+import ioconnect_schemas
 from ioconnect_codegen import build_catalog, read_environment
 from ioconnect_codegen.catalog import Capability
 from ioconnect_codegen.fdc3 import describe_contexts, is_channel, standard_contexts, standard_intents, type_title

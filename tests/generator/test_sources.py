@@ -16,6 +16,29 @@ from ioconnect_codemode.values import JsonValue
 
 INPUT: JsonValue = {"type": "object", "properties": {"id": {"type": "string"}}}
 STATIC: JsonValue = {"methods": [{"name": "t", "config": {}, "interop": {"methodName": "M"}}]}
+DOCUMENTS: list[tuple[JsonValue, str]] = [
+    ({"schemaVersion": 1, "name": "x", "methods": []}, "environment"),
+    ([{"name": "M", "input_signature": ""}], "gateway discovery"),
+    ({"type": "methods-added", "server_id": "p", "methods": []}, "gateway discovery"),
+    ([{"name": "M", "accepts": "int a"}], "interop.methods()"),
+    ({"methods": [{"name": "M", "objectTypes": []}]}, "interop.methods()"),
+    ([{"name": "a", "type": "window", "details": {}}], "io.Connect app definitions"),
+    ({"name": "a", "type": "node", "details": {}}, "io.Connect app definitions"),
+    ({"name": "a", "customProperties": {"interop": {}}}, "io.Connect app definitions"),
+    ({"applications": [{"appId": "a"}], "message": "OK"}, "FDC3 App Directory"),
+    ({"appId": "a", "name": "a", "type": "web", "details": {}}, "FDC3 App Directory"),
+    ([{"appId": "a"}], "FDC3 App Directory"),
+    ({"tools": [{"name": "t", "inputSchema": {}}]}, "MCP tools/list"),
+    ({"jsonrpc": "2.0", "id": 1, "result": {"tools": [{"name": "t", "inputSchema": {}}]}}, "MCP tools/list"),
+    ([{"name": "t", "inputSchema": {}}], "MCP tools/list"),
+    ({"mcpCoreServer": {"tools": {"static": STATIC}}}, "io.Intelligence configuration"),
+    ({"tools": {"static": STATIC}}, "io.Intelligence configuration"),
+    ({"static": STATIC}, "io.Intelligence configuration"),
+    (STATIC, "io.Intelligence configuration"),
+    ([{"name": "w", "type": "Workspace"}], "workspace layouts"),
+    ({"layouts": [{"name": "w", "type": "Workspace"}]}, "workspace layouts"),
+]
+NO_DOCUMENTS: list[JsonValue] = [None, 5, "text", [], {}, [None, 5, []], {"methods": {"a": []}}, {"tools": [[]]}]
 
 
 def source(name: str, kind: str, document: JsonValue) -> Source:
@@ -37,31 +60,7 @@ def contradictions(document: Entry) -> dict[str, dict[str, list[str]]]:
     }
 
 
-@pytest.mark.parametrize(
-    ("document", "kind"),
-    [
-        ({"schemaVersion": 1, "name": "x", "methods": []}, "environment"),
-        ([{"name": "M", "input_signature": ""}], "gateway discovery"),
-        ({"type": "methods-added", "server_id": "p", "methods": []}, "gateway discovery"),
-        ([{"name": "M", "accepts": "int a"}], "interop.methods()"),
-        ({"methods": [{"name": "M", "objectTypes": []}]}, "interop.methods()"),
-        ([{"name": "a", "type": "window", "details": {}}], "io.Connect app definitions"),
-        ({"name": "a", "type": "node", "details": {}}, "io.Connect app definitions"),
-        ({"name": "a", "customProperties": {"interop": {}}}, "io.Connect app definitions"),
-        ({"applications": [{"appId": "a"}], "message": "OK"}, "FDC3 App Directory"),
-        ({"appId": "a", "name": "a", "type": "web", "details": {}}, "FDC3 App Directory"),
-        ([{"appId": "a"}], "FDC3 App Directory"),
-        ({"tools": [{"name": "t", "inputSchema": {}}]}, "MCP tools/list"),
-        ({"jsonrpc": "2.0", "id": 1, "result": {"tools": [{"name": "t", "inputSchema": {}}]}}, "MCP tools/list"),
-        ([{"name": "t", "inputSchema": {}}], "MCP tools/list"),
-        ({"mcpCoreServer": {"tools": {"static": STATIC}}}, "io.Intelligence configuration"),
-        ({"tools": {"static": STATIC}}, "io.Intelligence configuration"),
-        ({"static": STATIC}, "io.Intelligence configuration"),
-        (STATIC, "io.Intelligence configuration"),
-        ([{"name": "w", "type": "Workspace"}], "workspace layouts"),
-        ({"layouts": [{"name": "w", "type": "Workspace"}]}, "workspace layouts"),
-    ],
-)
+@pytest.mark.parametrize(("document", "kind"), DOCUMENTS)
 def test_kind_of_a_document_is_found(document: JsonValue, kind: str) -> None:
     assert detect(document) == kind
 
@@ -75,7 +74,7 @@ def test_other_documents_are_of_no_kind(document: JsonValue) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("document", [None, 5, "text", [], {}, [None, 5, []], {"methods": {"a": []}}, {"tools": [[]]}])
+@pytest.mark.parametrize("document", NO_DOCUMENTS)
 def test_a_document_of_another_form_gives_an_empty_part(kind: str, document: JsonValue) -> None:
     part = read(document, kind)
 
