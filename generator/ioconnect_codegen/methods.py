@@ -114,9 +114,10 @@ def _omitted(facts: _Facts) -> str:
 
 def _draft(facts: _Facts, diagnostics: list[Diagnostic]) -> Draft:
     sources = list(_sources(facts, diagnostics))
-    origin, taken = _input(facts, sources, diagnostics)
-    output_origin, output = _output(facts, sources, diagnostics)
-    _contradicted(facts, sources, diagnostics)
+    read: dict[tuple[int, str], Described] = {}
+    origin, taken = _input(facts, sources, read, diagnostics)
+    output_origin, output = _output(facts, sources, read, diagnostics)
+    _contradicted(facts, sources, read, diagnostics)
     fields, is_spread = parameters_of(taken)
     apps = _apps(facts)
     namespace, function = _wishes(facts, apps)
@@ -181,16 +182,19 @@ def _parsed(text: JsonValue, where: str, diagnostics: list[Diagnostic]) -> JsonV
     return parsed
 
 
-def _contradicted(facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnostic]) -> None:
-    """Tell where a source contradicts the one that is believed; what it can't say is told where it is read."""
-    for part in ("input", "output"):
-        told: list[tuple[str, Described]] = []
-        for source in sources:
-            schema = source.input_schema if part == "input" else source.output_schema
-            if schema is not None:
-                told.append((source.where, _described(schema, source.where, [])))
-        word, text = ("accepts", facts.accepts) if part == "input" else ("returns", facts.returns)
-        if told and text.strip():
+def _contradicted(
+    facts: _Facts, sources: Sequence[_Source], read: Mapping[tuple[int, str], Described], diagnostics: list[Diagnostic]
+) -> None:
+    """Tell where a source contradicts the one that is believed; what can't be read is told where it is believed."""
+    for part, word, text in (("input", "accepts", facts.accepts), ("output", "returns", facts.returns)):
+        schemas = [one.input_schema if part == "input" else one.output_schema for one in sources]
+        declared = [(place, schema) for place, schema in enumerate(schemas) if schema is not None]
+        if len(declared) + bool(text.strip()) < 2 or not declared:
+            continue
+        told = [
+            (sources[place].where, read.get((place, part)) or _described(schema, "", [])) for place, schema in declared
+        ]
+        if text.strip():
             told.append((word, _from_signature(text, facts.name, [], is_input=part == "input")))
         for where, other in told[1:]:
             for difference in differences(told[0][1], other)[:_DIFFERENCES]:
@@ -198,11 +202,14 @@ def _contradicted(facts: _Facts, sources: Sequence[_Source], diagnostics: list[D
                 diagnostics.append(Diagnostic(kind="contradiction", where=facts.name, message=message))
 
 
-def _input(facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnostic]) -> tuple[Origin, Described]:
-    for source in sources:
+def _input(
+    facts: _Facts, sources: Sequence[_Source], read: dict[tuple[int, str], Described], diagnostics: list[Diagnostic]
+) -> tuple[Origin, Described]:
+    """Give the parameters of the first source that has some, and note in `read` what was read on the way."""
+    for place, source in enumerate(sources):
         if source.input_schema is None:
             continue
-        described = _described(source.input_schema, f"{source.where} input", diagnostics)
+        described = read[place, "input"] = _described(source.input_schema, f"{source.where} input", diagnostics)
         if isinstance(target_of(described), Record | Map):
             return source.origin, described
         message = "does not describe an object; the next source is used"
@@ -219,12 +226,12 @@ def _undeclared() -> Described:
 
 
 def _output(
-    facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnostic]
+    facts: _Facts, sources: Sequence[_Source], read: dict[tuple[int, str], Described], diagnostics: list[Diagnostic]
 ) -> tuple[Origin, Described | None]:
-    for source in sources:
+    for place, source in enumerate(sources):
         if source.output_schema is None:
             continue
-        described = _described(source.output_schema, f"{source.where} output", diagnostics)
+        described = read[place, "output"] = _described(source.output_schema, f"{source.where} output", diagnostics)
         if not isinstance(described.shape, Anything):
             return source.origin, described
     if facts.returns.strip():

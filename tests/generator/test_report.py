@@ -67,6 +67,15 @@ def test_declarations_of_one_method_that_cannot_both_hold_are_told() -> None:
     ]
 
 
+def test_two_servers_that_declare_one_tool_differently_are_told() -> None:
+    methods: list[JsonValue] = [
+        {"name": "A.B", "returns": "int x", "flags": {"ioIntelMCPTool": {"inputSchema": json.dumps(schema)}}}
+        for schema in (record(id="string"), record(id="integer"))
+    ]
+    told = found(*methods)["contradiction"]
+    assert [one.message.rpartition(": ")[2] for one in told] == ["id is text here, a number there"]
+
+
 @pytest.mark.parametrize(
     "accepts", ["long id", "double id", "int? id", "int id, string? other", "composite: {int id} whole", "Id", ""]
 )

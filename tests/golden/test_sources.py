@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,24 @@ def test_captured_environment_is_the_expected_one(case: str, update_golden: bool
 @pytest.mark.parametrize("case", CASES)
 def test_order_of_the_sources_does_not_matter(case: str) -> None:
     assert captured(case)[0] == captured(case, is_reversed=True)[0]
+
+
+def test_hash_seed_does_not_matter() -> None:
+    files = sorted((HERE / "from_everything" / "sources").glob("*.json"))
+    roots = os.pathsep.join(str(HERE.parents[1] / part) for part in ("generator", "runtime", "schemas"))
+
+    printed = [
+        subprocess.run(
+            [sys.executable, "-m", "ioconnect_codegen", "capture", *map(str, files)],
+            env={**os.environ, "PYTHONPATH": roots, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+
+    assert printed[0] == printed[1] != ""
 
 
 @pytest.mark.parametrize("case", CASES)
