@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-LIVE := tests/live/node_modules/.package-lock.json
+LIVE := tests/live/node_modules/.package-lock.json tests/fdc3/node_modules/.package-lock.json
 
 .PHONY: demo test check generate docs bench live clean
 
@@ -31,11 +31,11 @@ docs: $(STAMP)
 bench: $(STAMP) live
 	$(BIN)/python bench/story.py
 
-# The npm packages of the live tests, where npm is; without it those tests say why they are skipped.
+# The npm packages of tests/live and tests/fdc3, where npm is; without it those tests say why they are skipped.
 live: $(if $(shell command -v npm),$(LIVE))
 
-$(LIVE): tests/live/package-lock.json
-	npm ci --prefix tests/live --ignore-scripts --no-audit --no-fund --silent
+$(LIVE): tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
+	npm ci --prefix tests/$* --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 $(STAMP): pyproject.toml
@@ -48,4 +48,4 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) tests/live/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) tests/live/node_modules tests/fdc3/node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -1,6 +1,6 @@
 """The catalog: everything that can be called, named, typed, ordered, and what was left out and why.
 
-    Environment --methods, intents--> drafts --naming, named_types--> Catalog
+    Environment --methods, intents, platform_calls--> drafts --naming, named_types--> Catalog
 
 The order of the environment never shows: capabilities are ordered by namespace and function, types by name.
 """
@@ -8,7 +8,7 @@ The order of the environment never shows: capabilities are ordered by namespace 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ioconnect_codegen.diagnostics import Diagnostic
@@ -20,6 +20,8 @@ from ioconnect_codegen.intents import draft_intents
 from ioconnect_codegen.methods import draft_methods
 from ioconnect_codegen.named_types import NamedType, NamedTypes, Use, key_hint, names_by_namespace
 from ioconnect_codegen.naming import function_name, key_names, pascal, settle, singular, words
+from ioconnect_codegen.platform_calls import NAMESPACE as PLATFORM
+from ioconnect_codegen.platform_calls import draft_platform_calls
 from ioconnect_codegen.prose import first_sentence, one_line, sentence
 from ioconnect_codegen.shapes import Field, List, Note, Record, Shape, nullable
 from ioconnect_codemode.values import JsonValue
@@ -66,6 +68,8 @@ class Capability:
         origin: Where its shapes come from.
         parameters: Required ones first, otherwise in declared order.
         is_spread: Whether the value of the single parameter is the argument object.
+        fixed: Part of the argument object that every call sends.
+        under: Keys in the argument object, one below the other, under which the parameters stand.
         result: Type expression of the result, `Any` where none is declared.
         is_result_declared: Whether a source declares the result.
         input_schema: JSON Schema of the argument object.
@@ -86,6 +90,8 @@ class Capability:
     origin: Origin
     parameters: tuple[Parameter, ...]
     is_spread: bool
+    fixed: Mapping[str, JsonValue]
+    under: tuple[str, ...]
     result: str
     is_result_declared: bool
     input_schema: Mapping[str, JsonValue]
@@ -120,7 +126,7 @@ class Catalog:
         namespaces: By name.
         types: By name; a name is unique over the whole package.
         omissions: What of the environment is not in the catalog, by name.
-        diagnostics: What was read as `anything`, in the order of capabilities.
+        diagnostics: What was read as `anything`, what contradicts what, and what has another name than its own.
     """
 
     name: str
@@ -139,8 +145,9 @@ class Catalog:
 
 def build_catalog(environment: Environment) -> Catalog:
     """Make the catalog of an environment; whatever an app declares, this does not fail."""
-    methods, intents = draft_methods(environment), draft_intents(environment)
-    drafts = (*methods.drafts, *intents.drafts)
+    rooms = (draft_methods(environment), draft_intents(environment), draft_platform_calls(environment))
+    drafts = tuple(draft for room in rooms for draft in room.drafts)
+    omissions = {omission for room in rooms for omission in room.omissions}
     functions = _functions(drafts)
     named = NamedTypes(use for draft in drafts for use in _uses(draft, functions[draft.identity]))
     types = named.types()
@@ -155,8 +162,11 @@ def build_catalog(environment: Environment) -> Catalog:
         environment=environment.digest,
         namespaces=tuple(_namespace(name, groups[name], environment.applications) for name in sorted(groups)),
         types=types,
-        omissions=tuple(sorted({*methods.omissions, *intents.omissions}, key=lambda one: (one.name, one.reason))),
-        diagnostics=(*methods.diagnostics, *intents.diagnostics),
+        omissions=tuple(sorted(omissions, key=lambda one: (one.name, one.reason))),
+        diagnostics=(
+            *(diagnostic for room in rooms for diagnostic in room.diagnostics),
+            *_renames(drafts, {one.name: one for group in groups.values() for one in group}, functions),
+        ),
     )
 
 
@@ -166,6 +176,25 @@ def _functions(drafts: Sequence[Draft]) -> dict[str, str]:
     for draft in drafts:
         wanted[draft.namespace][draft.identity] = function_name(draft.function)
     return {identity: name for group in wanted.values() for identity, name in settle(group).items()}
+
+
+def _renames(
+    drafts: Sequence[Draft], capabilities: Mapping[str, Capability], functions: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """Tell which names are not simply the wire name in Python's spelling."""
+    for draft in drafts:
+        capability = capabilities[f"{draft.namespace}.{functions[draft.identity]}"]
+        if capability.function != draft.function:
+            reason = "is a word of Python" if capability.function == f"{draft.function}_" else "is wanted by another"
+            message = f"offered as {capability.name}: {draft.function} {reason}"
+            yield Diagnostic(kind="renamed", where=draft.wire, message=message)
+        elif draft.namespace.endswith("_"):
+            message = f"offered as {capability.name}: {draft.namespace.rstrip('_')} means something else in a snippet"
+            yield Diagnostic(kind="renamed", where=draft.wire, message=message)
+        for one in capability.parameters:
+            if one.name != one.key and one.key not in draft.names and not one.key.startswith("_"):
+                message = f"its key {one.key!r} is the parameter {one.name}"
+                yield Diagnostic(kind="renamed", where=draft.wire, message=message)
 
 
 def _uses(draft: Draft, function: str) -> list[Use]:
@@ -202,6 +231,8 @@ def _capability(draft: Draft, function: str, named: NamedTypes, type_names: froz
         origin=draft.origin,
         parameters=parameters,
         is_spread=draft.is_spread,
+        fixed=draft.fixed,
+        under=draft.under,
         result=result,
         is_result_declared=output is not None,
         input_schema=draft.input.schema,
@@ -247,6 +278,8 @@ def _summary(name: str, capabilities: Sequence[Capability], applications: Sequen
     """Give what a namespace is about: the caption of the app behind most of it, else whose capabilities it holds."""
     if name == INTENTS and all(one.kind != "method" for one in capabilities):
         return "Intents that the apps of this environment handle."
+    if name == PLATFORM and all(one.origin == "platform" for one in capabilities):
+        return "What io.Connect itself does: applications, workspaces, notifications."
     offers = Counter(app for one in capabilities for app in one.apps)
     captions = {app.name: first_sentence(app.caption or app.title) for app in applications}
     apps = sorted(offers, key=lambda app: (-offers[app], app))

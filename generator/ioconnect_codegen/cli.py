@@ -65,10 +65,12 @@ def parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="the whole story on the embedded wealth desk")
     demo.set_defaults(command=_demo)
 
-    capture = commands.add_parser("capture", help="describe a running environment")
-    capture.add_argument("source", metavar="SOURCE", help="a gateway, ws://127.0.0.1:8385 for instance")
+    capture = commands.add_parser("capture", help="one environment document of a gateway and files of any known kind")
+    capture.add_argument(
+        "sources", metavar="SOURCE", nargs="+", help="a gateway (ws://127.0.0.1:8385 for instance), a file, or -"
+    )
     capture.add_argument("-o", "--output", type=Path, metavar="FILE", help="environment document; else standard output")
-    capture.add_argument("--name", default="desktop", help="name of the environment (default: desktop)")
+    capture.add_argument("--name", default="", help="name of the environment (default: a source's, else desktop)")
     capture.add_argument("--user", help="user to log in as (default: the operating system's)")
     capture.set_defaults(command=_capture)
 
@@ -76,8 +78,16 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("environment", metavar="ENVIRONMENT", help="environment document, or - for standard input")
     generate.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="default: generated/<name>")
     generate.add_argument("--check", action="store_true", help="write nothing; 1 where something would change")
-    generate.add_argument("--strict", action="store_true", help="1 where a capability was left out")
+    generate.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
     generate.set_defaults(command=_generate)
+
+    doctor = commands.add_parser("doctor", help="what to mend in an environment, a package or on this machine")
+    doctor.add_argument(
+        "subject", metavar="SUBJECT", help="environment document (or -), package folder, or the address of a gateway"
+    )
+    doctor.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
+    doctor.add_argument("--user", help="user to log in at a gateway as (default: the operating system's)")
+    doctor.set_defaults(command=_doctor)
 
     listing = commands.add_parser("list", help="what a package offers, as the model sees it")
     listing.add_argument("package", metavar="PACKAGE", type=Path)
@@ -139,46 +149,66 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _capture(options: argparse.Namespace) -> int:
-    document = asyncio.run(_describe(options))
+    from ioconnect_codegen.capture import capture
+
+    document = asyncio.run(capture(options.sources, name=options.name, user=options.user, progress=_progress))
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if options.output is None:
         sys.stdout.write(text)
     else:
         options.output.parent.mkdir(parents=True, exist_ok=True)
         options.output.write_text(text, encoding="utf-8")
-        methods = document.get("methods")
-        count = len(methods) if isinstance(methods, list) else 0
-        sys.stderr.write(f"{options.output}: {count} methods; next: codemode generate {options.output}\n")
+        counts = ", ".join(
+            f"{len(found)} {key}" for key in _COUNTED if isinstance(found := document.get(key), list) and found
+        )
+        sys.stderr.write(f"{options.output}: {counts or 'nothing'}; next: codemode generate {options.output}\n")
     return 0
 
 
-async def _describe(options: argparse.Namespace) -> dict[str, JsonValue]:
-    from ioconnect_codemode.transports import GatewayTransport
+_COUNTED = ("methods", "tools", "applications", "intents", "workspaces", "contradictions")
 
-    transport = GatewayTransport(options.source, user=options.user)
-    try:
-        return {**await transport.describe(), "name": options.name}
-    finally:
-        await transport.close()
+
+def _progress(line: str) -> None:
+    """Show a line on a terminal; elsewhere standard error is for what went wrong."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{line}\n")
 
 
 def _generate(options: argparse.Namespace) -> int:
-    from ioconnect_codegen import build_catalog, generate, read_environment
+    from ioconnect_codegen import build_catalog, read_environment
     from ioconnect_codegen.output import compare, write
+    from ioconnect_codegen.package import render_package
+    from ioconnect_codegen.report import STRICT, report, short_text
 
     environment = read_environment(_document(options.environment))
-    files = generate(environment)
+    catalog = build_catalog(environment)
+    files = render_package(catalog)
     folder = options.output or Path("generated") / environment.name.replace("-", "_")
-    omissions = build_catalog(environment).omissions
-    for omission in omissions:
-        sys.stderr.write(f"left out: {omission.name}: {omission.reason}\n")
+    findings = report(environment, catalog)
+    sys.stderr.write(short_text(findings))
+    is_refused = options.strict and any(one.kind in STRICT for one in findings)
     if options.check:
         difference = compare(files, folder)
         sys.stdout.write(difference.text)
-        return 1 if difference else 1 if options.strict and omissions else 0
+        return 1 if difference or is_refused else 0
     written = write(files, folder)
     sys.stderr.write(f"{folder}: {len(files)} files, {len(written)} written\n")
-    return 1 if options.strict and omissions else 0
+    return 1 if is_refused else 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.capture import capture, is_gateway
+    from ioconnect_codegen.doctor import examine_environment, examine_package
+
+    subject = options.subject
+    if is_gateway(subject):
+        found = examine_environment(asyncio.run(capture([subject], user=options.user, progress=_progress)))
+    elif Path(subject).is_dir():
+        found = examine_package(Path(subject))
+    else:
+        found = examine_environment(_document(subject))
+    sys.stdout.write(found.text)
+    return 0 if found.is_sound and (found.is_strict or not options.strict) else 1
 
 
 def _list(options: argparse.Namespace) -> int:

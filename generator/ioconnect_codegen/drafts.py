@@ -1,18 +1,20 @@
-"""A capability before names are settled: what `methods` and `intents` make of the environment, and `catalog` names."""
+"""A capability before names are settled: what `methods`, `intents` and `platform_calls` make of the environment."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from ioconnect_codegen.diagnostics import Diagnostic
-from ioconnect_codegen.shapes import Anything, Field, Note, Record, Shape
+from ioconnect_codegen.naming import snake
+from ioconnect_codegen.shapes import Anything, Field, Note, Record, Reference, Shape
 from ioconnect_codemode.values import JsonValue
 
 Kind: TypeAlias = Literal["method", "intent", "fdc3_intent"]
 Effect: TypeAlias = Literal["read", "write", "destructive", "unknown"]
-Origin: TypeAlias = Literal["tool", "static_tool", "app_definition", "signature", "intent", "nothing"]
+Origin: TypeAlias = Literal["tool", "static_tool", "app_definition", "signature", "intent", "platform", "nothing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,8 @@ class Draft:
         output: What the result is; None where no source declares it.
         description: What it does, in the best words that a source has, not cleaned.
         search: Further words by which it may be looked for.
+        fixed: Part of the argument object that every call sends.
+        under: Keys in the argument object, one below the other, under which the parameters stand.
     """
 
     kind: Kind
@@ -75,11 +79,14 @@ class Draft:
     output: Described | None
     description: str
     search: tuple[str, ...] = ()
+    fixed: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    under: tuple[str, ...] = ()
 
     @property
     def identity(self) -> str:
         """Text that no other capability has; order and case of the environment don't matter."""
-        return "\n".join((self.wire, self.kind, self.accepts.lower(), self.returns.lower()))
+        fixed = json.dumps(self.fixed, sort_keys=True) if self.fixed else ""
+        return "\n".join((self.wire, self.kind, self.accepts.lower(), self.returns.lower(), fixed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +104,19 @@ class Drafts:
     drafts: tuple[Draft, ...]
     omissions: tuple[Omission, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+
+def parameters_of(taken: Described) -> tuple[tuple[Field, ...], bool]:
+    """Give the parameters of an argument object, and whether the one parameter is the object itself."""
+    shape = target_of(taken)
+    if isinstance(shape, Record) and not taken.is_whole:
+        return shape.fields, False
+    is_required = isinstance(shape, Record)
+    key = snake(shape.title) if isinstance(shape, Record) and shape.title else "arguments"
+    return (Field(key=key, shape=taken.shape, is_required=is_required, note=taken.note),), True
+
+
+def target_of(described: Described) -> Shape:
+    """Give the shape itself where it is a reference to a definition."""
+    shape = described.shape
+    return described.definitions[shape.target] if isinstance(shape, Reference) else shape

@@ -118,6 +118,28 @@ class IntentInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceInfo:
+    """A workspace layout that can be restored; the schema is None if it declares none."""
+
+    name: str
+    description: str
+    context_schema: JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContradictionInfo:
+    """Something that the sources of the environment say in different ways.
+
+    Attributes:
+        about: What it is about, `CRM.GetClient description` for instance.
+        said: What was said, with the names of the sources that said so; the first is believed.
+    """
+
+    about: str
+    said: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """What one io.Connect says it offers.
 
@@ -133,6 +155,8 @@ class Environment:
     tools: tuple[ToolInfo, ...]
     applications: tuple[AppInfo, ...]
     intents: tuple[IntentInfo, ...]
+    workspaces: tuple[WorkspaceInfo, ...]
+    contradictions: tuple[ContradictionInfo, ...]
     digest: str
 
 
@@ -236,7 +260,7 @@ class _Facts:
 
     def digest(self) -> str:
         # The lists are sets: an environment that answers in another order is still the same environment.
-        sets = ("methods", "tools", "applications", "intents")
+        sets = ("methods", "tools", "applications", "intents", "workspaces", "sources", "contradictions")
         ordered = {
             key: sorted(map(_canonical, _as_list(value))) if key in sets else value
             for key, value in self._value.items()
@@ -260,6 +284,8 @@ def _environment(facts: _Facts) -> Environment:
         tools=tuple(_tool(item) for item in facts.each("tools")),
         applications=tuple(_app(item) for item in facts.each("applications")),
         intents=tuple(_intent(item) for item in facts.each("intents")),
+        workspaces=tuple(_workspace(item) for item in facts.each("workspaces")),
+        contradictions=tuple(_contradiction(item) for item in facts.each("contradictions")),
         digest=facts.digest(),
     )
 
@@ -337,3 +363,14 @@ def _intent(facts: _Facts) -> IntentInfo:
         for handler in facts.each("handlers")
     )
     return IntentInfo(name=facts.text("name"), handlers=tuple(handlers))
+
+
+def _workspace(facts: _Facts) -> WorkspaceInfo:
+    return WorkspaceInfo(
+        name=facts.text("name"), description=facts.text("description"), context_schema=facts.raw("contextSchema")
+    )
+
+
+def _contradiction(facts: _Facts) -> ContradictionInfo:
+    said = ((one.text("value"), one.texts("sources")) for one in facts.each("said"))
+    return ContradictionInfo(about=facts.text("about"), said=tuple(said))

@@ -2,6 +2,7 @@
 
 CodeModeError
   EnvironmentInvalid     the environment document is not one; all its problems at once
+  SourceError            a description is of no known kind
   OutputError            the target folder is not ours to write into
   UnsafeModelError       generated source holds something that our own form never has; nothing of it is used
 """
@@ -28,6 +29,10 @@ class EnvironmentInvalid(CodeModeError):
         rest = len(self.problems) - _SHOWN
         more = f"\n  and {rest} more" if rest > 0 else ""
         super().__init__(f"the environment document has {len(self.problems)} problem(s)\n{shown}{more}")
+
+
+class SourceError(CodeModeError):
+    """A description of an environment is of no known kind."""
 
 
 class OutputError(CodeModeError):

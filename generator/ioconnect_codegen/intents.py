@@ -3,27 +3,28 @@
 An intent is declared in up to three places, and its handlers are gathered from all of them: the Intents API's list,
 the app definitions, and running interop methods named `Tick42.FDC3.Intents.<Name>` with `flags.intent`.
 
-FDC3 intents take their context flat, `{type, id, name, ...}`; other intents take `{type, data: {...}}`. No source has
-a schema for either: what is known is the names of the context types.
+FDC3 intents take their context flat, `{type, id, name, ...}`, and are typed with the contexts of the standard; an
+intent of a standard name whose handlers declare no context takes those that the standard gives it. Other intents take
+`{type, data: {...}}`: no source has a schema for the data, what is known is the names of the context types.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ioconnect_codegen.drafts import Described, Draft, Drafts
 from ioconnect_codegen.environment import Environment
-from ioconnect_codegen.naming import pascal, snake
+from ioconnect_codegen.fdc3 import are_contexts, describe_contexts, is_channel, standard_intents
+from ioconnect_codegen.naming import snake
 from ioconnect_codegen.platform_names import intent_of_method
-from ioconnect_codegen.shapes import Anything, Field, Map, Record, Text, choice, to_schema
+from ioconnect_codegen.prose import first_sentence
+from ioconnect_codegen.shapes import Anything, Field, Map, Record, choice, to_schema
 from ioconnect_codemode.values import JsonValue
 
 NAMESPACE = "intents"
 """Where every intent lives."""
-
-_FDC3 = "fdc3."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +71,14 @@ def _handler(application: str, texts: tuple[str, ...], contexts: Sequence[str], 
 
 def _draft(name: str, handlers: Sequence[_Handler]) -> Draft:
     contexts = tuple(dict.fromkeys(context for one in handlers for context in one.contexts if context))
-    is_fdc3 = bool(contexts) and all(context.startswith(_FDC3) for context in contexts)
+    if not contexts and name in standard_intents():
+        contexts = standard_intents()[name].contexts
+    is_fdc3 = are_contexts(contexts)
     texts = tuple(dict.fromkeys(text for one in handlers for text in one.texts if text.strip()))
-    record = _context_record(name, contexts) if is_fdc3 else _argument_record(contexts)
-    parameter = Field(key="context", shape=record, is_required=True)
+    results = {one.result_type for one in handlers if one.result_type}
+    argument = _argument_record(contexts)
+    taken = describe_contexts(contexts) if is_fdc3 else Described(shape=argument, schema=to_schema(argument))
+    context = Field(key="context", shape=taken.shape, is_required=True)
     return Draft(
         kind="fdc3_intent" if is_fdc3 else "intent",
         wire=name,
@@ -82,32 +87,22 @@ def _draft(name: str, handlers: Sequence[_Handler]) -> Draft:
         apps=tuple(sorted({one.application for one in handlers if one.application})),
         effect="unknown",
         origin="intent",
-        fields=(parameter,) if is_fdc3 else record.fields,
+        fields=(context,) if is_fdc3 else argument.fields,
         names={"type": "context_type"},
         is_spread=is_fdc3,
-        input=Described(shape=record, schema=to_schema(record)),
-        output=_result(handlers),
-        description=texts[0] if texts else f"Raise the intent {name}.",
+        input=taken,
+        output=_result(results),
+        description=_described(name, texts, results),
         search=(*texts[1:], *contexts),
     )
 
 
-def _context_record(name: str, contexts: Sequence[str]) -> Record:
-    """Give the base that every FDC3 context has, for one of these types."""
-    title = _context_title(contexts[0]) if len(contexts) == 1 else f"{pascal(name)}Context"
-    return Record(
-        title=title,
-        fields=(
-            Field(key="type", shape=choice(contexts), is_required=True),
-            Field(key="id", shape=Map(Anything()), is_required=False),
-            Field(key="name", shape=Text(), is_required=False),
-        ),
-    )
-
-
-def _context_title(context: str) -> str:
-    # Not the bare name: `Contact` is what business methods call their own records.
-    return f"{pascal(context.removeprefix(_FDC3))}Context"
+def _described(name: str, texts: Sequence[str], results: Collection[str]) -> str:
+    standard = standard_intents().get(name)
+    text = texts[0] if texts else standard.description if standard else f"Raise the intent {name}."
+    if results and all(map(is_channel, results)):
+        return f"{first_sentence(text).rstrip('.')} (answers with a channel, which a snippet can't listen to)."
+    return text
 
 
 def _argument_record(contexts: Sequence[str]) -> Record:
@@ -119,12 +114,9 @@ def _argument_record(contexts: Sequence[str]) -> Record:
     return Record(fields=(data, kind))
 
 
-def _result(handlers: Sequence[_Handler]) -> Described | None:
-    declared = {one.result_type for one in handlers if one.result_type}
-    if len(declared) != 1 or not (result := declared.pop()).startswith(_FDC3):
-        return None
-    record = _context_record(result, (result,))
-    return Described(shape=record, schema=to_schema(record))
+def _result(declared: Collection[str]) -> Described | None:
+    """Give the context that all handlers answer with; a channel can't cross to a snippet and stays undeclared."""
+    return describe_contexts(tuple(declared)) if len(declared) == 1 and are_contexts(tuple(declared)) else None
 
 
 def _text(said: Mapping[str, JsonValue], key: str) -> str:

@@ -19,16 +19,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ioconnect_codegen.contradictions import differences
 from ioconnect_codegen.diagnostics import Diagnostic
-from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Omission, Origin
+from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Omission, Origin, parameters_of, target_of
 from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
 from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.schemas import read_schema
-from ioconnect_codegen.shapes import Anything, Field, Map, Note, Record, Reference, Shape, to_schema
+from ioconnect_codegen.shapes import Anything, Map, Note, Record, Shape, to_schema
 from ioconnect_codegen.signatures import hint_of, read_signature, record_of
 from ioconnect_codemode.values import JsonValue
 
+_DIFFERENCES = 5  # two declarations that differ in more are not of the same method
 _METHODS = "methods"  # namespace of what several apps offer under a name without dots
 
 
@@ -112,9 +114,11 @@ def _omitted(facts: _Facts) -> str:
 
 def _draft(facts: _Facts, diagnostics: list[Diagnostic]) -> Draft:
     sources = list(_sources(facts, diagnostics))
-    origin, taken = _input(facts, sources, diagnostics)
-    output_origin, output = _output(facts, sources, diagnostics)
-    fields, is_spread = _parameters(taken)
+    read: dict[tuple[int, str], Described] = {}
+    origin, taken = _input(facts, sources, read, diagnostics)
+    output_origin, output = _output(facts, sources, read, diagnostics)
+    _contradicted(facts, sources, read, diagnostics)
+    fields, is_spread = parameters_of(taken)
     apps = _apps(facts)
     namespace, function = _wishes(facts, apps)
     return Draft(
@@ -178,12 +182,35 @@ def _parsed(text: JsonValue, where: str, diagnostics: list[Diagnostic]) -> JsonV
     return parsed
 
 
-def _input(facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnostic]) -> tuple[Origin, Described]:
-    for source in sources:
+def _contradicted(
+    facts: _Facts, sources: Sequence[_Source], read: Mapping[tuple[int, str], Described], diagnostics: list[Diagnostic]
+) -> None:
+    """Tell where a source contradicts the one that is believed; what can't be read is told where it is believed."""
+    for part, word, text in (("input", "accepts", facts.accepts), ("output", "returns", facts.returns)):
+        schemas = [one.input_schema if part == "input" else one.output_schema for one in sources]
+        declared = [(place, schema) for place, schema in enumerate(schemas) if schema is not None]
+        if len(declared) + bool(text.strip()) < 2 or not declared:
+            continue
+        told = [
+            (sources[place].where, read.get((place, part)) or _described(schema, "", [])) for place, schema in declared
+        ]
+        if text.strip():
+            told.append((word, _from_signature(text, facts.name, [], is_input=part == "input")))
+        for where, other in told[1:]:
+            for difference in differences(told[0][1], other)[:_DIFFERENCES]:
+                message = f"{part} by {told[0][0]} (here) and by {where} (there): {difference}"
+                diagnostics.append(Diagnostic(kind="contradiction", where=facts.name, message=message))
+
+
+def _input(
+    facts: _Facts, sources: Sequence[_Source], read: dict[tuple[int, str], Described], diagnostics: list[Diagnostic]
+) -> tuple[Origin, Described]:
+    """Give the parameters of the first source that has some, and note in `read` what was read on the way."""
+    for place, source in enumerate(sources):
         if source.input_schema is None:
             continue
-        described = _described(source.input_schema, f"{source.where} input", diagnostics)
-        if isinstance(_target(described), Record | Map):
+        described = read[place, "input"] = _described(source.input_schema, f"{source.where} input", diagnostics)
+        if isinstance(target_of(described), Record | Map):
             return source.origin, described
         message = "does not describe an object; the next source is used"
         diagnostics.append(Diagnostic(where=f"{source.where} input", message=message))
@@ -199,12 +226,12 @@ def _undeclared() -> Described:
 
 
 def _output(
-    facts: _Facts, sources: Sequence[_Source], diagnostics: list[Diagnostic]
+    facts: _Facts, sources: Sequence[_Source], read: dict[tuple[int, str], Described], diagnostics: list[Diagnostic]
 ) -> tuple[Origin, Described | None]:
-    for source in sources:
+    for place, source in enumerate(sources):
         if source.output_schema is None:
             continue
-        described = _described(source.output_schema, f"{source.where} output", diagnostics)
+        described = read[place, "output"] = _described(source.output_schema, f"{source.where} output", diagnostics)
         if not isinstance(described.shape, Anything):
             return source.origin, described
     if facts.returns.strip():
@@ -234,21 +261,6 @@ def _from_signature(text: str, where: str, diagnostics: list[Diagnostic], *, is_
         shape, note = record_of(signature.elements), Note()
     is_whole = alone is not None and alone.name is None
     return Described(shape=shape, schema=to_schema(shape), note=note, is_whole=is_whole)
-
-
-def _parameters(taken: Described) -> tuple[tuple[Field, ...], bool]:
-    """Give the parameters of an argument object, and whether the one parameter is the object itself."""
-    shape = _target(taken)
-    if isinstance(shape, Record) and not taken.is_whole:
-        return shape.fields, False
-    is_required = isinstance(shape, Record)
-    key = snake(shape.title) if isinstance(shape, Record) and shape.title else "arguments"
-    return (Field(key=key, shape=taken.shape, is_required=is_required, note=taken.note),), True
-
-
-def _target(described: Described) -> Shape:
-    shape = described.shape
-    return described.definitions[shape.target] if isinstance(shape, Reference) else shape
 
 
 def _apps(facts: _Facts) -> tuple[str, ...]:

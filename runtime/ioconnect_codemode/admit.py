@@ -6,7 +6,7 @@ its arguments do not fit the definition, or break the schema; then nothing has b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ioconnect_codemode.check import ArgumentCheck, Mismatch, kind_of
@@ -83,9 +83,10 @@ class Admission:
         mismatches = self._types.mismatches(entry, given)
         if mismatches:
             return self._mismatched(name, entry, mismatches)
-        wire = _on_the_wire(entry, given)
-        if not isinstance(wire, dict):
-            return _refused(entry, _wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(wire)))
+        sent = _on_the_wire(entry, given)
+        if not isinstance(sent, dict):
+            return _refused(entry, _wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(sent)))
+        wire = _placed(sent, entry.get("fixed", {}), entry.get("under", ()))
         findings = self._validators.of(entry["input_schema"], name=name).findings(wire)
         if findings:
             return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
@@ -164,6 +165,14 @@ def _on_the_wire(entry: CapabilityData, given: Mapping[str, JsonValue]) -> JsonV
     return {
         parameter["key"]: given[parameter["name"]] for parameter in entry["parameters"] if parameter["name"] in given
     }
+
+
+def _placed(sent: dict[str, JsonValue], fixed: Mapping[str, JsonValue], under: Sequence[str]) -> dict[str, JsonValue]:
+    """Give the argument object: what is sent under its keys, what is fixed around it; that can't be overwritten."""
+    if not under:
+        return {**sent, **fixed}
+    inner = fixed.get(under[0])
+    return {**fixed, under[0]: _placed(sent, inner if isinstance(inner, dict) else {}, under[1:])}
 
 
 def _mismatch_text(name: str, mismatch: Mismatch) -> str:

@@ -55,6 +55,8 @@ class CapabilityData(TypedDict):
     origin: str
     parameters: list[ParameterData]
     spread: NotRequired[bool]
+    fixed: NotRequired[dict[str, JsonValue]]
+    under: NotRequired[list[str]]
     returns: str
     input_schema: dict[str, JsonValue]
     output_schema: dict[str, JsonValue] | None

@@ -176,7 +176,7 @@ def test_declared_method_of_an_app_that_does_not_run_is_a_capability() -> None:
     [
         "T42.ACS.Execute",
         "t42.wnd.Create",
-        "T42.Web.Platform.Control",
+        "T42.Web.Platform.Stream",
         "T42.Intents.Resolver.Control.7",
         "io.mcp.web.server",
     ],
@@ -249,13 +249,13 @@ def test_intent_is_gathered_from_all_three_places() -> None:
     )
 
     assert (capability.name, capability.kind, capability.apps) == ("intents.view_chart", "fdc3_intent", ("a", "b", "c"))
-    assert parameters(capability) == [("context", "ViewChartContext", True)]
+    assert parameters(capability) == [("context", "InstrumentContext | PositionContext | ChartContext", True)]
     assert capability.is_spread
-    assert capability.input_schema["properties"] == {
-        "type": {"enum": ["fdc3.instrument", "fdc3.position", "fdc3.chart"]},
-        "id": {"type": "object", "additionalProperties": {}},
-        "name": {"type": "string"},
-    }
+    assert capability.input_schema["anyOf"] == [
+        {"$ref": "#/$defs/InstrumentContext"},
+        {"$ref": "#/$defs/PositionContext"},
+        {"$ref": "#/$defs/ChartContext"},
+    ]
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,11 @@ def test_every_method_and_intent_has_a_handler_and_there_is_no_other() -> None:
     called = {str(each["name"]) for each in rows(environment(), "methods") if not each.get("supportsStreaming")}
     wanted = {name for name in called if not name.startswith(SYSTEM)}
     wanted |= {f"intent:{each['name']}" for each in rows(environment(), "intents")}
-    assert set(make_handlers(clients=24)) == wanted | {"Portfolios.ProposeRebalance"}
+    assert set(make_handlers(clients=24)) == wanted | {
+        "Portfolios.ProposeRebalance",
+        "T42.ACS.GetApplications",
+        "T42.ACS.StartApplication",
+    }
 
 
 def test_there_are_sensible_arguments_for_every_method_with_schemas() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
@@ -161,3 +163,31 @@ def test_an_answer_without_a_declaration_passes(manifest: Manifest) -> None:
     admitted = admission.admit("crm.add_note", {"client_id": "1", "text": "t"})
     assert isinstance(admitted, Admitted)
     assert admission.judge(admitted, {"anything": [1]}) is None
+
+
+def with_parts(manifest: Manifest, **parts: object) -> Manifest:
+    """Give the catalog with one capability whose arguments are partly fixed."""
+    entry = cast("CapabilityData", {**manifest.capabilities["crm.add_note"], "input_schema": {}, **parts})
+    return Manifest(manifest.folder, {**manifest.data, "capabilities": {"crm.add_note": entry}})
+
+
+def test_parameters_stand_under_their_keys_beside_what_is_fixed(manifest: Manifest) -> None:
+    parts = with_parts(manifest, fixed={"do": "add", "data": {"by": "us"}}, under=["data", "note"])
+    assert sent(parts, "crm.add_note", {"client_id": "1", "text": "t"}) == {
+        "do": "add",
+        "data": {"by": "us", "note": {"clientId": "1", "text": "t"}},
+    }
+
+
+def test_what_is_fixed_wins_over_a_parameter_of_the_same_key(manifest: Manifest) -> None:
+    parts = with_parts(manifest, fixed={"text": "ours"})
+    assert sent(parts, "crm.add_note", {"client_id": "1", "text": "t"}) == {"clientId": "1", "text": "ours"}
+
+
+def test_what_is_fixed_is_the_same_on_the_next_call(manifest: Manifest) -> None:
+    fixed: dict[str, JsonValue] = {"data": {"by": "us"}}
+    parts = with_parts(manifest, fixed=fixed, under=["data"])
+    for text in ("a", "b"):
+        data: dict[str, JsonValue] = {"by": "us", "clientId": "1", "text": text}
+        assert sent(parts, "crm.add_note", {"client_id": "1", "text": text}) == {"data": data}
+    assert fixed == {"data": {"by": "us"}}

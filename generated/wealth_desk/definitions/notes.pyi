@@ -1,4 +1,4 @@
-# wealth-desk, catalog 574271e4
+# wealth-desk, catalog b8497d67
 class Hit: id: str; author: str; created: str | float; text: str
 class NotesPeriod: first: str | float; last: str | float
 class SearchResult: hits: list[Hit]

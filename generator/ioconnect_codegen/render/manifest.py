@@ -117,6 +117,10 @@ def _capability(one: Capability) -> CapabilityData:
     }
     if one.is_spread:
         data["spread"] = True
+    if one.fixed:
+        data["fixed"] = dict(one.fixed)
+    if one.under:
+        data["under"] = list(one.under)
     if one.accepts is not None and one.returns_text is not None:
         data["accepts"], data["returns_text"] = one.accepts, one.returns_text
     return data

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import TypeAlias
 
-from ioconnect_codegen.wealth_desk import crm, markets, orders, portfolios
+from ioconnect_codegen.wealth_desk import crm, markets, orders, platform, portfolios
 from ioconnect_codegen.wealth_desk.arguments import text
 from ioconnect_codegen.wealth_desk.data import make_desk
 from ioconnect_codegen.wealth_desk.desk import Arguments, Desk, Handler
@@ -25,7 +25,7 @@ def make_handlers(*, seed: int = DEFAULT_SEED, clients: int = 500) -> dict[str, 
         ValueError: Fewer than 24 clients, or more than there are names.
     """
     desk = make_desk(seed=seed, clients=clients)
-    tables = (crm.HANDLERS, portfolios.HANDLERS, orders.HANDLERS, markets.HANDLERS, INTENTS)
+    tables = (crm.HANDLERS, portfolios.HANDLERS, orders.HANDLERS, markets.HANDLERS, platform.HANDLERS, INTENTS)
     return {name: partial(handler, desk) for table in tables for name, handler in table.items()}
 
 

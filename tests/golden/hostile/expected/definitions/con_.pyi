@@ -1,3 +1,3 @@
-# hostile, catalog b43a546d
+# hostile, catalog ca4f53b5
 class con_:  # Methods of Con.
  def aux(nul: str) -> Any: ...  # result shape not declared

@@ -1,0 +1,116 @@
+"""Running environments and files of any known kind -> one environment document."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
+from urllib.parse import urlsplit
+
+from ioconnect_codegen.environment import read_environment
+from ioconnect_codegen.errors import SourceError
+from ioconnect_codegen.sources import KINDS, Part, Source, detect, merge, read
+from ioconnect_codegen.sources.merge import GATEWAY
+from ioconnect_codemode.transports import GatewayTransport
+from ioconnect_codemode.values import JsonValue
+
+STANDARD_INPUT = "-"
+_GATEWAY_SCHEMES = ("ws://", "wss://", "http://", "https://")  # the last two are refused by the transport, with a mend
+
+
+async def capture(
+    sources: Sequence[str], *, name: str = "", user: str | None = None, progress: Callable[[str], None]
+) -> dict[str, JsonValue]:
+    """Give the environment document of gateways and files together.
+
+    Args:
+        sources: Addresses (`ws://...`), paths, or `-` for standard input; their order doesn't matter.
+        name: Name of the environment; empty: the one that a source gives.
+        user: User to log in at a gateway as; the operating system's where it is None.
+        progress: Called with a line for each source, and for each entry that is left out.
+
+    Raises:
+        SourceError: A file is not JSON, or of no known kind.
+        EnvironmentInvalid: A file is an environment document with problems.
+        CaptureError: A gateway can't be reached.
+        OSError: A file can't be read.
+    """
+    names = display_names(sources)
+    found = [await _source(one, names[one], user, progress) for one in dict.fromkeys(sources)]
+    document = merge(found, name=name)
+    read_environment(document)
+    return document
+
+
+def display_names(sources: Sequence[str]) -> dict[str, str]:
+    """Give what each source is called: an address, or as many last parts of a path as tell it from the others."""
+    paths = {one: PurePath(one).parts for one in sources if not is_gateway(one) and one != STANDARD_INPUT}
+    names = {one: _address(one) if is_gateway(one) else "standard input" for one in sources if one not in paths}
+    for one, parts in paths.items():
+        others = [other for source, other in paths.items() if source != one]
+        count = next((n for n in range(1, len(parts)) if all(other[-n:] != parts[-n:] for other in others)), len(parts))
+        names[one] = "/".join(parts[-count:])
+    return names
+
+
+async def _source(source: str, name: str, user: str | None, progress: Callable[[str], None]) -> Source:
+    if is_gateway(source):
+        progress(f"{name}: asking the gateway")
+        described = Source(name=name, kind=GATEWAY, part=await _described(source, user))
+    else:
+        document = _document(source, name)
+        kind = detect(document)
+        if kind is None:
+            raise SourceError(f"{name} is of no known kind; known are {', '.join(KINDS)}, and a gateway (ws://...)")
+        if kind == "environment":
+            read_environment(document)
+        described = Source(name=name, kind=kind, part=read(document, kind))
+    progress(f"{name}: {described.kind}, {_counts(described.part)}")
+    for skipped in described.part.skipped:
+        progress(f"{name}: left out {skipped}")
+    return described
+
+
+async def _described(url: str, user: str | None) -> Part:
+    transport = GatewayTransport(url, user=user)
+    try:
+        return read({"methods": (await transport.describe())["methods"]}, "interop.methods()")
+    finally:
+        await transport.close()
+
+
+def _document(source: str, name: str) -> JsonValue:
+    try:
+        text = sys.stdin.read() if source == STANDARD_INPUT else Path(source).read_text(encoding="utf-8-sig")
+        document: JsonValue = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise SourceError(f"{name} is not JSON: {reason}") from None
+    return document
+
+
+def _counts(part: Part) -> str:
+    counts = {
+        "methods": part.methods,
+        "tools": part.tools,
+        "apps": part.applications,
+        "intents": part.intents,
+        "workspaces": part.workspaces,
+    }
+    return ", ".join(f"{len(entries)} {word}" for word, entries in counts.items() if entries) or "nothing in it"
+
+
+def is_gateway(source: str) -> bool:
+    """Tell whether a source is the address of a running environment."""
+    return source.startswith(_GATEWAY_SCHEMES)
+
+
+def _address(url: str) -> str:
+    """Give the address without what may be secret: user, password, path, query."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "gateway"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}"

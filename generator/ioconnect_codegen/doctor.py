@@ -1,0 +1,131 @@
+"""What is wrong with an environment, a generated package or this machine, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ioconnect_codegen.catalog import build_catalog
+from ioconnect_codegen.environment import read_environment
+from ioconnect_codegen.report import STRICT, full_text, report
+from ioconnect_codemode import Manifest, Policy
+from ioconnect_codemode.errors import CodeModeError
+from ioconnect_codemode.limits import Limits
+from ioconnect_codemode.manifest_data import CapabilityData
+from ioconnect_codemode.pool import Pool
+from ioconnect_codemode.version import VERSION
+
+_NAMES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What the doctor has to say.
+
+    Attributes:
+        text: All of it, with mends.
+        is_sound: Whether nothing keeps it from being used.
+        is_strict: Whether nothing was left out and nothing is contradicted.
+    """
+
+    text: str
+    is_sound: bool
+    is_strict: bool
+
+
+def examine_environment(document: object) -> Examination:
+    """Examine an environment document.
+
+    Raises:
+        EnvironmentInvalid: It is not one.
+    """
+    environment = read_environment(document)
+    catalog = build_catalog(environment)
+    findings = report(environment, catalog)
+    head = (
+        f"{catalog.name}: {len(environment.methods)} methods, {len(environment.tools)} tools, "
+        f"{len(environment.applications)} applications give {len(catalog.capabilities)} capabilities "
+        f"in {len(catalog.namespaces)} namespaces\n"
+    )
+    text = full_text(findings) or "nothing to mend\n"
+    return Examination(text=f"{head}\n{text}", is_sound=True, is_strict=not any(one.kind in STRICT for one in findings))
+
+
+def examine_package(folder: Path) -> Examination:
+    """Examine a generated package and the machine that is to run it: files, policy, effects, a worker's confinement.
+
+    Raises:
+        PackageError: There is no package, or not one of this version.
+    """
+    manifest = Manifest.read(folder)
+    problems = list(_broken_files(manifest))
+    lines = [
+        f"{manifest.name}, catalog {manifest.digest}: {len(manifest.capabilities)} capabilities "
+        f"in {len(manifest.namespaces)} namespaces, made by {manifest.data['generator']}",
+        *(_files(manifest, problems)),
+    ]
+    try:
+        policy = Policy.of_package(folder)
+        lines += _policy(policy, policy.apply(manifest))
+    except CodeModeError as error:
+        problems.append("policy")
+        lines += [f"policy: {error}", "  mend: correct codemode.toml; nothing runs until then"]
+    layers, is_running = asyncio.run(_worker())
+    lines += layers
+    omissions = manifest.data["omissions"]
+    lines += _listed("left out", (f"{one['name']}: {one['reason']}" for one in omissions))
+    lines += _listed("no declared result", (name for name, one in manifest.capabilities.items() if _is_open(one)))
+    return Examination(text="\n".join(lines) + "\n", is_sound=is_running and not problems, is_strict=not omissions)
+
+
+def _broken_files(manifest: Manifest) -> Iterator[str]:
+    for file in manifest.data["files"]:
+        try:
+            manifest.text(file)
+        except CodeModeError:
+            yield file
+
+
+def _files(manifest: Manifest, broken: list[str]) -> list[str]:
+    version = manifest.data["generator"]
+    made = [] if version == VERSION else [f"generator: {version}, this runtime is {VERSION}", "  mend: generate again"]
+    if not broken:
+        return [f"files: all {len(manifest.data['files'])} as manifest.json names them", *made]
+    shown = ", ".join(broken[:_NAMES_SHOWN])
+    return [f"files: missing or changed: {shown}", "  mend: codemode generate, from the environment", *made]
+
+
+def _policy(policy: Policy, manifest: Manifest) -> list[str]:
+    if policy.has_rules:
+        lines = [f"policy: in force, {len(manifest.capabilities)} capabilities may be called"]
+    else:
+        lines = [
+            "policy: none in force: everything in the catalog may be called",
+            "  mend: allow and deny in codemode.toml",
+        ]
+    unknown = [name for name, entry in manifest.capabilities.items() if entry["effect"] == "unknown"]
+    lines += _listed("effects unknown", unknown)
+    return [*lines, "  mend: say read, write or destructive under [effects] in codemode.toml"] if unknown else lines
+
+
+async def _worker() -> tuple[list[str], bool]:
+    """Start a worker, and give what confines it."""
+    pool = Pool(Limits(), spares=0)
+    try:
+        worker = await pool.take()
+        return _listed("worker", (f"{layer}: {state}" for layer, state in worker.layers.items())), True
+    except CodeModeError as error:
+        return [f"worker: none can be started: {error}", "  mend: install the package again"], False
+    finally:
+        await pool.close()
+
+
+def _is_open(entry: CapabilityData) -> bool:
+    return entry["output_schema"] is None
+
+
+def _listed(heading: str, items: Iterable[str]) -> list[str]:
+    found = list(items)
+    return [f"{heading} ({len(found)})", *(f"  {one}" for one in found)] if found else []

@@ -1,0 +1,171 @@
+"""What the platform itself does -> drafts of capabilities in the namespace `platform`.
+
+io.Connect's own methods are hidden: they are powerful, and called with commands inside their arguments. Some commands
+take one interop call and plain data: these come in as capabilities of their own, each with a part of its arguments
+fixed, and only where the environment has the method. What takes more than one call is left to be told.
+
+The calls are data: `ioconnect_schemas/platform_calls.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import cast
+
+import ioconnect_schemas
+from ioconnect_codegen.diagnostics import Diagnostic
+from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, parameters_of
+from ioconnect_codegen.environment import Environment, WorkspaceInfo
+from ioconnect_codegen.naming import snake
+from ioconnect_codegen.platform_names import is_system_method
+from ioconnect_codegen.schemas import read_schema
+from ioconnect_codegen.shapes import Record
+from ioconnect_codemode.values import JsonValue
+
+NAMESPACE = "platform"
+"""Where every platform call lives."""
+
+_OPTIONS = ("restoreOptions", "context")  # where a workspace's own context stands below the arguments
+_JsonObject = dict[str, JsonValue]
+
+
+def draft_platform_calls(environment: Environment) -> Drafts:
+    """Give a draft for every platform call that this environment can perform, and say what is left out."""
+    present = {method.name.lower(): method.name for method in environment.methods if is_system_method(method.name)}
+    diagnostics: list[Diagnostic] = []
+    drafts = [_draft(call, present) for call in _calls(present)]
+    drafts.extend(_layout_drafts(environment.workspaces, present, diagnostics))
+    if present:
+        diagnostics.extend(_left_out())
+    return Drafts(drafts=tuple(drafts), omissions=(), diagnostics=tuple(diagnostics))
+
+
+def _calls(present: Mapping[str, str]) -> Iterator[_JsonObject]:
+    """Give the first of the calls of each function whose method is there."""
+    taken: set[str] = set()
+    for call in _objects(_document(), "calls"):
+        function = _text(call, "function")
+        if function not in taken and _text(call, "method").lower() in present:
+            taken.add(function)
+            yield call
+
+
+def _draft(call: _JsonObject, present: Mapping[str, str]) -> Draft:
+    function = _text(call, "function")
+    taken = _described(call["input"], f"platform.{function} input") if "input" in call else _nothing()
+    return _made(
+        function,
+        wire=present[_text(call, "method").lower()],
+        taken=taken,
+        output=_described(call["output"], f"platform.{function} output"),
+        effect=cast("Effect", _text(call, "effect")),
+        names=cast("Mapping[str, str]", call.get("names", {})),
+        fixed=cast("_JsonObject", call["fixed"]),
+        under=tuple(cast("list[str]", call["under"])),
+        description=_text(call, "description"),
+    )
+
+
+def _layout_drafts(
+    workspaces: Sequence[WorkspaceInfo], present: Mapping[str, str], diagnostics: list[Diagnostic]
+) -> Iterator[Draft]:
+    """Give a call for every workspace layout that says what its context is."""
+    way = next((one for one in _objects(_document(), "layouts") if _text(one, "method").lower() in present), None)
+    for workspace in sorted(workspaces, key=lambda one: one.name):
+        if way is None or workspace.context_schema is None:
+            continue
+        arguments = _text(way, "arguments")
+        where = f"workspace {workspace.name} contextSchema"
+        read = read_schema(workspace.context_schema, where=where)
+        diagnostics.extend(read.diagnostics)
+        taken = Described(shape=read.shape, definitions=read.definitions, schema=read.wire, note=read.note)
+        named: JsonValue = {"name": workspace.name}
+        fixed = {**cast("_JsonObject", way["fixed"]), arguments: named}
+        yield _made(
+            f"restore_{snake(workspace.name)}",
+            wire=present[_text(way, "method").lower()],
+            taken=taken,
+            output=_described({"$ref": "#/$defs/Workspace"}, where),
+            effect="write",
+            names={},
+            fixed=fixed,
+            under=(arguments, *_OPTIONS),
+            description=workspace.description or f"Opens the workspace {workspace.name}.",
+        )
+
+
+def _made(
+    function: str,
+    *,
+    wire: str,
+    taken: Described,
+    output: Described,
+    effect: Effect,
+    names: Mapping[str, str],
+    fixed: Mapping[str, JsonValue],
+    under: tuple[str, ...],
+    description: str,
+) -> Draft:
+    fields, is_spread = parameters_of(taken)
+    return Draft(
+        kind="method",
+        wire=wire,
+        namespace=NAMESPACE,
+        function=function,
+        apps=(),
+        effect=effect,
+        origin="platform",
+        fields=fields,
+        names=names,
+        is_spread=is_spread,
+        input=Described(
+            shape=taken.shape, definitions=taken.definitions, schema=_whole(taken.schema, under), note=taken.note
+        ),
+        output=output,
+        fixed=fixed,
+        under=under,
+        description=description,
+    )
+
+
+def _whole(schema: _JsonObject, under: Sequence[str]) -> _JsonObject:
+    """Give the schema of the whole argument object of which `schema` describes what stands under the keys."""
+    definitions = schema.get("$defs")
+    inner: _JsonObject = {key: value for key, value in schema.items() if key != "$defs"}
+    for key in reversed(under):
+        outer: _JsonObject = {"type": "object", "properties": {key: inner}}
+        if inner.get("required"):
+            outer["required"] = [key]
+        inner = outer
+    return {**inner, "$defs": definitions} if definitions else inner
+
+
+def _described(schema: JsonValue, where: str) -> Described:
+    read = read_schema({**cast("_JsonObject", schema), "$defs": _document()["$defs"]}, where=where)
+    return Described(shape=read.shape, definitions=read.definitions, schema=read.wire, note=read.note)
+
+
+def _nothing() -> Described:
+    """Give the arguments of a call that has no parameters; what is fixed must still pass."""
+    return Described(shape=Record(fields=()), schema={"type": "object"})
+
+
+def _left_out() -> Iterator[Diagnostic]:
+    for one in _objects(_document(), "left_out"):
+        yield Diagnostic(kind="not_offered", where=_text(one, "name"), message=_text(one, "reason"))
+
+
+@cache
+def _document() -> Mapping[str, JsonValue]:
+    document: _JsonObject = json.loads(ioconnect_schemas.read("platform_calls.json"))
+    return document
+
+
+def _objects(document: Mapping[str, JsonValue], key: str) -> list[_JsonObject]:
+    return cast("list[_JsonObject]", document[key])
+
+
+def _text(document: Mapping[str, JsonValue], key: str) -> str:
+    return cast("str", document[key])

@@ -1,0 +1,165 @@
+"""What a person should know about an environment before a model uses it: one finding a line, each with a mend."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ioconnect_codegen.catalog import Catalog
+from ioconnect_codegen.environment import Environment
+from ioconnect_codegen.prose import one_line
+
+Kind: TypeAlias = Literal["left_out", "contradiction", "instruction", "unread", "renamed", "no_result", "not_offered"]
+
+STRICT: frozenset[Kind] = frozenset({"left_out", "contradiction"})
+"""What `--strict` fails on."""
+
+SHOWN = 10
+"""Findings that `codemode generate` shows; `codemode doctor` shows all."""
+
+_HEADINGS: dict[Kind, tuple[str, str]] = {
+    "left_out": ("left out", "Nothing calls it. Offer a method that gives the current value in the place of a stream."),
+    "contradiction": ("contradictions", "Correct the source that is wrong, and capture again. The first is used."),
+    "instruction": (
+        "text that reads like an instruction",
+        "A model will read it: have its owner describe what the method does, or deny it.",
+    ),
+    "unread": ("not read", "Correct the declaration. Until then the value may be anything, and nothing checks it."),
+    "renamed": (
+        "other names",
+        "Use the Python name in snippets. A tool name of the app's own (ioIntelMCPTool) settles it.",
+    ),
+    "no_result": (
+        "no declared result",
+        "Declare `returns`, or an outputSchema of its tool or app definition: a model writes blind else.",
+    ),
+    "not_offered": ("not offered by the platform's calls", "Nothing: another transport may offer it later."),
+}
+_INSTRUCTIONS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|other|all|any)\b.{0,30}"
+        r"(?:instruction|prompt|rule|message|context|polic|guid)",
+        r"\byou (?:must|should|shall|have to|need to|are now|will now)\b",
+        r"\b(?:as an? (?:ai|assistant|language model)|system prompt|dear (?:ai|assistant|model))\b",
+        r"\b(?:do not|don't|never) (?:tell|inform|mention|reveal|show|ask)\b.{0,30}\b(?:user|human|person)",
+        r"\b(?:send|post|forward|upload|submit|report|transmit|exfiltrate)\b.{0,60}\b(?:https?|ftp|wss?)://",
+        r"\b(?:https?|ftp|wss?)://\S+.{0,40}\b(?:send|post|forward|upload|submit)\b",
+        r"\b(?:before|after|instead of) (?:calling|using|answering)\b.{0,60}\b(?:always|first|must|call|read)\b",
+        r"<\s*/?\s*(?:system|important|instructions?|assistant)\s*>|\[/?INST\]|<\|",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing to know.
+
+    Attributes:
+        kind: What sort of thing it is.
+        where: The method, app or capability that it is about.
+        message: What was found, on one line.
+        detail: The text that was read, with a caret below the place; may be empty.
+    """
+
+    kind: Kind
+    where: str
+    message: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """Give where and what on one line, and the detail below it."""
+        line = f"{one_line(self.where, limit=120)}: {one_line(self.message)}"
+        return f"{line}\n{self.detail}" if self.detail else line
+
+
+def report(environment: Environment, catalog: Catalog) -> tuple[Finding, ...]:
+    """Give everything to know about an environment and the catalog made of it, the gravest kinds first."""
+    found = [
+        *(Finding(kind="left_out", where=one.name or "(no name)", message=one.reason) for one in catalog.omissions),
+        *_contradictions(environment),
+        *_diagnostics(catalog),
+        *_instructions(environment),
+        *(
+            Finding(kind="no_result", where=one.name, message=f"of {one.wire}")
+            for one in catalog.capabilities
+            if not one.is_result_declared
+        ),
+    ]
+    order = list(_HEADINGS)
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: order.index(one.kind)))
+
+
+def short_text(findings: Sequence[Finding]) -> str:
+    """Give the first ten findings and the count of each kind: what `codemode generate` says."""
+    if not findings:
+        return ""
+    lines = [f"{_HEADINGS[one.kind][0]}: {str(one).splitlines()[0]}" for one in findings[:SHOWN]]
+    counts = ", ".join(f"{len(group)} {_HEADINGS[kind][0]}" for kind, group in _grouped(findings).items())
+    return "\n".join([*lines, f"{counts}; all of it: codemode doctor"]) + "\n"
+
+
+def full_text(findings: Iterable[Finding]) -> str:
+    """Give all findings by kind, each kind with its mend: what `codemode doctor` says."""
+    parts: list[str] = []
+    for kind, group in _grouped(findings).items():
+        heading, mend = _HEADINGS[kind]
+        body = "\n".join("  " + str(one).replace("\n", "\n  ") for one in group)
+        parts.append(f"{heading} ({len(group)})\n{body}\n  mend: {mend}\n")
+    return "\n".join(parts)
+
+
+def is_instruction(text: str) -> bool:
+    """Tell whether text of an app reads like an instruction to a model."""
+    return any(pattern.search(one_line(text, limit=4000)) for pattern in _INSTRUCTIONS)
+
+
+def _grouped(findings: Iterable[Finding]) -> dict[Kind, list[Finding]]:
+    groups: dict[Kind, list[Finding]] = defaultdict(list)
+    for one in findings:
+        groups[one.kind].append(one)
+    return groups
+
+
+def _contradictions(environment: Environment) -> Iterator[Finding]:
+    for one in environment.contradictions:
+        said = "; ".join(f"{value!r} ({', '.join(sources)})" for value, sources in one.said)
+        yield Finding(kind="contradiction", where=one.about, message=said)
+
+
+def _diagnostics(catalog: Catalog) -> Iterator[Finding]:
+    for one in catalog.diagnostics:
+        detail = "\n".join(str(one).splitlines()[1:])
+        at = f", column {one.position + 1}" if detail else ""
+        yield Finding(kind=one.kind, where=f"{one.where}{at}", message=one.message, detail=detail)
+
+
+def _instructions(environment: Environment) -> Iterator[Finding]:
+    for where, text in _texts(environment):
+        if is_instruction(text):
+            yield Finding(kind="instruction", where=where, message=one_line(text, limit=160))
+
+
+def _texts(environment: Environment) -> Iterator[tuple[str, str]]:
+    """Give every text that may reach a model, with whose it is."""
+    yield "the environment", environment.description
+    for method in environment.methods:
+        flags = repr(dict(method.flags)) if method.flags else ""
+        yield from ((method.name, text) for text in (method.description, method.display_name, flags))
+        yield from ((f"{method.name} signature", text) for text in (method.accepts, method.returns))
+    for tool in environment.tools:
+        schemas = repr((tool.input_schema, tool.output_schema))
+        yield from ((f"tool {tool.name}", text) for text in (tool.title, tool.description, schemas))
+    for app in environment.applications:
+        yield from ((f"app {app.name}", text) for text in (app.title, app.caption))
+        for declared in app.methods:
+            schemas = repr((declared.input_schema, declared.output_schema))
+            yield from ((f"app {app.name}, {declared.name}", text) for text in (declared.description, schemas))
+        yield from ((f"app {app.name}, intent {one.name}", one.display_name) for one in app.intents)
+    for intent in environment.intents:
+        yield from ((f"intent {intent.name}", one.display_name) for one in intent.handlers)
+    for workspace in environment.workspaces:
+        yield f"workspace {workspace.name}", f"{workspace.description} {workspace.context_schema!r}"

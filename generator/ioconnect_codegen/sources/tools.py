@@ -1,0 +1,118 @@
+"""MCP tools: the answer of `tools/list`, and the configuration of io.Intelligence.
+
+A tool of `tools/list` doesn't say which method it calls. It is taken for a tool of the method of its own name, unless
+`_meta` names another (`methodName`, or `interop.methodName` as in the configuration).
+
+    {"tools": [...]}, [...], {"result": {"tools": [...]}}                                   tools/list
+    {"mcpCoreServer": {"tools": {"static": {"methods": [...], "intents": [...]}}}}          configuration, or a part of it
+"""
+
+from __future__ import annotations
+
+from ioconnect_codegen.sources.part import Entry, Part, Reading, first, kept, listed, mapped, schema, text, texts
+from ioconnect_codemode.values import JsonValue
+
+_CONFIG = ("mcpCoreServer", "tools", "static")
+
+
+def is_list(document: JsonValue) -> bool:
+    """Tell whether a document is an answer of `tools/list`: tools are known by `inputSchema` beside `name`."""
+    return any({"name", "inputSchema"} <= mapped(tool).keys() for tool in listed(_listed_tools(document)))
+
+
+def is_configuration(document: JsonValue) -> bool:
+    """Tell whether a document configures static tools."""
+    return bool(_static(document))
+
+
+def read_list(document: JsonValue) -> Part:
+    """Read the answer of `tools/list`."""
+    reading = Reading()
+    tools = [_listed_tool(tool) for _, tool in reading.named(_listed_tools(document), "$.tools")]
+    return Part(tools=tuple(tools), skipped=tuple(reading.skipped))
+
+
+def read_configuration(document: JsonValue) -> Part:
+    """Read static methods and static intents; the fields of the latter are known from examples only."""
+    reading, static = Reading(), _static(document)
+    tools: list[Entry] = []
+    for path, tool in reading.named(static.get("methods"), "$.tools.static.methods"):
+        method = text(mapped(tool.get("interop")).get("methodName"))
+        if method:
+            tools.append(_tool(tool, mapped(tool.get("config")), method))
+        else:
+            reading.skip(path, "no interop.methodName")
+    intents = [_intent(tool) for _, tool in reading.named(static.get("intents"), "$.tools.static.intents")]
+    return Part(
+        tools=tuple(tools),
+        intents=tuple(intent for intent in intents if intent),
+        skipped=tuple(reading.skipped),
+    )
+
+
+def _listed_tool(tool: Entry) -> Entry:
+    meta = mapped(tool.get("_meta"))
+    method = text(meta.get("methodName")) or text(mapped(meta.get("interop")).get("methodName"))
+    return _tool(tool, tool, method or text(tool["name"]))
+
+
+def _tool(tool: Entry, said: Entry, method: str) -> Entry:
+    hints = mapped(said.get("annotations"))
+    annotations: JsonValue = {key: value for key, value in hints.items() if isinstance(value, bool)}
+    config = kept(
+        (
+            ("title", text(first(said, "title")) or text(hints.get("title"))),
+            ("description", text(said.get("description"))),
+            ("inputSchema", schema(said.get("inputSchema"))),
+            ("outputSchema", schema(said.get("outputSchema"))),
+            ("annotations", annotations),
+        )
+    )
+    entry = kept((("availability", text(tool.get("availability"))), ("name", tool["name"])))
+    return {**entry, "config": config, "interop": {"methodName": method}}
+
+
+def _intent(tool: Entry) -> Entry:
+    """Give the intent that a static tool raises; whoever handles it is not said, its contexts may be."""
+    said, config = mapped(tool.get("intent")), mapped(tool.get("config"))
+    name = text(first(said, "name", "intentName")) or text(tool.get("intent")) or text(tool.get("intentName"))
+    if not name:
+        return {}
+    applications = texts(first(said, "applications", "allowedApplications")) or [""]
+    handlers: list[JsonValue] = [
+        {
+            "applicationName": application,
+            "type": "app",
+            **kept(
+                (
+                    ("displayName", text(config.get("description")) or text(config.get("title"))),
+                    ("contextTypes", texts(first(said, "contextTypes", "contexts"))),
+                    ("resultType", text(said.get("resultType"))),
+                )
+            ),
+        }
+        for application in applications
+    ]
+    return {"name": name, "handlers": handlers}
+
+
+def _listed_tools(document: JsonValue) -> JsonValue:
+    if isinstance(document, list):
+        return document
+    found = mapped(document)
+    return first(mapped(found.get("result")) or found, "tools")
+
+
+def _static(document: JsonValue) -> Entry:
+    """Give the object with `methods` and `intents`, wherever in the configuration the document begins."""
+    for start in range(len(_CONFIG) + 1):
+        found = mapped(document)
+        for key in _CONFIG[start:]:
+            found = mapped(found.get(key))
+        if any(
+            "interop" in mapped(one) or "intent" in mapped(one)
+            for key in ("methods", "intents")
+            for one in listed(found.get(key))
+        ):
+            return found
+    return {}

@@ -1,0 +1,98 @@
+"""`codemode doctor` and `codemode capture` as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from front.test_cli import ENVIRONMENT, PACKAGE, ROOT, codemode
+
+SOURCES = ROOT / "tests" / "golden" / "from_everything" / "sources"
+
+
+def test_doctor_of_an_environment_tells_everything_with_mends() -> None:
+    done = codemode("doctor", ENVIRONMENT)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "left out (1)\n  MarketData.Ticks: a stream" in done.stdout
+    assert "    see wiki: {topic|analyst\n            ^" in done.stdout
+    assert done.stdout.count("\n  mend: ") == 5
+
+
+def test_doctor_strict_fails_on_what_was_left_out() -> None:
+    assert codemode("doctor", ENVIRONMENT, "--strict").returncode == 1
+
+
+def test_doctor_of_a_package_tells_files_policy_effects_and_worker() -> None:
+    done = codemode("doctor", PACKAGE)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "as manifest.json names them" in done.stdout
+    assert "policy: none in force: everything in the catalog may be called" in done.stdout
+    assert "effects unknown (1)\n  research.subscribe" in done.stdout
+    assert "worker (" in done.stdout
+
+
+def test_doctor_of_a_package_finds_a_changed_file_and_a_broken_policy(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    shutil.copytree(PACKAGE, folder)
+    (folder / "crm.py").write_text("changed\n", encoding="utf-8")
+    (folder / "notes.py").unlink()
+    (folder / "codemode.toml").write_text("[nonsense]\n", encoding="utf-8")
+    done = codemode("doctor", folder)
+    assert done.returncode == 1
+    assert "files: missing or changed: crm.py, notes.py\n  mend: codemode generate" in done.stdout
+    assert "[nonsense] is unknown" in done.stdout
+
+
+def test_doctor_of_a_package_knows_a_policy_in_force(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    shutil.copytree(PACKAGE, folder)
+    (folder / "codemode.toml").write_text('[capabilities]\nallow = ["crm.*"]\n', encoding="utf-8")
+    assert "policy: in force, 9 capabilities may be called" in codemode("doctor", folder).stdout
+
+
+def test_capture_merges_files_in_any_order_to_the_same_bytes(tmp_path: Path) -> None:
+    files = sorted(SOURCES.glob("*.json"))
+    for name, order in (("a.json", files), ("b.json", files[::-1])):
+        assert codemode("capture", *order, "-o", tmp_path / name, "--name", "x").returncode == 0
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+
+
+def test_capture_says_nothing_on_standard_error_but_the_result() -> None:
+    done = codemode("capture", *sorted(SOURCES.glob("*.json")))
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["contradictions"]
+
+
+def test_generate_says_what_contradicts_what_and_strict_fails(tmp_path: Path) -> None:
+    environment = ROOT / "tests" / "golden" / "from_everything" / "environment.json"
+    done = codemode("generate", environment, "-o", tmp_path / "x", "--strict")
+    assert done.returncode == 1
+    assert "contradictions: CRM.GetClient description: 'Returns one client.' (gateway.json);" in done.stderr
+    assert "all of it: codemode doctor" in done.stderr
+
+
+@pytest.mark.parametrize("text", ['{"openapi": "3.1.0"}', "[]", "5"])
+def test_file_of_unknown_kind_is_status_2_and_one_line_with_the_known_ones(text: str, tmp_path: Path) -> None:
+    (tmp_path / "what.json").write_text(text, encoding="utf-8")
+    done = codemode("capture", tmp_path / "what.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("codemode: what.json is of no known kind; known are environment, ")
+    assert "FDC3 App Directory" in done.stderr and "gateway (ws://...)" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_source_that_is_not_json_is_status_2_and_one_line(tmp_path: Path) -> None:
+    (tmp_path / "what.json").write_text("{", encoding="utf-8")
+    done = codemode("capture", tmp_path / "what.json")
+    assert done.returncode == 2
+    assert done.stderr.startswith("codemode: what.json is not JSON: ")
+
+
+def test_broken_environment_among_the_sources_names_its_problems(tmp_path: Path) -> None:
+    (tmp_path / "e.json").write_text('{"schemaVersion": 2, "methods": [{}]}', encoding="utf-8")
+    done = codemode("capture", tmp_path / "e.json")
+    assert done.returncode == 2
+    assert "$.schemaVersion" in done.stderr

@@ -1,0 +1,217 @@
+"""Sources: which kind a document is, what is read of it, and how several become one environment."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+import pytest
+
+from ioconnect_codegen.capture import display_names
+from ioconnect_codegen.environment import read_environment
+from ioconnect_codegen.errors import SourceError
+from ioconnect_codegen.sources import KINDS, Part, Source, detect, merge, read
+from ioconnect_codegen.sources.part import Entry
+from ioconnect_codemode.values import JsonValue
+
+INPUT: JsonValue = {"type": "object", "properties": {"id": {"type": "string"}}}
+STATIC: JsonValue = {"methods": [{"name": "t", "config": {}, "interop": {"methodName": "M"}}]}
+DOCUMENTS: list[tuple[JsonValue, str]] = [
+    ({"schemaVersion": 1, "name": "x", "methods": []}, "environment"),
+    ([{"name": "M", "input_signature": ""}], "gateway discovery"),
+    ({"type": "methods-added", "server_id": "p", "methods": []}, "gateway discovery"),
+    ([{"name": "M", "accepts": "int a"}], "interop.methods()"),
+    ({"methods": [{"name": "M", "objectTypes": []}]}, "interop.methods()"),
+    ([{"name": "a", "type": "window", "details": {}}], "io.Connect app definitions"),
+    ({"name": "a", "type": "node", "details": {}}, "io.Connect app definitions"),
+    ({"name": "a", "customProperties": {"interop": {}}}, "io.Connect app definitions"),
+    ({"applications": [{"appId": "a"}], "message": "OK"}, "FDC3 App Directory"),
+    ({"appId": "a", "name": "a", "type": "web", "details": {}}, "FDC3 App Directory"),
+    ([{"appId": "a"}], "FDC3 App Directory"),
+    ({"tools": [{"name": "t", "inputSchema": {}}]}, "MCP tools/list"),
+    ({"jsonrpc": "2.0", "id": 1, "result": {"tools": [{"name": "t", "inputSchema": {}}]}}, "MCP tools/list"),
+    ([{"name": "t", "inputSchema": {}}], "MCP tools/list"),
+    ({"mcpCoreServer": {"tools": {"static": STATIC}}}, "io.Intelligence configuration"),
+    ({"tools": {"static": STATIC}}, "io.Intelligence configuration"),
+    ({"static": STATIC}, "io.Intelligence configuration"),
+    (STATIC, "io.Intelligence configuration"),
+    ([{"name": "w", "type": "Workspace"}], "workspace layouts"),
+    ({"layouts": [{"name": "w", "type": "Workspace"}]}, "workspace layouts"),
+]
+NO_DOCUMENTS: list[JsonValue] = [None, 5, "text", [], {}, [None, 5, []], {"methods": {"a": []}}, {"tools": [[]]}]
+
+
+def source(name: str, kind: str, document: JsonValue) -> Source:
+    return Source(name=name, kind=kind, part=read(document, kind))
+
+
+def dump(name: str, *methods: JsonValue) -> Source:
+    return source(name, "interop.methods()", list(methods))
+
+
+def entries(document: Entry, key: str) -> list[Entry]:
+    return cast("list[Entry]", document.get(key, []))
+
+
+def contradictions(document: Entry) -> dict[str, dict[str, list[str]]]:
+    return {
+        str(one["about"]): {str(value["value"]): cast("list[str]", value["sources"]) for value in entries(one, "said")}
+        for one in entries(document, "contradictions")
+    }
+
+
+@pytest.mark.parametrize(("document", "kind"), DOCUMENTS)
+def test_kind_of_a_document_is_found(document: JsonValue, kind: str) -> None:
+    assert detect(document) == kind
+
+
+@pytest.mark.parametrize(
+    "document",
+    [None, 5, "text", [], {}, [[]], [None], {"a": 1}, {"methods": 5}, {"tools": {}}, {"name": "x"}, [{"name": "x"}]],
+)
+def test_other_documents_are_of_no_kind(document: JsonValue) -> None:
+    assert detect(document) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("document", NO_DOCUMENTS)
+def test_a_document_of_another_form_gives_an_empty_part(kind: str, document: JsonValue) -> None:
+    part = read(document, kind)
+
+    assert (part.methods, part.tools, part.applications, part.intents, part.workspaces) == ((), (), (), (), ())
+
+
+def test_unknown_kind_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(SourceError, match=r"OpenAPI is no known kind; known are environment, io\.Intelligence"):
+        read({}, "OpenAPI")
+
+
+def test_schemas_that_stand_as_objects_in_a_flag_become_text() -> None:
+    (method,) = dump("d", {"name": "M", "flags": {"ioIntelMCPTool": {"name": "m", "inputSchema": INPUT}}}).part.methods
+    flags = cast("dict[str, dict[str, str]]", method["flags"])
+
+    assert json.loads(flags["ioIntelMCPTool"]["inputSchema"]) == INPUT
+
+
+def test_intent_flag_with_nulls_still_makes_a_good_environment() -> None:
+    flag: JsonValue = {"intent": {"contextTypes": None, "resultType": None, "displayName": "Card"}}
+    document = merge([dump("d", {"name": "Tick42.FDC3.Intents.Card", "accepts": "", "flags": flag})])
+
+    assert read_environment(document).methods[0].flags == {"intent": {"displayName": "Card"}}
+
+
+def test_methods_of_one_name_and_signature_are_one_whatever_the_case() -> None:
+    document = merge(
+        [
+            dump("a", {"name": "M", "accepts": "int a", "servers": [{"application": "x"}], "objectTypes": ["B"]}),
+            dump("b", {"name": "m", "accepts": "INT A", "servers": [{"application": "y"}], "objectTypes": ["A", "B"]}),
+        ]
+    )
+
+    (method,) = entries(document, "methods")
+    assert (method["name"], method["accepts"]) == ("M", "int a")
+    assert method["servers"] == [{"application": "x"}, {"application": "y"}]
+    assert method["objectTypes"] == ["B", "A"]
+    assert contradictions(document) == {}
+
+
+def test_method_without_a_signature_joins_the_one_that_has_one() -> None:
+    document = merge(
+        [dump("a", {"name": "M", "description": "Does it."}), dump("b", {"name": "M", "accepts": "int a"})]
+    )
+
+    (method,) = entries(document, "methods")
+    assert method == {
+        "name": "M",
+        "accepts": "int a",
+        "description": "Does it.",
+        "from": {"a": ["description"], "b": ["accepts"]},
+    }
+
+
+def test_method_without_a_signature_stays_apart_where_one_source_has_both() -> None:
+    document = merge([dump("a", {"name": "M"}, {"name": "M", "accepts": "int a"})])
+
+    assert len(entries(document, "methods")) == 2
+
+
+def test_method_without_a_signature_joins_none_of_two() -> None:
+    document = merge(
+        [dump("a", {"name": "M"}), dump("b", {"name": "M", "accepts": "int a"}, {"name": "M", "accepts": "int b"})]
+    )
+
+    assert len(entries(document, "methods")) == 3
+
+
+def test_sources_with_different_signatures_are_told_and_both_are_kept() -> None:
+    document = merge([dump("a", {"name": "M", "accepts": "int a"}), dump("b", {"name": "M", "accepts": "string a"})])
+
+    assert len(entries(document, "methods")) == 2
+    assert contradictions(document) == {
+        "M signature, kept as 2 methods": {"int a => ": ["a"], "string a => ": ["b"]},
+    }
+
+
+def test_two_signatures_in_one_source_are_two_methods_and_no_contradiction() -> None:
+    document = merge([dump("a", {"name": "M", "accepts": "int a"}, {"name": "M", "accepts": "string a"})])
+
+    assert contradictions(document) == {}
+
+
+def test_what_is_nearer_to_the_platform_is_believed_and_both_are_told() -> None:
+    discovery = source("z", "gateway discovery", [{"name": "M", "input_signature": "", "description": "Near."}])
+    document = merge([dump("a", {"name": "M", "accepts": "", "description": "Far."}), discovery])
+
+    assert entries(document, "methods")[0]["description"] == "Near."
+    assert contradictions(document) == {"M description": {"Near.": ["z"], "Far.": ["a"]}}
+
+
+def test_the_same_schema_in_other_spelling_is_no_contradiction() -> None:
+    first: JsonValue = {"name": "M", "flags": {"ioIntelMCPTool": {"inputSchema": '{"type":"object","title":"T"}'}}}
+    second: JsonValue = {"name": "M", "flags": {"ioIntelMCPTool": {"inputSchema": '{"title": "T", "type": "object"}'}}}
+
+    assert contradictions(merge([dump("a", first), dump("b", second)])) == {}
+
+
+def test_different_schemas_of_one_tool_are_told() -> None:
+    one: JsonValue = {"tools": [{"name": "t", "inputSchema": INPUT}]}
+    other: JsonValue = {"tools": [{"name": "t", "inputSchema": {"type": "object"}}]}
+    document = merge([source("a", "MCP tools/list", one), source("b", "MCP tools/list", other)])
+
+    assert list(contradictions(document)) == ["tools t config inputSchema"]
+
+
+def test_host_manifest_of_a_directory_record_gives_methods_and_name() -> None:
+    record: JsonValue = {
+        "appId": "oms@example",
+        "title": "OMS",
+        "hostManifests": {
+            "Glue42": json.dumps({"name": "oms", "customProperties": {"interop": {"methods": [{"name": "Place"}]}}})
+        },
+    }
+    (app,) = read(record, "FDC3 App Directory").applications
+
+    assert (app["name"], app["title"]) == ("oms", "OMS")
+    assert app["customProperties"] == {"interop": {"methods": [{"name": "Place"}]}}
+
+
+def test_names_of_sources_hold_no_more_of_a_path_than_tells_them_apart() -> None:
+    names = display_names(
+        ["/home/me/a/apps.json", "/home/me/b/apps.json", "tools.json", "ws://u:secret@h:1/p?q=1", "-"]
+    )
+
+    assert names == {
+        "/home/me/a/apps.json": "a/apps.json",
+        "/home/me/b/apps.json": "b/apps.json",
+        "tools.json": "tools.json",
+        "ws://u:secret@h:1/p?q=1": "ws://h:1",
+        "-": "standard input",
+    }
+
+
+def test_name_is_the_one_given_else_a_sources_else_desktop() -> None:
+    environment = source("e", "environment", {"schemaVersion": 1, "name": "desk", "methods": []})
+
+    assert merge([environment], name="mine")["name"] == "mine"
+    assert merge([environment])["name"] == "desk"
+    assert merge([Source(name="p", kind="interop.methods()", part=Part())])["name"] == "desktop"

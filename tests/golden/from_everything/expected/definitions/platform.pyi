@@ -1,0 +1,5 @@
+# from-everything, catalog 583bf929
+class Application: name: str; title: str | None; caption: str | None
+class ListApplicationsResult: applications: list[Application]
+class platform:  # What io.Connect itself does: applications, workspaces, notifications.
+ def list_applications() -> ListApplicationsResult: ...  # Lists the applications that can be started.

@@ -1,0 +1,8 @@
+# from-gateway, catalog 6e80be64
+class Client: id: str; name: str
+class FindClientsResult: clients: list[Client]
+class GetClientResult: id: str; name: str; phone: str | None
+class crm:  # Methods offered by crm.
+ def find_clients(name: str) -> FindClientsResult: ...
+ def get_client(id: str) -> GetClientResult: ...  # Returns one client by id.
+ def orphan(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared

@@ -1,0 +1,5 @@
+# from-iointelligence, catalog 2c163cd7
+class Client: id: str; firstName: str; lastName: str
+class GetClientsResult: clients: list[Client]
+class methods:  # Methods of Methods.
+ def get_clients() -> GetClientsResult: ...  # Returns the list of clients.
