@@ -68,7 +68,7 @@ def examine_package(folder: Path) -> Examination:
     ]
     try:
         policy = Policy.of_package(folder)
-        lines += _policy(policy, policy.apply(manifest))
+        lines += _policy(folder, policy, manifest)
     except CodeModeError as error:
         problems.append("policy")
         lines += [f"policy: {error}", "  mend: correct codemode.toml; nothing runs until then"]
@@ -97,14 +97,16 @@ def _files(manifest: Manifest, broken: list[str]) -> list[str]:
     return [f"files: missing or changed: {shown}", "  mend: codemode generate, from the environment", *made]
 
 
-def _policy(policy: Policy, manifest: Manifest) -> list[str]:
+def _policy(folder: Path, policy: Policy, package: Manifest) -> list[str]:
+    manifest = policy.apply(package)
+    mend = "  mend: allow and deny in codemode.toml"
     if policy.has_rules:
-        lines = [f"policy: in force, {len(manifest.capabilities)} capabilities may be called"]
+        lines = [f"policy: codemode.toml is in force, {len(manifest.capabilities)} capabilities may be called"]
+    elif (folder / "codemode.toml").exists():
+        lines = ["policy: codemode.toml is in force; it denies nothing", mend]
     else:
-        lines = [
-            "policy: none in force: everything in the catalog may be called",
-            "  mend: allow and deny in codemode.toml",
-        ]
+        lines = ["policy: none is in force: everything in the catalog may be called", mend]
+    lines += _listed("policy names what is not there", policy.unmatched(package))
     unknown = [name for name, entry in manifest.capabilities.items() if entry["effect"] == "unknown"]
     lines += _listed("effects unknown", unknown)
     return [*lines, "  mend: say read, write or destructive under [effects] in codemode.toml"] if unknown else lines

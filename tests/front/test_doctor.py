@@ -29,7 +29,7 @@ def test_doctor_of_a_package_tells_files_policy_effects_and_worker() -> None:
     done = codemode("doctor", PACKAGE)
     assert (done.returncode, done.stderr) == (0, "")
     assert "as manifest.json names them" in done.stdout
-    assert "policy: none in force: everything in the catalog may be called" in done.stdout
+    assert "policy: codemode.toml is in force; it denies nothing" in done.stdout
     assert "effects unknown (1)\n  research.subscribe" in done.stdout
     assert "worker (" in done.stdout
 

@@ -101,7 +101,7 @@ def test_an_app_that_hangs_is_unavailable_within_its_time(package: Path, gateway
     outcome = run(package, gateway_url, "crm.test_hang()", Limits(call_timeout_s=0.3))
     assert outcome.error is not None
     assert outcome.error.kind == "app_unavailable"
-    assert outcome.calls[0].state == "failed"
+    assert outcome.calls[0].state == "unfinished"
 
 
 def test_an_app_that_leaves_during_a_call_is_unavailable(package: Path) -> None:
