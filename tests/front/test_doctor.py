@@ -50,7 +50,7 @@ def test_doctor_of_a_package_knows_a_policy_in_force(tmp_path: Path) -> None:
     folder = tmp_path / "desk"
     shutil.copytree(PACKAGE, folder)
     (folder / "codemode.toml").write_text('[capabilities]\nallow = ["crm.*"]\n', encoding="utf-8")
-    assert "policy: in force, 9 capabilities may be called" in codemode("doctor", folder).stdout
+    assert "policy: codemode.toml is in force, 9 capabilities may be called" in codemode("doctor", folder).stdout
 
 
 def test_capture_merges_files_in_any_order_to_the_same_bytes(tmp_path: Path) -> None:
