@@ -164,7 +164,7 @@ class _Sanitiser:
                 copied[key] = {
                     str(name): self._copy(item, f"{pointer}/{key}/{name}", depth + 1)
                     for name, item in keyed.items()
-                    if _is_pattern(name) or (key != "patternProperties" and _is_text(name))
+                    if (_is_pattern if key == "patternProperties" else _is_text)(name)
                 }
         return copied
 
