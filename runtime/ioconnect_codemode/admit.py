@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
-from ioconnect_codemode.check import ArgumentCheck, Mismatch, fitting
+from ioconnect_codemode.check import ArgumentCheck, Mismatch, kind_of
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say
@@ -80,11 +79,13 @@ class Admission:
                 message=say("denied", "policy", function=name[:80]),
                 hint=say("denied", "final_hint"),
             )
-        given = fitting(entry["parameters"], arguments)
+        given = self._types.given(entry, arguments)
         mismatches = self._types.mismatches(entry, given)
         if mismatches:
             return self._mismatched(name, entry, mismatches)
         wire = _on_the_wire(entry, given)
+        if not isinstance(wire, dict):
+            return _refused(entry, _wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(wire)))
         findings = self._validators.of(entry["input_schema"], name=name).findings(wire)
         if findings:
             return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
@@ -156,11 +157,13 @@ def _refused(entry: CapabilityData, message: str, hint: str | None = None) -> Re
     )
 
 
-def _on_the_wire(entry: CapabilityData, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def _on_the_wire(entry: CapabilityData, given: Mapping[str, JsonValue]) -> JsonValue:
+    """Give the arguments by wire key; where the one parameter is the argument object, give that, whatever it is."""
     if entry.get("spread", False):
-        value = given[entry["parameters"][0]["name"]] if given else {}
-        return dict(value) if isinstance(value, dict) else cast("dict[str, JsonValue]", value)
-    return {parameter["key"]: given[parameter["name"]] for parameter in entry["parameters"] if parameter["name"] in given}
+        return given[entry["parameters"][0]["name"]] if given else {}
+    return {
+        parameter["key"]: given[parameter["name"]] for parameter in entry["parameters"] if parameter["name"] in given
+    }
 
 
 def _mismatch_text(name: str, mismatch: Mismatch) -> str:
@@ -170,15 +173,16 @@ def _mismatch_text(name: str, mismatch: Mismatch) -> str:
         case "unknown":
             return say("argument", "unknown_argument", function=name, name=mismatch.parameter)
         case "type":
-            path = f"{mismatch.parameter}{mismatch.path}"
-            return say(
-                "argument", "wrong_type", function=name, path=path, expected=mismatch.expected, got=mismatch.got
-            )
+            return _wrong_type_text(name, f"{mismatch.parameter}{mismatch.path}", mismatch.expected, mismatch.got)
+
+
+def _wrong_type_text(name: str, path: str, expected: str, got: str) -> str:
+    return say("argument", "wrong_type", function=name, path=path, expected=expected, got=got)
 
 
 def _finding_text(name: str, finding: Finding) -> str:
     path = finding.path.removeprefix("$").removeprefix(".") or "the arguments"
-    return say("argument", "wrong_type", function=name, path=path, expected=finding.expected, got=finding.got)
+    return _wrong_type_text(name, path, finding.expected, finding.got)
 
 
 def _apps(entry: CapabilityData) -> str:

@@ -1,12 +1,12 @@
 """The state machine of a run, on the host's side. No I/O: messages in, events out.
 
 1. Everything that decides which message may come when is in this file, as the table `_ALLOWED`.
-2. The worker is not trusted: a message out of turn, a call id that is not the next one, or a call after the end is a
-   `FrameError`; the run is over and the worker is killed.
+2. The worker is not trusted: a message out of turn, a second `need`, a call id that is not the next one, or a call
+   after the end is a `FrameError`; the run is over and the worker is killed.
 3. Each call gets exactly one reply; a reply to a call that has one, or never was, is a defect of the host.
 
     STARTING --ready--> IDLE --run sent--> RUNNING --call--> WAITING --all replied--> RUNNING --done, failed--> OVER
-                                              need: answered at once, the state stays
+                                              need: once, answered at once, the state stays
 """
 
 from __future__ import annotations
@@ -75,12 +75,13 @@ _ALLOWED: dict[State, frozenset[str]] = {
 class Conversation:
     """One worker's run as the host sees it."""
 
-    __slots__ = ("_last_id", "_pending", "state")
+    __slots__ = ("_has_asked", "_last_id", "_pending", "state")
 
     def __init__(self) -> None:
         self.state = State.STARTING
         self._pending: set[int] = set()
         self._last_id = 0
+        self._has_asked = False
 
     @property
     def pending(self) -> int:
@@ -112,6 +113,9 @@ class Conversation:
                 self.state = State.IDLE
                 return Ready(python=message["python"], layers=dict(message["layers"]))
             case "need":
+                if self._has_asked or self._last_id:
+                    raise FrameError("a need message after the first one, or after a call")
+                self._has_asked = True
                 return Needs(names=tuple(message["names"]))
             case "call":
                 return self._receive_calls(message["calls"])

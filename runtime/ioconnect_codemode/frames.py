@@ -3,7 +3,7 @@
 A frame is a 4-byte little-endian length and that many bytes.
 
 1. Worker to host is JSON and nothing else: the worker is not trusted. What is too long, not JSON, not an object with a
-   known `type`, or has NaN in it, is a `FrameError`, and the run is over.
+   known `type`, nested deeper than 100, or has NaN in it, is a `FrameError`, and the run is over.
 2. Host to worker is trusted and uses marshal, the fastest decoder of the standard library; it also carries the code of
    stub modules. In the browser the same messages are structured clones.
 
@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import json
 import marshal
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import Literal, NotRequired, TypedDict, cast
 
 from ioconnect_codemode.errors import FrameError
@@ -22,6 +23,7 @@ from ioconnect_codemode.values import JsonValue
 
 HEADER_BYTES = 4
 PROTOCOL = 1
+_DEPTH = 100  # a value has at most 60 levels (`values.JsonLimits`), the message around it four
 
 
 class Call(TypedDict):
@@ -139,7 +141,7 @@ def encode_json(message: Mapping[str, object]) -> bytes:
 
 def encode_trusted(message: Mapping[str, object]) -> bytes:
     """Give the frame of a message to the worker."""
-    body = marshal.dumps(message)
+    body = marshal.dumps(dict(message))
     return len(body).to_bytes(HEADER_BYTES, "little") + body
 
 
@@ -152,30 +154,56 @@ def decode_json(body: bytes) -> WorkerMessage:
     """Give a message from the worker, its shape checked.
 
     Raises:
-        FrameError: It is not JSON, not an object, of an unknown type, or a part has the wrong type.
+        FrameError: It is not JSON, not an object, too deep, of an unknown type, or a part has the wrong type.
     """
     try:
-        message = _JSON_DECODER.decode(body.decode("utf-8", "surrogatepass"))
+        decoded: object = _JSON_DECODER.decode(body.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise FrameError("a message that is not JSON") from error
-    if not isinstance(message, dict):
+    if not isinstance(decoded, dict):
         raise FrameError("a message that is not an object")
-    kind = cast("dict[str, object]", message).get("type")
+    message = cast("dict[str, object]", decoded)
+    if body.count(b"[") + body.count(b"{") > _DEPTH and is_deep(message, levels=_DEPTH):
+        raise FrameError(f"a message that is nested deeper than {_DEPTH}")
+    kind = message.get("type")
     parts = _PARTS.get(kind) if isinstance(kind, str) else None
     if parts is None:
         raise FrameError("a message of an unknown type")
-    _hold(cast("dict[str, object]", message), parts, str(kind))
+    _hold(message, parts, str(kind))
     for item in _list_items(message):
         _hold(item, _ITEM_PARTS[str(kind)], str(kind))
     return cast("WorkerMessage", message)
+
+
+def is_deep(value: object, *, levels: int) -> bool:
+    """Whether a JSON value has containers nested deeper than that. No recursion: it could be driven too deep itself."""
+    level = [value]
+    for _ in range(levels):
+        level = [inner for outer in level for inner in _members(outer) if isinstance(inner, (dict, list))]
+        if not level:
+            return False
+    return True
+
+
+def _members(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return cast("dict[str, object]", value).values()
+    return cast("list[object]", value) if isinstance(value, list) else ()
 
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):  # 1e999 is JSON, what Python makes of it is not
+        raise ValueError("a number beyond a float")
+    return number
+
+
 _JSON_ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"), ensure_ascii=False)
-_JSON_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+_JSON_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
 
 _PARTS: dict[str, dict[str, tuple[type, ...]]] = {
     "ready": {"protocol": (int,), "python": (str,), "layers": (dict,)},
@@ -215,9 +243,13 @@ def _hold(part: Mapping[str, object], types: Mapping[str, tuple[type, ...]], kin
     for name, allowed in types.items():
         if name not in part:
             raise FrameError(f"a {kind} message without {name}")
-        value = part[name]
-        if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed and object not in allowed):
-            raise FrameError(f"a {kind} message with {name} of the wrong type")
+        _hold_type(part[name], allowed, name, kind)
     for name, allowed in _OPTIONAL_ITEM_PARTS.items():
-        if name in part and not isinstance(part[name], allowed):
-            raise FrameError(f"a {kind} message with {name} of the wrong type")
+        if name in part:
+            _hold_type(part[name], allowed, name, kind)
+
+
+def _hold_type(value: object, allowed: tuple[type, ...], name: str, kind: str) -> None:
+    is_stray_bool = isinstance(value, bool) and bool not in allowed and object not in allowed
+    if is_stray_bool or not isinstance(value, allowed):
+        raise FrameError(f"a {kind} message with {name} of the wrong type")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
+from typing import cast
 
 from ioconnect_codemode.errors import UsageError
 
@@ -37,6 +39,9 @@ class Limits:
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            value = getattr(self, item.name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
-                raise UsageError(f"{item.name} must be a number above 0, not {value!r}")
+            value: object = getattr(self, item.name)
+            is_seconds = item.name.endswith("_s")
+            is_number = isinstance(value, (int, float) if is_seconds else int) and not isinstance(value, bool)
+            if not is_number or not 0 < cast("float", value) < math.inf:
+                kind = "number" if is_seconds else "whole number"
+                raise UsageError(f"{item.name} must be a {kind} above 0, not {repr(value)[:40]}")

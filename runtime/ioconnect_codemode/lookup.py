@@ -19,6 +19,7 @@ Detail = Literal["signature", "full"]
 
 KINDS: tuple[Kind, ...] = ("method", "intent", "fdc3_intent")
 DETAILS: tuple[Detail, ...] = ("signature", "full")
+_COMPARED = 5  # what a snippet is told at once, and an answer's remarks on unknown names
 _MOST = 200  # lines of one list: more is no longer read, and a query narrows it
 
 
@@ -44,7 +45,7 @@ def list_text(
     """
     if kind is not None and kind not in KINDS:
         raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
-    if isinstance(limit, bool) or not 1 <= limit <= _MOST:
+    if type(limit) is not int or not 1 <= limit <= _MOST:
         raise UsageError(f"limit must be a number from 1 to {_MOST}, not {limit!r}")
     names = [
         name
@@ -83,7 +84,7 @@ def definitions_text(manifest: Manifest, names: Sequence[str], *, detail: str = 
         elif found:
             remarks.append(f"# {_plain(name)} is in more than one namespace: ask for {' or '.join(found)}")
         else:
-            near = manifest.nearest(name)
+            near = manifest.nearest(name) if len(remarks) < _COMPARED else []
             remarks.append(f"# {_plain(name)} is unknown" + (f": did you mean {', '.join(near)}?" if near else ""))
     ordered = [name for name in manifest.capabilities if name in wanted]
     lines = [_type_text(manifest, name, detail) for name in manifest.uses(ordered)]
@@ -103,10 +104,11 @@ def definitions_text(manifest: Manifest, names: Sequence[str], *, detail: str = 
 def projection(manifest: Manifest, names: Iterable[str]) -> str:
     """Give what a type checker reads about these functions: the same names, types and optionality as the model's text.
 
-    Records are classes with their fields as attributes and `__getitem__`; record arguments also accept dicts; the
-    functions are static methods of a class with the namespace's name.
+    Records are classes with their fields as attributes and what of a dict no field hides; record arguments also accept
+    dicts; the functions are static methods of a class with the namespace's name.
     """
-    ordered = [name for name in manifest.capabilities if name in set(names)]
+    wanted = set(names)
+    ordered = [name for name in manifest.capabilities if name in wanted]
     records = {name for name, data in manifest.types.items() if data["kind"] == "record"}
     lines = ["from typing import Any, Literal", ""]
     for name in manifest.uses(ordered):
@@ -116,7 +118,8 @@ def projection(manifest: Manifest, names: Iterable[str]) -> str:
             continue
         lines.append(f"class {name}:")
         lines += [f"    {one['name']}: {_optional(one)}" for one in data.get("fields", [])]
-        lines.append("    def __getitem__(self, key: str, /) -> Any: ...")
+        fields = {one["name"] for one in data.get("fields", [])}
+        lines += [f"    def {method}{rest}: ..." for method, rest in _OF_A_DICT.items() if method not in fields]
     current = ""
     for name in ordered:
         namespace, _, function = name.partition(".")
@@ -145,7 +148,9 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
             functions[name] = manifest.global_functions[name]
             namespaces[functions[name].partition(".")[0]] = None
         else:
-            unknown[name[:200]] = manifest.nearest(name[:200])
+            # A name in several namespaces has them all; comparing 5,000 names takes 0.1 s, so only a few are compared.
+            same = manifest.resolve(name) if "." not in name else []
+            unknown[name[:200]] = same or (manifest.nearest(name) if len(unknown) < _COMPARED else [])
     modules = dict.fromkeys(module for namespace in namespaces for module in manifest.modules_of(namespace))
     entries = {
         f"{namespace}.{function}": manifest.capabilities[f"{namespace}.{function}"]
@@ -232,7 +237,7 @@ def search(manifest: Manifest, query: str, names: Sequence[str]) -> list[str]:
 
 
 def _words(text: str) -> set[str]:
-    found = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", text)
+    found = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+", text)
     lower = [word.lower() for word in found]
     return {word[:-1] if len(word) > 3 and word.endswith("s") else word for word in lower}
 
@@ -251,7 +256,7 @@ def _type_text(manifest: Manifest, name: str, detail: str) -> str:
         return data["definition"]
     lines = [f"class {name}:"]
     for one in fields:
-        note = f"  # {one['note']}" if one.get("note") else ""
+        note = f"  # {text}" if (text := one.get("note")) else ""
         lines.append(f" {one['name']}: {_optional(one)}{note}")
     return "\n".join(lines)
 
@@ -266,6 +271,17 @@ def _optional(one: FieldData) -> str:
     if one["required"] or one["type"] == "Any" or one["type"].endswith("| None"):
         return one["type"]
     return f"{one['type']} | None"
+
+
+_OF_A_DICT = {
+    "__getitem__": "(self, key: str, /) -> Any",
+    "__contains__": "(self, key: object, /) -> bool",
+    "__len__": "(self) -> int",
+    "get": "(self, key: str, default: Any = ..., /) -> Any",
+    "keys": "(self) -> Any",
+    "values": "(self) -> Any",
+    "items": "(self) -> Any",
+}
 
 
 def _projected_parameter(one: ParameterData, records: set[str]) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import CodeType
 from typing import cast
 
 from ioconnect_codemode.errors import PackageError
@@ -28,13 +28,14 @@ from ioconnect_codemode.manifest_data import (
 from ioconnect_codemode.records import nearest
 from ioconnect_codemode.stubs import audit
 
+
 class Manifest:
     """The catalog of a package, or the part of it that a policy leaves."""
 
     def __init__(self, folder: Path, data: ManifestData, *, source: Manifest | None = None) -> None:
         self.folder = folder
         self.data = data
-        self._code: dict[str, types.CodeType] = {} if source is None else source._code
+        self._code: dict[str, CodeType] = {} if source is None else source._code
 
     @classmethod
     def read(cls, folder: str | Path) -> Manifest:
@@ -46,18 +47,12 @@ class Manifest:
         folder = Path(folder)
         path = folder / "manifest.json"
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data: object = json.loads(path.read_text(encoding="utf-8"))
         except (FileNotFoundError, NotADirectoryError) as error:
             raise PackageError(f"{folder} is not a generated package: it has no manifest.json; {_MEND}") from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise PackageError(f"{path} can't be read: {error}; {_MEND}") from error
-        if not isinstance(data, dict) or not data.keys() >= ManifestData.__required_keys__:
-            raise PackageError(f"{path} is not a manifest; {_MEND}")
-        if data["schemaVersion"] != SCHEMA_VERSION:
-            raise PackageError(
-                f"{path} has schema version {data['schemaVersion']}, this runtime reads {SCHEMA_VERSION}; {_MEND}"
-            )
-        return cls(folder, cast("ManifestData", data))
+        return cls(folder, _manifest_data(data, path))
 
     @property
     def name(self) -> str:
@@ -148,14 +143,14 @@ class Manifest:
 
     def nearest(self, name: str, *, most: int = 3) -> list[str]:
         """Give the capabilities that `name` may be a slip of."""
-        direct = nearest(name, self.capabilities, most=most)
+        direct = nearest(name, self.capabilities, most=most) if "." in name else []
         function = name.rpartition(".")[2]
         by_function = {full.partition(".")[2]: full for full in self.capabilities}
         return list(dict.fromkeys([*direct, *(by_function[one] for one in nearest(function, by_function, most=most))]))[
             :most
         ]
 
-    def stub_code(self, module: str) -> types.CodeType:
+    def stub_code(self, module: str) -> CodeType:
         """Give the compiled stub module, its digest and form checked on first use.
 
         Raises:
@@ -163,9 +158,7 @@ class Manifest:
         """
         code = self._code.get(module)
         if code is None:
-            text = self.text(f"{module}.py")
-            audit(text, name=f"{module}.py")
-            code = self._code[module] = compile(text, f"<stub {module}>", "exec", dont_inherit=True)
+            code = self._code[module] = audit(self.text(f"{module}.py"), name=f"{module}.py")
         return code
 
     def text(self, file: str) -> str:
@@ -188,6 +181,22 @@ class Manifest:
         yield self.namespaces[namespace]["module"].removesuffix(".py")
         if "records.py" in self.data["files"]:
             yield "records"
+
+
+def _manifest_data(data: object, path: Path) -> ManifestData:
+    """Take a document for a manifest where its version and sections say so; its parts are the generator's word."""
+    if not isinstance(data, dict) or "schemaVersion" not in data:
+        raise PackageError(f"{path} is not a manifest; {_MEND}")
+    document = cast("dict[str, object]", data)
+    if document["schemaVersion"] != SCHEMA_VERSION:
+        version = repr(document["schemaVersion"])[:20]
+        raise PackageError(f"{path} has schema version {version}, this runtime reads {SCHEMA_VERSION}; {_MEND}")
+    sections = ("files", "namespaces", "types", "capabilities")
+    if not document.keys() >= ManifestData.__required_keys__ or not all(
+        isinstance(document[section], dict) for section in sections
+    ):
+        raise PackageError(f"{path} is not a manifest; {_MEND}")
+    return cast("ManifestData", data)
 
 
 def digest(text: str) -> str:

@@ -1,13 +1,16 @@
 """What goes back to the model: value or error, printed text, call log, all bounded.
 
-A failed run's text is at most 800 characters; `state` says what has happened to the world, and never to try again.
+A failed run's text is at most 800 characters, and each of its parts has a bound of its own, so that a long message
+can't push signature and hint out; `state` says what has happened to the world, and never to try again.
 """
 
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Literal, cast
 
 from ioconnect_codemode.manifest_data import Effect
@@ -17,8 +20,15 @@ from ioconnect_codemode.values import JsonValue
 CallState = Literal["finished", "failed", "refused", "unfinished"]
 
 _ERROR_CHARACTERS = 800
-_SOURCE_CHARACTERS = 160
+_MESSAGE_CHARACTERS = 200
+_STATE_CHARACTERS = 370  # four effects with names, and what not to repeat
+_HINT_CHARACTERS = 140
+_SIGNATURE_CHARACTERS = 160
+_SOURCE_CHARACTERS = 90  # with the caret's line below it, a fifth of the text
+_LINE_CHARACTERS = 110  # a caret's line beyond it would be wrapped, and the caret point nowhere
+_NAMES_CHARACTERS = 60
 _PREVIEW_CHARACTERS = 1_000
+_PREVIEW_MOST = 1_500  # of JSON, where one control character takes six
 _OTHERS = 5
 
 
@@ -60,7 +70,8 @@ class OutcomeError:
         line: Line of the snippet, from 1; None where there is none.
         column: Column of the snippet, from 1, in characters.
         end_column: Column after the last character concerned.
-        source: That line of the snippet, bounded.
+        source: That line of the snippet, or the part of it around the column.
+        source_column: Column of the first character of `source`.
         signature: The function concerned.
         hint: What to do.
         state: What has happened: `nothing was run`, or the finished and unfinished calls.
@@ -74,6 +85,7 @@ class OutcomeError:
     column: int | None = None
     end_column: int | None = None
     source: str | None = None
+    source_column: int = 1
     signature: str | None = None
     hint: str | None = None
     state: str = ""
@@ -100,17 +112,13 @@ class OutcomeError:
 
     def text(self) -> str:
         """Give the error as the model reads it, at most 800 characters."""
-        lines = [_heading(self), *_excerpt(self)]
-        for other in self.others:
-            lines += [f"also at line {other.line}:" if other.line else "also:", *_excerpt(other)]
-            if other.hint:
-                lines.append(say_outcome("hint", text=other.hint))
+        below: list[str] = []
         if self.signature:
-            lines.append(self.signature)
+            below.append(_bounded(self.signature, _SIGNATURE_CHARACTERS))
         if self.hint:
-            lines.append(say_outcome("hint", text=self.hint))
-        text = "\n".join(lines)
-        return text if len(text) <= _ERROR_CHARACTERS else text[: _ERROR_CHARACTERS - 3] + "..."
+            below.append(say_outcome("hint", text=_bounded(self.hint, _HINT_CHARACTERS)))
+        lines = [*_above(self, _ERROR_CHARACTERS - len("\n".join(["", *below]))), *below]
+        return "\n".join([*lines, *_others(self.others, _ERROR_CHARACTERS - len("\n".join(lines)))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,20 +186,30 @@ class Outcome:
 
     def text(self) -> str:
         """Give the outcome as the model reads it."""
-        parts: list[str] = []
         if self.error is not None:
-            parts.append(self.error.text())
-        elif self.truncated is not None:
+            return self._failed_text(self.error)
+        parts: list[str] = []
+        if self.truncated is not None:
             parts += [compact(self.truncated.preview), self.truncated.hint]
         elif not (self.value is None and self.notes and not self.printed):
             parts.append(compact(self.value))
         if self.printed:
             parts.append(self.printed.rstrip("\n"))
         parts += self.notes
-        if self.ok:
-            count = len(self.calls)
-            parts.append(say_outcome("calls_one" if count == 1 else "calls_many", count=count, catalog=self.catalog))
+        count = len(self.calls)
+        parts.append(say_outcome("calls_one" if count == 1 else "calls_many", count=count, catalog=self.catalog))
         return "\n".join(parts)
+
+    def _failed_text(self, error: OutcomeError) -> str:
+        """Give the error, then as much of notes and of the end of the printed text as there is room for."""
+        text = error.text()
+        for note in self.notes:
+            if len(text) + len(note) < _ERROR_CHARACTERS:
+                text += f"\n{note}"
+        printed, room = self.printed.strip("\n"), _ERROR_CHARACTERS - len(text) - len("\nprinted: ...")
+        if not printed or room < _LINE_CHARACTERS:
+            return text
+        return f"{text}\nprinted: " + (printed if len(printed) <= room else f"...{printed[-room:]}")
 
 
 def compact(value: JsonValue) -> str:
@@ -242,32 +260,87 @@ def located(error: OutcomeError, code: str) -> OutcomeError:
     if error.line is None or not 1 <= error.line <= len(lines):
         return replace(error, line=None, column=None, end_column=None, others=others)
     source = lines[error.line - 1]
-    column = None if error.column is None else min(max(error.column, 1), len(source) + 1)
-    return replace(error, column=column, source=source[:_SOURCE_CHARACTERS], others=others)
-
-
-def _heading(error: OutcomeError) -> str:
-    if error.line is None:
-        return say_outcome("error", kind=error.kind, state=error.state) + f": {error.message}"
     if error.column is None:
-        return say_outcome("error_at", kind=error.kind, line=error.line, column=1, state=error.state)
-    return say_outcome("error_at", kind=error.kind, line=error.line, column=error.column, state=error.state)
+        return replace(error, end_column=None, source=_shown(source, 0), others=others)
+    column = min(max(error.column, 1), len(source) + 1)
+    start = 0 if column <= _SOURCE_CHARACTERS * 2 // 3 else column - _SOURCE_CHARACTERS // 2
+    return replace(error, column=column, source=_shown(source, start), source_column=start + 1, others=others)
 
 
-def _excerpt(error: OutcomeError) -> list[str]:
-    if error.line is None or error.source is None:
-        return [] if error.line is None and not error.others else [error.message] if error.line is not None else []
-    indent = len(error.source) - len(error.source.lstrip())
+def _shown(source: str, start: int) -> str:
+    """Give a part of a source line; what would move the caret or the terminal's cursor is a question mark."""
+    part = source[start : start + _SOURCE_CHARACTERS].rstrip()
+    return "".join(character if character.isprintable() or character == "\t" else "?" for character in part)
+
+
+def _above(error: OutcomeError, room: int) -> list[str]:
+    """Give heading, source and message; where room is short the message is cut, then the source is left out."""
+    for source, characters in ((error.source, _MESSAGE_CHARACTERS), (error.source, 100), (None, 100)):
+        lines = [_heading(error, characters), *_excerpt(replace(error, source=source), characters)]
+        if len("\n".join(lines)) <= room:
+            return lines
+    return [_heading(error, 50), *_excerpt(replace(error, source=None), 50)]
+
+
+def _heading(error: OutcomeError, characters: int) -> str:
+    state = _bounded(error.state, _STATE_CHARACTERS)
+    if error.line is None:
+        return f"{say_outcome('error', kind=error.kind, state=state)}: {_bounded(error.message, characters)}"
+    return say_outcome("error_at", kind=error.kind, line=error.line, column=_first_column(error), state=state)
+
+
+def _first_column(error: OutcomeError) -> int:
+    """Give the column that the error points at; that of the first word where only the line is known."""
+    if error.column is not None:
+        return error.column
+    source = error.source or ""
+    return len(source) - len(source.lstrip()) + 1
+
+
+def _excerpt(error: OutcomeError, characters: int) -> list[str]:
+    """Give the source line and the caret's line, with the message behind the caret where there is room."""
+    if error.line is None:
+        return []
+    message = _bounded(error.message, characters)
+    if error.source is None:
+        return [message]
     prefix = f"  {error.line} | "
-    margin = " " * (len(prefix) - 2) + "| "
-    shown = error.source.rstrip()
-    column = indent + 1 if error.column is None else error.column
-    end = len(shown) + 1 if error.end_column is None or error.column is None else error.end_column
-    carets = "^" * max(1, min(end, len(shown) + 1) - column)
-    pointer = margin + " " * (column - 1) + carets
-    if len(pointer) + len(error.message) < 110:  # beyond that the message reads better on a line of its own
-        return [prefix + shown, f"{pointer} {error.message}"]
-    return [prefix + shown, pointer, error.message]
+    margin = f"{' ' * (len(prefix) - 2)}| "
+    start = _first_column(error) - error.source_column
+    end = len(error.source) if error.end_column is None else error.end_column - error.source_column
+    marked = error.source[start : max(end, start + 1)] or " "
+    carets = "^" * max(1, sum(map(_width, marked)))
+    pointer = margin + "".join("\t" if one == "\t" else " " * _width(one) for one in error.source[:start]) + carets
+    if len(pointer) + len(message) < _LINE_CHARACTERS:
+        return [prefix + error.source, f"{pointer} {message}"]
+    return [prefix + error.source, pointer, message]
+
+
+def _width(character: str) -> int:
+    """Give how many columns of a terminal a character takes."""
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _others(others: Sequence[OutcomeError], room: int) -> list[str]:
+    """Give one line for each further error, as many as there is room for."""
+    lines: list[str] = []
+    for index, other in enumerate(others):
+        place = f"also at line {other.line}, column {_first_column(other)}: " if other.line else "also: "
+        hint = f"; {other.hint}" if other.hint else ""
+        line = _bounded(f"{place}{other.message}{hint}", _LINE_CHARACTERS)
+        room -= len(line) + 1
+        if room < (0 if other is others[-1] else len("\nand 4 more")):
+            return [*lines, f"and {len(others) - index} more"]
+        lines.append(line)
+    return lines
+
+
+def _bounded(text: str, characters: int) -> str:
+    """Give a text on one line and of bounded length."""
+    line = " ".join(text.split())
+    return line if len(line) <= characters else f"{line[: characters - 3]}..."
 
 
 def _finished(calls: Sequence[CallRecord]) -> str:
@@ -285,41 +358,72 @@ def _finished(calls: Sequence[CallRecord]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+    """Join names up to a length; the first is always there."""
+    text = _bounded(names[0], _NAMES_CHARACTERS)
+    for name in names[1:]:
+        if len(text) + len(name) > _NAMES_CHARACTERS:
+            return f"{text}, ..."
+        text = f"{text}, {name}"
+    return text
+
+
+# -- previews -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How much of a value a stand-in shows."""
+
+    items: int
+    fields: int
+    characters: int
+    levels: int
+
+
+_SIZES = (_Size(3, 20, 80, 4), _Size(2, 12, 40, 3), _Size(1, 8, 24, 2))
 
 
 def _preview(value: JsonValue) -> JsonValue:
-    match value:
-        case list():
-            shown: list[JsonValue] = []
-            room = _PREVIEW_CHARACTERS
-            for item in value:
-                room -= len(compact(_short(item)))
-                if room < 0 and shown:
-                    break
-                shown.append(_short(item))
-            return shown
-        case dict():
-            return _short(value)
-        case str():
-            return value[:_PREVIEW_CHARACTERS]
-        case _:
-            return None
+    """Give the beginning of a value, 1,500 characters of JSON at most: of a list, its first items."""
+    if isinstance(value, str):
+        return value[: _PREVIEW_CHARACTERS if len(compact(value[:_PREVIEW_CHARACTERS])) <= _PREVIEW_MOST else 200]
+    if not isinstance(value, list):
+        return _stand_in(value, _PREVIEW_CHARACTERS)
+    shown: list[JsonValue] = []
+    room = _PREVIEW_CHARACTERS
+    for item in value:
+        stand_in = _stand_in(item, _PREVIEW_CHARACTERS)
+        room -= len(compact(stand_in)) + 1
+        if room < 0 and shown:
+            break
+        shown.append(stand_in)
+    return shown
 
 
-def _short(value: JsonValue, depth: int = 0) -> JsonValue:
-    """Give a small stand-in: long text cut, long lists and deep values as a count."""
+def _stand_in(value: JsonValue, characters: int) -> JsonValue:
+    """Give the fullest stand-in that fits; the beginning of its JSON where none does."""
+    for size in _SIZES:
+        short = _short(value, size)
+        if len(compact(short)) <= characters:
+            return short
+    return compact(_short(value, _SIZES[-1]))[: characters // 2] + "..."
+
+
+def _short(value: JsonValue, size: _Size, level: int = 0) -> JsonValue:
+    """Give a small stand-in: long text cut, the first items of lists and objects, and how many more there are."""
     match value:
         case str():
-            return value if len(value) <= 80 else value[:77] + "..."
+            return value if len(value) <= size.characters else f"{value[: size.characters - 3]}..."
         case list():
-            if depth > 1 or len(value) > 3:
+            if level >= size.levels and value:
                 return f"[{len(value)} items]"
-            return [_short(item, depth + 1) for item in value]
+            first = [_short(item, size, level + 1) for item in value[: size.items]]
+            return [*first, *([f"... {len(value) - size.items} more"] if len(value) > size.items else [])]
         case dict():
-            if depth > 1:
+            if level >= size.levels and value:
                 return f"{{{len(value)} fields}}"
-            items: Mapping[str, JsonValue] = dict(list(value.items())[:20])
-            return {key[:80]: _short(item, depth + 1) for key, item in items.items()}
+            more = len(value) - size.fields
+            items = {key[: size.characters]: _short(value[key], size, level + 1) for key in islice(value, size.fields)}
+            return {**items, "...": f"{more} more"} if more > 0 else items
         case _:
             return value

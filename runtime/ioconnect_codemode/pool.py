@@ -77,13 +77,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         environment = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
         _, worker = await loop.subprocess_exec(
             lambda: cls(limits, born),
-            sys.executable,
-            *_FLAGS,
-            "-c",
-            _BOOT,
-            _import_folders(),
-            str(limits.memory_bytes),
-            str(math.ceil(limits.timeout_s) + _CPU_SPARE_S),
+            *command(limits),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -289,6 +283,12 @@ def _kill(transport: asyncio.SubprocessTransport, pidfd: int | None) -> None:
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
         else:
             os.kill(transport.get_pid(), signal.SIGKILL)
+
+
+def command(limits: Limits) -> list[str]:
+    """Give the command line of a worker; it speaks frames on its standard input and output."""
+    cpu_s = math.ceil(limits.timeout_s) + _CPU_SPARE_S
+    return [sys.executable, *_FLAGS, "-c", _BOOT, _import_folders(), str(limits.memory_bytes), str(cpu_s)]
 
 
 @cache

@@ -6,6 +6,7 @@ alarm costs a model's turn, a miss only costs the check at the call.
 1. A name that the snippet binds itself anywhere is the snippet's own, and nothing is said about it.
 2. Arguments are looked at where the callee is written as `namespace.function` or as a global function, and only as far
    as they are literals.
+3. Annotations are not looked at: the language of snippets never evaluates them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest_data import ParameterData, TypeData
@@ -42,7 +44,9 @@ class Scope:
         near: For names that mean nothing, the nearest ones in the catalog.
     """
 
-    namespaces: Mapping[str, Mapping[str, FunctionScope]] = field(default_factory=dict[str, Mapping[str, FunctionScope]])
+    namespaces: Mapping[str, Mapping[str, FunctionScope]] = field(
+        default_factory=dict[str, Mapping[str, FunctionScope]]
+    )
     functions: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     types: Mapping[str, TypeData] = field(default_factory=dict[str, TypeData])
     known: Collection[str] = frozenset()
@@ -56,10 +60,12 @@ def check(tree: ast.Module, scope: Scope) -> list[Problem]:
         tree: The snippet as `policy.parse` gave it, its columns in characters, before the policy changes it.
         scope: What its names may mean.
     """
-    problems = sorted(
-        _Checker(tree, scope).problems(), key=lambda problem: (problem.get("line") or 0, problem.get("column") or 0)
-    )
-    return problems[:MOST]
+    try:
+        found = list(_Checker(tree, scope).problems())
+    except RecursionError:  # literals nested beyond reason: the check at the call says what is wrong
+        return []
+    found.sort(key=lambda problem: (problem.get("line") or 0, problem.get("column") or 0))
+    return found[:MOST]
 
 
 class _Checker:
@@ -71,17 +77,25 @@ class _Checker:
     def problems(self) -> Iterator[Problem]:
         """Walk the tree once."""
         told: set[str] = set()
-        for node in ast.walk(self._tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                if not self._is_known(node.id) and node.id not in told:
-                    told.add(node.id)
+        for node in _evaluated(self._tree):
+            for problem in self._of(node):
+                if problem["kind"] != "unknown_name" or problem["message"] not in told:
+                    told.add(problem["message"])
+                    yield problem
+
+    def _of(self, node: ast.AST) -> Iterator[Problem]:
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                if not self._is_known(name):
                     yield self._unknown_name(node)
-            elif isinstance(node, ast.Attribute):
+            case ast.Attribute(ctx=ast.Load()):
                 yield from self._attribute(node)
-            elif isinstance(node, ast.Call):
+            case ast.Call():
                 yield from self._call(node)
-            elif isinstance(node, ast.ImportFrom):
+            case ast.ImportFrom():
                 yield from self._import_from(node)
+            case _:
+                pass
 
     def _is_known(self, name: str) -> bool:
         return (
@@ -94,13 +108,19 @@ class _Checker:
         )
 
     def _unknown_name(self, node: ast.Name) -> Problem:
-        near = self._scope.near.get(node.id) or nearest(node.id, [*self._bound, *self._scope.known])
+        near = self._scope.near.get(node.id, ())
+        if len(near) > 1 and all(one.partition(".")[2] == node.id for one in near):
+            hint = say("unknown_name", "ambiguous_hint", names=", ".join(near))
+            return _problem("unknown_name", say("unknown_name", "ambiguous", name=node.id), node, hint=hint)
+        near = near or nearest(node.id, [*self._bound, *self._scope.known])
         hint = say("unknown_name", "did_you_mean_hint", names=", ".join(near)) if near else _list_hint(node.id)
         return _problem("unknown_name", say("unknown_name", "name", name=node.id), node, hint=hint)
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Problem]:
         namespace = self._namespace(node.value)
         if namespace is None or node.attr in self._scope.namespaces[namespace] or node.attr in self._scope.types:
+            return
+        if node.attr.startswith("_"):  # the policy has its own word on these
             return
         functions = self._scope.namespaces[namespace]
         near = nearest(node.attr, functions, most=3)
@@ -131,17 +151,14 @@ class _Checker:
 
     def _function(self, node: ast.expr) -> tuple[str, FunctionScope] | None:
         """Give the capability that a callee surely is."""
+        namespace: str | None = None
+        function: str | None = None
         if isinstance(node, ast.Attribute):
             namespace, function = self._namespace(node.value), node.attr
         elif isinstance(node, ast.Name) and node.id not in self._bound:
-            imported = self._imported.get(node.id)
-            target = imported if imported is not None else self._scope.functions.get(node.id)
-            namespace, function = target if target is not None and target[1] is not None else (None, "")
-        else:
-            return None
-        if namespace is None or function not in self._scope.namespaces.get(namespace, {}):
-            return None
-        return f"{namespace}.{function}", self._scope.namespaces[namespace][function or ""]
+            namespace, function = self._imported.get(node.id) or self._scope.functions.get(node.id) or (None, None)
+        found = self._scope.namespaces.get(namespace or "", {}).get(function or "")
+        return None if found is None else (f"{namespace}.{function}", found)
 
     def _call(self, node: ast.Call) -> Iterator[Problem]:
         if self._namespace(node.func) is not None and isinstance(node.func, ast.Name):
@@ -171,9 +188,7 @@ class _Checker:
         for parameter, value in zip(function.parameters, node.args, strict=False):
             given[parameter["name"]] = value
         if len(node.args) > len(function.parameters):
-            message = say(
-                "type_error", "too_many_arguments", expected=len(function.parameters), got=len(node.args)
-            )
+            message = say("type_error", "too_many_arguments", expected=len(function.parameters), got=len(node.args))
             yield _problem("type_error", message, node.args[len(function.parameters)], signature=function.signature)
 
     def _keywords(self, node: ast.Call, function: FunctionScope, given: dict[str, ast.expr]) -> Iterator[Problem]:
@@ -228,8 +243,7 @@ class _Checker:
                     return None
                 return self._first(self._mismatch(member, inner) for member in members)
             case ast.Subscript(value=ast.Name(id="dict"), slice=ast.Tuple(elts=[_, inner])) if kind == "dict":
-                values = value.values if isinstance(value, ast.Dict) else []
-                return self._first(self._mismatch(member, inner) for member in values)
+                return self._first(self._mismatch(member, inner) for member in _own_values(value))
             case ast.Name(id=name) if name in self._scope.types:
                 if kind == "dict":
                     return self._record_mismatch(value, name)
@@ -251,12 +265,14 @@ class _Checker:
         if any(one is None for one in found):
             return None
         deeper = [one for one in found if one is not None and one[0] is not value]
-        return deeper[0] if deeper else (
-            value, say("type_error", "wrong_type", expected=ast.unparse(expected), got=kind)
+        return (
+            deeper[0] if deeper else (value, say("type_error", "wrong_type", expected=ast.unparse(expected), got=kind))
         )
 
     def _choice_mismatch(self, value: ast.expr, inner: ast.expr, kind: str) -> tuple[ast.expr, str] | None:
         choices = [ast.unparse(one) for one in (inner.elts if isinstance(inner, ast.Tuple) else [inner])]
+        if isinstance(value, ast.JoinedStr):
+            return None  # its text is known at run time only
         if not isinstance(value, (ast.Constant, ast.UnaryOp)):
             return value, say("type_error", "wrong_type", expected=" | ".join(choices)[:160], got=kind)
         if ast.unparse(value) in choices:
@@ -270,15 +286,15 @@ class _Checker:
         ):
             return None
         given = {
-            key.value: item
-            for key, item in zip(value.keys, value.values, strict=True)
-            if isinstance(key, ast.Constant)
+            key.value: item for key, item in zip(value.keys, value.values, strict=True) if isinstance(key, ast.Constant)
         }
         for one in self._scope.types[name].get("fields", []):
             if one["key"] not in given:
                 if one["required"]:
                     return value, say("type_error", "missing_field", name=one["key"], type=name)
                 continue
+            if _is_none(given[one["key"]]) and not one["required"]:
+                continue  # None for an optional field means: not given
             found = self._mismatch(given[one["key"]], ast.parse(one["type"], mode="eval").body)
             if found is not None:
                 return found
@@ -295,6 +311,25 @@ class _Checker:
         return next((one for one in found if one is not None), None)
 
 
+def _evaluated(tree: ast.Module) -> Iterator[ast.AST]:
+    """Give the nodes that a run may evaluate: all but annotations."""
+    waiting: list[ast.AST] = [tree]
+    for node in waiting:
+        yield node
+        for name, value in ast.iter_fields(node):
+            if name not in _ANNOTATIONS:
+                inner = cast("list[object]", value) if isinstance(value, list) else [value]
+                waiting += [one for one in inner if isinstance(one, ast.AST)]
+
+
+def _own_values(value: ast.expr) -> list[ast.expr]:
+    """Give the values of a dict display, those behind `**` left out."""
+    if not isinstance(value, ast.Dict):
+        return []
+    return [item for key, item in zip(value.keys, value.values, strict=True) if key is not None]
+
+
+_ANNOTATIONS = frozenset({"annotation", "returns", "type_params"})
 _PLAIN = frozenset({"str", "int", "float", "bool", "list", "dict"})
 
 
@@ -312,7 +347,9 @@ def _bindings(tree: ast.Module, scope: Scope) -> tuple[set[str], dict[str, tuple
                         bound.add(alias.asname or alias.name.partition(".")[0])
             case ast.ImportFrom(module=module, names=names):
                 for alias in names:
-                    if module in scope.namespaces:
+                    if alias.name == "*":
+                        bound.update(scope.namespaces.get(module or "", ()))
+                    elif module in scope.namespaces:
                         imported[alias.asname or alias.name] = (module or "", alias.name)
                     else:
                         bound.add(alias.asname or alias.name)

@@ -19,11 +19,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, dataclass_transform
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, cast, dataclass_transform
 
 __all__ = ["UNSET", "Field", "FieldError", "Record", "Unset", "field", "nearest"]
-
-T = TypeVar("T")
 
 
 class Unset:
@@ -56,15 +55,18 @@ class Field:
 
 
 def field(*, key: str, default: None = None) -> Any:
-    """Declare a field with another key on the wire: `class_: str = field(key="class")`; fits a field of every type."""
+    """Declare a field with another key on the wire: `class_: str = field(key="class")`.
+
+    The type is Any, as that of `dataclasses.field`: a type checker must accept it for every annotation.
+    """
     del default
     return Field(key)
 
 
 def nearest(name: str, known: Iterable[str], *, most: int = 1) -> list[str]:
-    """Give the known names that `name` may be a slip of, nearest first."""
+    """Give the known names that `name` may be a slip of, nearest first; a long name is compared by its beginning."""
     folded = {candidate.casefold(): candidate for candidate in known}
-    found = difflib.get_close_matches(name.casefold(), folded, n=most, cutoff=0.6)
+    found = difflib.get_close_matches(name[:_NAME_CHARACTERS].casefold(), folded, n=most, cutoff=0.6)
     return [folded[match] for match in found]
 
 
@@ -75,6 +77,7 @@ if TYPE_CHECKING:
         """A record as type checkers see it: fields as attributes, keys by `[]`."""
 
         __record_keys__: ClassVar[Mapping[str, str]]
+        __record_names__: ClassVar[dict[str, object]]
 
         def __getitem__(self, key: str, /) -> object: ...
         def __contains__(self, key: object, /) -> bool: ...
@@ -87,7 +90,8 @@ else:
         """A dict whose declared fields also read as attributes."""
 
         __slots__ = ()
-        __record_keys__ = {}
+        __record_keys__ = MappingProxyType({})
+        __record_names__ = MappingProxyType({})  # what its annotations mean; `stubs.load` puts it in
 
         def __init_subclass__(cls) -> None:
             super().__init_subclass__()
@@ -100,6 +104,8 @@ else:
                 if name not in _DICT_NAMES:
                     setattr(cls, name, property(itemgetter(keys[name])))
             cls.__record_keys__ = keys
+            if any(name != key for name, key in keys.items()):
+                cls.__init__ = _init_by_field
 
         def __missing__(self, key: object) -> None:
             if key in self.__record_keys__.values():
@@ -119,8 +125,18 @@ else:
                 raise _no_field(self, key)
             return default
 
+        def copy(self) -> Record:
+            """Give a shallow copy, a record of the same class."""
+            return type(self)(self)
+
+    def _init_by_field(self: Record, *values: object, **fields: object) -> None:
+        """Make a record with a field whose key is not its name: `Shape(class_="round")` has the key `class`."""
+        keys = self.__record_keys__
+        dict.__init__(self, *values, **{keys.get(name, name): value for name, value in fields.items()})
+
 
 _DICT_NAMES = frozenset(name for name in dir(dict) if not name.startswith("__"))
+_NAME_CHARACTERS = 120  # comparing takes time in proportion
 _FIELDS_SHOWN = 12  # a record of the wealth desk has at most 12 fields; more would push the hint out of the message
 
 

@@ -113,20 +113,17 @@ class _Reader:
     def policy(self) -> Policy:
         self._refuse_sections()
         capabilities = self._section("capabilities", {"allow", "deny"})
-        results = self._section("results", None)
+        checks = cast("dict[str, ResultCheck]", self._choices(self._section("results", None), "results", _CHECKS))
+        effects = cast("dict[str, Effect]", self._choices(self._section("effects", None), "effects", _EFFECTS))
         egress = self._section("egress", {"limit_characters"})
         limits = self._limits(self._section("limits", {item.name for item in fields(Limits)}), egress)
         language = self._section("language", {"facades"})
         policy = Policy(
             allow=self._texts(capabilities, "capabilities", "allow", ("*",)),
             deny=self._texts(capabilities, "capabilities", "deny", ()),
-            effects=cast("dict[str, Effect]", self._choices(self._section("effects", None), "effects", _EFFECTS)),
-            results=cast("ResultCheck", self._choices(results, "results", _CHECKS).get("check", "warn")),
-            results_by_name={
-                glob: cast("ResultCheck", check)
-                for glob, check in self._choices(results, "results", _CHECKS, report=False).items()
-                if glob != "check"
-            },
+            effects=effects,
+            results=checks.pop("check", "warn"),
+            results_by_name=checks,
             limits=limits,
             facades=self._facades(self._texts(language, "language", "facades", SAFE_MODULES)),
         )
@@ -154,23 +151,21 @@ class _Reader:
                 self._problems.append(f"{name}.{key} {reason}; take it out")
         return section
 
-    def _texts(
-        self, section: Mapping[str, object], name: str, key: str, default: tuple[str, ...]
-    ) -> tuple[str, ...]:
+    def _texts(self, section: Mapping[str, object], name: str, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
         value = section.get(key, list(default))
         if not isinstance(value, list) or not all(isinstance(item, str) for item in cast("list[object]", value)):
             self._problems.append(f"{name}.{key} must be a list of text")
             return default
         return tuple(cast("list[str]", value))
 
-    def _choices(
-        self, section: Mapping[str, object], name: str, allowed: tuple[str, ...], *, report: bool = True
-    ) -> dict[str, str]:
+    def _choices(self, section: Mapping[str, object], name: str, allowed: tuple[str, ...]) -> dict[str, str]:
         chosen: dict[str, str] = {}
         for key, value in section.items():
-            if value in allowed:
-                chosen[key] = str(value)
-            elif report:
+            if isinstance(value, str) and value in allowed:
+                chosen[key] = value
+            elif isinstance(value, dict):
+                self._problems.append(f'{name}.{key} is a table: write names with a dot in quotes, "{key}.name" = ...')
+            else:
                 self._problems.append(f'{name}."{key}" must be one of {", ".join(allowed)}')
         return chosen
 
@@ -181,15 +176,17 @@ class _Reader:
         return names
 
     def _limits(self, section: Mapping[str, object], egress: Mapping[str, object]) -> Limits:
+        limits = Limits()
         known = {item.name for item in fields(Limits)}
-        given = {key: value for key, value in section.items() if key in known}
+        given = [("limits.", key, value) for key, value in section.items() if key in known]
         if "limit_characters" in egress:
-            given["value_characters"] = egress["limit_characters"]
-        try:
-            return replace(Limits(), **given)  # type: ignore[arg-type]
-        except UsageError as error:
-            self._problems.append(f"limits: {error}")
-            return Limits()
+            given.append(("egress.limit_characters: ", "value_characters", egress["limit_characters"]))
+        for place, key, value in given:
+            try:
+                limits = replace(limits, **{key: value})  # type: ignore[arg-type]  # checked by Limits itself
+            except UsageError as error:
+                self._problems.append(f"{place}{error}")
+        return limits
 
 
 _NOT_ENFORCED = frozenset({"approval", "audit"})

@@ -75,6 +75,25 @@ class Session:
         return replace(outcome, catalog=self.manifest.digest, elapsed_s=elapsed_s)
 
 
+def run_message(
+    code: str, inputs: Mapping[str, JsonValue], policy: Policy, *, only_review: bool = False
+) -> dict[str, object]:
+    """Give the message that starts a worker's only run."""
+    limits = policy.limits
+    return {
+        "type": "run",
+        "code": code,
+        "inputs": dict(inputs),
+        "only_review": only_review,
+        "facades": list(policy.facades),
+        "limits": {
+            "printed_characters": limits.printed_characters,
+            "memory_bytes": limits.memory_bytes,
+            "frame_bytes": limits.call_bytes,
+        },
+    }
+
+
 class _Run:
     def __init__(self, session: Session, worker: WorkerProcess, source: str) -> None:
         self._session = session
@@ -99,20 +118,7 @@ class _Run:
         self._worker.on_event = self._receive
         self._worker.on_lost = self._lost
         self._worker.conversation.run_sent()
-        self._worker.send(
-            {
-                "type": "run",
-                "code": self._source,
-                "inputs": dict(inputs),
-                "only_review": only_review,
-                "facades": list(self._session.policy.facades),
-                "limits": {
-                    "printed_characters": self._limits.printed_characters,
-                    "memory_bytes": self._limits.memory_bytes,
-                    "frame_bytes": self._limits.call_bytes,
-                },
-            }
-        )
+        self._worker.send(run_message(self._source, inputs, self._session.policy, only_review=only_review))
         self._total_timer = self._loop.call_later(self._limits.total_s, self._out_of_time, "total")
         self._start_clock()
         return await self._outcome

@@ -5,10 +5,11 @@ Text only. Hostile source is parsed in the worker, which may die of it; the host
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-_FENCE = re.compile(r"\A\s*```[ \t]*[A-Za-z0-9_+-]*[ \t]*\r?\n(?P<code>.*?)\r?\n?[ \t]*```\s*\Z", re.DOTALL)
+from ioconnect_codemode.messages import say
+
+_FENCE = "```"
 _OPENING, _CLOSING = "([{", ")]}"
 _NESTING = 100  # CPython's own tokenizer gives up at 200 brackets; ordinary snippets stay below 20
 
@@ -18,7 +19,7 @@ class Refusal:
     """Why a snippet's text is not even parsed."""
 
     message: str
-    hint: str
+    hint: str | None = None
 
 
 def gate(text: str, *, limit_bytes: int) -> str | Refusal:
@@ -27,31 +28,39 @@ def gate(text: str, *, limit_bytes: int) -> str | Refusal:
     Returns:
         The code, or why it is refused: too long, a NUL character, brackets nested too deeply, unpaired surrogates.
     """
-    code = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    fenced = _FENCE.match(code)
-    if fenced is not None:
-        code = fenced["code"]
+    code = _unfenced(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     try:
         size = len(code.encode("utf-8"))
     except UnicodeEncodeError:
-        return Refusal(message="the snippet holds an unpaired surrogate character", hint="send valid Unicode text")
+        return Refusal(message=say("syntax", "bad_character", character="an unpaired surrogate"))
     if size > limit_bytes:
         return Refusal(
-            message=f"the snippet has {size:,} bytes; the limit is {limit_bytes:,}",
-            hint="pass data as inputs, or call a capability for it",
+            message=say("syntax", "too_long", bytes=f"{size:,}", limit_bytes=f"{limit_bytes:,}"),
+            hint=say("syntax", "too_long_hint"),
         )
     if "\x00" in code:
-        return Refusal(message="the snippet holds a NUL character", hint="remove it")
+        return Refusal(message=say("syntax", "bad_character", character="NUL"))
     if _nesting(code) > _NESTING:
-        return Refusal(
-            message=f"brackets are nested deeper than {_NESTING}",
-            hint="build the value in steps",
-        )
+        return Refusal(message=say("syntax", "too_nested", limit=_NESTING))
     return code
 
 
+def _unfenced(code: str) -> str:
+    """Take the fences off where the whole text is one fenced block, with or without a word for the language."""
+    block = code.strip()
+    first, _, rest = block.partition("\n")
+    language = first.removeprefix(_FENCE).strip()
+    is_fence = first.startswith(_FENCE) and all(part.isalnum() for part in language.split("-"))
+    if not rest.endswith(_FENCE) or not (is_fence or first == _FENCE):
+        return code
+    return rest.removesuffix(_FENCE).rstrip(" \t").removesuffix("\n")
+
+
 def _nesting(code: str) -> int:
-    """Count how deep brackets nest, those in strings and comments included: a cheap upper bound."""
+    """Count how deep brackets nest.
+
+    Those in strings and comments count too: this is a courtesy, with better words than the parser's, and no boundary.
+    """
     depth = deepest = 0
     for character in code:
         if character in _OPENING:

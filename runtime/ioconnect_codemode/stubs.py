@@ -1,21 +1,21 @@
 """Load the stub modules of a generated package, and give a snippet's calls their typed results.
 
-A stub module is generated code: `audit` holds it to the one form that the generator writes, before it is written and
-before it is loaded. `load` runs the modules and puts one `call` function into each of them; that function is the only
-way out of the sandbox.
+A stub module is generated code: `audit` (`stub_form.py`) holds it to the one form that the generator writes, before it
+is written and before it is loaded. `load` runs the modules and puts one `call` function into each of them; that
+function is the only way out of the sandbox.
 """
 
 from __future__ import annotations
 
-import ast
 import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from ioconnect_codemode.errors import PackageError, UsageError
+from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.records import UNSET, FieldError, Record, Unset, field
+from ioconnect_codemode.stub_form import audit
 from ioconnect_codemode.values import JsonValue
 
 if TYPE_CHECKING:
@@ -56,20 +56,22 @@ def load(modules: Mapping[str, types.CodeType | str], caller: Caller) -> dict[st
             module = types.ModuleType(f"{package.__name__}.{name}")
             module.__package__ = package.__name__
             sys.modules[module.__name__] = loaded[name] = module
-            code = modules[name]
-            exec(compile(code, f"<stub {name}>", "exec") if isinstance(code, str) else code, module.__dict__)  # noqa: S102
+            exec(_code(name, modules[name]), module.__dict__)
             if "call" in module.__dict__:
                 module.__dict__["call"] = caller
     finally:
         del sys.modules[package.__name__]
         for module in loaded.values():
             sys.modules.pop(module.__name__, None)
-    typed_namespaces = {module.__name__: module.__dict__ for module in loaded.values()}
     for module in loaded.values():
         for member in list(module.__dict__.values()):
-            if isinstance(member, type) and issubclass(member, Record) and member.__module__ in typed_namespaces:
-                _NAMESPACES[member] = typed_namespaces[member.__module__]
+            if isinstance(member, type) and issubclass(member, Record) and member.__module__ == module.__name__:
+                member.__record_names__ = module.__dict__
     return loaded
+
+
+def _code(name: str, code: types.CodeType | str) -> types.CodeType:
+    return compile(code, f"<stub {name}>", "exec", dont_inherit=True) if isinstance(code, str) else code
 
 
 def typed(value: JsonValue, returns: object) -> object:
@@ -81,16 +83,14 @@ def typed(value: JsonValue, returns: object) -> object:
     return value if convert is None else convert(value)
 
 
-_NAMESPACES: dict[type, dict[str, object]] = {}
-_CONVERTERS: dict[type, Convert] = {}
-_AS_IT_IS = (str, int, float, bool, type(None))
+_CONVERTER = "__record_converter__"  # attribute of a record class: made on first use, gone with the class
 
 
 def _converter(annotation: object) -> Convert | None:
     """Give the function that wraps a value of this type, or None where nothing needs to be wrapped."""
     if annotation is typing.Any:
         return _loose
-    if isinstance(annotation, type) and issubclass(annotation, Record):
+    if _is_record(annotation):
         return _record_converter(annotation)
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is list:
@@ -104,6 +104,10 @@ def _converter(annotation: object) -> Convert | None:
     return None
 
 
+def _is_record(annotation: object) -> typing.TypeGuard[type[Record]]:
+    return isinstance(annotation, type) and issubclass(annotation, Record)
+
+
 def _loose(value: JsonValue) -> object:
     if isinstance(value, list):
         return [_loose(item) for item in value]
@@ -113,7 +117,7 @@ def _loose(value: JsonValue) -> object:
 
 
 def _record_converter(record: type[Record]) -> Convert:
-    known = _CONVERTERS.get(record)
+    known: Convert | None = record.__dict__.get(_CONVERTER)
     if known is not None:
         return known
     make = cast("type[dict[str, object]]", record)
@@ -128,13 +132,18 @@ def _record_converter(record: type[Record]) -> Convert:
                 made[key] = inner(cast("JsonValue", made[key]))
         return made
 
-    _CONVERTERS[record] = convert  # before the fields are looked at: a record may hold itself
-    hints = typing.get_type_hints(record, globalns=_NAMESPACES.get(record))
+    setattr(record, _CONVERTER, staticmethod(convert))  # before the fields are looked at: a record may hold itself
+    hints = _hints(record)
     for name, key in record.__record_keys__.items():
         inner = _converter(hints[name])
         if inner is not None:
             nested.append((key, inner))
     return convert
+
+
+def _hints(record: type[Record]) -> dict[str, object]:
+    """Give the types of a record's fields. Its own attributes are no names here: a field may be called `list`."""
+    return typing.get_type_hints(record, globalns=record.__record_names__, localns={})
 
 
 def _list_converter(inner: Convert | None) -> Convert | None:
@@ -162,12 +171,19 @@ def _tuple_converter(inner: list[Convert | None]) -> Convert | None:
 
 
 def _union_converter(parts: tuple[object, ...]) -> Convert | None:
-    records = [part for part in parts if isinstance(part, type) and issubclass(part, Record)]
-    rest = [inner for part in parts if part not in records and (inner := _converter(part)) is not None]
+    records: list[type[Record]] = []
+    rest: list[Convert] = []
+    for part in parts:
+        if _is_record(part):
+            records.append(part)
+        elif (inner := _converter(part)) is not None:
+            rest.append(inner)
 
     def convert(value: JsonValue) -> object:
         if isinstance(value, dict) and records:
-            return _record_converter(_best_record(value, records))(value)
+            record = _best_record(value, records)
+            if not rest or value.keys() & set(record.__record_keys__.values()):
+                return _record_converter(record)(value)
         for inner in rest:
             made = inner(value)
             if made is not value:
@@ -178,155 +194,15 @@ def _union_converter(parts: tuple[object, ...]) -> Convert | None:
 
 
 def _best_record(value: dict[str, JsonValue], records: list[type[Record]]) -> type[Record]:
-    """Choose the record of a union: one whose literal fields agree, then the one with most keys in common."""
+    """Choose the record of a union: literal fields that agree, then most keys in common, then fewest that are absent."""
 
-    def score(record: type[Record]) -> tuple[bool, int]:
-        hints = typing.get_type_hints(record, globalns=_NAMESPACES.get(record))
-        literals = [
-            (key, typing.get_args(hints[name]))
-            for name, key in record.__record_keys__.items()
-            if typing.get_origin(hints[name]) is typing.Literal
-        ]
-        agrees = all(value.get(key) in values for key, values in literals if key in value)
-        return agrees, len(set(record.__record_keys__.values()) & value.keys())
+    def score(record: type[Record]) -> tuple[bool, int, int]:
+        hints, keys = _hints(record), record.__record_keys__
+        agrees = all(
+            value[key] in typing.get_args(hints[name])
+            for name, key in keys.items()
+            if key in value and typing.get_origin(hints[name]) is typing.Literal
+        )
+        return agrees, len(value.keys() & set(keys.values())), -len(set(keys.values()) - value.keys())
 
     return max(records, key=score)
-
-
-# -- the audit: the one form of a stub module -------------------------------------------------------------------
-
-_IMPORTS = {
-    "__future__": {"annotations"},
-    "typing": {"Any", "Literal"},
-    "ioconnect_codemode.stubs": {"Record", "UNSET", "Unset", "call", "field"},
-}
-_GENERIC = {"list", "dict", "tuple"}
-
-
-def audit(text: str, *, name: str = "stub") -> None:
-    """Hold a stub module to the form that the generator writes: imports, type aliases, records, calls.
-
-    Raises:
-        PackageError: Something else is in it; the message names the line. Nothing has been run.
-    """
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise PackageError(f"{name} is not Python: {error}") from error
-    for statement in tree.body:
-        if not _is_stub_statement(statement):
-            raise PackageError(
-                f"{name}, line {statement.lineno}: {type(statement).__name__} is not part of a stub module; "
-                "generate the package again with `codemode generate`"
-            )
-
-
-def _is_stub_statement(node: ast.stmt) -> bool:
-    match node:
-        case ast.Expr(value=ast.Constant(value=str())):
-            return True
-        case ast.ImportFrom(module=str(module), names=names, level=0):
-            return all(item.asname is None and item.name in _IMPORTS.get(module, ()) for item in names)
-        case ast.ImportFrom(module="records", names=names, level=1):
-            return all(item.asname is None and item.name != "*" for item in names)
-        case ast.Assign(targets=[ast.Name()], value=value):
-            return _is_type(value)
-        case ast.ClassDef(bases=[ast.Name(id="Record")], keywords=[], decorator_list=[], body=body):
-            return not getattr(node, "type_params", None) and all(map(_is_field, body))
-        case ast.FunctionDef(decorator_list=[], returns=returns, args=arguments, body=body):
-            return (
-                not getattr(node, "type_params", None)
-                and returns is not None
-                and _is_type(returns)
-                and _are_parameters(arguments)
-                and _is_call_body(body)
-            )
-        case _:
-            return False
-
-
-def _is_field(node: ast.stmt) -> bool:
-    match node:
-        case ast.Pass() | ast.Expr(value=ast.Constant(value=str())):
-            return True
-        case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
-            return not name.startswith("__") and _is_type(annotation) and (value is None or _is_field_default(value))
-        case _:
-            return False
-
-
-def _is_field_default(node: ast.expr) -> bool:
-    match node:
-        case ast.Constant(value=None):
-            return True
-        case ast.Call(func=ast.Name(id="field"), args=[], keywords=keywords):
-            return all(
-                (keyword.arg == "key" and isinstance(keyword.value, ast.Constant))
-                or (keyword.arg == "default" and _is_none(keyword.value))
-                for keyword in keywords
-            )
-        case _:
-            return False
-
-
-def _are_parameters(arguments: ast.arguments) -> bool:
-    if arguments.vararg or arguments.kwarg or arguments.posonlyargs:
-        return False
-    annotated = all(
-        one.annotation is not None and _is_type(one.annotation) for one in [*arguments.args, *arguments.kwonlyargs]
-    )
-    defaults = [*arguments.defaults, *(default for default in arguments.kw_defaults if default is not None)]
-    return annotated and all(_is_scalar(default) or _is_name(default, "UNSET") for default in defaults)
-
-
-def _is_call_body(body: list[ast.stmt]) -> bool:
-    match body:
-        case [ast.Expr(value=ast.Constant(value=str())), ast.Return(value=ast.Call() as made)]:
-            pass
-        case [ast.Return(value=ast.Call() as made)]:
-            pass
-        case _:
-            return False
-    match made:
-        case ast.Call(
-            func=ast.Name(id="call"),
-            args=[ast.Constant(value=str()), ast.Dict(keys=keys, values=values), returns],
-            keywords=[],
-        ):
-            return (
-                all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in keys)
-                and all(isinstance(value, ast.Name) for value in values)
-                and _is_type(returns)
-            )
-        case _:
-            return False
-
-
-def _is_type(node: ast.expr) -> bool:
-    match node:
-        case ast.Name() | ast.Constant(value=None):
-            return True
-        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            return _is_type(left) and _is_type(right)
-        case ast.Subscript(value=ast.Name(id="Literal"), slice=inner):
-            members = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-            return all(map(_is_scalar, members))
-        case ast.Subscript(value=ast.Name(id=generic), slice=inner) if generic in _GENERIC:
-            members = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-            return all(map(_is_type, members))
-        case _:
-            return False
-
-
-def _is_scalar(node: ast.expr) -> bool:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return isinstance(node.operand, ast.Constant) and isinstance(node.operand.value, (int, float))
-    return isinstance(node, ast.Constant) and isinstance(node.value, (str, int, float, bool, type(None)))
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _is_name(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name

@@ -145,7 +145,7 @@ async def answer(code_mode: CodeMode, name: str, arguments: Mapping[str, object]
                     cast("str", arguments.get("query") or ""),
                     namespace=cast("str | None", arguments.get("namespace")),
                     kind=cast("str | None", arguments.get("kind")),
-                    limit=cast("int", arguments.get("limit") or 20),
+                    limit=cast("int", 20 if arguments.get("limit") is None else arguments["limit"]),
                 )
             )
         if name == GET:
@@ -173,6 +173,8 @@ def _problem(schema: Mapping[str, JsonValue], arguments: Mapping[str, object]) -
             return f"{key} must be {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
         if isinstance(value, list) and not all(isinstance(item, str) for item in cast("list[object]", value)):
             return f"{key} must be a list of text"
+        if value == []:
+            return f"{key} is empty"
     for key in cast("list[str]", schema.get("required", [])):
         if arguments.get(key) is None:
             return f"{key} is missing"

@@ -34,7 +34,7 @@ class JsonLimits:
     integer_bits: int = 4_096
 
 
-class NotSendable(ValueError):  # noqa: N818 - the name is what it says of the value
+class NotSendable(ValueError):
     """A value that has no JSON form, or one beyond the limits.
 
     Attributes:

@@ -236,9 +236,8 @@ class Run:
         self._fail([problem], printed=raised.printed, printed_is_cut=raised.printed_is_cut)
 
     def _fail(self, problems: Sequence[Problem], *, printed: str = "", printed_is_cut: bool = False) -> None:
-        self._pipe.send(
-            {"type": "failed", "errors": list(problems), "printed": printed, "printed_is_cut": printed_is_cut}
-        )
+        errors = [{key: part for key, part in problem.items() if part is not None} for problem in problems]
+        self._pipe.send({"type": "failed", "errors": errors, "printed": printed, "printed_is_cut": printed_is_cut})
 
 
 class _Names:

@@ -10,12 +10,13 @@ import unicodedata
 import warnings
 
 import pytest
+from RestrictedPython.transformer import RestrictingNodeTransformer
+
 from boundaries.attacks import ATTACKS, CONTROLS
 from ioconnect_codemode import policy, sandbox
 from ioconnect_codemode.policy.names import GUARD_NAMES
 from ioconnect_codemode.policy.runtime import make_globals
 from ioconnect_codemode.policy.transformer import SnippetTransformer
-from RestrictedPython.transformer import RestrictingNodeTransformer
 
 
 class Limit(BaseException):

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-import ioconnect_schemas
 import jsonschema_rs
 import pytest
+
+import ioconnect_schemas
 from ioconnect_codegen.wealth_desk import handlers, make_handlers
 from ioconnect_codemode.errors import AppError
 from ioconnect_codemode.transports.base import Route

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import jsonschema_rs
 import pytest
@@ -60,7 +61,7 @@ def test_order_of_the_environment_does_not_matter(case: str) -> None:
     for key in ("methods", "tools", "applications", "intents"):
         listed = shuffled.get(key)
         if isinstance(listed, list):
-            random.Random(7).shuffle(listed)
+            random.Random(7).shuffle(cast("list[object]", listed))
 
     assert generate(read_environment(shuffled)) == generate(read_environment(document(case)))
 

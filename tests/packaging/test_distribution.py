@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from ioconnect_codemode.version import VERSION
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +19,9 @@ ROOT = Path(__file__).parents[2]
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel of the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
-    code = f"import sys; sys.path[:0] = []; from hatchling.build import build_wheel; print(build_wheel({str(folder)!r}))"
+    code = (
+        f"import sys; sys.path[:0] = []; from hatchling.build import build_wheel; print(build_wheel({str(folder)!r}))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     return folder / done.stdout.split()[-1]
@@ -42,7 +45,7 @@ def test_a_wheel_holds_three_packages_with_their_data_and_nothing_else(wheel: Pa
         "ioconnect_schemas/examples/wealth_desk.tokens.json",
     ):
         assert needed in names
-    assert any(name.endswith(".jinja") or name.endswith(".jinja2") for name in names)
+    assert any(name.endswith(".jinja") for name in names)
 
 
 def test_the_story_is_told_from_an_unpacked_wheel(wheel: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 import pytest
+
 from ioconnect_codemode.errors import AppError, CallError, CaptureError, UnavailableError
 from ioconnect_codemode.transports.base import Route, Transport
 from ioconnect_codemode.transports.embedded import EmbeddedTransport, Handler

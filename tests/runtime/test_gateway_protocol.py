@@ -4,6 +4,7 @@ import json
 import math
 
 import pytest
+
 from ioconnect_codemode.errors import AppError, ArgumentError, UnavailableError
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.protocol import (

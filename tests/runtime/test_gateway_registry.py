@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+
 from ioconnect_codemode.errors import UnavailableError
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.registry import Registry

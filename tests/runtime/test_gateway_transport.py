@@ -12,13 +12,14 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
+
 from ioconnect_codemode.errors import CaptureError, UnavailableError, UsageError
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.gateway import GatewayTransport
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES
 from ioconnect_codemode.values import JsonValue
-from websockets.asyncio.server import ServerConnection, serve
-from websockets.http11 import Request, Response
 
 ECHO = Route(kind="method", name="Echo")
 HANG = Route(kind="method", name="Hang")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ioconnect_codemode.values import JsonLimits, JsonValue, NotSendable, is_record, to_json
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-import ioconnect_schemas
 import jsonschema_rs
 import pytest
+
+import ioconnect_schemas
 from ioconnect_codemode.values import JsonValue
 
 SCHEMAS = ["environment", "manifest", "frames"]

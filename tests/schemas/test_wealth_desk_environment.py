@@ -6,8 +6,9 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-import ioconnect_schemas
 import jsonschema_rs
+
+import ioconnect_schemas
 from ioconnect_codemode.values import JsonValue
 
 Fields = dict[str, JsonValue]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_type
 
+from generated.wealth_desk import crm
+
 from ioconnect_codegen import build_catalog, generate, read_environment
 from ioconnect_codemode import CodeMode, Limits, Outcome, Policy
 from ioconnect_codemode.transports import EmbeddedTransport, GatewayTransport, Transport
 from ioconnect_codemode.values import JsonValue
-
-from generated.wealth_desk import crm
 
 
 def find(arguments: dict[str, JsonValue]) -> JsonValue:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.wealth_desk.arguments import count, day, text, text_or_none
 from ioconnect_codegen.wealth_desk.desk import (
     OPENING,
@@ -19,6 +17,7 @@ from ioconnect_codegen.wealth_desk.desk import (
     iso,
     record,
 )
+from ioconnect_codemode.values import JsonValue
 
 
 def find_clients(desk: Desk, arguments: Arguments) -> JsonValue:

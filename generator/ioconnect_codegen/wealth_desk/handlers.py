@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import TypeAlias
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.wealth_desk import crm, markets, orders, portfolios
 from ioconnect_codegen.wealth_desk.arguments import text
 from ioconnect_codegen.wealth_desk.data import make_desk
 from ioconnect_codegen.wealth_desk.desk import Arguments, Desk, Handler
+from ioconnect_codemode.values import JsonValue
 
 BoundHandler: TypeAlias = Callable[[Arguments], JsonValue]
 

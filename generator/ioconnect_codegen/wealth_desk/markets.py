@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.wealth_desk.arguments import count, day, text, text_or_none, texts
 from ioconnect_codegen.wealth_desk.desk import OPENING, Arguments, Desk, Handler, Instrument, ResearchNote, iso, record
+from ioconnect_codemode.values import JsonValue
 
 LONGEST_HISTORY_DAYS = 3 * 366
 """Market data keeps three years of closes."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.wealth_desk.arguments import count, day, number, number_or_none, text, text_or_none
 from ioconnect_codegen.wealth_desk.desk import OPENING, Arguments, Desk, Handler, Order, record
+from ioconnect_codemode.values import JsonValue
 
 
 def place(desk: Desk, arguments: Arguments) -> JsonValue:

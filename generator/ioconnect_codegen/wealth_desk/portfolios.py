@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
-from ioconnect_codemode.values import JsonValue
-
 from ioconnect_codegen.wealth_desk.arguments import count, number_or_none, text, text_or_none
 from ioconnect_codegen.wealth_desk.desk import (
     EURO_RATES,
@@ -19,6 +17,7 @@ from ioconnect_codegen.wealth_desk.desk import (
     iso,
     record,
 )
+from ioconnect_codemode.values import JsonValue
 
 MODELS = {
     "income": {"bond": 0.60, "equity": 0.25, "fund": 0.10, "cash": 0.05},

@@ -117,7 +117,7 @@ class SnippetTransformer(RestrictingNodeTransformer):
             self._refuse(node, "yield outside a function is not available", "use a function, or collect into a list")
         return self.node_contents_visit(node)
 
-    visit_YieldFrom = visit_Yield  # noqa: N815
+    visit_YieldFrom = visit_Yield
 
     # Names
 
@@ -313,7 +313,7 @@ class SnippetTransformer(RestrictingNodeTransformer):
             node.conversion, node.format_spec = -1, None
         return node
 
-    visit_TemplateStr = visit_Interpolation = generic_visit  # noqa: N815
+    visit_TemplateStr = visit_Interpolation = generic_visit
 
     # Blocks
 
@@ -330,7 +330,7 @@ class SnippetTransformer(RestrictingNodeTransformer):
             self._refuse(jump, f"`{word}` out of a finally block is not available", "put it after the try statement")
         return self.node_contents_visit(node)
 
-    visit_TryStar = generic_visit  # noqa: N815
+    visit_TryStar = generic_visit
 
     def visit_With(self, node: ast.With | ast.AsyncWith) -> ast.AST:
         """Managers of the snippet's own are entered and left by host code, which hands them no traceback or limit."""
@@ -466,7 +466,7 @@ class SnippetTransformer(RestrictingNodeTransformer):
         self._check_plain(node, node.name)
         return self.node_contents_visit(node)
 
-    visit_MatchStar = visit_MatchAs  # noqa: N815
+    visit_MatchStar = visit_MatchAs
 
     def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.AST:
         """Keys are literals."""

@@ -27,7 +27,7 @@ class Violation:
     hint: str | None = None
 
 
-class Rejected(Exception):  # noqa: N818 - a verdict, not a fault
+class Rejected(Exception):
     """The snippet is refused; nothing of it has run. `violations` holds every reason, in source order."""
 
     def __init__(self, violations: tuple[Violation, ...]) -> None:

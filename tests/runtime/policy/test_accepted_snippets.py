@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from ioconnect_codemode import policy, sandbox
 from ioconnect_codemode.values import JsonValue, to_json
 

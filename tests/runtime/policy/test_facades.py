@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import RestrictedPython
+
 from ioconnect_codemode import policy, sandbox
 from ioconnect_codemode.policy.namespaces import members_of
 from ioconnect_codemode.policy.shown import READABLE

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from ioconnect_codemode import policy
 
 SNIPPETS = sorted((Path(__file__).parents[2] / "snippets" / "rejected").glob("*.py"))

@@ -1,0 +1,281 @@
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from ioconnect_codemode.errors import UsageError
+from ioconnect_codemode.lookup import definitions_text, list_text, projection, stubs_message
+from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.rules import Policy
+
+FIND = (
+    "crm.find_clients(name: str, limit: int = 50, segment: Segment = ...) -> list[Client]"
+    "  # Clients whose name contains the text."
+)
+SHOW_IN_CRM = "crm.show_client(client_id: str) -> bool  # Show a client in the CRM."
+SHOW = "intents.show_client(client: Client) -> Client  # Show a client."
+VIEW = "intents.view_contact(context: Contact) -> None  # View a contact."
+NOTE = "crm.add_note(client_id: str, text: str, address: Address = ..., phone: str | None = ...) -> Any  # Add a note."
+
+
+def lines(*texts: str, count: str) -> str:
+    return "\n".join([*texts, f"{count} shown, catalog 7f3a91c2"])
+
+
+def test_without_a_query_namespaces_come_with_counts_and_then_names(manifest: Manifest) -> None:
+    assert list_text(manifest) == lines(
+        "crm (3): Clients and their advisers.",
+        "intents (2): What apps offer to do.",
+        "crm: find_clients, add_note, show_client",
+        "intents: view_contact, show_client",
+        count="5 of 5",
+    )
+
+
+def test_a_limit_cuts_the_names_and_says_so(manifest: Manifest) -> None:
+    assert list_text(manifest, limit=1) == lines(
+        "crm (3): Clients and their advisers.",
+        "intents (2): What apps offer to do.",
+        "crm: find_clients",
+        count="1 of 5",
+    )
+
+
+def test_a_namespace_is_listed_by_signature(manifest: Manifest) -> None:
+    assert list_text(manifest, namespace="crm") == lines(FIND, NOTE, SHOW_IN_CRM, count="3 of 3")
+
+
+def test_a_kind_is_listed_by_signature_and_intents_include_those_of_fdc3(manifest: Manifest) -> None:
+    assert list_text(manifest, kind="intent") == lines(VIEW, SHOW, count="2 of 2")
+    assert list_text(manifest, kind="fdc3_intent") == lines(VIEW, count="1 of 1")
+
+
+def test_namespace_and_kind_narrow_together(manifest: Manifest) -> None:
+    assert list_text(manifest, namespace="crm", kind="intent") == lines(count="0 of 0")
+
+
+def test_an_unknown_namespace_is_answered_with_those_there_are(manifest: Manifest) -> None:
+    assert list_text(manifest, namespace="cmr") == "there is no namespace cmr; there are: crm, intents"
+
+
+@pytest.mark.parametrize("query", ["customer", "clients name", "FIND", "find_clients", "findClients"])
+def test_a_query_gives_the_best_match_first(manifest: Manifest, query: str) -> None:
+    assert list_text(manifest, query, limit=1).split("\n")[0] == FIND
+
+
+def test_a_query_is_answered_with_how_many_match(manifest: Manifest) -> None:
+    assert list_text(manifest, "client", limit=1) == lines(FIND, count="1 of 3")
+
+
+def test_a_word_of_the_name_counts_more_than_one_of_the_text(manifest: Manifest) -> None:
+    assert list_text(manifest, "show crm", limit=3).split("\n")[:2] == [SHOW_IN_CRM, SHOW]
+
+
+def test_a_query_stays_in_its_namespace(manifest: Manifest) -> None:
+    assert list_text(manifest, "client", namespace="intents") == lines(SHOW, count="1 of 1")
+
+
+def test_a_query_without_a_match_gives_the_nearest_names(manifest: Manifest) -> None:
+    assert list_text(manifest, "vew contct") == lines(
+        "nothing matches 'vew contct'; nearest names: intents.view_contact", count="0 of 5"
+    )
+
+
+@pytest.mark.parametrize("query", ["!!!", "клиент", "x\n\x1b[2J" * 100])
+def test_a_query_that_means_nothing_is_answered(manifest: Manifest, query: str) -> None:
+    text = list_text(manifest, query)
+    assert text.startswith("nothing matches ")
+    assert text.count("\n") == 1
+
+
+@pytest.mark.parametrize("limit", [0, -1, 201, True, 1.5, "5"])
+def test_a_limit_out_of_range_is_wrong_use(manifest: Manifest, limit: int) -> None:
+    with pytest.raises(UsageError, match="limit must be a number from 1 to 200"):
+        list_text(manifest, limit=limit)
+
+
+def test_a_limit_of_200_is_the_most(manifest: Manifest) -> None:
+    assert list_text(manifest, limit=200) == list_text(manifest)
+
+
+def test_an_unknown_kind_is_wrong_use(manifest: Manifest) -> None:
+    with pytest.raises(UsageError, match="kind must be one of method, intent, fdc3_intent, not 'tool'"):
+        list_text(manifest, kind="tool")
+
+
+def test_what_policy_takes_away_is_not_listed_nor_near(manifest: Manifest) -> None:
+    narrowed = Policy(allow=("crm.find_*",)).apply(manifest)
+    assert list_text(narrowed, "view contact") == lines("nothing matches 'view contact'", count="0 of 1")
+    assert definitions_text(narrowed, ["add_note"]) == "# add_note is unknown"
+
+
+# -- definitions ------------------------------------------------------------------------------------------------------
+
+
+def test_definitions_come_with_just_the_types_they_need(manifest: Manifest) -> None:
+    assert definitions_text(manifest, ["crm.find_clients", "show_client", "crm.show_client"]) == "\n".join(
+        [
+            "Segment = Literal['private', 'retail']",
+            "class Address: city: str; post_code: str | None",
+            "class Client: id: str; name: str; adviser: str | None; address: Address | None; "
+            "partner: Client | None; items: list[str] | None",
+            "class crm:",
+            " def find_clients(name: str, limit: int = 50, segment: Segment = ...) -> list[Client]: ..."
+            "  # Clients whose name contains the text. limit 1..500",
+            " def show_client(client_id: str) -> bool: ...  # Show a client in the CRM.",
+            "# show_client is in more than one namespace: ask for crm.show_client or intents.show_client",
+        ]
+    )
+
+
+def test_definitions_do_not_depend_on_the_order_of_the_names(manifest: Manifest) -> None:
+    names = ["intents.view_contact", "crm.*", "add_note"]
+    assert definitions_text(manifest, names) == definitions_text(manifest, names[::-1])
+
+
+def test_a_namespace_gives_all_its_functions(manifest: Manifest) -> None:
+    assert definitions_text(manifest, ["intents.*"]).count(" def ") == 2
+
+
+def test_full_definitions_have_notes_routes_and_effects(manifest: Manifest) -> None:
+    assert definitions_text(manifest, ["add_note"], detail="full") == "\n".join(
+        [
+            "class Address:",
+            " city: str",
+            " post_code: str | None  # without blanks",
+            "class crm:",
+            " def add_note(client_id: str, text: str, address: Address = ..., phone: str | None = ...) -> Any: ..."
+            "  # Add a note. result shape not declared",
+            " # interop method CRM.AddNote, offered by crm; effect: write",
+        ]
+    )
+
+
+def test_an_unknown_name_is_answered_with_the_nearest(manifest: Manifest) -> None:
+    assert definitions_text(manifest, ["crm.add_not\n# x"]).startswith(
+        "# crm.add_not # x is unknown: did you mean crm.add"
+    )
+
+
+def test_another_detail_is_wrong_use(manifest: Manifest) -> None:
+    with pytest.raises(UsageError, match="detail must be signature or full, not 'long'"):
+        definitions_text(manifest, [], detail="long")
+
+
+# -- the projection for type checkers ---------------------------------------------------------------------------------
+
+Shape = dict[str, dict[str, tuple[str, bool]]]
+
+
+def model_s_shape(text: str) -> Shape:
+    """Names, types and optionality as the model's text says them: classes to fields, functions to parameters."""
+    shape: Shape = {}
+    for statement in ast.parse(text).body:
+        if isinstance(statement, ast.ClassDef):
+            shape |= fields_and_functions(statement)
+    return shape
+
+
+def fields_and_functions(node: ast.ClassDef) -> Shape:
+    fields = {
+        one.target.id: (ast.unparse(one.annotation), "None" in ast.unparse(one.annotation))
+        for one in node.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    }
+    functions: Shape = {}
+    for one in node.body:
+        if isinstance(one, ast.FunctionDef) and (not fields or any(True for _ in one.decorator_list)):
+            required = len(one.args.args) - len(one.args.defaults)
+            functions[f"{node.name}.{one.name}"] = {
+                parameter.arg: (ast.unparse(parameter.annotation or ast.Name("?")), index >= required)
+                for index, parameter in enumerate(one.args.args)
+            } | {"return": (ast.unparse(one.returns or ast.Name("?")), False)}
+    return {**({node.name: fields} if fields else {}), **functions}
+
+
+def without_dicts(shape: Shape) -> Shape:
+    """Record arguments also accept dicts in the projection; the model's text doesn't say so."""
+    return {
+        name: {part: (type_.replace(" | dict[str, Any]", ""), optional) for part, (type_, optional) in parts.items()}
+        for name, parts in shape.items()
+    }
+
+
+def test_projection_and_model_s_text_agree_in_names_types_and_optionality(manifest: Manifest) -> None:
+    names = list(manifest.capabilities)
+    model = model_s_shape(definitions_text(manifest, names))
+    assert list(model) == [
+        "Address",
+        "Client",
+        "Contact",
+        *(f"{name}" for name in names),
+    ]
+    assert without_dicts(model_s_shape(projection(manifest, names))) == model
+
+
+def test_a_type_checker_passes_right_snippets_and_finds_wrong_ones(manifest: Manifest, tmp_path: Path) -> None:
+    head = projection(manifest, manifest.capabilities)
+    good = (
+        "found = crm.find_clients('A', segment='retail')\n"
+        "city = found[0].address.city if found[0].address else None\n"
+        "crm.add_note('1', 't', {'city': 'Rome'}, None)\n"
+        "whole = {**found[0]}\n"
+        "short = [(one['id'], one.get('phone'), 'id' in one, len(one)) for one in found]\n"
+        "crm.add_note('1', 't').anything\n"
+    )
+    bad = (
+        "crm.find_clients(5)\ncrm.find_clients('A').name\ncrm.show_client('1').real.nothing\nintents.show_client('1')\n"
+    )
+    (tmp_path / "good.py").write_text(head + good, encoding="utf-8")
+    (tmp_path / "bad.py").write_text(head + bad, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--config-file=", "--no-incremental", "--no-error-summary"]
+    done = subprocess.run(
+        [*command, "--disable-error-code=empty-body", "good.py", "bad.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    wrong_lines = [int(line.split(":")[1]) - head.count("\n") for line in done.stdout.splitlines() if "bad.py" in line]
+    assert (wrong_lines, [line for line in done.stdout.splitlines() if "good.py" in line]) == ([1, 2, 3, 4], [])
+
+
+# -- what a worker needs ----------------------------------------------------------------------------------------------
+
+
+def test_a_worker_gets_modules_entries_and_types_of_the_namespaces_it_names(manifest: Manifest) -> None:
+    message = stubs_message(manifest, ["crm", "view_contact", "json", "show_client", "ad_note"])
+    parts = {name: list(cast("Mapping[str, object]", message[name])) for name in ("modules", "entries", "types")}
+    assert parts == {
+        "modules": ["crm", "records", "intents"],
+        "entries": list(manifest.capabilities),
+        "types": ["Segment", "Address", "Client", "Contact"],
+    }
+    assert message["functions"] == {"view_contact": "intents.view_contact"}
+    assert message["unknown"] == {
+        "json": [],
+        "show_client": ["crm.show_client", "intents.show_client"],
+        "ad_note": ["crm.add_note"],
+    }
+
+
+def test_a_worker_gets_nothing_of_what_policy_took_away(manifest: Manifest) -> None:
+    narrowed = Policy(allow=("crm.find_*",)).apply(manifest)
+    message = stubs_message(narrowed, ["crm", "intents", "add_note"])
+    assert list(cast("Mapping[str, object]", message["entries"])) == ["crm.find_clients"]
+    assert message["unknown"] == {"intents": ["crm.find_clients"], "add_note": []}
+
+
+@pytest.mark.timeout(10)
+def test_many_unknown_names_do_not_keep_the_host_busy(manifest: Manifest) -> None:
+    entry = manifest.capabilities["crm.find_clients"]
+    manifest.data["capabilities"].update({f"crm.find_clients_{number}": entry for number in range(3000)})
+    message = stubs_message(manifest, [f"find_client_{number}x" for number in range(2000)])
+    near = list(cast("Mapping[str, list[str]]", message["unknown"]).values())
+    assert ([len(names) for names in near[:5]], any(near[5:])) == ([3] * 5, False)

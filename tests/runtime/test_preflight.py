@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from ioconnect_codemode import policy
+from ioconnect_codemode.frames import Problem
+from ioconnect_codemode.preflight import FunctionScope, Scope, check
+from runtime.packages import CAPABILITIES, NAMESPACES, TYPES  # noqa: TID251 - the tests of the runtime, not its sources
+
+SIGNATURES = {name: entry["signature"] for name, entry in CAPABILITIES.items()}
+
+
+def scope(near: Mapping[str, Sequence[str]] | None = None) -> Scope:
+    return Scope(
+        namespaces={
+            name: {
+                function: FunctionScope(
+                    parameters=CAPABILITIES[f"{name}.{function}"]["parameters"],
+                    signature=SIGNATURES[f"{name}.{function}"],
+                )
+                for function in namespace["capabilities"]
+            }
+            for name, namespace in NAMESPACES.items()
+        },
+        functions={"find_clients": ("crm", "find_clients"), "add_note": ("crm", "add_note")},
+        types=TYPES,
+        known=frozenset((*dir(builtins), "json", "inputs", "parallel", "asyncio")),
+        near=near or {},
+    )
+
+
+def problems(source: str, near: Mapping[str, Sequence[str]] | None = None) -> list[Problem]:
+    return check(policy.parse(source), scope(near))
+
+
+def places(source: str) -> list[tuple[str, str, int | None, str]]:
+    """Kind, message, line and the text that the columns mark."""
+    lines = source.split("\n")
+    return [
+        (
+            one["kind"],
+            one["message"],
+            one.get("line"),
+            lines[(one.get("line") or 1) - 1][(one.get("column") or 1) - 1 : (one.get("end_column") or 1) - 1],
+        )
+        for one in problems(source)
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "crm.find_clients('A')",
+        "find_clients('A', 5, 'retail')",
+        "crm.find_clients(name='A', limit=None, segment=None)",
+        "crm.find_clients(*args)\nargs = ['A']",
+        "crm.find_clients(**inputs)",
+        "crm.find_clients('A', **{'limit': 5})",
+        "crm.find_clients(*['A'], segment='retail')",
+        "crm.find_clients(f'{inputs}', segment=f'pri{inputs}')",
+        "crm.find_clients('A' 'B', segment=str(1))",
+        "crm.add_note('c', 't', {'city': 'X', 'post-code': None, 'other': 5}, None)",
+        "crm.add_note('c', 't', {**inputs, 'city': 5})",
+        "crm.add_note('c', 't', address={inputs: 5})",
+        "crm.add_note('c', 't', address=dict(city='X'))",
+        "intents.show_client({'id': '1', 'name': 'n', 'adviser': None, 'partner': None, 'items': ['a', inputs]})",
+        "x = crm.find_clients\nx(1, 2, 3, 4)",
+        "list(parallel(crm.show_client, ['1']))",
+        "[c.name for c in find_clients('A') if c.id]",
+        "{k: v for k, v in {}.items()}",
+        "sum(x for y in [[1]] for x in y)",
+        "def f():\n    return later\nlater = 1\nf()",
+        "def f(a, /, b, *c, d=1, **e):\n    return a, b, c, d, e",
+        "def f():\n    global g\n    g = 1\nf()\ng",
+        "def f():\n    x = 1\n    def h():\n        nonlocal x\n        x = 2\n    return h",
+        "try:\n    pass\nexcept ValueError as error:\n    print(error)",
+        "try:\n    pass\nexcept* ValueError as error:\n    print(error)",
+        "with open('x') as f, open('y') as (a, b):\n    f, a, b",
+        "match inputs:\n    case {'a': x, **rest}:\n        x, rest\n    case [y, *z]:\n        y, z\n    case str() as w:\n        w",
+        "import math, os.path as p, collections.abc\nmath.pi, p, collections",
+        "from datetime import date as d\nd",
+        "from os import *",
+        "(lambda a, *b, c=1, **d: (a, b, c, d))(1)",
+        "class A:\n    x = 1\n    y = x\n    def f(self):\n        return __class__, A",
+        "import crm\ncrm.find_clients('A')",
+        "import crm as c\nc.find_clients('A')",
+        "from crm import find_clients as f, Client, Segment\nf('A')",
+        "from crm import *\nshow_client('1')",
+        "crm = {}\ncrm.get('x')\ncrm.nothing",
+        "def f(crm):\n    return crm.anything(1, 2)",
+        "for find_clients in []:\n    find_clients()",
+        "if (n := 5) > 3:\n    n",
+        "x = 1\ndel x",
+        "def f(c: Client, d: 'Nowhere', *e: Nowhere) -> list[Client]:\n    x: Nowhere = 1\n    return x",
+        "rows: list[Holding] = []",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from crm import Client",
+        "import functools\n@functools.cache\ndef f():\n    return 1",
+        "async def main():\n    return await asyncio.gather(crm.show_client('1'))",
+        "__name__",
+        "crm.__doc__",
+        "crm.Client",
+        "f'{inputs!r:>{10}}'",
+        "crm.find_clients.cache = 1",
+        "crm.anything = 1",
+    ],
+)
+def test_nothing_is_said_about_what_may_be_right(source: str) -> None:
+    assert problems(source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "message", "line", "marked"),
+    [
+        ("crm.find_client('A')", "unknown_name", "crm has no function find_client", 1, "find_client"),
+        ("from crm import find_client", "unknown_name", "crm has no function find_client", 1, "find_client"),
+        ("x = 1\nprint(clint)", "unknown_name", "clint is not defined", 2, "clint"),
+        ("find_clients()", "type_error", "missing argument name", 1, "find_clients()"),
+        ("add_note()", "type_error", "missing arguments client_id, text", 1, "add_note()"),
+        ("find_clients('A', limt=5)", "type_error", "unknown argument limt", 1, "limt=5"),
+        ("find_clients('A', name='B')", "type_error", "argument name is given twice", 1, "name='B'"),
+        ("find_clients('A', 1, 'retail', 4, 5)", "type_error", "takes 3 arguments, got 5", 1, "4"),
+        ("find_clients(5)", "type_error", "expected str, got int", 1, "5"),
+        ("find_clients(None)", "type_error", "expected str, got None", 1, "None"),
+        ("find_clients('A', '5')", "type_error", "expected int, got str", 1, "'5'"),
+        ("find_clients('A', -5.5)", "type_error", "expected int, got float", 1, "-5.5"),
+        ("find_clients('A', True)", "type_error", "expected int, got bool", 1, "True"),
+        ("find_clients(b'A')", "type_error", "expected str, got bytes", 1, "b'A'"),
+        ("find_clients(['A'])", "type_error", "expected str, got list", 1, "['A']"),
+        (
+            "find_clients('A', segment='gold')",
+            "type_error",
+            "'gold' is not one of 'private', 'retail'",
+            1,
+            "'gold'",
+        ),
+        ("import crm as c\nc.show_client(7)", "type_error", "expected str, got int", 2, "7"),
+        ("from crm import show_client as s\ns(7)", "type_error", "expected str, got int", 2, "7"),
+        ("crm()", "type_error", "crm is a namespace, not a function", 1, "crm"),
+        ("add_note('c', 't', {})", "type_error", "field city of Address is missing", 1, "{}"),
+        ("add_note('c', 't', {'city': 5})", "type_error", "expected str, got int", 1, "5"),
+        ("add_note('c', 't', 'Rome')", "type_error", "expected Address, got str", 1, "'Rome'"),
+        ("add_note('c', 't', phone=5)", "type_error", "expected str | None, got int", 1, "5"),
+        (
+            "intents.show_client({'id': '1', 'name': 'n', 'adviser': 5})",
+            "type_error",
+            "expected str | None, got int",
+            1,
+            "5",
+        ),
+        (
+            "intents.show_client({'id': '1', 'name': 'n', 'adviser': None, 'address': {'city': None}})",
+            "type_error",
+            "expected str, got None",
+            1,
+            "None",
+        ),
+        (
+            "intents.show_client({'id': '1', 'name': 'n', 'adviser': None, 'items': ['a', 5]})",
+            "type_error",
+            "expected str, got int",
+            1,
+            "5",
+        ),
+        ("'é漢'; find_clients('é', 5, 'gold')", "type_error", "'gold' is not one of 'private', 'retail'", 1, "'gold'"),
+        ("find_clients(\n    'é',\n    limit='x',\n)", "type_error", "expected int, got str", 3, "'x'"),
+        ("(crm\n .nothing)", "unknown_name", "crm has no function nothing", 2, "nothing"),
+    ],
+)
+def test_what_is_surely_wrong_is_told_with_its_place(
+    source: str, kind: str, message: str, line: int, marked: str
+) -> None:
+    assert places(source) == [(kind, message, line, marked)]
+
+
+def test_a_wrong_argument_comes_with_the_signature() -> None:
+    (problem,) = problems("find_clients('A', limt=5)")
+    assert (problem.get("signature"), problem.get("hint")) == (SIGNATURES["crm.find_clients"], "did you mean limit?")
+
+
+def test_an_unknown_function_comes_with_the_nearest_ones() -> None:
+    (problem,) = problems("crm.find_client('A')")
+    assert problem.get("hint") == "did you mean crm.find_clients, crm.show_client?"
+
+
+def test_an_unknown_function_far_from_all_is_to_be_looked_up() -> None:
+    (problem,) = problems("crm.zzzz()")
+    assert problem.get("hint") == 'look it up with list_python_definitions("zzzz")'
+
+
+def test_an_unknown_name_comes_with_the_host_s_nearest_names() -> None:
+    (problem,) = problems("get_clients()", {"get_clients": ["crm.find_clients"]})
+    assert problem.get("hint") == "did you mean crm.find_clients?"
+
+
+def test_an_unknown_name_comes_with_the_snippet_s_own_nearest_name() -> None:
+    (problem,) = problems("customer = 1\nprint(custmer)")
+    assert problem.get("hint") == "did you mean customer?"
+
+
+def test_a_function_of_several_namespaces_is_told_to_be_ambiguous() -> None:
+    near = {"show_client": ["crm.show_client", "intents.show_client"]}
+    (problem,) = problems("show_client('1')", near)
+    assert (problem["message"], problem.get("hint")) == (
+        "show_client is in more than one namespace",
+        "write one of crm.show_client, intents.show_client",
+    )
+
+
+def test_the_same_unknown_name_is_told_once() -> None:
+    assert [one.get("line") for one in problems("crm.nothing()\nnowhere\ncrm.nothing()\nnowhere")] == [1, 2]
+
+
+def test_at_most_five_problems_are_told_in_the_order_of_the_source() -> None:
+    source = "\n".join(f"find_clients({number})" for number in range(9))
+    assert [one.get("line") for one in problems(source)] == [1, 2, 3, 4, 5]
+
+
+def test_several_kinds_are_told_at_once() -> None:
+    source = "c = find_clients(5)\nprint(clint)\ncrm.nothing()"
+    assert [one["kind"] for one in problems(source)] == ["type_error", "unknown_name", "unknown_name"]
+
+
+def test_literals_nested_beyond_reason_are_left_to_the_call() -> None:
+    inner = "{'id': 5}"
+    for _ in range(90):
+        inner = f"{{'id': '1', 'name': 'n', 'adviser': None, 'partner': {inner}}}"
+    assert [one["message"] for one in problems(f"intents.show_client({inner})")] in ([], ["expected str, got int"])

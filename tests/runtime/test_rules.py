@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ioconnect_codemode.errors import PolicyError
+from ioconnect_codemode.limits import Limits
+from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.rules import Policy, ResultCheck
+
+WHOLE = """
+[capabilities]
+allow = ["crm.*", "intents.view_*"]
+deny = ["*.delete_*"]
+
+[effects]
+"crm.add_note" = "destructive"
+
+[results]
+check = "strict"
+"crm.*" = "off"
+"crm.find_*" = "warn"
+
+[egress]
+limit_characters = 500
+
+[limits]
+timeout_s = 2.5
+calls = 7
+
+[language]
+facades = ["json", "math"]
+"""
+
+
+def read(tmp_path: Path, text: str) -> Policy:
+    path = tmp_path / "codemode.toml"
+    path.write_text(text, encoding="utf-8")
+    return Policy.read(path)
+
+
+def refusal(tmp_path: Path, text: str) -> str:
+    with pytest.raises(PolicyError) as raised:
+        read(tmp_path, text)
+    return str(raised.value).removeprefix(f"{tmp_path / 'codemode.toml'}: ")
+
+
+def test_every_section_is_read(tmp_path: Path) -> None:
+    assert read(tmp_path, WHOLE) == Policy(
+        allow=("crm.*", "intents.view_*"),
+        deny=("*.delete_*",),
+        effects={"crm.add_note": "destructive"},
+        results="strict",
+        results_by_name={"crm.*": "off", "crm.find_*": "warn"},
+        limits=Limits(timeout_s=2.5, calls=7, value_characters=500),
+        facades=("json", "math"),
+    )
+
+
+def test_an_empty_policy_is_the_default(tmp_path: Path) -> None:
+    assert read(tmp_path, "") == Policy()
+
+
+def test_a_package_without_a_policy_has_the_default(package: Path) -> None:
+    assert Policy.of_package(package) == Policy()
+
+
+def test_a_package_s_own_policy_is_read(package: Path) -> None:
+    (package / "codemode.toml").write_text('[capabilities]\nallow = ["crm.*"]\n', encoding="utf-8")
+    assert Policy.of_package(package) == Policy(allow=("crm.*",))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[capabilities]\nallow = "crm.*"', "capabilities.allow must be a list of text"),
+        ("[capabilities]\ndeny = [1]", "capabilities.deny must be a list of text"),
+        ("[capabilities]\nalow = []", "capabilities.alow is unknown; take it out"),
+        ("[capabilities]\nhide_system = true", "capabilities.hide_system is not enforced by this version; take it out"),
+        ('[egress]\nmask = ["*.iban"]', "egress.mask is not enforced by this version; take it out"),
+        ('[approval]\nask = ["write"]', "[approval] is not enforced by this version; take it out"),
+        ('[audit]\nfile = "a"', "[audit] is not enforced by this version; take it out"),
+        ("[polcy]", "[polcy] is unknown; known are capabilities, effects, egress, language, limits, results"),
+        ("capabilities = 1", "capabilities must be a table"),
+        ('[effects]\n"crm.f" = "reads"', 'effects."crm.f" must be one of read, write, destructive, unknown'),
+        ('[effects]\ncrm.f = "read"', 'effects.crm is a table: write names with a dot in quotes, "crm.name" = ...'),
+        ('[results]\ncheck = "stern"', 'results."check" must be one of strict, warn, off'),
+        ('[results]\n"crm.*" = 1', 'results."crm.*" must be one of strict, warn, off'),
+        ("[limits]\ntimeout_s = 0", "limits.timeout_s must be a number above 0, not 0"),
+        ('[limits]\ncalls = "many"', "limits.calls must be a whole number above 0, not 'many'"),
+        ("[limits]\nspeed = 1", "limits.speed is unknown; take it out"),
+        (
+            "[egress]\nlimit_characters = true",
+            "egress.limit_characters: value_characters must be a whole number above 0, not True",
+        ),
+        ('[language]\nfacades = ["json", "os", "sys"]', "language.facades: there is no facade for os, sys"),
+    ],
+)
+def test_what_can_not_be_enforced_is_refused_by_name(tmp_path: Path, text: str, message: str) -> None:
+    assert refusal(tmp_path, text) == message
+
+
+def test_every_wrong_thing_is_named_at_once(tmp_path: Path) -> None:
+    text = '[polcy]\n[capabilities]\nallow = 1\n[limits]\ncalls = 0\ntimeout_s = "x"\n[language]\nfacades = ["os"]'
+    assert refusal(tmp_path, text) == (
+        "[polcy] is unknown; known are capabilities, effects, egress, language, limits, results; "
+        "limits.calls must be a whole number above 0, not 0; "
+        "limits.timeout_s must be a number above 0, not 'x'; "
+        "capabilities.allow must be a list of text; "
+        "language.facades: there is no facade for os"
+    )
+
+
+def test_a_file_that_is_no_toml_is_refused_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"codemode.toml is not TOML: .*line 2"):
+        read(tmp_path, "[capabilities]\nallow = crm\n")
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(PolicyError, match=r"policy.toml is not TOML"):
+        Policy.read(path)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"nowhere.toml can't be read: No such file"):
+        Policy.read(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("policy", "name", "allowed"),
+    [
+        (Policy(), "crm.find_clients", True),
+        (Policy(allow=("crm.*",)), "crm.find_clients", True),
+        (Policy(allow=("crm.*",)), "intents.view_contact", False),
+        (Policy(allow=("*",), deny=("*.add_*",)), "crm.add_note", False),
+        (Policy(allow=("crm.add_note",), deny=("crm.add_note",)), "crm.add_note", False),
+        (Policy(allow=()), "crm.find_clients", False),
+        (Policy(allow=("CRM.*",)), "crm.find_clients", False),
+        (Policy(allow=("crm.find_client",)), "crm.find_clients", False),
+    ],
+)
+def test_a_capability_must_match_allow_and_not_deny(policy: Policy, name: str, allowed: bool) -> None:
+    assert policy.allows(name) is allowed
+
+
+def test_what_is_denied_is_not_in_the_catalog_and_reviewed_effects_are(manifest: Manifest) -> None:
+    policy = Policy(deny=("intents.*",), effects={"crm.show_client": "read"})
+    applied = policy.apply(manifest)
+    assert {name: entry["effect"] for name, entry in applied.capabilities.items()} == {
+        "crm.find_clients": "read",
+        "crm.add_note": "write",
+        "crm.show_client": "read",
+    }
+    assert list(applied.namespaces) == ["crm"]
+
+
+def test_the_default_policy_leaves_the_catalog_as_it_is(manifest: Manifest) -> None:
+    assert Policy().apply(manifest) is manifest
+
+
+@pytest.mark.parametrize(
+    ("policy", "has_rules"),
+    [(Policy(), False), (Policy(deny=("a",)), True), (Policy(allow=("crm.*",)), True), (Policy(results="off"), False)],
+)
+def test_only_what_refuses_a_capability_is_a_rule(policy: Policy, has_rules: bool) -> None:
+    assert policy.has_rules is has_rules
+
+
+@pytest.mark.parametrize(
+    ("name", "check"), [("crm.add_note", "off"), ("crm.find_clients", "warn"), ("intents.view_contact", "strict")]
+)
+def test_the_longest_glob_decides_how_results_are_checked(name: str, check: ResultCheck) -> None:
+    policy = Policy(results="strict", results_by_name={"crm.find_*": "warn", "crm.*": "off"})
+    assert policy.result_check(name) == check

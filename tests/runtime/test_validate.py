@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import pytest
+
+from ioconnect_codemode.errors import PackageError
+from ioconnect_codemode.validate import Finding, Validators, json_kind
+from ioconnect_codemode.values import JsonValue
+
+SECRET = "s3cr3t-value"
+
+
+def findings(schema: dict[str, JsonValue] | bool, value: JsonValue) -> list[Finding]:
+    return Validators().of(schema, name="crm.f").findings(value)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "expected", "got"),
+    [
+        ({"type": "integer"}, SECRET, "integer", "string"),
+        ({"type": ["integer", "null"]}, SECRET, "integer or null", "string"),
+        ({"required": ["a"]}, {"b": SECRET}, 'the field "a"', "none"),
+        ({"dependentRequired": {"b": ["a"]}}, {"b": SECRET}, 'the field "a"', "none"),
+        ({"additionalProperties": False}, {"b": SECRET}, "no other fields", '"b"'),
+        ({"properties": {"a": {}}, "additionalProperties": False}, {"b": SECRET}, "no other fields", '"b"'),
+        ({"properties": {}, "unevaluatedProperties": False}, {"b": SECRET}, "no other fields", '"b"'),
+        ({"unevaluatedItems": False}, [SECRET], "no other items", "array"),
+        ({"enum": ["a", 1]}, SECRET, 'one of ["a", 1]', "another string"),
+        ({"const": "fdc3.contact"}, SECRET, '"fdc3.contact"', "another string"),
+        ({"format": "date"}, SECRET, "a date", "another string"),
+        ({"pattern": "^[A-Z]"}, SECRET, "text like ^[A-Z]", "another string"),
+        ({"anyOf": [{"type": "null"}, {"type": "integer"}]}, SECRET, "one of the declared forms", "string"),
+        ({"oneOf": [{"type": "null"}]}, SECRET, "exactly one of the declared forms", "string"),
+        ({"oneOf": [{"type": "string"}, {"minLength": 1}]}, SECRET, "exactly one of the declared forms", "string"),
+        ({"not": {"type": "string"}}, SECRET, "anything but the form that is excluded", "string"),
+        ({"minimum": 3}, 1, "at least 3", "another integer"),
+        ({"maximum": 3}, 4.5, "at most 3", "another number"),
+        ({"exclusiveMinimum": 3}, 3, "more than 3", "another integer"),
+        ({"exclusiveMaximum": 3}, 3, "less than 3", "another integer"),
+        ({"multipleOf": 3}, 4, "a multiple of 3", "another integer"),
+        ({"minLength": 99}, SECRET, "text with a length of at least 99", "another string"),
+        ({"maxLength": 2}, SECRET, "text with a length of at most 2", "another string"),
+        ({"minItems": 3}, [SECRET], "a list with a length of at least 3", "another array"),
+        ({"maxItems": 0}, [SECRET], "a list with a length of at most 0", "another array"),
+        ({"minProperties": 3}, {"a": SECRET}, "an object with a size of at least 3", "another object"),
+        ({"maxProperties": 0}, {"a": SECRET}, "an object with a size of at most 0", "another object"),
+        ({"uniqueItems": True}, [SECRET, SECRET], "items that differ", "array"),
+        ({"contains": {"type": "integer"}}, [SECRET], "the items that the list must hold", "array"),
+        ({"propertyNames": {"maxLength": 0}}, {"a": SECRET}, "keys of the declared form", "object"),
+        (
+            {"if": {"type": "string"}, "then": {"maxLength": 1}},
+            SECRET,
+            "text with a length of at most 1",
+            "another string",
+        ),
+        (False, SECRET, "no value here", "string"),
+    ],
+)
+def test_a_finding_says_what_was_expected_and_never_the_value(
+    schema: dict[str, JsonValue], value: JsonValue, expected: str, got: str
+) -> None:
+    assert findings(schema, value) == [Finding(path="$", expected=expected, got=got)]
+
+
+DRAFT_7: dict[str, JsonValue] = {"$schema": "http://json-schema.org/draft-07/schema#"}
+
+
+@pytest.mark.parametrize(
+    ("keywords", "value", "expected"),
+    [
+        ({"items": [True], "additionalItems": False}, [1, SECRET], "a list with a length of at most 1"),
+        ({"contentEncoding": "base64"}, f"$${SECRET}", "what the schema's contentEncoding allows"),
+        ({"contentMediaType": "application/json"}, f"{{{SECRET}", "what the schema's contentMediaType allows"),
+    ],
+)
+def test_keywords_of_draft_7_have_words_too(keywords: dict[str, JsonValue], value: JsonValue, expected: str) -> None:
+    (found,) = findings({**DRAFT_7, **keywords}, value)
+    assert found.expected == expected
+    assert SECRET not in str(found)
+
+
+def test_a_value_that_fits_has_no_findings() -> None:
+    assert findings({"type": "object", "properties": {"a": {"type": "integer"}}}, {"a": 1, "b": SECRET}) == []
+
+
+def test_a_list_of_item_schemas_without_a_declared_draft_is_draft_7() -> None:
+    schema: dict[str, JsonValue] = {"items": [{"type": "integer"}, {"type": "string"}]}
+    assert findings(schema, [1, "a"]) == []
+    assert findings(schema, [1, 2]) == [Finding(path="$[1]", expected="string", got="integer")]
+
+
+def test_a_path_leads_to_the_wrong_part() -> None:
+    schema: dict[str, JsonValue] = {
+        "items": {"properties": {"address": {"properties": {"post code": {"type": "string"}}}}}
+    }
+    value: JsonValue = [{}, {"address": {"post code": 5}}]
+    assert [str(one) for one in findings(schema, value)] == ["$[1].address['post code']: expected string, got integer"]
+
+
+def test_at_most_three_findings_are_given() -> None:
+    assert [one.path for one in findings({"items": {"type": "string"}}, [1, 2, 3, 4])] == ["$[0]", "$[1]", "$[2]"]
+
+
+def test_long_choices_names_and_paths_are_bounded() -> None:
+    choices = findings({"enum": [f"choice {number}" for number in range(500)]}, SECRET)
+    names = findings({"additionalProperties": False}, {f"{number}{'n' * 500}": 1 for number in range(500)})
+    nested: JsonValue = SECRET
+    for _ in range(150):
+        nested = {"k" * 50: nested}
+    deep = findings({"type": ["object", "null"], "additionalProperties": {"$ref": "#"}}, nested)
+    assert [len(one.expected) for one in choices] == [120]
+    assert [len(one.got) for one in names] == [120]
+    assert [(len(one.path), one.path[:5]) for one in deep] == [(121, "$...k")]
+
+
+def test_references_inside_the_schema_work() -> None:
+    schema: dict[str, JsonValue] = {"$defs": {"name": {"type": "string"}}, "items": {"$ref": "#/$defs/name"}}
+    assert findings(schema, ["a"]) == []
+    assert findings(schema, [1]) == [Finding(path="$[0]", expected="string", got="integer")]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "http://example.com/schema"},
+        {"$ref": "https://json-schema.example/x#/$defs/y"},
+        {"$ref": "file:///etc/passwd"},
+        {"$ref": "other.json"},
+        {"$ref": "#/$defs/nowhere"},
+        {"$dynamicRef": "#nowhere"},
+        {"type": "strng"},
+        {"pattern": "("},
+        {"$schema": 5},
+    ],
+)
+def test_a_schema_that_leads_outside_or_is_not_valid_is_refused(schema: dict[str, JsonValue]) -> None:
+    with pytest.raises(PackageError, match=r"the schema of crm.f can't be used: .*; `codemode generate` makes it anew"):
+        findings(schema, 1)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("pattern", ["^(a+)+$", r"^(a|a)*\1$", "^(?:(?=a)a|a)*$", "^(a|aa)+$"])
+def test_a_hostile_pattern_gives_up_quickly(pattern: str) -> None:
+    (found,) = findings({"pattern": pattern}, "a" * 30 + "!")
+    assert found.got == "another string"
+
+
+def nested(levels: int) -> JsonValue:
+    value: JsonValue = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+def test_a_value_of_two_hundred_levels_is_looked_at_and_a_deeper_one_is_refused() -> None:
+    schema: dict[str, JsonValue] = {"type": ["array", "integer"], "items": {"$ref": "#"}}
+    assert findings(schema, nested(200)) == []
+    assert findings(schema, nested(50_000)) == [Finding(path="$", expected="at most 200 levels", got="more")]
+
+
+def test_a_validator_is_compiled_once_a_schema() -> None:
+    validators = Validators()
+    schema: dict[str, JsonValue] = {"type": "string"}
+    assert validators.of(schema, name="a") is validators.of(schema, name="b")
+    assert validators.of(schema, name="a") is not validators.of({"type": "string"}, name="a")
+
+
+def test_true_and_the_empty_schema_accept_everything() -> None:
+    assert (findings(True, [SECRET]), findings({}, [SECRET])) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (None, "null"),
+        (True, "boolean"),
+        (1, "integer"),
+        (1.5, "number"),
+        ("", "string"),
+        ([], "array"),
+        ({}, "object"),
+    ],
+)
+def test_a_kind_is_a_json_type(value: JsonValue, kind: str) -> None:
+    assert json_kind(value) == kind
