@@ -8,10 +8,16 @@ from ioconnect_codegen.prose import one_line
 from ioconnect_codemode.values import JsonValue
 
 _PATTERN_SHOWN = 60
+_WORDS = frozenset(
+    {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems"}
+    | {"multipleOf", "pattern", "format", "items"}
+)
 
 
 def constraint_of(schema: Mapping[str, JsonValue]) -> str:
     """Give what a caller can break, beyond the type, in a few words: `1..500`, `length 1..20`, `pattern ^CL-`."""
+    if _WORDS.isdisjoint(schema):
+        return ""
     parts = [
         _range(schema, "minimum", "maximum", exclusive=True),
         _range(schema, "minLength", "maxLength", prefix="length "),

@@ -28,15 +28,17 @@ from ioconnect_codegen.named_types import NamedType, names_by_namespace
 from ioconnect_codegen.naming import key_names
 from ioconnect_codegen.shapes import Note, Record, Shape, references, to_schema
 from ioconnect_codemode.values import JsonValue
+from ioconnect_codemode.version import VERSION
 
 _TEMPLATES = Path(__file__).parent / "render" / "templates" / "models"
-_FORM = 2  # raised when the options or the template change what comes out
-
-Cache: TypeAlias = "MutableMapping[str, Holed]"
-"""From `cache_key` to what is written for a shape."""
+CACHE_FORM = 2
+"""Raised when the options or the template change what comes out."""
 
 Holed: TypeAlias = "Sequence[str | int]"
 """A type expression in pieces: source, and the number of the reference that stands between."""
+
+Shapes: TypeAlias = "MutableMapping[str, Holed]"
+"""From `cache_key` to what is written for a shape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +77,17 @@ class AliasModel:
 Model: TypeAlias = RecordModel | AliasModel
 
 
-def build_models(types: Sequence[NamedType], *, cache: Cache | None = None) -> dict[str, Model]:
+def build_models(types: Sequence[NamedType], *, shapes: Shapes | None = None) -> dict[str, Model]:
     """Give the model of every type, by name.
 
     Args:
         types: Types that refer only to each other.
-        cache: What earlier calls have found out; new findings are added.
+        shapes: What earlier calls have found out; new findings are added.
 
     Raises:
         UnsafeModelError: datamodel-code-generator wrote something that is not our class form.
     """
-    known: Cache = {} if cache is None else cache
+    known: Shapes = {} if shapes is None else shapes
     opaque = {id(shape): _opaque(shape) for one in types for shape in _parts(one)}
     missing = {one.key: one.schema for one in opaque.values() if one.key not in known}
     for key, found in _generated(missing).items():
@@ -152,7 +154,7 @@ def _opaque(shape: Shape) -> _Opaque:
     schema: JsonValue = to_schema(shape)
     if targets:
         schema = _renamed(schema, {target: f"R{number}" for number, target in enumerate(targets)})
-    parts = [schema, _generator_version(), _FORM]
+    parts = [schema, _generator_version(), VERSION, CACHE_FORM]
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return _Opaque(key=hashlib.sha256(text.encode("ascii")).hexdigest(), schema=schema, targets=targets)
 
@@ -162,7 +164,7 @@ def _generator_version() -> str:
     return version("datamodel-code-generator")  # reads and parses a file
 
 
-def _model(one: NamedType, opaque: Mapping[int, _Opaque], known: Cache, names: frozenset[str]) -> Model:
+def _model(one: NamedType, opaque: Mapping[int, _Opaque], known: Shapes, names: frozenset[str]) -> Model:
     uses = tuple(sorted({target for target in references(one.shape) if target != one.name}))
     if not isinstance(one.shape, Record):
         return AliasModel(
@@ -188,7 +190,7 @@ def _model(one: NamedType, opaque: Mapping[int, _Opaque], known: Cache, names: f
     )
 
 
-def _filled(one: _Opaque, known: Cache) -> str:
+def _filled(one: _Opaque, known: Shapes) -> str:
     return "".join(piece if isinstance(piece, str) else one.targets[piece] for piece in known[one.key])
 
 

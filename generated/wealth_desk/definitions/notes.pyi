@@ -1,4 +1,4 @@
-# wealth-desk, catalog 574271e4
+# wealth-desk, catalog 979f5709
 class Hit: id: str; author: str; created: str | float; text: str
 class NotesPeriod: first: str | float; last: str | float
 class SearchResult: hits: list[Hit]

@@ -1,4 +1,4 @@
-# collisions, catalog 50836bf7
+# collisions, catalog 06460b74
 class ClientClient: id: str
 class ClientClient_2: id: str; name: str
 class DeskClientResult: two: ClientClient_2

@@ -1,3 +1,3 @@
-# hostile, catalog b43a546d
+# hostile, catalog 9f1bea1f
 class json_:  # Methods of Json.
  def loads(s: str) -> Any: ...  # result shape not declared

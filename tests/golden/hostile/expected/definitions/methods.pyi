@@ -1,3 +1,3 @@
-# hostile, catalog b43a546d
+# hostile, catalog 9f1bea1f
 class methods:  # Methods of Methods.
  def unnamed(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared

@@ -1,4 +1,4 @@
-# intents, catalog 743bdd95
+# intents, catalog 985ee326
 class ChatRoomContext: type: Literal['fdc3.chat.room']; id: dict[str, Any] | None; name: str | None
 class ContactContext: type: Literal['fdc3.contact']; id: dict[str, Any] | None; name: str | None
 class InstrumentContext: type: Literal['fdc3.instrument']; id: dict[str, Any] | None; name: str | None

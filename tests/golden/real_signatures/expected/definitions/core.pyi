@@ -1,4 +1,4 @@
-# real-signatures, catalog 3464defd
+# real-signatures, catalog 9f8d4a0e
 class GarbageResult: returns: Any
 class IntResult: b: int
 class NameResult: name: str

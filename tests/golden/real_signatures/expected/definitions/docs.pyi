@@ -1,4 +1,4 @@
-# real-signatures, catalog 3464defd
+# real-signatures, catalog 9f8d4a0e
 class AdditionResult: sum: int
 class DocsName: first: str; middle: str | None; last: str
 class PersonalDetails: name: str; age: int

@@ -1,4 +1,4 @@
-# real-signatures, catalog 3464defd
+# real-signatures, catalog 9f8d4a0e
 class Broker: brokerId: str; brokerExchange: str
 class CreateWatchlistResult: watchlistId: str
 class GetAllTradesResult: trades: list[dict[str, Any]]

@@ -1,4 +1,4 @@
-# tools, catalog ce31f6f6
+# tools, catalog 42bcfcb1
 class Leg: symbol: str; quantity: float
 class Order: id: str; legs: list[Leg]
 class orders:  # Methods offered by orders.
