@@ -10,7 +10,7 @@ from ioconnect_codemode.values import JsonValue
 _PATTERN_SHOWN = 60
 _WORDS = frozenset(
     {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems"}
-    | {"multipleOf", "pattern", "format", "items"}
+    | {"multipleOf", "pattern", "format", "items", "additionalProperties"}
 )
 
 
@@ -29,9 +29,10 @@ def constraint_of(schema: Mapping[str, JsonValue]) -> str:
         parts.append(f"pattern {one_line(pattern, limit=_PATTERN_SHOWN)}")
     if isinstance(form := schema.get("format"), str):
         parts.append(one_line(form, limit=_PATTERN_SHOWN))
-    items = schema.get("items")
-    if isinstance(items, dict) and (inner := constraint_of(items)):
-        parts.append(f"each {inner}")
+    for key in ("items", "additionalProperties"):
+        members = schema.get(key)
+        if isinstance(members, dict) and (inner := constraint_of(members)):
+            parts.append(f"each {inner}")
     return ", ".join(part for part in parts if part)
 
 

@@ -1,4 +1,4 @@
-# wealth-desk, catalog 979f5709
+# wealth-desk, catalog 7c59757a
 class Address: street: str; city: str; postalCode: str | None; country: str
 class Adviser: name: str; email: str; desk: str; clients: int
 Category = Literal['call', 'meeting', 'email', 'other']

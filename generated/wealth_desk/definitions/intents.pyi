@@ -1,4 +1,4 @@
-# wealth-desk, catalog 979f5709
+# wealth-desk, catalog 7c59757a
 class ContactContext: type: Literal['fdc3.contact']; id: dict[str, Any] | None; name: str | None
 class OrderContext: type: Literal['fdc3.order']; id: dict[str, Any] | None; name: str | None
 ViewChartContextType = Literal['fdc3.instrument', 'fdc3.instrumentList']

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ioconnect_codegen.catalog import Capability, Catalog, Parameter
 from ioconnect_codegen.models import AliasModel, FieldModel, Model, RecordModel
-from ioconnect_codegen.render.lines import function_line, note_text, signature_line, type_line
+from ioconnect_codegen.render.lines import argument_types, function_line, note_text, signature_line, type_line
 from ioconnect_codemode.manifest import digest as file_digest
 from ioconnect_codemode.manifest_data import (
     SCHEMA_VERSION,
@@ -55,8 +55,9 @@ class Sections:
 
 def catalog_sections(catalog: Catalog, models: Mapping[str, Model]) -> Sections:
     """Give what the manifest says about types and capabilities."""
+    arguments = argument_types(catalog, models)
     return Sections(
-        types={name: json.dumps(_type(models[name])) for name in sorted(models)},
+        types={name: json.dumps(_type(models[name], is_argument=name in arguments)) for name in sorted(models)},
         capabilities={one.name: json.dumps(_capability(one)) for one in catalog.capabilities},
         schemas={f"schemas/{one.name}.json": _schemas(one.capabilities) for one in catalog.namespaces},
     )
@@ -113,14 +114,14 @@ def _namespace(name: str, summary: str, capabilities: tuple[Capability, ...]) ->
     return {"summary": summary, "module": f"{name}.py", "capabilities": [one.function for one in capabilities]}
 
 
-def _type(model: Model) -> TypeData:
+def _type(model: Model, *, is_argument: bool) -> TypeData:
     match model:
         case AliasModel():
             return {
                 "kind": "alias",
                 "module": model.module,
                 "type": model.type,
-                "definition": type_line(model),
+                "definition": type_line(model, is_argument=is_argument),
                 "uses": list(model.uses),
             }
         case RecordModel():
@@ -129,7 +130,7 @@ def _type(model: Model) -> TypeData:
                 "module": model.module,
                 "fields": [_field(one) for one in model.fields],
                 "open": model.is_open,
-                "definition": type_line(model),
+                "definition": type_line(model, is_argument=is_argument),
                 "uses": list(model.uses),
             }
 

@@ -54,6 +54,9 @@ def find(name: Name, bornAfter: str | float | None = None) -> FindResult:
     """People by name.
 
     Interop method "People.Find", offered by directory. Effect: unknown.
+
+    Args:
+        bornAfter: the day after which (ISO 8601 or epoch ms).
     """
     return call("people.find", {"name": name, "bornAfter": bornAfter}, FindResult)
 

@@ -1,3 +1,3 @@
-# hostile, catalog 9f1bea1f
+# hostile, catalog 460a2d6c
 class con_:  # Methods of Con.
  def aux(nul: str) -> Any: ...  # result shape not declared

@@ -1,3 +1,3 @@
-# hostile, catalog 9f1bea1f
+# hostile, catalog 460a2d6c
 class import_:  # Methods of Import.
  def os(path: str) -> Any: ...  # result shape not declared

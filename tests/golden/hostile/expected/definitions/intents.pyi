@@ -1,4 +1,4 @@
-# hostile, catalog 9f1bea1f
+# hostile, catalog 460a2d6c
 ImportOsSystemTouchPWNEDContextType = Literal['fdc3."""\'\n__import__(\'os\').system(\'touch PWNED\')']
 class ImportOsSystemTouchPWNEDContext: type: ImportOsSystemTouchPWNEDContextType; id: dict[str, Any] | None; name: str | None
 class intents:  # Intents that the apps of this environment handle.

@@ -1,3 +1,3 @@
-# hostile, catalog 9f1bea1f
+# hostile, catalog 460a2d6c
 class methods:  # Methods of Methods.
  def unnamed(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared

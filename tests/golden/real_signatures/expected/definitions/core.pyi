@@ -1,4 +1,4 @@
-# real-signatures, catalog 9f8d4a0e
+# real-signatures, catalog 5a7fb538
 class GarbageResult: returns: Any
 class IntResult: b: int
 class NameResult: name: str

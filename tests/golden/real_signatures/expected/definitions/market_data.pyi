@@ -1,4 +1,4 @@
-# real-signatures, catalog 9f8d4a0e
+# real-signatures, catalog 5a7fb538
 class LastTradesResult: symbol: str; lastTradePrice: float; lastTradeSize: int
 class market_data:  # Methods offered by demo-app.
  def last_trades(symbol: str) -> LastTradesResult: ...

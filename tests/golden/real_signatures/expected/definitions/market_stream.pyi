@@ -1,3 +1,3 @@
-# real-signatures, catalog 9f8d4a0e
+# real-signatures, catalog 5a7fb538
 class market_stream:  # Methods offered by demo-app.
  def subscribe(Symbol: str) -> Any: ...  # result shape not declared
