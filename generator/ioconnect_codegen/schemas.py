@@ -153,8 +153,9 @@ class _Reader:
     def _described(self, flat: JsonObject, *, name: str = "") -> Shape:
         """Read a schema without `$ref` and `allOf`."""
         for key in ("oneOf", "anyOf"):
-            branches = [branch for branch in _list(flat.get(key)) if _says_shape(branch)]
-            if branches:
+            branches = [branch for branch in _list(flat.get(key)) if branch is not False]
+            if any(map(_says_shape, branches)):
+                # A branch that says nothing of the shape leaves what stands beside the branches.
                 base = {word: value for word, value in flat.items() if word != key}
                 return merge(self._shape(_joined(branch, base)) for branch in branches)
         if "const" in flat:
