@@ -25,14 +25,38 @@ _SEVERAL_SERVERS, _STREAMS, _PAIRS = 0.1, 0.02, 0.03
 _METHODS_AN_APP = 25
 _METHODS_AN_INTENT = 50
 
-_DESKS = ("CRM", "Orders", "Portfolios", "MarketData", "Research", "Risk", "Calendar", "Documents", "Mail", "Compliance")
+_DESKS = (
+    "CRM",
+    "Orders",
+    "Portfolios",
+    "MarketData",
+    "Research",
+    "Risk",
+    "Calendar",
+    "Documents",
+    "Mail",
+    "Compliance",
+)
 _VERBS = ("Get", "Find", "List", "Add", "Update", "Cancel", "Show", "Compute", "Export", "Check")
 _NOUNS = (
     *("Client", "Order", "Position", "Quote", "Note", "Adviser", "Trade", "Report", "Limit", "Event", "Alert"),
     *("Profile", "Mandate", "Basket", "Price", "Fee", "Benchmark", "Account", "Document", "Meeting"),
 )
 _KEYS = (
-    *("name", "status", "created", "amount", "currency", "owner", "region", "score", "tags", "count", "isActive", "note"),
+    *(
+        "name",
+        "status",
+        "created",
+        "amount",
+        "currency",
+        "owner",
+        "region",
+        "score",
+        "tags",
+        "count",
+        "isActive",
+        "note",
+    ),
     *("symbol", "quantity", "price", "date", "branch", "category", "weight", "reference", "priority", "source", "text"),
 )
 _STOCK: dict[str, tuple[str, ...]] = {
@@ -112,7 +136,7 @@ def _methods(rng: random.Random, number: int) -> list[JsonValue]:
 def _tool(rng: random.Random, name: str, noun: str, number: int) -> Json:
     properties: Json = {f"{noun.lower()}Id{number}": {"type": "string", "description": f"Identifier of the {noun}"}}
     properties |= {key: _value(rng, key, number, depth=1) for key in rng.sample(_KEYS, rng.randint(2, 5))}
-    required: list[JsonValue] = list(properties)[: rng.randint(1, 2)]
+    required = list[JsonValue](properties)[: rng.randint(1, 2)]
     arguments: Json = {"type": "object", "properties": properties, "required": required}
     return {
         "name": name.lower().replace(".", "_"),

@@ -75,7 +75,9 @@ def opening(package: Path) -> None:
     open_s, (manifest, names) = best(lambda: opened(package))
     definitions_s, _ = best(lambda: definitions_text(manifest, names))
     print(f"  opening, with the first definitions of 3   {open_s * 1000:9.1f} ms  at most 150: {holds(open_s, 0.150)}")
-    print(f"  definitions of 3, opened                   {definitions_s * 1000:9.2f} ms  at most 1: {holds(definitions_s, 0.001)}")
+    print(
+        f"  definitions of 3, opened                   {definitions_s * 1000:9.2f} ms  at most 1: {holds(definitions_s, 0.001)}"
+    )
 
 
 def holds(seconds: float, limit_s: float) -> str:

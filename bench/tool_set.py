@@ -218,7 +218,12 @@ TOOLS: list[dict[str, JsonValue]] = [
         "crm_list_advisers",
         "Who advises at a branch, and how many clients each of them has.",
         {"branch?": "string"},
-        [titled("Adviser", {"id": "string", "name": "string", "branch": "string", "email?": "string", "clients": "integer"})],
+        [
+            titled(
+                "Adviser",
+                {"id": "string", "name": "string", "branch": "string", "email?": "string", "clients": "integer"},
+            )
+        ],
     ),
     tool(
         "crm_assign_adviser",
@@ -335,8 +340,11 @@ TOOLS: list[dict[str, JsonValue]] = [
                 "Bar",
                 {
                     "time": "date-time",
-                    **{"open?": "number", "high?": "number", "low?": "number"},
-                    **{"close": "number", "volume?": "integer"},
+                    "open?": "number",
+                    "high?": "number",
+                    "low?": "number",
+                    "close": "number",
+                    "volume?": "integer",
                 },
             )
         ],
@@ -391,8 +399,12 @@ TOOLS: list[dict[str, JsonValue]] = [
             titled(
                 "DocumentHit",
                 {
-                    **{"id": "string", "title": "string", "kind?": "string", "snippet?": "string"},
-                    **{"score": "number", "modified?": "date-time"},
+                    "id": "string",
+                    "title": "string",
+                    "kind?": "string",
+                    "snippet?": "string",
+                    "score": "number",
+                    "modified?": "date-time",
                 },
             )
         ],
@@ -427,7 +439,9 @@ TOOLS: list[dict[str, JsonValue]] = [
     intent("ViewChart", "FDC3: chart an instrument.", INSTRUMENT),
     intent("ViewInstrument", "FDC3: show what is known of an instrument.", INSTRUMENT),
     intent("StartChat", "FDC3: chat with somebody.", either(CONTACT, CONTACTS)),
-    intent("ViewHoldings", "FDC3: show who holds an instrument, or what a portfolio holds.", either(INSTRUMENT, PORTFOLIO)),
+    intent(
+        "ViewHoldings", "FDC3: show who holds an instrument, or what a portfolio holds.", either(INSTRUMENT, PORTFOLIO)
+    ),
     intent(
         "CreateOrUpdateProfile",
         "FDC3: enter a person or a company, or change the entry.",

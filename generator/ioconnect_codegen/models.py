@@ -115,14 +115,19 @@ def read_source(source: str) -> dict[str, Holed]:
         UnsafeModelError: Something in it is not of our class form.
     """
     found: dict[str, Holed] = {}
+    aliases: dict[str, Holed] = {}
     for node in ast.parse(source).body:
         match node:
             case ast.ImportFrom(module="__future__" | "typing" | "dataclasses", level=0):
                 continue
             case ast.AnnAssign(target=ast.Name(id="Document"), annotation=ast.Name(id="TypeAlias")):
                 continue  # the document around the definitions
+            case ast.AnnAssign(
+                target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias"), value=ast.expr() as value
+            ):
+                aliases[name] = tuple(_pieces(value, aliases))  # of a tuple in a tuple, before what names it
             case ast.ClassDef(name=name, bases=[ast.Name(id="Record")], keywords=[], decorator_list=[]):
-                fields = _fields(node)
+                fields = _fields(node, aliases)
                 if not _is_stand_in(name):
                     found.update(fields)
             case _:
@@ -167,9 +172,7 @@ def _generator_version() -> str:
 def _model(one: NamedType, opaque: Mapping[int, _Opaque], known: Shapes, names: frozenset[str]) -> Model:
     uses = tuple(sorted({target for target in references(one.shape) if target != one.name}))
     if not isinstance(one.shape, Record):
-        return AliasModel(
-            name=one.name, module=one.module, type=_filled(opaque[id(one.shape)], known), uses=uses
-        )
+        return AliasModel(name=one.name, module=one.module, type=_filled(opaque[id(one.shape)], known), uses=uses)
     attributes = key_names((member.key for member in one.shape.fields), types=names)
     return RecordModel(
         name=one.name,
@@ -268,14 +271,14 @@ def _source(fields: dict[str, JsonValue], *, most_references: int) -> str:
     return written
 
 
-def _fields(node: ast.ClassDef) -> dict[str, Holed]:
+def _fields(node: ast.ClassDef, aliases: Mapping[str, Holed]) -> dict[str, Holed]:
     found: dict[str, Holed] = {}
     for member in node.body:
         match member:
             case ast.Pass():
                 continue
             case ast.AnnAssign(target=ast.Name(id=field), annotation=annotation, value=None):
-                found[field] = _joined(_pieces(annotation))
+                found[field] = _joined(_pieces(annotation, aliases))
             case _:
                 raise UnsafeModelError(
                     f"datamodel-code-generator wrote a member of another form in line {member.lineno}"
@@ -283,26 +286,28 @@ def _fields(node: ast.ClassDef) -> dict[str, Holed]:
     return found
 
 
-def _pieces(node: ast.expr) -> Iterator[str | int]:
+def _pieces(node: ast.expr, aliases: Mapping[str, Holed]) -> Iterator[str | int]:
     """Give the type expression in pieces; refuse everything that is no type expression."""
     match node:
         case ast.Name(id=name) if _is_stand_in(name):
             yield int(name[1:])
         case ast.Name(id=name) if name in WORDS:
             yield name
+        case ast.Name(id=name) if name in aliases:
+            yield from aliases[name]
         case ast.Constant(value=None):
             yield "None"
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            yield from _pieces(left)
+            yield from _pieces(left, aliases)
             yield " | "
-            yield from _pieces(right)
+            yield from _pieces(right, aliases)
         case ast.Subscript(value=ast.Name(id="Literal"), slice=inner):
             yield f"Literal[{', '.join(repr(_value(member)) for member in _members(inner))}]"
         case ast.Subscript(value=ast.Name(id="list" | "dict" | "tuple" as generic), slice=inner):
             yield f"{generic}["
             for number, member in enumerate(_members(inner)):
                 yield ", " if number else ""
-                yield from _pieces(member)
+                yield from _pieces(member, aliases)
             yield "]"
         case _:
             raise UnsafeModelError(f"datamodel-code-generator wrote a type of another form: {ast.unparse(node)[:80]}")

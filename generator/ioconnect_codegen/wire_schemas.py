@@ -167,15 +167,18 @@ class _Sanitiser:
                 copied[key] = self._copy(node[key], f"{pointer}/{key}", depth + 1, base)
         for key in _SEVERAL:
             if isinstance(several := node.get(key), list) and several:
-                copied[key] = [self._copy(item, f"{pointer}/{key}/{i}", depth + 1, base) for i, item in enumerate(several)]
+                copied[key] = [
+                    self._copy(item, f"{pointer}/{key}/{i}", depth + 1, base) for i, item in enumerate(several)
+                ]
         for key in _KEYED:
             if isinstance(keyed := node.get(key), dict):
-                copied[key] = {
+                kept: JsonObject = {
                     str(name): self._copy(item, f"{pointer}/{key}/{name}", depth + 1, base)
                     for name, item in keyed.items()
                     if (_is_pattern if key == "patternProperties" else _is_text)(name)
                 }
-                if len(copied[key]) < len(keyed):
+                copied[key] = kept
+                if len(kept) < len(keyed):
                     self._is_weaker = True
                     copied.pop("additionalProperties", None)  # it would refuse what the pattern allows
         return copied
@@ -231,7 +234,8 @@ def _modern(node: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
             new[exclusive] = new.pop(bound)
     if isinstance(dependencies := new.get("dependencies"), dict):
         new.setdefault("dependentRequired", {k: v for k, v in dependencies.items() if isinstance(v, list)})
-        if schemas := {key: value for key, value in dependencies.items() if isinstance(value, dict | bool)}:
+        schemas: JsonObject = {key: value for key, value in dependencies.items() if isinstance(value, dict | bool)}
+        if schemas:
             new.setdefault("dependentSchemas", schemas)
     if new.get("nullable") is True:
         new = _with_null(new)

@@ -6,13 +6,13 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
+from environments import make_environment, with_one_change
 
 from ioconnect_codegen import generate, read_environment
 from ioconnect_codegen.cache import Cache
 from ioconnect_codegen.catalog import build_catalog
 from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.package import render_package
-from environments import make_environment, with_one_change
 
 
 def environment(*, changed: bool = False) -> Environment:

@@ -170,16 +170,10 @@ def test_no_reference_is_opened_or_fetched(server: HTTPServer, tmp_path: Path, m
         *(f"{address}/a.json", f"{address}/a.json#/x", f"//127.0.0.1:{server.server_port}/b.json"),
         *("canary.json", "./canary.json#", "../canary.json", (tmp_path / "canary.json").as_uri()),
     ]
-    schemas: list[JsonValue] = [
-        schema
-        for target in targets
-        for schema in (
-            {"$ref": target},
-            {"$dynamicRef": target},
-            {"$schema": target, "$id": address, "$ref": "a.json"},
-            {"type": "object", "properties": {"a": {"$ref": target}}, "$vocabulary": {target: True}},
-        )
-    ]
+    schemas: list[JsonValue] = []
+    for target in targets:
+        schemas += [{"$ref": target}, {"$dynamicRef": target}, {"$schema": target, "$id": address, "$ref": "a.json"}]
+        schemas.append({"properties": {"a": {"$ref": target}}, "$vocabulary": {target: True}})
     manifest = package(environment([tool(number, one) for number, one in enumerate(schemas)]), tmp_path / "package")
     whole = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "package").rglob("*.*"))
 
@@ -192,7 +186,9 @@ def test_no_reference_is_opened_or_fetched(server: HTTPServer, tmp_path: Path, m
 def imported(folder: Path) -> None:
     """Import the package as a person's program does."""
     name = "hostile_package"
-    spec = importlib.util.spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
+    spec = importlib.util.spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
     assert spec is not None and spec.loader is not None
     sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
@@ -211,7 +207,9 @@ def calls(text: str) -> set[str]:
 
 def test_manifest_of_hostile_text_is_read_back(tmp_path: Path) -> None:
     folder = tmp_path / "package"
-    package(declared_everywhere("".join(TEXTS[kind] for kind in TEXTS if kind not in ("long", "lone_surrogate"))), folder)
+    package(
+        declared_everywhere("".join(TEXTS[kind] for kind in TEXTS if kind not in ("long", "lone_surrogate"))), folder
+    )
 
     manifest = Manifest.read(folder)
 

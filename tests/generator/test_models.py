@@ -152,7 +152,9 @@ def test_source_of_any_other_form_is_refused(source: str) -> None:
 
 
 def test_source_of_our_form_is_read() -> None:
-    source = "from typing import Any, Literal\nclass Shapes(Record):\n    f0: list[R1] | None\n    f1: Literal['a', -1]\n"
+    source = (
+        "from typing import Any, Literal\nclass Shapes(Record):\n    f0: list[R1] | None\n    f1: Literal['a', -1]\n"
+    )
 
     assert models.read_source(source) == {"f0": ("list[", 1, "] | None"), "f1": ("Literal['a', -1]",)}
 

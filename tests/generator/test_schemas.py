@@ -160,9 +160,7 @@ def test_recursion_without_a_record_is_anything_and_says_so() -> None:
     assert messages(read) == ["T contains itself without a record in between; read as anything"]
 
 
-@pytest.mark.parametrize(
-    "target", ["file:///etc/passwd", "../secret.json", "http://127.0.0.1:9/x.json", "x#/a"]
-)
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "../secret.json", "http://127.0.0.1:9/x.json", "x#/a"])
 def test_reference_out_of_the_document_is_never_followed(target: str) -> None:
     read = read_schema({"properties": {"a": {"$ref": target}}})
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-
 from definition_tokens import REAL_LIMIT, WEALTH_LIMIT, definitions_of, files_of, ratio
+from tool_lists import Tool, can_collect, collect
+from tool_set import TOOLS
+
 from ioconnect_codegen.output import write
 from ioconnect_codegen.prose import first_sentence
 from ioconnect_codemode.lookup import definitions_text
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.values import JsonValue
-from tool_lists import Tool, can_collect, collect
-from tool_set import TOOLS
 
 BREAKABLE = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "maxLength", "maxItems", "pattern", "format")
 LEAST = ("minLength", "minItems")

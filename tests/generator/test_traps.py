@@ -45,7 +45,9 @@ def test_01_keywords_that_choose_imports_choose_nothing(steering: dict[str, Json
 
     assert imports(manifest) <= {"__future__", "typing", "ioconnect_codemode.stubs"}
     assert code_names(manifest) == set()
-    assert not any(str(schema).count("ustom") or "x-python" in str(schema) for schema in manifest.schemas("trap.t0").values())
+    assert not any(
+        str(schema).count("ustom") or "x-python" in str(schema) for schema in manifest.schemas("trap.t0").values()
+    )
 
 
 def test_02_file_reference_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +105,9 @@ def test_08_forbidden_property_is_no_field(tmp_path: Path) -> None:
     assert fields(manifest, "T") == {"a": "str"}
 
 
-@pytest.mark.parametrize(("schema", "expected"), [({"const": 1.5}, "float"), ({"enum": [1.5, {"a": 1}]}, "float | dict[str, Any]")])
+@pytest.mark.parametrize(
+    ("schema", "expected"), [({"const": 1.5}, "float"), ({"enum": [1.5, {"a": 1}]}, "float | dict[str, Any]")]
+)
 def test_09_value_that_no_literal_holds_stays_at_the_wire(
     schema: dict[str, JsonValue], expected: str, tmp_path: Path
 ) -> None:
@@ -116,7 +120,9 @@ def test_09_value_that_no_literal_holds_stays_at_the_wire(
 def test_10_places_of_a_closed_array_are_a_tuple(tmp_path: Path) -> None:
     places: JsonValue = [{"type": "number"}, TEXT]
 
-    assert result({"type": "array", "prefixItems": places, "items": False, "minItems": 2}, tmp_path) == "tuple[float, str]"
+    assert (
+        result({"type": "array", "prefixItems": places, "items": False, "minItems": 2}, tmp_path) == "tuple[float, str]"
+    )
 
 
 def test_11_open_record_takes_keys_that_it_does_not_declare(tmp_path: Path) -> None:

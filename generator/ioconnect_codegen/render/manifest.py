@@ -72,7 +72,9 @@ def render_manifest(catalog: Catalog, sections: Sections, *, digest: str, files:
         digest: The catalog's digest.
         files: Every other file of the package that the generator writes again, by path.
     """
-    namespaces = {one.name: json.dumps(_namespace(one.name, one.summary, one.capabilities)) for one in catalog.namespaces}
+    namespaces = {
+        one.name: json.dumps(_namespace(one.name, one.summary, one.capabilities)) for one in catalog.namespaces
+    }
     omissions = [json.dumps({"name": one.name or "(no name)", "reason": one.reason}) for one in catalog.omissions]
     parts = {
         "schemaVersion": json.dumps(SCHEMA_VERSION),

@@ -158,7 +158,9 @@ def _record(record: RecordModel) -> dict[str, object]:
     return {
         "name": record.name,
         "summary": in_docstring(one_line(record.description)),
-        "fields": [{"source": _field(one), "note": in_docstring(sentence(note_text(one.note)))} for one in record.fields],
+        "fields": [
+            {"source": _field(one), "note": in_docstring(sentence(note_text(one.note)))} for one in record.fields
+        ],
     }
 
 
