@@ -172,7 +172,9 @@ def test_no_reference_is_opened_or_fetched(server: HTTPServer, tmp_path: Path, m
     ]
     schemas: list[JsonValue] = []
     for target in targets:
-        schemas += [{"$ref": target}, {"$dynamicRef": target}, {"$schema": target, "$id": address, "$ref": "a.json"}]
+        schemas.append({"$ref": target})
+        schemas.append({"$dynamicRef": target})
+        schemas.append({"$schema": target, "$id": address, "$ref": "a.json"})
         schemas.append({"properties": {"a": {"$ref": target}}, "$vocabulary": {target: True}})
     manifest = package(environment([tool(number, one) for number, one in enumerate(schemas)]), tmp_path / "package")
     whole = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "package").rglob("*.*"))
