@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LIVE := tests/live/node_modules/.package-lock.json tests/fdc3/node_modules/.package-lock.json
+PEERS := bench/npm/node_modules/.package-lock.json
+SUITE := .cache/json-schema-test-suite
 
-.PHONY: demo test check generate docs bench live clean
+.PHONY: demo test check generate docs bench live peers clean
 
 demo: $(STAMP)
 	@$(BIN)/codemode demo
 
-test: $(STAMP) live
+test: $(STAMP) live peers $(SUITE)
 	$(BIN)/python -m pytest
 
 check: $(STAMP)
@@ -28,11 +30,24 @@ generate: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python docs/build_tables.py
 
-bench: $(STAMP) live
+bench: $(STAMP) live peers
 	$(BIN)/python bench/story.py
+	$(BIN)/python bench/generate.py
+	$(BIN)/python bench/definition_tokens.py
 
 # The npm packages of tests/live and tests/fdc3, where npm is; without it those tests say why they are skipped.
 live: $(if $(shell command -v npm),$(LIVE))
+
+# The npm packages that the benches and the token budget are measured on, where npm is.
+peers: $(if $(shell command -v npm),$(PEERS))
+
+$(PEERS): bench/npm/package-lock.json
+	npm ci --prefix bench/npm --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+# Offline the suite can't be fetched: its tests then say why they are skipped.
+$(SUITE): tests/suite/fetch.py
+	-$(BIN)/python tests/suite/fetch.py
 
 $(LIVE): tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
 	npm ci --prefix tests/$* --ignore-scripts --no-audit --no-fund --silent
@@ -48,4 +63,4 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) tests/live/node_modules tests/fdc3/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) tests/live/node_modules tests/fdc3/node_modules bench/npm/node_modules .cache .mypy_cache .ruff_cache .pytest_cache

@@ -8,10 +8,16 @@ from ioconnect_codegen.prose import one_line
 from ioconnect_codemode.values import JsonValue
 
 _PATTERN_SHOWN = 60
+_WORDS = frozenset(
+    {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems"}
+    | {"multipleOf", "pattern", "format", "items", "additionalProperties"}
+)
 
 
 def constraint_of(schema: Mapping[str, JsonValue]) -> str:
     """Give what a caller can break, beyond the type, in a few words: `1..500`, `length 1..20`, `pattern ^CL-`."""
+    if _WORDS.isdisjoint(schema):
+        return ""
     parts = [
         _range(schema, "minimum", "maximum", exclusive=True),
         _range(schema, "minLength", "maxLength", prefix="length "),
@@ -23,9 +29,10 @@ def constraint_of(schema: Mapping[str, JsonValue]) -> str:
         parts.append(f"pattern {one_line(pattern, limit=_PATTERN_SHOWN)}")
     if isinstance(form := schema.get("format"), str):
         parts.append(one_line(form, limit=_PATTERN_SHOWN))
-    items = schema.get("items")
-    if isinstance(items, dict) and (inner := constraint_of(items)):
-        parts.append(f"each {inner}")
+    for key in ("items", "additionalProperties"):
+        members = schema.get(key)
+        if isinstance(members, dict) and (inner := constraint_of(members)):
+            parts.append(f"each {inner}")
     return ", ".join(part for part in parts if part)
 
 

@@ -106,7 +106,7 @@ async def _tool_calling_texts(
             "function": {
                 "name": one.replace(".", "_"),
                 "description": entry["summary"],
-                "parameters": entry["input_schema"],
+                "parameters": code_mode.manifest.schemas(one)["input_schema"],
             },
         }
         for one, entry in code_mode.manifest.capabilities.items()

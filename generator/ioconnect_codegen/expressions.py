@@ -6,7 +6,7 @@ str int float bool None Any, list[T], dict[str, T], tuple[A, B], Literal['a', 1,
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from functools import lru_cache
 
 from ioconnect_codegen.shapes import (
     Anything,
@@ -69,8 +69,7 @@ def optional(text: str) -> str:
     return text if text in {"Any", "None"} or text.endswith(" | None") else f"{text} | None"
 
 
-def names_in(text: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)  # parsing costs, and the types of a package repeat
+def names_in(text: str) -> tuple[str, ...]:
     """Give the names in a type expression, in order; what stands inside a literal is no name."""
-    for node in ast.walk(ast.parse(text, mode="eval")):
-        if isinstance(node, ast.Name):
-            yield node.id
+    return tuple(node.id for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Name))

@@ -1,8 +1,10 @@
 """Named types -> the types of their fields, by datamodel-code-generator. The only room that imports it.
 
-It never sees a name, a title or a description of the environment: types go in as `T0`, `T1`, ..., fields as `f0`,
-`f1`, ..., and its output is read back as syntax. So its own naming never applies, what it writes for one type can be
-kept by content, and hostile text has no way into it but the members of a literal, which it writes as literals.
+It never sees a name, a title or a description of the environment. What goes in is every distinct shape of a field,
+once, with `R0`, `R1`, ... in the place of the types that it refers to; what comes out is read back as syntax, as a
+text with holes for the real names. So its own naming never applies, what it writes for one shape holds in every
+environment and can be kept by content, and hostile text has no way into it but the members of a literal, which it
+writes as literals. A thousand methods have a few hundred distinct shapes.
 
 What comes out must have exactly our class form; anything else is refused as a whole, never repaired.
 """
@@ -13,8 +15,9 @@ import ast
 import hashlib
 import json
 import warnings
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import cache as cached
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
@@ -23,14 +26,19 @@ from ioconnect_codegen.errors import UnsafeModelError
 from ioconnect_codegen.expressions import WORDS
 from ioconnect_codegen.named_types import NamedType, names_by_namespace
 from ioconnect_codegen.naming import key_names
-from ioconnect_codegen.shapes import Note, Record, references, to_schema
+from ioconnect_codegen.shapes import Note, Record, Shape, references, to_schema
 from ioconnect_codemode.values import JsonValue
+from ioconnect_codemode.version import VERSION
 
 _TEMPLATES = Path(__file__).parent / "render" / "templates" / "models"
-_FORM = 1  # raised when the options or the template change what comes out
+CACHE_FORM = 2
+"""Raised when the options or the template change what comes out."""
 
-Cache: TypeAlias = "MutableMapping[str, Mapping[str, str]]"
-"""From `cache_key` to the type expressions of a type's fields by key; of an alias, one entry under the empty key."""
+Holed: TypeAlias = "Sequence[str | int]"
+"""A type expression in pieces: source, and the number of the reference that stands between."""
+
+Shapes: TypeAlias = "MutableMapping[str, Holed]"
+"""From `cache_key` to what is written for a shape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,60 +77,59 @@ class AliasModel:
 Model: TypeAlias = RecordModel | AliasModel
 
 
-def build_models(types: Sequence[NamedType], *, cache: Cache | None = None) -> dict[str, Model]:
+def build_models(types: Sequence[NamedType], *, shapes: Shapes | None = None) -> dict[str, Model]:
     """Give the model of every type, by name.
 
     Args:
         types: Types that refer only to each other.
-        cache: What earlier calls have found out; new findings are added.
+        shapes: What earlier calls have found out; new findings are added.
 
     Raises:
         UnsafeModelError: datamodel-code-generator wrote something that is not our class form.
     """
-    known: Cache = {} if cache is None else cache
-    keys = {one.name: cache_key(one) for one in types}
-    missing = [one for one in types if keys[one.name] not in known]
-    for name, found in _generated(missing, [one.name for one in types]).items():
-        known[keys[name]] = found
+    known: Shapes = {} if shapes is None else shapes
+    opaque = {id(shape): _opaque(shape) for one in types for shape in _parts(one)}
+    missing = {one.key: one.schema for one in opaque.values() if one.key not in known}
+    for key, found in _generated(missing).items():
+        known[key] = found
     nearby = names_by_namespace(types)
-    return {
-        one.name: _model(
-            one, known[keys[one.name]], frozenset[str]().union(*(nearby[space] for space in one.namespaces))
-        )
-        for one in types
+    spaces = {
+        namespaces: frozenset[str]().union(*(nearby[space] for space in namespaces))
+        for namespaces in {one.namespaces for one in types}
     }
+    return {one.name: _model(one, opaque, known, spaces[one.namespaces]) for one in types}
 
 
-def cache_key(one: NamedType) -> str:
-    """Give the key under which what is written for a type can be kept, on disk too."""
-    parts = [one.name, to_schema(one.shape), version("datamodel-code-generator"), _FORM]
-    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+def cache_key(shape: Shape) -> str:
+    """Give the key under which what is written for a shape can be kept, on disk too."""
+    return _opaque(shape).key
 
 
-def read_source(source: str, names: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Read what datamodel-code-generator wrote: name of a type, to field, to type expression.
+def read_source(source: str) -> dict[str, Holed]:
+    """Read what datamodel-code-generator wrote: field to type expression.
 
     Args:
-        source: Its whole output.
-        names: The placeholders that went in, to the names that come out. An alias has one field, the empty text.
+        source: Its whole output: one record class that holds every shape as a field, and the stand-ins `R0`, `R1`, ...
 
     Raises:
         UnsafeModelError: Something in it is not of our class form.
     """
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, Holed] = {}
+    aliases: dict[str, Holed] = {}
     for node in ast.parse(source).body:
         match node:
             case ast.ImportFrom(module="__future__" | "typing" | "dataclasses", level=0):
                 continue
-            case ast.AnnAssign(target=ast.Name(id="Document")):
+            case ast.AnnAssign(target=ast.Name(id="Document"), annotation=ast.Name(id="TypeAlias")):
                 continue  # the document around the definitions
             case ast.AnnAssign(
                 target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias"), value=ast.expr() as value
             ):
-                found[name] = {"": _expression(value, names)}
+                aliases[name] = tuple(_pieces(value, aliases))  # of a tuple in a tuple, before what names it
             case ast.ClassDef(name=name, bases=[ast.Name(id="Record")], keywords=[], decorator_list=[]):
-                found[name] = _fields(node, names)
+                fields = _fields(node, aliases)
+                if not _is_stand_in(name):
+                    found.update(fields)
             case _:
                 raise UnsafeModelError(
                     f"datamodel-code-generator wrote a statement of another form in line {node.lineno}"
@@ -130,10 +137,42 @@ def read_source(source: str, names: Mapping[str, str]) -> dict[str, dict[str, st
     return found
 
 
-def _model(one: NamedType, types: Mapping[str, str], names: frozenset[str]) -> Model:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opaque:
+    """A shape without names: what it refers to, in order, and its schema with numbers in their place."""
+
+    key: str
+    schema: JsonValue
+    targets: tuple[str, ...]
+
+
+def _parts(one: NamedType) -> Iterator[Shape]:
+    """Give the shapes of a type's fields; of an alias, its own."""
+    if isinstance(one.shape, Record):
+        yield from (member.shape for member in one.shape.fields)
+    else:
+        yield one.shape
+
+
+def _opaque(shape: Shape) -> _Opaque:
+    targets = tuple(dict.fromkeys(references(shape)))
+    schema: JsonValue = to_schema(shape)
+    if targets:
+        schema = _renamed(schema, {target: f"R{number}" for number, target in enumerate(targets)})
+    parts = [schema, _generator_version(), VERSION, CACHE_FORM]
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
+    return _Opaque(key=hashlib.sha256(text.encode("ascii")).hexdigest(), schema=schema, targets=targets)
+
+
+@cached
+def _generator_version() -> str:
+    return version("datamodel-code-generator")  # reads and parses a file
+
+
+def _model(one: NamedType, opaque: Mapping[int, _Opaque], known: Shapes, names: frozenset[str]) -> Model:
     uses = tuple(sorted({target for target in references(one.shape) if target != one.name}))
     if not isinstance(one.shape, Record):
-        return AliasModel(name=one.name, module=one.module, type=types[""], uses=uses)
+        return AliasModel(name=one.name, module=one.module, type=_filled(opaque[id(one.shape)], known), uses=uses)
     attributes = key_names((member.key for member in one.shape.fields), types=names)
     return RecordModel(
         name=one.name,
@@ -144,7 +183,7 @@ def _model(one: NamedType, types: Mapping[str, str], names: frozenset[str]) -> M
             FieldModel(
                 name=attributes[member.key],
                 key=member.key,
-                type=types[member.key],
+                type=_filled(opaque[id(member.shape)], known),
                 is_required=member.is_required,
                 note=member.note,
             )
@@ -154,48 +193,59 @@ def _model(one: NamedType, types: Mapping[str, str], names: frozenset[str]) -> M
     )
 
 
-def _generated(types: Sequence[NamedType], names: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Give the type expressions of these types' fields; one batch, because starting it costs most."""
-    if not types:
-        return {}
-    opaque = {name: f"T{number}" for number, name in enumerate(names)}
-    source = _source({opaque[one.name]: _opaque_schema(one, opaque) for one in types}, opaque.values())
-    found = read_source(source, {placeholder: name for name, placeholder in opaque.items()})
-    return {one.name: _by_key(one, found[opaque[one.name]]) for one in types}
+def _filled(one: _Opaque, known: Shapes) -> str:
+    return "".join(piece if isinstance(piece, str) else one.targets[piece] for piece in known[one.key])
 
 
-def _opaque_schema(one: NamedType, opaque: Mapping[str, str]) -> dict[str, JsonValue]:
-    schema: JsonValue = to_schema(one.shape)
-    if isinstance(one.shape, Record):
-        # Every field is required here: whether the key may be absent is ours to write, beside the type.
-        fields: dict[str, JsonValue] = {f"f{i}": to_schema(f.shape) for i, f in enumerate(one.shape.fields)}
-        schema = {"type": "object", "properties": fields, "required": list[JsonValue](fields)}
-    renamed = _renamed(schema, opaque)
-    return renamed if isinstance(renamed, dict) else {}
-
-
-def _renamed(schema: JsonValue, opaque: Mapping[str, str]) -> JsonValue:
+def _renamed(schema: JsonValue, names: Mapping[str, str]) -> JsonValue:
     if isinstance(schema, list):
-        return [_renamed(item, opaque) for item in schema]
+        return [_renamed(item, names) for item in schema]
     if not isinstance(schema, dict):
         return schema
     reference = schema.get("$ref")
     if isinstance(reference, str):
-        return {"$ref": f"#/$defs/{opaque[reference.removeprefix('#/$defs/')]}"}
-    return {key: value if key == "enum" else _renamed(value, opaque) for key, value in schema.items()}
+        return {"$ref": f"#/$defs/{names[reference.removeprefix('#/$defs/')]}"}
+    return {key: value if key == "enum" else _renamed(value, names) for key, value in schema.items()}
 
 
-def _source(schemas: Mapping[str, dict[str, JsonValue]], names: Iterable[str]) -> str:
+def _generated(schemas: Mapping[str, JsonValue]) -> dict[str, Holed]:
+    """Give what is written for these shapes, by key; one batch, because starting it costs most."""
+    if not schemas:
+        return {}
+    # Every field is required: whether a key may be absent is ours to write, beside the type.
+    fields = {f"f{number}": schema for number, schema in enumerate(schemas.values())}
+    found = read_source(_source(fields, most_references=_most_references(schemas.values())))
+    return {key: found[f"f{number}"] for number, key in enumerate(schemas)}
+
+
+def _most_references(schemas: Iterable[JsonValue]) -> int:
+    def highest(schema: JsonValue) -> int:
+        match schema:
+            case list():
+                return max(map(highest, schema), default=0)
+            case {"$ref": str(reference)}:
+                return int(reference.removeprefix("#/$defs/R")) + 1
+            case dict():
+                return max((highest(value) for key, value in schema.items() if key != "enum"), default=0)
+            case _:
+                return 0
+
+    return max(map(highest, schemas), default=0)
+
+
+def _source(fields: dict[str, JsonValue], *, most_references: int) -> str:
     # Imported here: it costs a third of a second, and nothing but a changed type needs it.
     from datamodel_code_generator import generate  # noqa: PLC0415
     from datamodel_code_generator.enums import DataModelType, InputFileType  # noqa: PLC0415
     from datamodel_code_generator.format import PythonVersion  # noqa: PLC0415
     from datamodel_code_generator.parser import LiteralType  # noqa: PLC0415
 
-    stand_in: dict[str, JsonValue] = {"type": "object", "properties": {"f0": {}}, "required": ["f0"]}
-    document = {
+    stand_in: JsonValue = {"type": "object", "properties": {"r": {}}, "required": ["r"]}
+    shapes: JsonValue = {"type": "object", "properties": fields, "required": list[JsonValue](fields)}
+    stand_ins = {f"R{number}": stand_in for number in range(most_references)}
+    document: dict[str, JsonValue] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$defs": {name: schemas.get(name, stand_in) for name in names},
+        "$defs": {"Shapes": shapes, **stand_ins},
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its own deprecations, none about what it is given
@@ -221,14 +271,14 @@ def _source(schemas: Mapping[str, dict[str, JsonValue]], names: Iterable[str]) -
     return written
 
 
-def _fields(node: ast.ClassDef, names: Mapping[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _fields(node: ast.ClassDef, aliases: Mapping[str, Holed]) -> dict[str, Holed]:
+    found: dict[str, Holed] = {}
     for member in node.body:
         match member:
             case ast.Pass():
                 continue
             case ast.AnnAssign(target=ast.Name(id=field), annotation=annotation, value=None):
-                found[field] = _expression(annotation, names)
+                found[field] = _joined(_pieces(annotation, aliases))
             case _:
                 raise UnsafeModelError(
                     f"datamodel-code-generator wrote a member of another form in line {member.lineno}"
@@ -236,30 +286,55 @@ def _fields(node: ast.ClassDef, names: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _expression(node: ast.expr, names: Mapping[str, str]) -> str:
-    """Give the type expression with the real names; refuse everything that is no type expression."""
+def _pieces(node: ast.expr, aliases: Mapping[str, Holed]) -> Iterator[str | int]:
+    """Give the type expression in pieces; refuse everything that is no type expression."""
     match node:
-        case ast.Name(id=name) if name in names:
-            return names[name]
+        case ast.Name(id=name) if _is_stand_in(name):
+            yield int(name[1:])
         case ast.Name(id=name) if name in WORDS:
-            return name
+            yield name
+        case ast.Name(id=name) if name in aliases:
+            yield from aliases[name]
         case ast.Constant(value=None):
-            return "None"
+            yield "None"
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            return f"{_expression(left, names)} | {_expression(right, names)}"
+            yield from _pieces(left, aliases)
+            yield " | "
+            yield from _pieces(right, aliases)
         case ast.Subscript(value=ast.Name(id="Literal"), slice=inner):
-            return f"Literal[{', '.join(repr(ast.literal_eval(member)) for member in _members(inner))}]"
+            yield f"Literal[{', '.join(repr(_value(member)) for member in _members(inner))}]"
         case ast.Subscript(value=ast.Name(id="list" | "dict" | "tuple" as generic), slice=inner):
-            return f"{generic}[{', '.join(_expression(member, names) for member in _members(inner))}]"
+            yield f"{generic}["
+            for number, member in enumerate(_members(inner)):
+                yield ", " if number else ""
+                yield from _pieces(member, aliases)
+            yield "]"
         case _:
             raise UnsafeModelError(f"datamodel-code-generator wrote a type of another form: {ast.unparse(node)[:80]}")
+
+
+def _joined(pieces: Iterable[str | int]) -> Holed:
+    joined: list[str | int] = []
+    for piece in pieces:
+        if joined and isinstance(piece, str) and isinstance(joined[-1], str):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return tuple(joined)
+
+
+def _value(node: ast.expr) -> object:
+    try:
+        return ast.literal_eval(node)
+    except ValueError as error:
+        raise UnsafeModelError(
+            f"datamodel-code-generator wrote a literal of another form: {ast.unparse(node)[:80]}"
+        ) from error
 
 
 def _members(inner: ast.expr) -> list[ast.expr]:
     return inner.elts if isinstance(inner, ast.Tuple) else [inner]
 
 
-def _by_key(one: NamedType, found: Mapping[str, str]) -> dict[str, str]:
-    if not isinstance(one.shape, Record):
-        return dict(found)
-    return {member.key: found[f"f{number}"] for number, member in enumerate(one.shape.fields)}
+def _is_stand_in(name: str) -> bool:
+    return name[:1] == "R" and name[1:].isdecimal()

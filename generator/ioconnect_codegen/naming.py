@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 from ioconnect_codemode.language import RESERVED
 
@@ -34,7 +35,7 @@ _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])|(?<=[A-Z])
 
 def words(text: str) -> list[str]:
     """Split a wire name into words: at separators and where camel case begins a new one, case kept."""
-    return [word for part in _identifier_parts(text) for word in _CAMEL.split(part) if word]
+    return list(_words(text))
 
 
 def snake(text: str) -> str:
@@ -72,7 +73,7 @@ def key_names(keys: Iterable[str], *, types: Collection[str]) -> dict[str, str]:
         types: Names of the package's types, which an annotation beside the name must still reach.
     """
     taken = _TYPE_WORDS | _STUB_WORDS | frozenset(types)
-    return settle({key: _freed(_bounded("_".join(_identifier_parts(key, strip="_"))), taken) for key in keys})
+    return settle({key: _freed(_key_name(key), taken) for key in keys})
 
 
 def settle(wanted: Mapping[str, str]) -> dict[str, str]:
@@ -111,6 +112,16 @@ def singular(word: str) -> str:
     if word.endswith(("ses", "xes", "ches", "shes")):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
+
+
+@lru_cache(maxsize=16_384)  # names and words of descriptions repeat over a whole environment
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for part in _identifier_parts(text) for word in _CAMEL.split(part) if word)
+
+
+@lru_cache(maxsize=16_384)
+def _key_name(key: str) -> str:
+    return _bounded("_".join(_identifier_parts(key, strip="_")))
 
 
 def _identifier_parts(text: str, *, strip: str = "") -> list[str]:

@@ -80,11 +80,30 @@ def write(files: Mapping[str, str], folder: Path) -> Difference:
     """
     difference = compare(files, folder)
     for path in sorted({*difference.added, *difference.changed}, key=lambda path: (path == _MANIFEST, path)):
-        _write(folder / path, files[path])
+        put(folder / path, files[path])
     for path in difference.removed:
         (folder / path).unlink(missing_ok=True)
         _remove_empty((folder / path).parent, folder)
     return difference
+
+
+def put(path: Path, text: str) -> None:
+    """Write a file at once or not at all, its folders too.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, so that the last step is a rename.
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def _refuse_foreign(folder: Path) -> None:
@@ -136,20 +155,6 @@ def _diff(path: str, old: str, new: str) -> str:
     lines = list(difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), *names, n=1))
     more = [f"... {len(lines) - _DIFF_LINES} more lines\n"] if len(lines) > _DIFF_LINES else []
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in [*lines[:_DIFF_LINES], *more])
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, so that the last step is a rename.
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _remove_empty(folder: Path, root: Path) -> None:

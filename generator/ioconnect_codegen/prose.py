@@ -15,8 +15,10 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-z])")
 
 def one_line(text: str, *, limit: int = 400) -> str:
     """Give the text on one line: control, format and surrogate characters become blanks, blanks collapse."""
-    visible = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text[: limit * 8])
-    line = " ".join(visible.split())
+    shown = text[: limit * 8]
+    if not (shown.isascii() and shown.isprintable()):
+        shown = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in shown)
+    line = " ".join(shown.split())
     return line if len(line) <= limit else line[: limit - 3].rstrip() + "..."
 
 

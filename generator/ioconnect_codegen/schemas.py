@@ -9,8 +9,10 @@ What can't be read becomes `anything`, with a diagnostic.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ioconnect_codegen.constraints import constraint_of
 from ioconnect_codegen.diagnostics import Diagnostic
@@ -59,7 +61,22 @@ class Schema:
 
 
 def read_schema(document: JsonValue, *, where: str = "schema") -> Schema:
-    """Read a JSON Schema of any draft from 4 on; a document that is none at all reads as `anything`."""
+    """Read a JSON Schema of any draft from 4 on; a document that is none at all reads as `anything`.
+
+    The same document at the same place gives the same object: an environment that is followed changes in one place.
+    """
+    try:
+        return _read(json.dumps(document), where)
+    except RecursionError:
+        return _read_anew(document, where)
+
+
+@lru_cache(maxsize=16_384)  # both schemas of 8,000 methods
+def _read(text: str, where: str) -> Schema:
+    return _read_anew(json.loads(text), where)
+
+
+def _read_anew(document: JsonValue, where: str) -> Schema:
     wire, complaints = sanitise(document, where=where)
     reader = _Reader(wire, where)
     shape = reader.root()
@@ -136,8 +153,9 @@ class _Reader:
     def _described(self, flat: JsonObject, *, name: str = "") -> Shape:
         """Read a schema without `$ref` and `allOf`."""
         for key in ("oneOf", "anyOf"):
-            branches = [branch for branch in _list(flat.get(key)) if _says_shape(branch)]
-            if branches:
+            branches = [branch for branch in _list(flat.get(key)) if branch is not False]
+            if any(map(_says_shape, branches)):
+                # A branch that says nothing of the shape leaves what stands beside the branches.
                 base = {word: value for word, value in flat.items() if word != key}
                 return merge(self._shape(_joined(branch, base)) for branch in branches)
         if "const" in flat:

@@ -8,7 +8,6 @@ holds only keywords of the list below, each with a value of the right kind, ever
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -17,6 +16,7 @@ import jsonschema_rs
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.naming import pascal
 from ioconnect_codegen.prose import one_line
+from ioconnect_codegen.references import References, Target
 from ioconnect_codemode.values import JsonValue
 
 DEPTH_LIMIT = 64
@@ -122,16 +122,20 @@ class _Sanitiser:
         self.diagnostics: list[Diagnostic] = []
         self._document = document
         self._where = where
-        self._names: dict[str, str] = {}  # pointer -> name of the definition
+        self._references = References(document)
+        self._is_weaker = False  # whether something that the document says is left out
+        self._names: dict[str, str] = {}  # key of the target -> name of the definition
         self._definitions: dict[str, JsonValue] = {}
         self._nodes = 0
 
     def wire(self) -> JsonObject:
         """Give the wire schema."""
-        root = self._copy(self._document, "", 0)
+        root = self._copy(self._document, "", 0, "")
         schema: JsonObject = root if isinstance(root, dict) else {} if root else {"not": {}}
         if self._definitions:
             schema["$defs"] = dict(sorted(self._definitions.items()))
+        if self._is_weaker:
+            schema = _loosened(schema)
         try:
             jsonschema_rs.Draft202012Validator(schema)
         except (ValueError, jsonschema_rs.ValidationError):
@@ -139,7 +143,7 @@ class _Sanitiser:
             return {}
         return schema
 
-    def _copy(self, node: JsonValue, pointer: str, depth: int) -> JsonValue:
+    def _copy(self, node: JsonValue, pointer: str, depth: int, base: str) -> JsonValue:
         self._nodes += 1
         if isinstance(node, bool):
             return node
@@ -149,52 +153,72 @@ class _Sanitiser:
         if depth >= DEPTH_LIMIT or self._nodes > NODE_LIMIT:
             self._complain(pointer, "nested too deeply or too large; read as anything")
             return {}
+        base = self._references.base_of(node, base)
+        if self._references.are_lone and isinstance(node.get("$ref"), str):
+            node = {"$ref": node["$ref"], **{key: node[key] for key in ("title", "description") if key in node}}
         node = _modern(node)
         copied: JsonObject = {key: node[key] for key, fits in _PLAIN.items() if key in node and fits(node[key])}
-        if "$ref" in node:
-            copied.update(self._reference(node["$ref"], pointer, depth))
+        self._is_weaker |= len(copied) < len(_PLAIN.keys() & node.keys())
+        for key in ("$ref", "$dynamicRef", "$recursiveRef"):
+            if key in node:
+                copied = self._with_reference(copied, key, node[key], f"{pointer}/{key}", depth, base)
         for key in (*_ONE, *_CONDITIONAL):
             if isinstance(node.get(key), dict | bool):
-                copied[key] = self._copy(node[key], f"{pointer}/{key}", depth + 1)
+                copied[key] = self._copy(node[key], f"{pointer}/{key}", depth + 1, base)
         for key in _SEVERAL:
             if isinstance(several := node.get(key), list) and several:
-                copied[key] = [self._copy(item, f"{pointer}/{key}/{i}", depth + 1) for i, item in enumerate(several)]
+                copied[key] = [
+                    self._copy(item, f"{pointer}/{key}/{i}", depth + 1, base) for i, item in enumerate(several)
+                ]
         for key in _KEYED:
             if isinstance(keyed := node.get(key), dict):
-                copied[key] = {
-                    str(name): self._copy(item, f"{pointer}/{key}/{name}", depth + 1)
+                kept: JsonObject = {
+                    str(name): self._copy(item, f"{pointer}/{key}/{name}", depth + 1, base)
                     for name, item in keyed.items()
-                    if _is_pattern(name) or (key != "patternProperties" and _is_text(name))
+                    if (_is_pattern if key == "patternProperties" else _is_text)(name)
                 }
+                copied[key] = kept
+                if len(kept) < len(keyed):
+                    self._is_weaker = True
+                    copied.pop("additionalProperties", None)  # it would refuse what the pattern allows
         return copied
 
-    def _reference(self, target: JsonValue, pointer: str, depth: int) -> JsonObject:
-        if not isinstance(target, str) or not (target == "#" or target.startswith("#/")):
-            self._complain(
-                pointer, f"reference {one_line(str(target), limit=80)!r} is not a local one; read as anything"
-            )
-            return {}
-        if target not in self._names:
-            found, node = _follow(self._document, target)
-            if not found:
-                self._complain(pointer, f"reference {one_line(target, limit=80)!r} points to nothing; read as anything")
-                return {}
-            self._names[target] = self._free_name(target, node)
-            # Held before it is copied: a definition may refer to itself.
-            self._definitions[self._names[target]] = {}
-            self._definitions[self._names[target]] = self._copy(node, target[1:], depth + 1)
-        return {"$ref": f"#/$defs/{self._names[target]}"}
+    def _with_reference(
+        self, copied: JsonObject, key: str, reference: JsonValue, pointer: str, depth: int, base: str
+    ) -> JsonObject:
+        found = self._reference(key, reference, pointer, depth, base)
+        if "$ref" in copied and found:
+            return {**copied, "allOf": [found]}
+        return {**copied, **found}
 
-    def _free_name(self, target: str, node: JsonValue) -> str:
-        title = node.get("title") if isinstance(node, dict) else None
-        last = target.rsplit("/", 1)[-1] if target != "#" else ""
-        name = pascal(last or (title if isinstance(title, str) else "") or ROOT)
+    def _reference(self, key: str, reference: JsonValue, pointer: str, depth: int, base: str) -> JsonObject:
+        shown = repr(one_line(str(reference), limit=80))
+        if not isinstance(reference, str) or not self._references.is_settled(key, reference):
+            self._complain(pointer, f"reference {shown} has more than one meaning; read as anything")
+            return {}
+        target = self._references.find(reference, base)
+        if target is None:
+            message = "points to nothing" if reference.startswith("#") else "is not a local one"
+            self._complain(pointer, f"reference {shown} {message}; read as anything")
+            return {}
+        if target.key not in self._names:
+            self._names[target.key] = self._free_name(target)
+            # Held before it is copied: a definition may refer to itself.
+            self._definitions[self._names[target.key]] = {}
+            copied = self._copy(target.node, target.key, depth + 1, target.base)
+            self._definitions[self._names[target.key]] = copied
+        return {"$ref": f"#/$defs/{self._names[target.key]}"}
+
+    def _free_name(self, target: Target) -> str:
+        title = target.node.get("title") if isinstance(target.node, dict) else None
+        name = pascal(target.name or (title if isinstance(title, str) else "") or ROOT)
         number, free = 2, name
         while free in self._definitions:
             free, number = f"{name}{number}", number + 1
         return free
 
     def _complain(self, pointer: str, message: str) -> None:
+        self._is_weaker = True
         self.diagnostics.append(Diagnostic(where=f"{self._where} #{one_line(pointer, limit=120)}", message=message))
 
 
@@ -210,6 +234,9 @@ def _modern(node: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
             new[exclusive] = new.pop(bound)
     if isinstance(dependencies := new.get("dependencies"), dict):
         new.setdefault("dependentRequired", {k: v for k, v in dependencies.items() if isinstance(v, list)})
+        schemas: JsonObject = {key: value for key, value in dependencies.items() if isinstance(value, dict | bool)}
+        if schemas:
+            new.setdefault("dependentSchemas", schemas)
     if new.get("nullable") is True:
         new = _with_null(new)
     return new
@@ -224,19 +251,31 @@ def _with_null(node: JsonObject) -> JsonObject:
     return {**notes, "anyOf": [rest, {"type": "null"}]}
 
 
-def _follow(document: JsonValue, target: str) -> tuple[bool, JsonValue]:
-    node = document
-    for segment in target[1:].split("/")[1:]:
-        key = _unescaped(segment)
-        if isinstance(node, dict) and key in node:
-            node = node[key]
-        elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
-            node = node[int(key)]
-        else:
-            return False, None
-    return True, node
+def _loosened(schema: JsonObject) -> JsonObject:
+    """Give a schema in which no part refuses more because another one was left out.
+
+    What is left out of a `not` makes it refuse more, of a branch of `oneOf` makes it fit beside another one, and so on.
+    """
+    loose: JsonObject = {}
+    for key, value in schema.items():
+        if key in _NEGATIVE or (key == "oneOf" and "anyOf" in schema):
+            continue
+        match value:
+            case list() if key == "oneOf":
+                loose["anyOf"] = [_loosened_node(inner) for inner in value]
+            case dict() if key in (*_KEYED, "$defs"):
+                loose[key] = {name: _loosened_node(inner) for name, inner in value.items()}
+            case list() if key in _SEVERAL:
+                loose[key] = [_loosened_node(inner) for inner in value]
+            case dict() if key in _ONE:
+                loose[key] = _loosened(value)
+            case _:
+                loose[key] = value
+    return loose
 
 
-def _unescaped(segment: str) -> str:
-    plain = re.sub(r"%([0-9A-Fa-f]{2})", lambda found: chr(int(found[1], 16)), segment)
-    return plain.replace("~1", "/").replace("~0", "~")
+def _loosened_node(node: JsonValue) -> JsonValue:
+    return _loosened(node) if isinstance(node, dict) else node
+
+
+_NEGATIVE = frozenset({*_CONDITIONAL, "unevaluatedProperties", "unevaluatedItems", "maxContains"})

@@ -87,7 +87,7 @@ class Admission:
         if not isinstance(sent, dict):
             return _refused(entry, _wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(sent)))
         wire = _placed(sent, entry.get("fixed", {}), entry.get("under", ()))
-        findings = self._validators.of(entry["input_schema"], name=name).findings(wire)
+        findings = self._validators.of(self._manifest.schemas(name)["input_schema"], name=name).findings(wire)
         if findings:
             return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
         return Admitted(name=name, entry=entry, route=self._route(name, entry), arguments=wire)
@@ -99,7 +99,7 @@ class Admission:
             None where it fits or isn't looked at; a note where policy says `warn`; a refusal where it says `strict`.
         """
         check = self._policy.result_check(admitted.name)
-        schema = admitted.entry["output_schema"]
+        schema = self._manifest.schemas(admitted.name)["output_schema"]
         if check == "off" or schema is None:
             return None
         findings = self._validators.of(schema, name=admitted.name).findings(answer)

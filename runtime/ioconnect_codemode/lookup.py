@@ -268,7 +268,7 @@ def _route_text(entry: CapabilityData) -> str:
 
 
 def _optional(one: FieldData) -> str:
-    if one["required"] or one["type"] == "Any" or one["type"].endswith("| None"):
+    if one["required"] or one["type"] in ("Any", "None") or one["type"].endswith("| None"):
         return one["type"]
     return f"{one['type']} | None"
 

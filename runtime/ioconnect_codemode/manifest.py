@@ -23,6 +23,7 @@ from ioconnect_codemode.manifest_data import (
     Effect,
     ManifestData,
     NamespaceData,
+    SchemasData,
     TypeData,
 )
 from ioconnect_codemode.records import nearest
@@ -36,6 +37,7 @@ class Manifest:
         self.folder = folder
         self.data = data
         self._code: dict[str, CodeType] = {} if source is None else source._code
+        self._schemas: dict[str, dict[str, SchemasData]] = {} if source is None else source._schemas
 
     @classmethod
     def read(cls, folder: str | Path) -> Manifest:
@@ -160,6 +162,23 @@ class Manifest:
         if code is None:
             code = self._code[module] = audit(self.text(f"{module}.py"), name=f"{module}.py")
         return code
+
+    def schemas(self, name: str) -> SchemasData:
+        """Give the schemas of a capability at the wire; the same objects every time.
+
+        Raises:
+            PackageError: The file that holds them is missing, or is not the one that the manifest names.
+        """
+        namespace, _, function = name.partition(".")
+        file = f"schemas/{namespace}.json"
+        if file not in self.data["files"]:
+            return cast("SchemasData", self.capabilities[name])
+        if namespace not in self._schemas:
+            self._schemas[namespace] = json.loads(self.text(file))
+        found = self._schemas[namespace].get(function)
+        if found is None:
+            raise PackageError(f"{self.folder / file} has no schemas of {name}; {_MEND}")
+        return found
 
     def text(self, file: str) -> str:
         """Give the text of a file of the package, its digest checked.

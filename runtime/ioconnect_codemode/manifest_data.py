@@ -43,8 +43,19 @@ class TypeData(TypedDict):
     type: NotRequired[str]
 
 
+class SchemasData(TypedDict):
+    """The JSON Schemas of one capability at the wire; `output_schema` is null where no result is declared."""
+
+    input_schema: dict[str, JsonValue]
+    output_schema: dict[str, JsonValue] | None
+
+
 class CapabilityData(TypedDict):
-    """One capability: how it is called, checked, described and routed."""
+    """One capability: how it is called, checked, described and routed.
+
+    Its schemas stand in `schemas/<namespace>.json`; `Manifest.schemas` reads them. Only a package without that file
+    has them here.
+    """
 
     kind: Literal["method", "intent", "fdc3_intent"]
     wire: str
@@ -58,8 +69,8 @@ class CapabilityData(TypedDict):
     fixed: NotRequired[dict[str, JsonValue]]
     under: NotRequired[list[str]]
     returns: str
-    input_schema: dict[str, JsonValue]
-    output_schema: dict[str, JsonValue] | None
+    input_schema: NotRequired[dict[str, JsonValue]]
+    output_schema: NotRequired[dict[str, JsonValue] | None]
     signature: str
     definition: str
     summary: str

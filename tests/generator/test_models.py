@@ -97,13 +97,13 @@ def test_attribute_is_the_key_unless_python_or_a_type_forbids_it() -> None:
 
 
 def test_cached_types_are_not_written_again_and_come_out_the_same() -> None:
-    cache: models.Cache = {}
-    cold = build_models(TYPES, cache=cache)
+    cache: models.Shapes = {}
+    cold = build_models(TYPES, shapes=cache)
     changed = [*TYPES, named("New", record(Reference("Self")))]
 
-    assert set(cache) == {cache_key(one) for one in TYPES}
-    assert build_models(TYPES, cache=cache) == cold
-    assert build_models(changed, cache=cache) == build_models(changed)
+    assert set(cache) == {cache_key(shape) for shape in [*SHAPES, TYPES[2].shape]}
+    assert build_models(TYPES, shapes=cache) == cold
+    assert build_models(changed, shapes=cache) == build_models(changed)
 
 
 def test_warm_cache_does_not_start_the_generator() -> None:
@@ -114,7 +114,7 @@ def test_warm_cache_does_not_start_the_generator() -> None:
         "from ioconnect_codegen.shapes import Field, Record, Text\n"
         "shape = Record(fields=(Field(key='a', shape=Text(), is_required=True),))\n"
         "one = NamedType(name='A', shape=shape, namespaces=('x',), description='')\n"
-        "build_models([one], cache={cache_key(one): {'a': 'str'}})\n"
+        "build_models([one], shapes={cache_key(Text()): ('str',)})\n"
         "print('datamodel_code_generator' in sys.modules)\n"
         "build_models([one])\n"
         "print('datamodel_code_generator' in sys.modules)\n"
@@ -148,12 +148,21 @@ def test_warm_cache_does_not_start_the_generator() -> None:
 )
 def test_source_of_any_other_form_is_refused(source: str) -> None:
     with pytest.raises(UnsafeModelError):
-        models.read_source(source, {"T0": "Client"})
+        models.read_source(source)
 
 
 def test_source_of_our_form_is_read() -> None:
-    source = "from typing import Any, Literal\nclass T0(Record):\n    f0: list[T0] | None\n    f1: Literal['a', -1]\n"
+    source = (
+        "from typing import Any, Literal\nclass Shapes(Record):\n    f0: list[R1] | None\n    f1: Literal['a', -1]\n"
+    )
 
-    assert models.read_source(source, {"T0": "Client"}) == {
-        "T0": {"f0": "list[Client] | None", "f1": "Literal['a', -1]"}
-    }
+    assert models.read_source(source) == {"f0": ("list[", 1, "] | None"), "f1": ("Literal['a', -1]",)}
+
+
+def test_shape_is_generated_once_whatever_its_types_are_called() -> None:
+    cache: models.Shapes = {}
+    build_models([named("A", record(List(Reference("B")))), named("B", record(Text()))], shapes=cache)
+    renamed = [named("C", record(List(Reference("D")))), named("D", record(Text()))]
+
+    assert cache_key(List(Reference("D"))) in cache and len(cache) == 2
+    assert build_models(renamed, shapes=cache) == build_models(renamed)

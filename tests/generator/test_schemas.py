@@ -160,15 +160,62 @@ def test_recursion_without_a_record_is_anything_and_says_so() -> None:
     assert messages(read) == ["T contains itself without a record in between; read as anything"]
 
 
-@pytest.mark.parametrize(
-    "target", ["file:///etc/passwd", "../secret.json", "http://127.0.0.1:9/x.json", "#anchor", "x#/a"]
-)
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "../secret.json", "http://127.0.0.1:9/x.json", "x#/a"])
 def test_reference_out_of_the_document_is_never_followed(target: str) -> None:
     read = read_schema({"properties": {"a": {"$ref": target}}})
 
     assert read.shape == Record(fields=(record_in({"properties": {"a": True}}).fields[0],))
     assert messages(read) == [f"reference {target!r} is not a local one; read as anything"]
     assert "$ref" not in str(read.wire)
+
+
+@pytest.mark.parametrize("target", ["#anchor", "#/properties/b", "#/$defs/A"])
+def test_reference_that_points_to_nothing_is_anything_and_says_so(target: str) -> None:
+    read = read_schema({"properties": {"a": {"$ref": target}}})
+
+    assert messages(read) == [f"reference {target!r} points to nothing; read as anything"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"$ref": "#a", "$defs": {"A": {"$anchor": "a", "type": "integer"}}},
+        {"$ref": "a.json", "$defs": {"A": {"$id": "a.json", "type": "integer"}}},
+        {"$ref": "a.json", "$id": "http://x.test/root.json", "$defs": {"A": {"$id": "a.json", "type": "integer"}}},
+        {"$ref": "http://x.test/a.json#b", "$defs": {"A": {"$id": "http://x.test/a.json", "items": {"$anchor": "b"}}}},
+        {"$dynamicRef": "#n", "$defs": {"A": {"$dynamicAnchor": "n", "type": "integer"}}},
+        {
+            "$schema": "http://json-schema.org/draft-04/schema#",
+            "$ref": "#a",
+            "definitions": {"A": {"id": "#a", "type": "integer"}},
+        },
+        {"$ref": "a.json#/$defs/I", "$defs": {"A": {"$id": "a.json", "$defs": {"I": {"type": "integer"}}}}},
+        {"$ref": "a.json", "$defs": {"A": {"$id": "a.json", "$ref": "#/$defs/I", "$defs": {"I": {"type": "integer"}}}}},
+    ],
+)
+def test_reference_to_an_address_or_anchor_of_the_document_is_followed(document: JsonValue) -> None:
+    read = read_schema(document)
+
+    assert read.diagnostics == ()
+    assert read.shape in (Whole(), Anything())
+    assert "$ref" in read.wire
+
+
+def test_dynamic_reference_with_two_meanings_is_anything_and_says_so() -> None:
+    read = read_schema(
+        {"$dynamicRef": "#n", "$defs": {"A": {"$dynamicAnchor": "n"}, "B": {"$id": "b", "$dynamicAnchor": "n"}}}
+    )
+
+    assert read.shape == Anything()
+    assert messages(read) == ["reference '#n' has more than one meaning; read as anything"]
+
+
+def test_beside_a_reference_nothing_counts_up_to_draft_7() -> None:
+    document: dict[str, JsonValue] = {"$ref": "#/definitions/A", "maxLength": 2, "definitions": {"A": STRING}}
+    old = {"$schema": "http://json-schema.org/draft-07/schema#", **document}
+
+    assert "maxLength" in read_schema(document).wire
+    assert "maxLength" not in read_schema(old).wire
 
 
 def test_local_pointers_are_bundled_under_defs() -> None:

@@ -116,8 +116,9 @@ def test_wire_schemas_compile_without_reaching_for_anything(case: str) -> None:
     def refuse(uri: str) -> dict[str, object]:
         raise AssertionError(f"reached for {uri}")
 
-    for capability in Manifest.read(HERE / case / "expected").capabilities.values():
-        for schema in (capability["input_schema"], capability["output_schema"]):
+    manifest = Manifest.read(HERE / case / "expected")
+    for name in manifest.capabilities:
+        for schema in (manifest.schemas(name)["input_schema"], manifest.schemas(name)["output_schema"]):
             if schema is not None:
                 jsonschema_rs.Draft202012Validator(schema, retriever=refuse)
 

@@ -1,5 +1,5 @@
-# wealth-desk, catalog b8497d67
-class ContactContextId: email: str | None; FDS_ID: str | None
+# wealth-desk, catalog 77190106
+class ContactContextId: email: str | None; FDS_ID: str | None  # email email
 class ContactContext: type: Literal['fdc3.contact']; id: ContactContextId; name: str | None
 class InstrumentContextId: ticker: str | None; BBG: str | None; CUSIP: str | None; FDS_ID: str | None; FIGI: str | None; ISIN: str | None; PERMID: str | None; RIC: str | None; SEDOL: str | None
 class InstrumentContextMarket: MIC: str | None; name: str | None; COUNTRY_ISOALPHA2: str | None; BBG: str | None

@@ -1,6 +1,6 @@
-# wealth-desk, catalog b8497d67
+# wealth-desk, catalog 77190106
 class Hit: id: str; author: str; created: str | float; text: str
-class NotesPeriod: first: str | float; last: str | float
+class NotesPeriod: first: str | float; last: str | float  # first ISO 8601 or epoch ms; last ISO 8601 or epoch ms
 class SearchResult: hits: list[Hit]
 class notes:  # Methods offered by desk-notes.
  def pin_note(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared

@@ -1,4 +1,4 @@
-# wealth-desk, catalog b8497d67
+# wealth-desk, catalog 77190106
 class CancelOrderResult: orderId: str; status: str
 class Fill: time: str; quantity: float; price: float
 class GetBlotter2Row: id: str; symbol: str; side: str; quantity: float; status: str; trader: str
@@ -7,7 +7,7 @@ class GetBlotterRow: id: str; symbol: str; side: str; quantity: float; status: s
 class GetBlotterResult: rows: list[GetBlotterRow]
 class GetResult: order: Any
 class ListResult: orders: list[dict[str, Any]]
-class OrdersOrder: side: str; quantity: float; symbol: str; portfolio: Any; limitPrice: Any; timestamp: Any
+class OrdersOrder: side: str; quantity: float; symbol: str; portfolio: Any; limitPrice: Any; timestamp: Any  # portfolio PortfolioRef
 PlaceOrderResultType = Literal['market', 'limit']
 Side = Literal['buy', 'sell']
 Status = Literal['working', 'filled', 'cancelled', 'rejected']

@@ -10,6 +10,7 @@ import ast
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 WIDTH = 88
 
@@ -35,7 +36,7 @@ def literal(value: str | int | float | bool | None) -> str:
 
 def type_source(expression: str) -> str:
     """Give a type expression on one line, as ruff writes it."""
-    return _flat(ast.parse(expression, mode="eval").body)
+    return _flat(_parsed(expression))
 
 
 def import_source(module: str, names: Sequence[str]) -> str:
@@ -49,7 +50,7 @@ def import_source(module: str, names: Sequence[str]) -> str:
 
 def alias_source(name: str, expression: str) -> str:
     """Give the assignment of an alias."""
-    node = ast.parse(expression, mode="eval").body
+    node = _parsed(expression)
     line = f"{name} = {_flat(node)}"
     if _width(line) <= WIDTH:
         return line
@@ -58,7 +59,7 @@ def alias_source(name: str, expression: str) -> str:
 
 def field_source(name: str, expression: str, *, key: str | None, is_required: bool) -> str:
     """Give a field of a record class, indented; `key` where it is not the name."""
-    node = ast.parse(expression, mode="eval").body
+    node = _parsed(expression)
     arguments = [] if key is None else [f"key={literal(key)}"]
     if key is not None and not is_required:
         arguments.append("default=None")
@@ -81,7 +82,7 @@ def field_source(name: str, expression: str, *, key: str | None, is_required: bo
 
 def header_source(function: str, parameters: Sequence[ParameterSource], returns: str) -> str:
     """Give the first line or lines of a function."""
-    node = ast.parse(returns, mode="eval").body
+    node = _parsed(returns)
     listed = ", ".join(f"{one.name}: {type_source(one.type)}{_default(one)}" for one in parameters)
     line = f"def {function}({listed}) -> {_flat(node)}:"
     if _width(line) <= WIDTH:
@@ -98,7 +99,7 @@ def header_source(function: str, parameters: Sequence[ParameterSource], returns:
 
 def call_source(name: str, arguments: Mapping[str, str], returns: str) -> str:
     """Give the statement that calls the bridge, indented; arguments as name to source."""
-    node = ast.parse(returns, mode="eval").body
+    node = _parsed(returns)
     pairs = [f"{literal(key)}: {value}" for key, value in arguments.items()]
     line = f"{_STEP}return call({literal(name)}, {{{', '.join(pairs)}}}, {_flat(node)})"
     if _width(line) <= WIDTH:
@@ -122,15 +123,22 @@ def _field_call(arguments: Sequence[str], indent: str) -> str:
     return f"field(\n{lines}{indent})"
 
 
+@lru_cache(maxsize=4096)  # the types of a package repeat; a node is never changed
+def _parsed(expression: str) -> ast.expr:
+    return ast.parse(expression, mode="eval").body
+
+
 def _width(text: str) -> int:
     """Give the columns that a text takes: two for a wide character, none for a mark on another one."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in {"W", "F"} else 1 for c in text
     )
 
 
 def _parameter(one: ParameterSource) -> str:
-    node = ast.parse(one.type, mode="eval").body
+    node = _parsed(one.type)
     head = f"{_STEP}{one.name}: "
     return f"{head}{_fitted(node, _STEP, used=_width(head) + _width(_default(one)) + 1)}{_default(one)}"
 

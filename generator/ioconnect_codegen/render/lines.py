@@ -5,25 +5,48 @@ The same lines stand in the definitions, in the manifest and in what a search sh
 
 from __future__ import annotations
 
-from ioconnect_codegen.catalog import Capability, Parameter
-from ioconnect_codegen.expressions import optional
+from collections.abc import Mapping
+
+from ioconnect_codegen.catalog import Capability, Catalog, Parameter
+from ioconnect_codegen.expressions import names_in, optional
 from ioconnect_codegen.models import AliasModel, FieldModel, Model, RecordModel
 from ioconnect_codegen.prose import one_line
 from ioconnect_codegen.shapes import Note
 
 _UNDECLARED = "result shape not declared"
 _NOTE_LIMIT = 160  # what one line of a definition can carry beside the types
+_CONSTRAINT_LIMIT = 80  # of one value
+_COMMENT_LIMIT = 400  # of a record: as much as its fields take
 
 
-def type_line(model: Model) -> str:
-    """Give a type: `class Client: id: str; phone: str | None`, `Segment = Literal['private', 'retail']`."""
+def argument_types(catalog: Catalog, models: Mapping[str, Model]) -> frozenset[str]:
+    """Give the types whose values a caller makes: those of parameters, and what they are made of."""
+    waiting = [name for one in catalog.capabilities for part in one.parameters for name in names_in(part.type)]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in models and name not in found:
+            found.add(name)
+            waiting.extend(models[name].uses)
+    return frozenset(found)
+
+
+def type_line(model: Model, *, is_argument: bool) -> str:
+    """Give a type: `class Client: id: str; phone: str | None`, `Segment = Literal['private', 'retail']`.
+
+    Args:
+        model: The type.
+        is_argument: Whether a caller makes such a value: only then there are constraints to break.
+    """
     match model:
         case AliasModel():
             return f"{model.name} = {model.type}"
         case RecordModel():
             fields = "; ".join(f"{one.name}: {_field_type(one)}" for one in model.fields) or "pass"
-            renamed = ", ".join(f"{one.name} is key {one.key!r}" for one in model.fields if one.name != one.key)
-            return f"class {model.name}: {fields}" + (f"  # {one_line(renamed)}" if renamed else "")
+            renamed = [f"{one.name} is key {one.key!r}" for one in model.fields if one.name != one.key]
+            constraints = [_constraint(one) for one in model.fields if one.note.constraint] if is_argument else []
+            comment = one_line("; ".join([*renamed, *constraints]), limit=_COMMENT_LIMIT)
+            return f"class {model.name}: {fields}" + (f"  # {comment}" if comment else "")
 
 
 def function_line(capability: Capability) -> str:
@@ -39,8 +62,12 @@ def signature_line(capability: Capability) -> str:
 
 
 def note_text(note: Note) -> str:
-    """Give constraint and description of a value on one line; empty if there is neither."""
-    return one_line(". ".join(part for part in (note.constraint, note.description) if part), limit=_NOTE_LIMIT)
+    """Give description and constraint of a value on one line, `Number of clients (1..500)`; empty if there is neither."""
+    constraint = one_line(note.constraint, limit=_CONSTRAINT_LIMIT)
+    if not note.description.strip():
+        return constraint
+    described = one_line(note.description, limit=_NOTE_LIMIT - len(constraint)).removesuffix(".")
+    return f"{described} ({constraint})" if constraint else described
 
 
 def _field_type(one: FieldModel) -> str:
@@ -58,8 +85,10 @@ def _parameter(one: Parameter) -> str:
 
 
 def _comment(capability: Capability) -> str:
-    constraints = [
-        f"{one.name} {one_line(one.note.constraint, limit=80)}" for one in capability.parameters if one.note.constraint
-    ]
+    constraints = [_constraint(one) for one in capability.parameters if one.note.constraint]
     undeclared = [] if capability.is_result_declared else [_UNDECLARED]
     return " ".join(part for part in (capability.summary, "; ".join([*constraints, *undeclared])) if part)
+
+
+def _constraint(one: FieldModel | Parameter) -> str:
+    return f"{one.name} {one_line(one.note.constraint, limit=_CONSTRAINT_LIMIT)}"

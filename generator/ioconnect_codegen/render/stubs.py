@@ -5,13 +5,15 @@ Every module is parsed and audited before it is given back: text of the environm
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping
 
 from ioconnect_codegen.catalog import Capability, Catalog, Parameter
 from ioconnect_codegen.expressions import names_in, optional
 from ioconnect_codegen.models import AliasModel, FieldModel, Model, RecordModel
-from ioconnect_codegen.prose import in_docstring, one_line
+from ioconnect_codegen.prose import in_docstring, one_line, sentence
 from ioconnect_codegen.render.layout import (
+    WIDTH,
     ParameterSource,
     alias_source,
     call_source,
@@ -28,6 +30,7 @@ from ioconnect_codemode.version import VERSION
 RECORDS = "records"
 """Module of the types that more than one namespace uses."""
 
+_ARGUMENT_INDENT = 8
 _RECORDS_SUMMARY = "Types that more than one namespace uses."
 
 
@@ -155,7 +158,9 @@ def _record(record: RecordModel) -> dict[str, object]:
     return {
         "name": record.name,
         "summary": in_docstring(one_line(record.description)),
-        "fields": [{"source": _field(one), "note": in_docstring(note_text(one.note))} for one in record.fields],
+        "fields": [
+            {"source": _field(one), "note": in_docstring(sentence(note_text(one.note)))} for one in record.fields
+        ],
     }
 
 
@@ -164,7 +169,7 @@ def _field(one: FieldModel) -> str:
     return field_source(one.name, text, key=one.key if one.key != one.name else None, is_required=one.is_required)
 
 
-def _function(capability: Capability) -> dict[str, str]:
+def _function(capability: Capability) -> dict[str, object]:
     parameters = [
         ParameterSource(name=one.name, type=_parameter_type(one), default=_default(one))
         for one in capability.parameters
@@ -174,8 +179,17 @@ def _function(capability: Capability) -> dict[str, str]:
         "header": header_source(capability.function, parameters, capability.result),
         "summary": in_docstring(capability.summary),
         "facts": in_docstring(_facts(capability)),
+        "arguments": [_argument(one) for one in capability.parameters if note_text(one.note)],
         "call": call_source(capability.name, arguments, capability.result),
     }
+
+
+def _argument(one: Parameter) -> str:
+    """Give the lines that a docstring has about a parameter: what it is, and what a caller can break."""
+    text = f"{one.name}: {in_docstring(sentence(note_text(one.note)))}"
+    wrap = textwrap.TextWrapper(width=WIDTH - _ARGUMENT_INDENT, subsequent_indent="    ")
+    wrap.break_long_words = wrap.break_on_hyphens = False
+    return f"\n{' ' * _ARGUMENT_INDENT}".join(wrap.wrap(text))
 
 
 def _is_unsettable(one: Parameter) -> bool:

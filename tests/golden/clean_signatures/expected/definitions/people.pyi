@@ -1,4 +1,4 @@
-# clean-signatures, catalog 060900a0
+# clean-signatures, catalog e52eaf15
 class CountResult: count: int
 class PeopleItem: id: str; age: int; active: bool
 class FindResult: people: list[PeopleItem]

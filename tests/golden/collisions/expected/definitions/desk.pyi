@@ -1,8 +1,8 @@
-# collisions, catalog 50836bf7
+# collisions, catalog 47bb6884
 class ClientClient: id: str
 class ClientClient_2: id: str; name: str
 class DeskClientResult: two: ClientClient_2
-class Row: class_2: str; class_: str; items: int; keys: int; a_b: str; Row_: str  # class_2 is key 'class', a_b is key 'a.b', Row_ is key 'Row'
+class Row: class_2: str; class_: str; items: int; keys: int; a_b: str; Row_: str  # class_2 is key 'class'; a_b is key 'a.b'; Row_ is key 'Row'
 class KeysResult: rows: list[Row]
 class Same2Result: b: int
 class SameResult: a: int

@@ -1,4 +1,4 @@
-# collisions, catalog 50836bf7
+# collisions, catalog 47bb6884
 class ClientClient: id: str
 class OtherClient: id: int
 class OtherClientResult: two: ClientClient

@@ -1,4 +1,4 @@
-# collisions, catalog 50836bf7
+# collisions, catalog 47bb6884
 class ListResult: names: list[str]
 class records_:  # Methods offered by records.
  def list_() -> ListResult: ...

@@ -1,5 +1,5 @@
-# from-everything, catalog 583bf929
-class ContactContextId: email: str | None; FDS_ID: str | None
+# from-everything, catalog b0a4d99c
+class ContactContextId: email: str | None; FDS_ID: str | None  # email email
 class ContactContext: type: Literal['fdc3.contact']; id: ContactContextId; name: str | None
 class OrganizationContextId: LEI: str | None; PERMID: str | None; FDS_ID: str | None
 class OrganizationContext: type: Literal['fdc3.organization']; id: OrganizationContextId; name: str | None

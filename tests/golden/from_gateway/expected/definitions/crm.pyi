@@ -1,4 +1,4 @@
-# from-gateway, catalog 6e80be64
+# from-gateway, catalog 09594a25
 class Client: id: str; name: str
 class FindClientsResult: clients: list[Client]
 class GetClientResult: id: str; name: str; phone: str | None

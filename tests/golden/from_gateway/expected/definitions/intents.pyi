@@ -1,5 +1,5 @@
-# from-gateway, catalog 6e80be64
-class ContactContextId: email: str | None; FDS_ID: str | None
+# from-gateway, catalog 09594a25
+class ContactContextId: email: str | None; FDS_ID: str | None  # email email
 class ContactContext: type: Literal['fdc3.contact']; id: ContactContextId; name: str | None
 class intents:  # Intents that the apps of this environment handle.
  def view_contact(context: ContactContext) -> Any: ...  # Client card. result shape not declared

@@ -1,3 +1,3 @@
-# from-interop-dump, catalog 84af171c
+# from-interop-dump, catalog f848a545
 class methods:  # Methods of Methods.
  def user_greeting(name: str) -> Any: ...  # result shape not declared

@@ -1,10 +1,10 @@
-# from-layouts, catalog 768296b2
+# from-layouts, catalog 56642226
 class Application: name: str; type: str | None; title: str | None; caption: str | None; version: str | None
 class WorkspaceLayout: name: str; applicationName: str | None
 class Layouts: summaries: list[WorkspaceLayout]
 class ListApplicationsResult: definitions: list[Application]
 Severity = Literal['None', 'Low', 'Medium', 'High', 'Critical']
-class NotificationSettings: title: str; body: str | None; severity: Severity | None
+class NotificationSettings: title: str; body: str | None; severity: Severity | None  # title length >= 1
 class RaisedNotification: settings: dict[str, Any]
 class RestoreOptions: context: dict[str, Any] | None; title: str | None; frameId: str | None
 class SelectedClient: id: str

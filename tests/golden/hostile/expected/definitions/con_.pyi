@@ -1,3 +1,3 @@
-# hostile, catalog ca4f53b5
+# hostile, catalog e7b25858
 class con_:  # Methods of Con.
  def aux(nul: str) -> Any: ...  # result shape not declared

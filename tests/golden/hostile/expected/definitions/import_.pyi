@@ -1,3 +1,3 @@
-# hostile, catalog ca4f53b5
+# hostile, catalog e7b25858
 class import_:  # Methods of Import.
  def os(path: str) -> Any: ...  # result shape not declared

@@ -1,3 +1,3 @@
-# hostile, catalog ca4f53b5
+# hostile, catalog e7b25858
 class methods:  # Methods of Methods.
  def unnamed(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared

@@ -1,4 +1,4 @@
-# real-signatures, catalog 3464defd
+# real-signatures, catalog 5a7fb538
 class GarbageResult: returns: Any
 class IntResult: b: int
 class NameResult: name: str

@@ -1,4 +1,4 @@
-# real-signatures, catalog 3464defd
+# real-signatures, catalog 5a7fb538
 class Client: clientId: str
 class Symbol: symbol: str; bid: float; ask: float
 class demo:  # Methods offered by demo-app.

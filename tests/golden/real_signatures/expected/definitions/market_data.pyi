@@ -1,4 +1,4 @@
-# real-signatures, catalog 3464defd
+# real-signatures, catalog 5a7fb538
 class LastTradesResult: symbol: str; lastTradePrice: float; lastTradeSize: int
 class market_data:  # Methods offered by demo-app.
  def last_trades(symbol: str) -> LastTradesResult: ...

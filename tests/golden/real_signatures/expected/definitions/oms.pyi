@@ -1,4 +1,4 @@
-# real-signatures, catalog 3464defd
+# real-signatures, catalog 5a7fb538
 class Broker: brokerId: str; brokerExchange: str
 class CreateWatchlistResult: watchlistId: str
 class GetAllTradesResult: trades: list[dict[str, Any]]
@@ -16,7 +16,7 @@ class GetOrderValidityResult: orderValidity: dict[str, Any]
 class GetOrdersResult: orders: list[dict[str, Any]]; trades: list[dict[str, Any]]; slices: list[dict[str, Any]]
 class GetWatchlistResult: instrumentList: Any
 class MarketDataResult: symbol: str; volume: float; lastTradedVolume: float; lastPrice: float; openPrice: float; lowPrice: float; highPrice: float; prevClosePrice: float; totalVWAP: float; time: str | float; description: str; isin: str; currency: str
-class Trade: trade: Any
+class Trade: trade: Any  # trade OrderTrade
 class TradingPositionsResult: tradingPositions: dict[str, Any]
 class oms:  # Methods offered by demo-app.
  def create_order(date: str | float) -> Any: ...  # date ISO 8601 or epoch ms; result shape not declared

@@ -1,4 +1,4 @@
-# tools, catalog ce31f6f6
+# tools, catalog 99dc1e71
 class Address: street: str | None; city: str
 class BrokenResult: ok: bool
 Segment = Literal['private', 'retail']

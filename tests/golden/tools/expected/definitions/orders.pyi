@@ -1,5 +1,5 @@
-# tools, catalog ce31f6f6
-class Leg: symbol: str; quantity: float
+# tools, catalog 99dc1e71
+class Leg: symbol: str; quantity: float  # quantity > 0
 class Order: id: str; legs: list[Leg]
 class orders:  # Methods offered by orders.
  def archive_order(order: Order) -> Any: ...  # result shape not declared

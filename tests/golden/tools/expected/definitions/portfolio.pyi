@@ -1,4 +1,4 @@
-# tools, catalog ce31f6f6
+# tools, catalog 99dc1e71
 class Address: street: str | None; city: str
 class Box: kind: Literal['box']; side: float
 class Circle: kind: Literal['circle']; radius: float
