@@ -115,9 +115,10 @@ def _methods(rng: random.Random, number: int) -> list[JsonValue]:
     # Two words and a number of the desk's own: the names of real desks repeat, their methods don't.
     name = f"{desk}{number // 250 or ''}.{verb}{noun}{number}"
     app = f"app-{number // _METHODS_AN_APP}"
-    servers: list[JsonValue] = [{"application": app, "instance": f"i{number}"}]
+    first: Json = {"application": app, "instance": f"i{number}"}
+    servers: list[JsonValue] = [first]
     if rng.random() < _SEVERAL_SERVERS:
-        servers += [{"application": f"{app}-backup", "instance": f"b{number}"}]
+        servers.append({"application": f"{app}-backup", "instance": f"b{number}"})
     method: Json = {"name": name, "servers": servers}
     kind = rng.random()
     if kind < CLEAN:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from ioconnect_codemode.values import JsonValue
 
@@ -43,11 +44,11 @@ def schema(shape: object) -> dict[str, JsonValue]:
         case str():
             return {"type": shape}
         case list():
-            return {"type": "array", "items": schema(shape[0])}
-        case {"*": inner}:
-            return {"type": "object", "additionalProperties": schema(inner)}
+            return {"type": "array", "items": schema(cast("list[object]", shape)[0])}
+        case dict() if "*" in shape:
+            return {"type": "object", "additionalProperties": schema(cast("dict[str, object]", shape)["*"])}
         case dict():
-            keys = {str(key): inner for key, inner in shape.items()}
+            keys = cast("dict[str, object]", shape)
             return {
                 "type": "object",
                 "properties": {key.rstrip("?"): schema(inner) for key, inner in keys.items()},

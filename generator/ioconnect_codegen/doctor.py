@@ -125,7 +125,7 @@ async def _worker() -> tuple[list[str], bool]:
 
 
 def _is_open(entry: CapabilityData) -> bool:
-    return entry["output_schema"] is None
+    return entry["returns"] == "Any"
 
 
 def _listed(heading: str, items: Iterable[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from ioconnect_codegen.cache import Cache
@@ -60,7 +60,7 @@ def render_package(catalog: Catalog, *, cache: Cache | None = None) -> dict[str,
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def _collector_paused() -> Generator[None]:
     """Pause the collection of cycles: almost all that is made here lives to the end, and looking at it takes a quarter."""
     was_enabled = gc.isenabled()
     gc.disable()

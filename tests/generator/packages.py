@@ -67,7 +67,7 @@ def code_names(manifest: Manifest) -> set[str]:
                 *STUB_NAMES,
                 *manifest.types,
                 *(one.arg for one in ast.walk(tree) if isinstance(one, ast.arg)),
-                *(one.target.id for one in ast.walk(tree) if _is_field(one)),  # type: ignore[attr-defined]
+                *_field_names(tree),
             }
             names |= {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)} - known
             names |= {one.attr for one in ast.walk(tree) if isinstance(one, ast.Attribute)}
@@ -82,5 +82,6 @@ def imports(manifest: Manifest) -> set[str]:
     return plain | {"." * node.level + (node.module or "") for node in nodes if isinstance(node, ast.ImportFrom)}
 
 
-def _is_field(node: ast.AST) -> bool:
-    return isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+def _field_names(tree: ast.Module) -> set[str]:
+    fields = [node.target for node in ast.walk(tree) if isinstance(node, ast.AnnAssign)]
+    return {target.id for target in fields if isinstance(target, ast.Name)}

@@ -47,7 +47,7 @@ CHOICES: st.SearchStrategy[JsonValue] = st.lists(
 
 def _larger(inner: st.SearchStrategy[JsonValue]) -> st.SearchStrategy[JsonValue]:
     keyed = st.dictionaries(TEXTS, inner, max_size=4)
-    return st.one_of(
+    larger: list[st.SearchStrategy[JsonValue]] = [
         inner.map(lambda item: {"type": "array", "items": item}),
         inner.map(lambda value: {"type": "object", "additionalProperties": value}),
         st.tuples(keyed, TEXTS, TEXTS, st.integers(0, 4)).map(_record),
@@ -55,7 +55,8 @@ def _larger(inner: st.SearchStrategy[JsonValue]) -> st.SearchStrategy[JsonValue]
         st.lists(inner, min_size=1, max_size=5).map(
             lambda places: {"type": "array", "prefixItems": places, "items": False, "minItems": len(places)}
         ),
-    )
+    ]
+    return st.one_of(larger)
 
 
 def _record(drawn: tuple[dict[str, JsonValue], str, str, int]) -> JsonValue:
