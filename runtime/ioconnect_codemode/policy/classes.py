@@ -39,26 +39,22 @@ class BaseMarker:
     It can be derived from and subscripted, nothing else.
     """
 
-    __slots__ = ("_build", "name")
+    __slots__ = ("_build", "_name")
 
     def __init__(self, name: str, build: Callable[[_Body], object] | None = None) -> None:
-        self.name = name
+        self._name = name
         self._build = build
-
-    @property
-    def build(self) -> Callable[[_Body], object] | None:
         """Makes the class, or None where the base only serves annotations and is left out."""
-        return self._build
 
     def __getitem__(self, key: object) -> BaseMarker:
         return self
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Refuse: a class statement is the only way."""
-        raise TypeError(f"{self.name}(...) is not available; write `class Name({self.name}):`")
+        raise TypeError(f"{self._name}(...) is not available; write `class Name({self._name}):`")
 
     def __repr__(self) -> str:
-        return f"<class {self.name!r}>"
+        return f"<class {self._name!r}>"
 
 
 class _Body:
@@ -85,7 +81,7 @@ def create_class(
             raise TypeError(f"a class can't define {member} here")
     kept = {key: value for key, value in members.items() if key != "__slots__" and not key.startswith("<")}
     body = _Body(name, bases, kept, fields)
-    builders = [marker.build for marker in body.markers if marker.build is not None]
+    builders = [marker._build for marker in body.markers if marker._build is not None]  # pyright: ignore[reportPrivateUsage]
     return builders[0](body) if builders else _plain_class(body)
 
 

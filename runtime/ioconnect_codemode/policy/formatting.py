@@ -28,11 +28,16 @@ def _split(field_name: str) -> tuple[int | str, list[tuple[bool, str | int]]]:
     return first, list(rest)
 
 
+def is_bounded(spec: str) -> bool:
+    """Whether a format spec asks for no more room than a table needs."""
+    return len(spec) <= SPEC_LIMIT_CHARACTERS and not _TOO_WIDE.search(spec)
+
+
 def format_value(value: object, conversion: int, spec: str) -> str:
     """Do what an f-string's replacement field with a spec does. `conversion` is as in `ast.FormattedValue`."""
     if type(spec) is not str:
         raise TypeError("a format spec must be a str")
-    if len(spec) > SPEC_LIMIT_CHARACTERS or _TOO_WIDE.search(spec):
+    if not is_bounded(spec):
         raise ValueError(f"a format spec takes widths of up to {WIDTH_DIGITS} digits")
     if conversion in _CONVERSIONS:
         value = _CONVERSIONS[conversion](value)

@@ -15,7 +15,7 @@ from typing import Final, cast
 
 from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.formatting import GuardedFormatter
-from ioconnect_codemode.policy.namespaces import Namespace, members_of, name_of_namespace
+from ioconnect_codemode.policy.namespaces import Namespace, members_of, missing_member, name_of_namespace
 from ioconnect_codemode.policy.shown import (
     EXCEPTION_ATTRIBUTES,
     FORMATS,
@@ -169,7 +169,7 @@ def _read_from_namespace(namespace: Namespace, name: str) -> object:
         return members[name]
     if name == "__name__":
         return name_of_namespace(namespace)
-    raise namespace.missing(name)
+    raise missing_member(namespace, name)
 
 
 def _read_from_class(cls: type, name: str) -> object:

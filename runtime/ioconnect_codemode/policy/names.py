@@ -14,6 +14,7 @@ SNIPPET_FILE: Final = "<snippet>"
 
 READ: Final = "<getattr>"
 READ_FIELD: Final = "<field>"
+READ_OWN: Final = "<private>"
 WRITE: Final = "<setattr>"
 FORMAT: Final = "<format>"
 MANAGE: Final = "<with>"
@@ -30,6 +31,7 @@ GUARD_NAMES: Final = frozenset(
     {
         READ,
         READ_FIELD,
+        READ_OWN,
         WRITE,
         FORMAT,
         MANAGE,

@@ -8,10 +8,10 @@ from typing import Final
 
 from ioconnect_codemode.policy import guards, names
 from ioconnect_codemode.policy.builtins import make_builtins
-from ioconnect_codemode.policy.classes import create_class
 from ioconnect_codemode.policy.facades import FACADES
 from ioconnect_codemode.policy.formatting import format_value
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.open_classes import OpenClasses
 from ioconnect_codemode.policy.program import Program
 from ioconnect_codemode.policy.shown import is_snippet_class
 from ioconnect_codemode.policy.waiting import awaitable, wait
@@ -27,11 +27,9 @@ def _hold(*values: object) -> SimpleNamespace:
 _GUARDS: Final[dict[str, object]] = {
     names.READ: guards.read,
     names.READ_FIELD: guards.read_field,
-    names.WRITE: guards.write,
     names.FORMAT: format_value,
     names.WAIT: wait,
     names.AWAITABLE: awaitable,
-    names.CREATE_CLASS: create_class,
     names.HOLD: SimpleNamespace(values=_hold, exception=Exception),
     names.NOTHING: NO_VALUE,
 }
@@ -122,9 +120,13 @@ def make_globals(
     A facade is bound without an import where the program reads its name and nothing else is bound to it.
     """
     imports = Imports(facades, supplied)
+    own = OpenClasses()
     unbound = (program.free_names & frozenset(facades) & FACADES.keys()) - supplied.keys()
     return {
         **_GUARDS,
+        names.READ_OWN: own.read,
+        names.WRITE: own.write,
+        names.CREATE_CLASS: own.create,
         names.MANAGE: manage,
         names.IMPORT: imports.load,
         names.IMPORT_FROM: imports.load_member,

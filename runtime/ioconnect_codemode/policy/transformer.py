@@ -22,6 +22,8 @@ from typing import Final, Literal
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTransformer
 
 from ioconnect_codemode.policy import modules, names
+from ioconnect_codemode.policy.formatting import is_bounded
+from ioconnect_codemode.policy.native import GUARDED, is_native
 from ioconnect_codemode.policy.scopes import Bindings
 from ioconnect_codemode.policy.trees import call, is_super_call, leaving, load, placed, special_form
 from ioconnect_codemode.policy.violations import Violation
@@ -259,7 +261,10 @@ class SnippetTransformer(RestrictingNodeTransformer):
         self._check_attribute(node, name)
         node = self.node_contents_visit(node)
         if isinstance(node.ctx, ast.Load):
-            guard = names.READ_FIELD if name in names.DICT_METHODS and not is_called else names.READ
+            guard = _guard_of_read(name, is_called=is_called or is_super_call(node.value))
+            if guard is None:
+                node.attr = name
+                return node
             return placed(ast.Call(load(guard), [node.value, ast.Constant(name)], []), node)
         node.attr = name
         node.value = placed(call(names.WRITE, node.value, ast.Constant(name)), node.value)
@@ -305,9 +310,10 @@ class SnippetTransformer(RestrictingNodeTransformer):
     # Text
 
     def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.AST:
-        """A value with a format spec is formatted by host code, where the width is bounded and dates find `time`."""
+        """A spec that is only text with bounded widths stays native: the special methods that it leads to are of host
+        types or of none, since a snippet's class can't define `__format__`. Any other spec goes to host code."""
         node = self.node_contents_visit(node)
-        if node.format_spec is not None:
+        if node.format_spec is not None and not _is_plain_spec(node.format_spec):
             arguments = [node.value, ast.Constant(node.conversion), node.format_spec]
             node.value = placed(call(names.FORMAT, *arguments), node.value)
             node.conversion, node.format_spec = -1, None
@@ -490,3 +496,18 @@ class SnippetTransformer(RestrictingNodeTransformer):
         node.cls = self.visit(node.cls)
         node.patterns = [self.visit(pattern) for pattern in node.patterns]
         return node
+
+
+def _guard_of_read(name: str, *, is_called: bool) -> str | None:
+    """Name the guard that reads the attribute, or None where the read is native; see `native.py`."""
+    if name in names.DICT_METHODS and not is_called:
+        return names.READ_FIELD
+    if is_native(name):
+        return None
+    return names.READ if names.is_special(name) or name in GUARDED else names.READ_OWN
+
+
+def _is_plain_spec(spec: ast.expr) -> bool:
+    parts = spec.values if isinstance(spec, ast.JoinedStr) else [spec]
+    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return len(texts) == len(parts) and is_bounded("".join(texts))
