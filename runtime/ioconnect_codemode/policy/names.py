@@ -22,6 +22,10 @@ IMPORT: Final = "<import>"
 IMPORT_FROM: Final = "<import from>"
 WAIT: Final = "<wait>"
 AWAITABLE: Final = "<awaitable>"
+LATER: Final = "<later>"
+TWIN: Final = "<twin>"
+CALLED: Final = "<called>"
+STEPS: Final = "<steps>"
 CREATE_CLASS: Final = "<class>"
 HOLD: Final = "<hold>"
 NOTHING: Final = "<nothing>"
@@ -39,6 +43,10 @@ GUARD_NAMES: Final = frozenset(
         IMPORT_FROM,
         WAIT,
         AWAITABLE,
+        LATER,
+        TWIN,
+        CALLED,
+        STEPS,
         CREATE_CLASS,
         HOLD,
         NOTHING,

@@ -56,9 +56,33 @@ GUARDED: Final = frozenset(
 HARMLESS: Final = frozenset(
     [
         # methods of containers and text, also on views, weak sets, `collections.abc` and ordered dicts of C
-        *("add", "append", "appendleft", "clear", "close", "copy", "count", "decode", "difference", "discard", "extend"),
+        *(
+            "add",
+            "append",
+            "appendleft",
+            "clear",
+            "close",
+            "copy",
+            "count",
+            "decode",
+            "difference",
+            "discard",
+            "extend",
+        ),
         *("encode", "fromkeys", "get", "index", "insert", "intersection", "isdisjoint", "items", "join", "keys", "pop"),
-        *("popitem", "remove", "replace", "reverse", "setdefault", "sort", "split", "union", "update", "upper", "values"),
+        *(
+            "popitem",
+            "remove",
+            "replace",
+            "reverse",
+            "setdefault",
+            "sort",
+            "split",
+            "union",
+            "update",
+            "upper",
+            "values",
+        ),
         # numbers, through enumerations of integers and text
         *("as_integer_ratio", "bit_count", "bit_length", "conjugate", "denominator", "from_bytes", "imag", "numerator"),
         *("real", "to_bytes", "is_integer"),

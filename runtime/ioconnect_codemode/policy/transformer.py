@@ -24,8 +24,10 @@ from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTran
 from ioconnect_codemode.policy import modules, names
 from ioconnect_codemode.policy.formatting import is_bounded
 from ioconnect_codemode.policy.native import GUARDED, is_native
+from ioconnect_codemode.policy.concurrency import is_deferred, is_parallel
 from ioconnect_codemode.policy.scopes import Bindings
 from ioconnect_codemode.policy.trees import call, is_super_call, leaving, load, placed, special_form
+from ioconnect_codemode.policy.twins import is_twins, twin_of_function, twin_of_lambda
 from ioconnect_codemode.policy.violations import Violation
 
 _Scope = Literal["module", "function", "async", "class"]
@@ -55,6 +57,7 @@ class SnippetTransformer(RestrictingNodeTransformer):
         self._scopes: list[_Scope] = ["module"]
         self._classes: list[ast.ClassDef] = []
         self._fields: list[list[ast.expr]] = []
+        self._is_in_twin = False
 
     # Violations
 
@@ -115,6 +118,9 @@ class SnippetTransformer(RestrictingNodeTransformer):
 
     def visit_Yield(self, node: ast.Yield | ast.YieldFrom) -> ast.AST:
         """A program is no generator; a function of it can be one."""
+        if is_twins(node) and isinstance(node.value, ast.Call):
+            node.value = _through(names.STEPS, self._visited_call(node.value))
+            return node
         if self._scopes[-1] in ("module", "class"):
             self._refuse(node, "yield outside a function is not available", "use a function, or collect into a list")
         return self.node_contents_visit(node)
@@ -248,13 +254,20 @@ class SnippetTransformer(RestrictingNodeTransformer):
             if node.args or node.keywords or not self._classes:
                 self._refuse(node, "`super` is only available as super() in a method", "write super().method(...)")
             return node
-        if isinstance(node.func, ast.Attribute):
-            func = self._attribute(node.func, is_called=True)
-            node.func = placed(ast.Constant(None), node.func)
-            node = self.node_contents_visit(node)
-            node.func = func
-            return node
-        return self.node_contents_visit(node)
+        if is_parallel(node) and "parallel" in self._bindings.free and isinstance(node.args[0], ast.Lambda):
+            node.args[0] = self._with_twin(node.args[0])
+        guard = names.LATER if is_deferred(node) else None
+        node = self._visited_call(node)
+        return node if guard is None else _through(guard, node)
+
+    def _visited_call(self, node: ast.Call) -> ast.Call:
+        if not isinstance(node.func, ast.Attribute):
+            return self.node_contents_visit(node)  # type: ignore[no-any-return]
+        func = self._attribute(node.func, is_called=True)
+        node.func = placed(ast.Constant(None), node.func)
+        node = self.node_contents_visit(node)
+        node.func = func
+        return node
 
     def _attribute(self, node: ast.Attribute, *, is_called: bool) -> ast.expr:
         name = names.mangled(node.attr, self._classes[-1].name if self._classes else None)
@@ -347,9 +360,19 @@ class SnippetTransformer(RestrictingNodeTransformer):
 
     # Functions and classes
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST | list[ast.AST]:
         """Annotations are dropped, special methods are those of the list."""
-        return self._function(node, "function")
+        twin = None
+        if "parallel" in self._bindings.free and self._scopes[-1] != "class" and not self._is_in_twin:
+            twin = twin_of_function(node)
+        function = self._function(node, "function")
+        if twin is None:
+            return function
+        self._is_in_twin = True
+        made = self._function(twin, "async")
+        self._is_in_twin = False
+        note = placed(ast.Expr(call(names.TWIN, load(node.name), load(twin.name))), node)
+        return [function, made, note]
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
         """As `visit_FunctionDef`; awaits inside stay awaits."""
@@ -392,6 +415,14 @@ class SnippetTransformer(RestrictingNodeTransformer):
             node.body = self._statements(node.body)
         return node
 
+    def _with_twin(self, node: ast.Lambda) -> ast.expr:
+        twin = None if isinstance(node.body, ast.Call) and is_deferred(node.body) else twin_of_lambda(node)
+        return node if twin is None else _Pair(node, twin)
+
+    def visit__Pair(self, node: _Pair) -> ast.AST:
+        """A lambda and its twin: the scheduler is told of both, the snippet gets the lambda."""
+        return placed(call(names.TWIN, self.visit(node.function), self.visit(node.twin)), node.function)
+
     def _statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
         return self.node_contents_visit(ast.Module(body, [])).body
 
@@ -410,9 +441,14 @@ class SnippetTransformer(RestrictingNodeTransformer):
     def visit_Await(self, node: ast.Await) -> ast.AST:
         """In an async function any value can be awaited; elsewhere the value is driven to completion on the spot."""
         self.uses_await = True
+        if is_twins(node) and isinstance(node.value, ast.Call):
+            node.value = _through(names.CALLED, self._visited_call(node.value))
+            return node
+        is_call = isinstance(node.value, ast.Call) and not is_super_call(node.value) and not is_deferred(node.value)
         node = self.node_contents_visit(node)
         if self._scopes[-1] == "async":
-            node.value = placed(call(names.AWAITABLE, node.value), node.value)
+            value = _through(names.LATER, node.value) if is_call else node.value
+            node.value = placed(call(names.AWAITABLE, value), node.value)
             return node
         return placed(call(names.WAIT, node.value), node)
 
@@ -496,6 +532,22 @@ class SnippetTransformer(RestrictingNodeTransformer):
         node.cls = self.visit(node.cls)
         node.patterns = [self.visit(pattern) for pattern in node.patterns]
         return node
+
+
+class _Pair(ast.expr):
+    """A lambda that has a twin; never left in a translated tree."""
+
+    _fields = ()
+
+    def __init__(self, function: ast.Lambda, twin: ast.Lambda) -> None:
+        super().__init__()
+        self.function = function
+        self.twin = twin
+
+
+def _through(guard: str, node: ast.Call) -> ast.Call:
+    """Have a translated call made by a guard: `f(a)` becomes `guard(f, a)`."""
+    return placed(ast.Call(load(guard), [node.func, *node.args], node.keywords), node)
 
 
 def _guard_of_read(name: str, *, is_called: bool) -> str | None:
