@@ -220,7 +220,7 @@ ATTACKS: Final[dict[str, list[str]]] = {
     ],
     "match": [
         "match print:\n    case object(__globals__=g): pass\ng",
-        "match 1:\n    case int(real=r): pass\nr",
+        "match 1:\n    case int(__class__=r): pass\nr.__base__",
         "class C:\n    __match_args__ = ('__class__',)\nmatch C():\n    case C(x): pass\nx",
         "match {'a': 1}:\n    case {'a': __builtins__}: pass\n__builtins__",
         "match 1:\n    case print.__globals__: pass\n    case _: 'nothing'",

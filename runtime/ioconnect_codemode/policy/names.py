@@ -14,6 +14,7 @@ SNIPPET_FILE: Final = "<snippet>"
 
 READ: Final = "<getattr>"
 READ_FIELD: Final = "<field>"
+MATCH_FIELD: Final = "<match field>"
 READ_OWN: Final = "<private>"
 WRITE: Final = "<setattr>"
 FORMAT: Final = "<format>"
@@ -35,6 +36,7 @@ GUARD_NAMES: Final = frozenset(
     {
         READ,
         READ_FIELD,
+        MATCH_FIELD,
         READ_OWN,
         WRITE,
         FORMAT,

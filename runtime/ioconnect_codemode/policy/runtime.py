@@ -28,6 +28,7 @@ def _hold(*values: object) -> SimpleNamespace:
 _GUARDS: Final[dict[str, object]] = {
     names.READ: guards.read,
     names.READ_FIELD: guards.read_field,
+    names.MATCH_FIELD: lambda value, name: guards.get_attribute(value, name, NO_VALUE),
     names.FORMAT: format_value,
     names.HOLD: SimpleNamespace(values=_hold, exception=Exception),
     names.NOTHING: NO_VALUE,

@@ -299,8 +299,9 @@ class Scheduler:
 
     def ensure(self, value: object) -> Future:
         """Give a future of the value that is on its way: a task of a coroutine, a call that leaves."""
+        if isinstance(value, PendingCall):
+            self.soon(value._start)  # in line with the tasks made before and after it
         if isinstance(value, Future):
-            value._start()
             return value
         if not is_awaitable(value):
             return self.finished(value)
@@ -310,8 +311,6 @@ class Scheduler:
         """Make a task of anything."""
         if isinstance(value, Task):
             return value
-        if isinstance(value, Future):
-            value._start()
         work = value if isinstance(value, types.CoroutineType) else _work(self.awaitable(value))
         return Task(self, cast("types.CoroutineType[object, None, object]", work))
 
@@ -338,7 +337,7 @@ class Scheduler:
 
     def finish(self) -> None:
         """Bring to their end the tasks and calls that nobody has waited for; those that only wait for time are dropped."""
-        while self._ready or self._leaving or self._sent:
+        while self._ready or self._leaving or any(not call.done() for call in self._sent.values()):
             self._turn()
         self.drop()
 
@@ -420,6 +419,11 @@ async def _work(value: Awaitable) -> object:
     return await value  # type: ignore[misc]
 
 
+def _stepping(generator: types.FunctionType) -> Callable[..., object]:
+    make = cast("Callable[..., Awaitable]", types.coroutine(generator))  # type: ignore[arg-type]
+    return lambda *args, **kwargs: _work(make(*args, **kwargs))
+
+
 def _calling(callback: Callable[[Future], object], future: Future) -> Callable[[], object]:
     return lambda: callback(future)
 
@@ -437,7 +441,7 @@ class Twins:
             if isinstance(function, types.FunctionType):
                 twin.__defaults__, twin.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
             is_generator = twin.__code__.co_flags & inspect.CO_GENERATOR
-            self._twins[function] = cast("Callable[..., object]", types.coroutine(twin) if is_generator else twin)  # type: ignore[arg-type]
+            self._twins[function] = _stepping(twin) if is_generator else twin
         return function
 
     def started(self, function: object, /, *args: object, **kwargs: object) -> object:
