@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from ioconnect_codemode.policy.clock import Clock, SetClock
 from ioconnect_codemode.policy.context import CURRENT, make_context
+from ioconnect_codemode.policy.guards import advice_on
 from ioconnect_codemode.policy.names import MAIN, SNIPPET_FILE
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.program import Program
@@ -159,11 +160,18 @@ def _raised(error: BaseException, printer: _Printer) -> Raised:
 
 def _message(error: BaseException) -> str:
     try:
-        text = str.__str__(str(error))
+        text = str.__str__(str(error)) + _advice(error)
     # The class may be the snippet's, and so may its __str__.
     except BaseException:
         text = ""
     return text[:MESSAGE_LIMIT_CHARACTERS]
+
+
+def _advice(error: BaseException) -> str:
+    """Give what the read guard would have added to an AttributeError of the interpreter."""
+    if type(error) is not AttributeError or error.obj is None or not isinstance(error.name, str):
+        return ""
+    return advice_on(error.obj, error.name)
 
 
 def _place(error: BaseException) -> tuple[int | None, int | None, int | None]:

@@ -14,6 +14,9 @@ WIDTH_DIGITS: Final = 4
 SPEC_LIMIT_CHARACTERS: Final = 200
 
 _TOO_WIDE: Final = re.compile(rf"[0-9]{{{WIDTH_DIGITS + 1},}}")
+_TOO_WIDE_PERCENT: Final = re.compile(
+    rf"%(?:\([^)]*\))?[-+ #0]*(?:[0-9]{{{WIDTH_DIGITS + 1},}}|[0-9*]*\.[0-9]{{{WIDTH_DIGITS + 1},}})"
+)
 _CONVERSIONS: Final[Mapping[int, Callable[[object], str]]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 
 
@@ -31,6 +34,12 @@ def _split(field_name: str) -> tuple[int | str, list[tuple[bool, str | int]]]:
 def is_bounded(spec: str) -> bool:
     """Whether a format spec asks for no more room than a table needs."""
     return len(spec) <= SPEC_LIMIT_CHARACTERS and not _TOO_WIDE.search(spec)
+
+
+def is_bounded_percent(text: str | bytes) -> bool:
+    """Whether the fields of a `%` template ask for no more room than a table needs."""
+    plain = text.decode("latin-1") if isinstance(text, bytes) else text
+    return not _TOO_WIDE_PERCENT.search(plain)
 
 
 def format_value(value: object, conversion: int, spec: str) -> str:

@@ -232,11 +232,24 @@ def _is_snippets_own(value: object) -> bool:
 
 def _missing(value: object, name: str, shown: frozenset[str]) -> AttributeError:
     kind = f"type object {value.__name__!r}" if isinstance(value, type) else f"{type(value).__name__!r} object"
+    return AttributeError(f"{kind} has no attribute {name!r}{_advice(name, shown)}")
+
+
+def advice_on(value: object, name: str) -> str:
+    """Give what to say behind the message of an AttributeError, for whoever reads the outcome."""
+    cls = value if isinstance(value, type) else type(value)
+    shown = READABLE.get(cls, frozenset())
+    if hasattr(cls, SNIPPET_CLASS):
+        shown |= {one for base in cls.__mro__ for one in vars(base) if _is_plain(one) and not one.startswith("_")}
+    return _advice(name, shown)
+
+
+def _advice(name: str, shown: frozenset[str]) -> str:
     advice = names.ATTRIBUTE_ADVICE.get(name)
-    near = get_close_matches(name, shown, 1)
+    near = get_close_matches(name[:60], shown, 1)
     if advice is None and near:
         advice = f"did you mean {near[0]!r}?"
-    return AttributeError(f"{kind} has no attribute {name!r}{f'; {advice}' if advice else ''}")
+    return f"; {advice}" if advice else ""
 
 
 def _is_plain(name: str) -> bool:

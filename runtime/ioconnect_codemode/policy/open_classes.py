@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ioconnect_codemode.policy import guards
-from ioconnect_codemode.policy.classes import Field, create_class
+from ioconnect_codemode.policy.classes import Field, create_class, prepare_body
 from ioconnect_codemode.policy.shown import is_snippet_class
 
 
@@ -41,7 +41,23 @@ class OpenClasses:
         def write(value: object, name: str) -> object:
             return value if type(value) in open_classes else guards.write(value, name)
 
-        self.create, self.read, self.write = create, read, write
+        self.create, self.read, self.write = _Metaclass(create), read, write
+
+
+class _Metaclass:
+    """What a class statement is handed as its metaclass."""
+
+    __slots__ = ("_create",)
+
+    def __init__(self, create: Callable[..., object]) -> None:
+        self._create = create
+
+    def __prepare__(self, name: str, bases: tuple[object, ...], **_: object) -> dict[str, object]:
+        return prepare_body(name, bases)
+
+    def __call__(self, name: str, bases: tuple[object, ...], members: dict[str, object], **keywords: object) -> object:
+        """Make the class."""
+        return self._create(name, bases, members, **keywords)
 
 
 def _is_open(cls: type) -> bool:

@@ -22,7 +22,7 @@ from typing import Final, Literal
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTransformer
 
 from ioconnect_codemode.policy import modules, names
-from ioconnect_codemode.policy.formatting import is_bounded
+from ioconnect_codemode.policy.formatting import is_bounded, is_bounded_percent
 from ioconnect_codemode.policy.native import GUARDED, is_native
 from ioconnect_codemode.policy.concurrency import is_deferred, is_parallel
 from ioconnect_codemode.policy.scopes import Bindings
@@ -331,6 +331,13 @@ class SnippetTransformer(RestrictingNodeTransformer):
             node.value = placed(call(names.FORMAT, *arguments), node.value)
             node.conversion, node.format_spec = -1, None
         return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """Native. A width in the text of a `%` beyond what a table needs is refused; the memory limit holds for others."""
+        text = node.left.value if isinstance(node.left, ast.Constant) else None
+        if isinstance(node.op, ast.Mod) and isinstance(text, (str, bytes)) and not is_bounded_percent(text):
+            self._refuse(node.left, "a width of more than four digits is not available", "use a smaller one")
+        return self.node_contents_visit(node)
 
     visit_TemplateStr = visit_Interpolation = generic_visit
 
