@@ -97,6 +97,11 @@ HARMLESS: Final = frozenset(
         *("week", "weekday", "year", "sign", "digits", "exponent"),
         # keys of sorting and of caching: numbers and the snippet's own values
         *("hashvalue", "from_iterable"),
+        # members of the enumerations behind `re.I` and `uuid.UUID.is_safe`; `re.compile` refuses DEBUG whoever gives it
+        *("ASCII", "DEBUG", "DOTALL", "IGNORECASE", "LOCALE", "MULTILINE", "TEMPLATE", "UNICODE", "VERBOSE"),
+        *("safe", "unknown", "unsafe"),
+        # a moment as `time.gmtime` gives it
+        *("tm_zone", "tm_gmtoff", "n_fields", "n_sequence_fields", "n_unnamed_fields"),
     ]
 )
 """Names that the guard hides on some type for want of a reason to show them; nothing is behind them."""

@@ -30,6 +30,7 @@ _ZONES: Final = (
     "Africa/Cairo Africa/Lagos Africa/Nairobi Africa/Casablanca"
 ).split()
 
+
 def zoneinfo_facade() -> Namespace:
     """`zoneinfo`: `ZoneInfo` by name, where the machine has the data."""
     import zoneinfo  # noqa: PLC0415 - it takes 8 ms, most of them for the build's settings; a run without it needs none
