@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import collections
-import gc
 import fractions
+import gc
 import re
 import unicodedata
 import warnings

@@ -33,8 +33,14 @@ class _Gathered(Future):
 
     def cancel(self, msg: object = None) -> bool:
         """Cancel every child that is not done."""
-        self._is_cancelled = not self.done() and any([child.cancel() for child in self._children])
+        cancelled = [] if self.done() else [child.cancel() for child in self._children]
+        self._is_cancelled = any(cancelled)
         return self._is_cancelled
+
+
+def was_cancelled(gathered: _Gathered) -> bool:
+    """Whether the whole has been cancelled, whatever its children made of it."""
+    return gathered._is_cancelled  # pyright: ignore[reportPrivateUsage]
 
 
 def gather(*coros_or_futures: object, return_exceptions: bool = False) -> Future:
@@ -52,7 +58,7 @@ def gather(*coros_or_futures: object, return_exceptions: bool = False) -> Future
         error = _error_of(child)
         if error is not None and not return_exceptions:
             settle(gathered, error=error)
-        elif not left and gathered._is_cancelled:
+        elif not left and was_cancelled(gathered):
             settle(gathered, error=CancelledError())
         elif not left:
             errors = [_error_of(one) for one in children]

@@ -25,10 +25,14 @@ def _hold(*values: object) -> SimpleNamespace:
     return SimpleNamespace(**{f"value_{index}": value for index, value in enumerate(values)})
 
 
+def _match_field(value: object, name: str) -> object:
+    return guards.get_attribute(value, name, NO_VALUE)
+
+
 _GUARDS: Final[dict[str, object]] = {
     names.READ: guards.read,
     names.READ_FIELD: guards.read_field,
-    names.MATCH_FIELD: lambda value, name: guards.get_attribute(value, name, NO_VALUE),
+    names.MATCH_FIELD: _match_field,
     names.FORMAT: format_value,
     names.HOLD: SimpleNamespace(values=_hold, exception=Exception),
     names.NOTHING: NO_VALUE,

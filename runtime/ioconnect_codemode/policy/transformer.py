@@ -17,14 +17,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTransformer
 
 from ioconnect_codemode.policy import modules, names
+from ioconnect_codemode.policy.concurrency import is_deferred, is_parallel
 from ioconnect_codemode.policy.formatting import is_bounded, is_bounded_percent
 from ioconnect_codemode.policy.native import GUARDED, is_native
-from ioconnect_codemode.policy.concurrency import is_deferred, is_parallel
 from ioconnect_codemode.policy.scopes import Bindings
 from ioconnect_codemode.policy.trees import call, is_super_call, leaving, load, placed, special_form
 from ioconnect_codemode.policy.twins import is_twins, twin_of_function, twin_of_lambda
@@ -262,7 +262,7 @@ class SnippetTransformer(RestrictingNodeTransformer):
 
     def _visited_call(self, node: ast.Call) -> ast.Call:
         if not isinstance(node.func, ast.Attribute):
-            return self.node_contents_visit(node)  # type: ignore[no-any-return]
+            return self.node_contents_visit(node)
         func = self._attribute(node.func, is_called=True)
         node.func = placed(ast.Constant(None), node.func)
         node = self.node_contents_visit(node)
@@ -454,7 +454,7 @@ class SnippetTransformer(RestrictingNodeTransformer):
         is_call = isinstance(node.value, ast.Call) and not is_super_call(node.value) and not is_deferred(node.value)
         node = self.node_contents_visit(node)
         if self._scopes[-1] == "async":
-            value = _through(names.LATER, node.value) if is_call else node.value
+            value = _through(names.LATER, cast(ast.Call, node.value)) if is_call else node.value
             node.value = placed(call(names.AWAITABLE, value), node.value)
             return node
         return placed(call(names.WAIT, node.value), node)

@@ -26,8 +26,9 @@ def twin_of_function(node: ast.FunctionDef) -> ast.AsyncFunctionDef | None:
     body = [awaiting.visit(copy.deepcopy(statement)) for statement in node.body]
     if not awaiting.count:
         return None
-    twin = ast.AsyncFunctionDef(name=f"<twin {node.name}>", args=_without_defaults(node.args), body=body)
-    twin.decorator_list = []
+    twin = ast.AsyncFunctionDef(
+        name=f"<twin {node.name}>", args=_without_defaults(node.args), body=body, decorator_list=[]
+    )
     return placed(twin, node)
 
 
@@ -51,7 +52,7 @@ class _Awaiting(ast.NodeTransformer):
         self._goes_into_comprehensions = goes_into_comprehensions
         self.count = 0
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         """Wait for a call, after its arguments."""
         if is_super_call(node):
             return node
@@ -63,7 +64,7 @@ class _Awaiting(ast.NodeTransformer):
         setattr(waiting, _IS_TWINS, True)
         return waiting
 
-    def visit_Await(self, node: ast.Await) -> ast.AST:  # noqa: N802
+    def visit_Await(self, node: ast.Await) -> ast.AST:
         """A call that is awaited already is waited for there."""
         if isinstance(node.value, ast.Call):
             self.count += 1
@@ -72,15 +73,15 @@ class _Awaiting(ast.NodeTransformer):
         self.generic_visit(node)
         return node
 
-    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:  # noqa: N802
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
         """Calls in a comprehension are waited for where the language lets them be."""
         return self.generic_visit(node) if self._goes_into_comprehensions else node
 
-    def visit_SetComp(self, node: ast.SetComp) -> ast.AST:  # noqa: N802
+    def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
         """As in lists."""
         return self.generic_visit(node) if self._goes_into_comprehensions else node
 
-    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:  # noqa: N802
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
         """As in lists."""
         return self.generic_visit(node) if self._goes_into_comprehensions else node
 

@@ -13,6 +13,9 @@ A call anywhere else is a batch of one, answered on the spot. What is no `Except
 of the host: it passes through the scheduler and every task at once.
 """
 
+# The scheduler and its futures are one thing in several classes.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import heapq
@@ -311,8 +314,9 @@ class Scheduler:
         """Make a task of anything."""
         if isinstance(value, Task):
             return value
-        work = value if isinstance(value, types.CoroutineType) else _work(self.awaitable(value))
-        return Task(self, cast("types.CoroutineType[object, None, object]", work))
+        if isinstance(value, types.CoroutineType):
+            return Task(self, cast("types.CoroutineType[object, None, object]", value))
+        return Task(self, cast("types.CoroutineType[object, None, object]", _work(self.awaitable(value))))
 
     def finished(self, value: object) -> Future:
         """Give a future that has its result."""
@@ -420,7 +424,7 @@ async def _work(value: Awaitable) -> object:
 
 
 def _stepping(generator: types.FunctionType) -> Callable[..., object]:
-    make = cast("Callable[..., Awaitable]", types.coroutine(generator))  # type: ignore[arg-type]
+    make = cast("Callable[..., Awaitable]", types.coroutine(generator))
     return lambda *args, **kwargs: _work(make(*args, **kwargs))
 
 

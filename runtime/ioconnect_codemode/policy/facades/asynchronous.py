@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, cast
 
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.groups import Event, Lock, Queue, Semaphore, TaskGroup, Timeout, gather, race
@@ -31,13 +31,13 @@ def asyncio_facade() -> Namespace:
             "wait": _wait,
             "as_completed": _as_completed,
             "shield": _shield,
-            "iscoroutine": lambda value: isinstance(value, types.CoroutineType),
+            "iscoroutine": _is_coroutine,
             "TaskGroup": TaskGroup,
             "Semaphore": Semaphore,
             "BoundedSemaphore": Semaphore,
             "Lock": Lock,
             "Event": Event,
-            "Queue": Queue,
+            "Queue": cast(object, Queue),
             "Task": Task,
             "Future": Future,
             "CancelledError": CancelledError,
@@ -61,6 +61,10 @@ def _run(main: object, *, debug: bool | None = None) -> object:
         for task in left:
             task.cancel()
         scheduler.wait(gather(*left, return_exceptions=True))
+
+
+def _is_coroutine(value: object) -> bool:
+    return isinstance(value, types.CoroutineType)
 
 
 def _create_task(coro: object, *, name: object = None, context: object = None) -> Task:

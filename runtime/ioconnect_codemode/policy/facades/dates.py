@@ -36,9 +36,9 @@ def time_facade() -> Namespace:
             **dict.fromkeys(("monotonic", "perf_counter", "process_time"), lambda: clock.monotonic_ns() / 1e9),
             **dict.fromkeys(("monotonic_ns", "perf_counter_ns"), lambda: clock.monotonic_ns()),
             "strftime": _strftime,
-            "gmtime": lambda seconds=None: time.gmtime(_now_s() if seconds is None else seconds),
-            "localtime": lambda seconds=None: time.localtime(_now_s() if seconds is None else seconds),
-            "sleep": lambda seconds: clock.sleep(_checked_seconds(seconds)),
+            "gmtime": _gmtime,
+            "localtime": _localtime,
+            "sleep": _sleep,
         },
     )
 
@@ -58,10 +58,18 @@ def _strftime(format: str, moment: tuple[int, ...] | time.struct_time | None = N
     return time.strftime(format, time.localtime(_now_s()) if moment is None else cast("time.struct_time", moment))
 
 
-def _checked_seconds(seconds: float) -> float:
+def _gmtime(seconds: float | None = None) -> time.struct_time:
+    return time.gmtime(_now_s() if seconds is None else seconds)
+
+
+def _localtime(seconds: float | None = None) -> time.struct_time:
+    return time.localtime(_now_s() if seconds is None else seconds)
+
+
+def _sleep(seconds: float) -> None:
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
-    return seconds
+    current().clock.sleep(seconds)
 
 
 READABLE[time.struct_time] = frozenset(

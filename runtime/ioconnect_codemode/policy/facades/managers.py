@@ -5,6 +5,7 @@ Python's own would let a generator, or `suppress(object)`, swallow a limit of th
 
 from __future__ import annotations
 
+import contextlib
 import types
 from collections.abc import Callable, Generator
 from typing import cast
@@ -51,8 +52,9 @@ class _Closing:
         return self._thing
 
     def __exit__(self, *_: object) -> None:
-        if isinstance(self._thing, types.GeneratorType):
-            self._thing.close()
+        thing = self._thing
+        if isinstance(thing, types.GeneratorType):
+            cast("Generator[object, object, object]", thing).close()
 
 
 class _Yielding:
@@ -95,10 +97,9 @@ class _Yielding:
         raise RuntimeError("generator didn't stop")
 
     def _close(self) -> None:
-        try:
+        # It may yield or raise where it should end; the limit goes on all the same.
+        with contextlib.suppress(Exception):
             self._generator.close()
-        except RuntimeError:
-            pass  # it yields again where it should end; the limit goes on all the same
 
 
 def _context_manager(function: Callable[..., object]) -> Callable[..., _Yielding]:

@@ -15,20 +15,89 @@ if TYPE_CHECKING:
     import zoneinfo
 
 # Where the world trades and its larger cities; 600 zones would cost every worker 50 ms, these cost 2.
-_ZONES: Final = (
-    "UTC GMT Etc/UTC Europe/London Europe/Dublin Europe/Lisbon Europe/Paris Europe/Berlin Europe/Zurich "
-    "Europe/Vienna Europe/Amsterdam Europe/Brussels Europe/Luxembourg Europe/Madrid Europe/Rome "
-    "Europe/Copenhagen Europe/Stockholm Europe/Oslo Europe/Helsinki Europe/Warsaw Europe/Prague Europe/Budapest "
-    "Europe/Sofia Europe/Bucharest Europe/Athens Europe/Istanbul Europe/Kyiv Europe/Moscow America/New_York "
-    "America/Chicago America/Denver America/Los_Angeles America/Phoenix America/Anchorage America/Toronto "
-    "America/Vancouver America/Halifax America/Mexico_City America/Bogota America/Lima America/Santiago "
-    "America/Sao_Paulo America/Argentina/Buenos_Aires US/Eastern US/Central US/Mountain US/Pacific Asia/Tokyo "
-    "Asia/Seoul Asia/Shanghai Asia/Hong_Kong Asia/Taipei Asia/Singapore Asia/Kuala_Lumpur Asia/Bangkok Asia/Jakarta "
-    "Asia/Manila Asia/Ho_Chi_Minh Asia/Kolkata Asia/Calcutta Asia/Karachi Asia/Dhaka Asia/Dubai Asia/Riyadh "
-    "Asia/Qatar Asia/Jerusalem Asia/Tehran Asia/Tashkent Asia/Almaty Australia/Sydney Australia/Melbourne "
-    "Australia/Brisbane Australia/Perth Australia/Adelaide Pacific/Auckland Pacific/Honolulu Africa/Johannesburg "
-    "Africa/Cairo Africa/Lagos Africa/Nairobi Africa/Casablanca"
-).split()
+_ZONES: Final = [
+    "UTC",
+    "GMT",
+    "Etc/UTC",
+    "Europe/London",
+    "Europe/Dublin",
+    "Europe/Lisbon",
+    "Europe/Paris",
+    "Europe/Berlin",
+    "Europe/Zurich",
+    "Europe/Vienna",
+    "Europe/Amsterdam",
+    "Europe/Brussels",
+    "Europe/Luxembourg",
+    "Europe/Madrid",
+    "Europe/Rome",
+    "Europe/Copenhagen",
+    "Europe/Stockholm",
+    "Europe/Oslo",
+    "Europe/Helsinki",
+    "Europe/Warsaw",
+    "Europe/Prague",
+    "Europe/Budapest",
+    "Europe/Sofia",
+    "Europe/Bucharest",
+    "Europe/Athens",
+    "Europe/Istanbul",
+    "Europe/Kyiv",
+    "Europe/Moscow",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Phoenix",
+    "America/Anchorage",
+    "America/Toronto",
+    "America/Vancouver",
+    "America/Halifax",
+    "America/Mexico_City",
+    "America/Bogota",
+    "America/Lima",
+    "America/Santiago",
+    "America/Sao_Paulo",
+    "America/Argentina/Buenos_Aires",
+    "US/Eastern",
+    "US/Central",
+    "US/Mountain",
+    "US/Pacific",
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Singapore",
+    "Asia/Kuala_Lumpur",
+    "Asia/Bangkok",
+    "Asia/Jakarta",
+    "Asia/Manila",
+    "Asia/Ho_Chi_Minh",
+    "Asia/Kolkata",
+    "Asia/Calcutta",
+    "Asia/Karachi",
+    "Asia/Dhaka",
+    "Asia/Dubai",
+    "Asia/Riyadh",
+    "Asia/Qatar",
+    "Asia/Jerusalem",
+    "Asia/Tehran",
+    "Asia/Tashkent",
+    "Asia/Almaty",
+    "Australia/Sydney",
+    "Australia/Melbourne",
+    "Australia/Brisbane",
+    "Australia/Perth",
+    "Australia/Adelaide",
+    "Pacific/Auckland",
+    "Pacific/Honolulu",
+    "Africa/Johannesburg",
+    "Africa/Cairo",
+    "Africa/Lagos",
+    "Africa/Nairobi",
+    "Africa/Casablanca",
+]
 
 
 def zoneinfo_facade() -> Namespace:
