@@ -38,8 +38,6 @@ def asyncio_facade() -> Namespace:
             "Lock": Lock,
             "Event": Event,
             "Queue": cast(object, Queue),
-            "Task": Task,
-            "Future": Future,
             "CancelledError": CancelledError,
             "TimeoutError": TimeoutError,
             "FIRST_COMPLETED": FIRST_COMPLETED,
