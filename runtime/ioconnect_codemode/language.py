@@ -14,6 +14,7 @@ SAFE_MODULES: tuple[str, ...] = (
     "bisect",
     "calendar",
     "collections",
+    "contextlib",
     "copy",
     "dataclasses",
     "datetime",
@@ -35,6 +36,7 @@ SAFE_MODULES: tuple[str, ...] = (
     "time",
     "typing",
     "uuid",
+    "zoneinfo",
 )
 """Modules that a snippet may import, as frozen facades with hand-picked functions (`docs/language.md`)."""
 

@@ -7,15 +7,19 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
+from ioconnect_codemode.policy.clock import Clock, SetClock
+from ioconnect_codemode.policy.context import CURRENT, make_context
+from ioconnect_codemode.policy.guards import advice_on
 from ioconnect_codemode.policy.names import MAIN, SNIPPET_FILE
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.program import Program
 from ioconnect_codemode.policy.runtime import NO_VALUE, make_globals
+from ioconnect_codemode.policy.waiting import Scheduler
 
 MESSAGE_LIMIT_CHARACTERS: Final = 2_000
 """An outcome shows 800; the rest is for whoever reads the audit."""
 
-__all__ = ["Finished", "Namespace", "Raised", "run"]
+__all__ = ["Clock", "Finished", "Namespace", "Raised", "Scheduler", "SetClock", "run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,9 @@ def run(
     inputs: Mapping[str, object],
     facades: Collection[str],
     print_limit: int,
+    scheduler: Scheduler | None = None,
+    clock: Clock | None = None,
+    seed: int | None = None,
 ) -> Finished | Raised:
     """Run a program to its end.
 
@@ -76,16 +83,25 @@ def run(
         inputs: Globals that the caller adds; they hide nothing of `names`.
         facades: The facades that the program may have.
         print_limit: How many characters of printed text are kept.
+        scheduler: Drives what the program awaits; it has sent the calls of `names`, if they send any.
+        clock: Where the program gets the time from; the machine's by default.
+        seed: Makes random numbers and UUIDs the same in every run with this seed; by default they never are.
     """
     printer = _Printer(print_limit)
-    variables = make_globals(program, supplied={**inputs, **names}, facades=facades, write_line=printer.write_line)
+    context = make_context(scheduler=scheduler, clock=clock, seed=seed)
+    held = CURRENT.set(context)
     try:
+        variables = make_globals(program, supplied={**inputs, **names}, facades=facades, write_line=printer.write_line)
         exec(program.code, variables)
         main = cast(Callable[[], object], variables.pop(MAIN))
         value = main()
+        context.scheduler.finish()
     # A limit is no Exception; whoever runs the program must learn of it in the same way.
     except BaseException as error:
         return _raised(error, printer)
+    finally:
+        context.scheduler.drop()
+        CURRENT.reset(held)
     has_value = value is not NO_VALUE
     return Finished(
         value=value if has_value else None,
@@ -144,11 +160,18 @@ def _raised(error: BaseException, printer: _Printer) -> Raised:
 
 def _message(error: BaseException) -> str:
     try:
-        text = str.__str__(str(error))
+        text = str.__str__(str(error)) + _advice(error)
     # The class may be the snippet's, and so may its __str__.
     except BaseException:
         text = ""
     return text[:MESSAGE_LIMIT_CHARACTERS]
+
+
+def _advice(error: BaseException) -> str:
+    """Give what the read guard would have added to an AttributeError of the interpreter."""
+    if type(error) is not AttributeError or error.obj is None or not isinstance(error.name, str):
+        return ""
+    return advice_on(error.obj, error.name)
 
 
 def _place(error: BaseException) -> tuple[int | None, int | None, int | None]:

@@ -14,11 +14,12 @@ import ast
 import builtins
 import difflib
 import os
+import select
 import sys
 import time
 import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from ioconnect_codemode import confine, policy, preflight, sandbox
 from ioconnect_codemode.errors import CALL_ERRORS, ArgumentError, CallError
@@ -34,13 +35,17 @@ from ioconnect_codemode.frames import (
     part_count,
 )
 from ioconnect_codemode.messages import say, table
+from ioconnect_codemode.policy.groups import parallel
 from ioconnect_codemode.records import UNSET
 from ioconnect_codemode.stubs import load, typed
 from ioconnect_codemode.values import NotSendable, to_json
 
 if TYPE_CHECKING:
     from ioconnect_codemode.manifest_data import ParameterData, TypeData
+    from ioconnect_codemode.policy.waiting import Answer
     from ioconnect_codemode.values import JsonValue
+
+    _Call = tuple[str, dict[str, JsonValue], object]
 
 _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
 _READ_BYTES = 1 << 20
@@ -68,6 +73,12 @@ class Pipe:
         left = memoryview(frame)
         while left:
             left = left[os.write(self._write_fd, left) :]
+
+    def has_data_within(self, timeout_s: float) -> bool:
+        """Wait for the host's next message, not longer than the time given; on Windows as long as it takes."""
+        if sys.platform == "win32":
+            return True
+        return bool(select.select([self._read_fd], [], [], timeout_s)[0])
 
     def _exactly(self, size: int) -> bytes:
         data = os.read(self._read_fd, min(size, _READ_BYTES)) if size else b""
@@ -104,6 +115,85 @@ def main(memory_bytes: int, cpu_s: int) -> None:
     os._exit(0)
 
 
+class Calls:
+    """The snippet's way to the host: bridge calls out, replies in, in whatever order they come."""
+
+    def __init__(self, pipe: Pipe, frame_bytes: int, *, too_large: Callable[[str], NoReturn]) -> None:
+        self._pipe = pipe
+        self._frame_bytes = frame_bytes
+        self._too_large = too_large
+        self._last_id = 0
+        self._returns: dict[int, object] = {}
+
+    def prepare(self, name: str, arguments: Mapping[str, object], returns: object) -> _Call:
+        """Give the arguments their JSON form; what is unset is left out."""
+        sent: dict[str, JsonValue] = {}
+        for key, value in arguments.items():
+            if value is not UNSET:
+                try:
+                    sent[key] = to_json(value)
+                except NotSendable as error:
+                    path = f"{key}{error.path[1:]}"
+                    raise ArgumentError(
+                        say("argument", "not_json", function=name, path=path, reason=error.problem)
+                    ) from None
+        return name, sent, returns
+
+    def send(self, calls: Sequence[object]) -> list[int]:
+        """Send calls in one frame, or in more where one would be too long."""
+        calls_left = cast("list[_Call]", list(calls))
+        ids: list[int] = []
+        while calls_left:
+            taken = self._send_most(calls_left)
+            ids += range(self._last_id - taken + 1, self._last_id + 1)
+            del calls_left[:taken]
+        return ids
+
+    def receive(self, timeout_s: float | None) -> list[tuple[int, Answer]]:
+        """Wait for the next replies; gives none where the time is over."""
+        if timeout_s is not None and not self._pipe.has_data_within(timeout_s):
+            return []
+        replies = cast("list[dict[str, JsonValue]]", self._pipe.receive()["replies"])
+        return [(cast("int", reply["id"]), self._answer(reply)) for reply in replies]
+
+    def _send_most(self, calls: Sequence[_Call]) -> int:
+        count = len(calls)
+        while True:
+            frame = self._frame(calls[:count])
+            if len(frame) <= self._frame_bytes and part_count(frame) <= MOST_CALL_PARTS:
+                break
+            if count == 1:
+                self._too_large(calls[0][0])
+            count //= 2
+        for _, _, returns in calls[:count]:
+            self._last_id += 1
+            self._returns[self._last_id] = returns
+        self._pipe.send_frame(frame)
+        return count
+
+    def _frame(self, calls: Sequence[_Call]) -> bytes:
+        return encode_json(
+            {
+                "type": "call",
+                "calls": [
+                    {"id": self._last_id + place, "name": name, "arguments": arguments}
+                    for place, (name, arguments, _) in enumerate(calls, start=1)
+                ],
+            }
+        )
+
+    def _answer(self, reply: Mapping[str, JsonValue]) -> Answer:
+        returns = self._returns.pop(cast("int", reply["id"]))
+        if reply["ok"]:
+            return lambda: typed(reply["value"], returns)
+        error = _BY_KIND.get(cast("str", reply["kind"]), CallError)(cast("str", reply["message"]))
+
+        def fail() -> NoReturn:
+            raise error
+
+        return fail
+
+
 class Run:
     """One run: from the source to `done` or `failed`."""
 
@@ -114,7 +204,8 @@ class Run:
         self._facades = cast("list[str]", message["facades"])
         self._limits = cast("dict[str, int]", message["limits"])
         self._only_review = bool(message.get("only_review", False))
-        self._calls = 0
+        self._calls = Calls(pipe, self._limits["frame_bytes"], too_large=self._call_is_too_large)
+        self._scheduler = sandbox.Scheduler(self._calls)
 
     def perform(self) -> None:
         """Review, check and run the snippet; send what came of it."""
@@ -134,10 +225,11 @@ class Run:
             reviewed = time.perf_counter()
             result = sandbox.run(
                 program,
-                names=names.bound(self._call),
+                names=names.bound(self._scheduler.caller),
                 inputs=self._inputs,
                 facades=self._facades,
                 print_limit=self._limits["printed_characters"],
+                scheduler=self._scheduler,
             )
         except policy.Rejected as rejected:
             self._fail([_from_violation(one) for one in rejected.violations])
@@ -175,28 +267,9 @@ class Run:
         found.sort(key=lambda problem: (problem.get("line") or 0, problem.get("column") or 0))
         return found[: preflight.MOST]
 
-    def _call(self, name: str, arguments: Mapping[str, object], returns: object) -> object:
-        """Perform one bridge call: what the stubs' `call` is bound to."""
-        sent: dict[str, JsonValue] = {}
-        for key, value in arguments.items():
-            if value is not UNSET:
-                try:
-                    sent[key] = to_json(value)
-                except NotSendable as error:
-                    path = f"{key}{error.path[1:]}"
-                    raise ArgumentError(
-                        say("argument", "not_json", function=name, path=path, reason=error.problem)
-                    ) from None
-        self._calls += 1
-        frame = encode_json({"type": "call", "calls": [{"id": self._calls, "name": name, "arguments": sent}]})
-        if len(frame) > self._limits["frame_bytes"] or part_count(frame) > MOST_CALL_PARTS:
-            self._fail([self._too_much("arguments", function=name, parts=MOST_CALL_PARTS)])
-            os._exit(0)  # a limit: nothing in the snippet may go on after it
-        self._pipe.send_frame(frame)
-        reply = cast("list[dict[str, JsonValue]]", self._pipe.receive()["replies"])[0]
-        if reply["ok"]:
-            return typed(reply["value"], returns)
-        raise _BY_KIND.get(cast("str", reply["kind"]), CallError)(cast("str", reply["message"]))
+    def _call_is_too_large(self, function: str) -> NoReturn:
+        self._fail([self._too_much("arguments", function=function, parts=MOST_CALL_PARTS)])
+        os._exit(0)  # a limit: nothing in the snippet may go on after it
 
     def _done(self, result: sandbox.Finished, *, review_us: float, run_us: float) -> None:
         try:
@@ -282,7 +355,7 @@ class _Names:
     def bound(self, caller: Callable[[str, Mapping[str, object], object], object]) -> dict[str, object]:
         """Load the stub modules and give what the snippet's names are bound to."""
         modules = load(self._modules, caller)
-        names: dict[str, object] = {"parallel": _parallel}
+        names: dict[str, object] = {"parallel": parallel}
         for name, namespace in self._namespaces.items():
             module = modules[cast("str", namespace["module"])]
             members = {function: getattr(module, function) for function in cast("list[str]", namespace["functions"])}
@@ -292,11 +365,6 @@ class _Names:
             owner, _, function = full.partition(".")
             names[name] = getattr(modules[cast("str", self._namespaces[owner]["module"])], function)
         return names
-
-
-def _parallel(function: Callable[[object], object], items: Iterable[object]) -> list[object]:
-    """Call a function with each item and give the results in order."""
-    return [function(item) for item in items]
 
 
 def _wanted(tree: ast.Module) -> set[str]:

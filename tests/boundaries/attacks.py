@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from ioconnect_codemode import policy, sandbox
+from ioconnect_codemode.policy.groups import parallel
+
 ATTACKS: Final[dict[str, list[str]]] = {
     "names": [
         "__builtins__",
@@ -219,8 +222,15 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "import calendar\ncalendar.month_name[1:2].__class__.__base__",
     ],
     "match": [
+        "match (x for x in []):\n    case object(gi_code=c): pass\nc",
+        "match print:\n    case object(_x=1, __self__=s): pass\ns",
+        "class E(Exception): pass\nmatch E():\n    case E(with_traceback=w): pass\nw",
+        "import json\nmatch json:\n    case object(_members=m): pass\nm",
+        "match {}:\n    case {print.__self__: x}: pass\nx",
+        "class N: pass\nmatch 1:\n    case N.__class__(): pass\n    case _: 'nothing'",
+        "match int:\n    case object(mro=m): pass\nm()",
         "match print:\n    case object(__globals__=g): pass\ng",
-        "match 1:\n    case int(real=r): pass\nr",
+        "match 1:\n    case int(__class__=r): pass\nr.__base__",
         "class C:\n    __match_args__ = ('__class__',)\nmatch C():\n    case C(x): pass\nx",
         "match {'a': 1}:\n    case {'a': __builtins__}: pass\n__builtins__",
         "match 1:\n    case print.__globals__: pass\n    case _: 'nothing'",
@@ -276,6 +286,94 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "def f(*, k: print.__globals__ = 1) -> print.__globals__: return 'nothing'\nf()",
         "x: print.__globals__ = 'nothing'\nx",
     ],
+    "native names": [
+        "''.format.__globals__",
+        "'{0.__class__.__base__}'.format(1)",
+        "f = 'a{0.__class__.__base__}'.format_map\nf({'0': 1})",
+        "int.mro",
+        "class C: pass\nC.mro",
+        "import collections.abc\ncollections.abc.Sequence.register",
+        "Exception().with_traceback",
+        "try:\n    [].nope\nexcept AttributeError as e:\n    r = e.obj\nr",
+        "import functools\nK = functools.cmp_to_key(lambda a, b: 0)\nK(print).obj.__self__",
+        "property(len).fget",
+        "from functools import cached_property\ncached_property(len).func",
+        "from functools import cached_property\ncached_property(len).lock",
+        "{}.keys().mapping",
+        "import random\nrandom.Random(1).getstate",
+        "async def f(): pass\nc = f()\ns = c.send\nc.close()\ns",
+        "async def f(): yield 1\nf().asend",
+        "async def f(): yield 1\nf().aclose",
+        "crm = json\ncrm.missing",
+        "import json\njson._members",
+        "class gi: pass\ngi.gi_frame",
+        "x = (n for n in [])\nx.gi_frame",
+        "x = (n for n in [])\nx.gi_suspended",
+        "(lambda: 0).co_code",
+        "class P:\n    gi_frame = 1\n    def f(self, o): return o.gi_frame\nP().f(n for n in [])",
+        "class P:\n    def _members(self): pass\n    def f(self, o): return o._members\nP().f(json)",
+        "class P:\n    def __init__(self): self._hash = 1\nP()\nimport hashlib\nhashlib.md5()._hash",
+        "class P:\n    def fget(self): pass\nproperty(len).fget",
+        "from zoneinfo import ZoneInfo\nZoneInfo('UTC').from_file",
+        "list[int].mro",
+        "list[int].__origin__.__base__",
+    ],
+    "attribute writes": [
+        "len.x = 1\nlen.x",
+        "def f(): pass\nf.x = 1\nf.x",
+        "Exception.x = 1\nException.x",
+        "e = Exception()\ne.x = 1\ne.x",
+        "import json\njson.loads = 1\n'reached'",
+        "from fractions import Fraction\nFraction.x = 1\nFraction.x",
+        "import hashlib\nd = hashlib.md5()\nd.name = 'reached'\nd.name",
+        "class C:\n    def f(self): self.x = 'reached'\nC.f(print)\nprint.x",
+        "class C:\n    def f(self): self.x += 1\nC.f(len)",
+        "class C:\n    def f(self): del self.args\nC.f(Exception())\n'reached'",
+        "class C: pass\nc = C()\nc.__class__ = int\nc",
+        "class C: pass\nC.__init__ = print\n'reached'",
+        "for len.x in [1]: pass\nlen.x",
+        "with open as len.x: pass\nlen.x",
+        "[0 for len.x in [1]]\nlen.x",
+        "(len.x, y) = 1, 2\nlen.x",
+        "from enum import Enum\nclass E(Enum):\n    A = 1\nE.A = 2\nE.A == 2 and 'reached'",
+        "t = asyncio.create_task(asyncio.sleep(0))\nt.result = 1\nt.result",
+    ],
+    "waiting": [
+        "async def f(): await asyncio.sleep(0)\nc = f()\nr = c.send(None)\nc.close()\nr",
+        "async def f(): await asyncio.sleep(0)\nc = f()\nr = getattr(c, 'send')(None)\nc.close()\nr",
+        "t = asyncio.create_task(asyncio.sleep(0))\nt._scheduler",
+        "t = asyncio.create_task(asyncio.sleep(0))\nt._coroutine.cr_frame",
+        "t = asyncio.create_task(asyncio.sleep(0))\nt._callbacks",
+        "asyncio.gather(asyncio.sleep(0))._children",
+        "for step in asyncio.sleep(0): step",
+        "def g():\n    r = yield from asyncio.create_task(asyncio.sleep(0))\nnext(g())._scheduler",
+        "class A:\n    def __await__(self):\n        yield asyncio.sleep\nawait A()",
+        "class A:\n    def __await__(self): return iter([print.__self__])\nawait A()",
+        "asyncio.Task(1)",
+        "asyncio.Task(asyncio.Future(1), 2)",
+        "asyncio.Future(1).add_done_callback(print.__self__)",
+        "asyncio.get_running_loop()",
+        "asyncio.CancelledError().with_traceback",
+        "class C(asyncio.CancelledError): pass\nC",
+        "async def f():\n    try:\n        await asyncio.sleep(9)\n    except asyncio.CancelledError as e:\n        return e.__traceback__\n"
+        "async def main():\n    t = asyncio.create_task(f())\n    await asyncio.sleep(0)\n    t.cancel()\n    return await t\nawait main()",
+        "async def main():\n    try:\n        async with asyncio.TaskGroup() as tg:\n            tg.create_task(print.__self__)\n"
+        "    except Exception as e:\n        return e.exceptions[0].__traceback__\nawait main()",
+        "def f(x): return x.__class__.__base__\nparallel(f, [1])",
+        "asyncio.Semaphore(1)._waiters",
+    ],
+    "managers": [
+        "import contextlib\ncontextlib.ExitStack",
+        "import contextlib\ncontextlib.sys",
+        "import contextlib\ncontextlib.contextmanager(print).__wrapped__",
+        "import contextlib\n@contextlib.contextmanager\ndef f(): yield\nf()._generator.gi_frame",
+        "import contextlib\n@contextlib.contextmanager\ndef f(): yield\nf().gen",
+        "import contextlib\ncontextlib.suppress(object)._exceptions",
+        "import contextlib\ncontextlib.nullcontext(print).enter_result",
+        "import contextlib\ncontextlib.closing(print).thing",
+        "r = []\nimport contextlib\n@contextlib.contextmanager\ndef f():\n    try:\n        yield\n    except Exception as e:\n"
+        "        r.append(e.__traceback__)\nwith f(): 1 / 0\nr",
+    ],
 }
 """Family to attacks."""
 
@@ -305,5 +403,46 @@ CONTROLS: Final[dict[str, tuple[str, object]]] = {
     "imports": ("import json\nfrom math import floor as f\n[json.loads('1'), f(2.5)]", [1, 2]),
     "type": ("[type(1) is int, type(len).__name__]", [True, "builtin_function_or_method"]),
     "scoping": ("[y := 1 for x in [1]]\ny", 1),
+    "native names": (
+        "class P:\n    def __init__(self): self.total = 2\n[P().total, 'a'.upper(), {}.keys().isdisjoint([1])]",
+        [2, "A", True],
+    ),
+    "attribute writes": ("class C: pass\nc = C()\nc.x = 1\nc.x += 1\nC.y = c.x\nC.y", 2),
+    "waiting": ("t = asyncio.create_task(asyncio.sleep(0, 5))\n[await t, t.done(), t.result()]", [5, True, 5]),
+    "managers": ("import contextlib\nwith contextlib.suppress(KeyError): {}[1]\n'went on'", "went on"),
 }
 """Family to the nearest legal thing and its value."""
+
+WITHOUT_LANGUAGE: Final = {
+    "names": "__builtins__",
+    "guard names": "().__ｃｌａｓｓ__.__ｂａｓｅｓ__",
+    "attributes": "().__class__.__base__.__subclasses__()",
+    "getattr": "getattr((), '__class__').__base__",
+    "format strings": "'{0.__class__.__base__}'.format(1)",
+    "frames": "g = (g.gi_frame for x in [1])\nnext(g)",
+    "exceptions": "try:\n    1 / 0\nexcept Exception as e:\n    r = e.__traceback__.tb_frame\nr",
+    "classes": "type('X', (), {'__getattr__': lambda s, n: n})",
+    "decorators and library classes": "import typing\ntyping.sys",
+    "match": "match print:\n    case object(__self__=s): pass\ns",
+    "imports": "import random\nrandom._os",
+    "type": "type(type(print))('X', (), {})",
+    "scoping": "[(y := print.__self__) for x in [1]]",
+    "native names": "property(len).fget",
+    "attribute writes": "def f(): pass\nf.x = 1\nf.x",
+    "waiting": "import asyncio\nasync def f(): await asyncio.sleep(0)\nc = f()\nr = repr(c.send(None)) + 'stepped'\nc.close()\nr",
+    "managers": "import contextlib\n@contextlib.contextmanager\ndef f(): yield\nf().gen.gi_frame",
+}
+"""Family to an attack that does reach something where snippets are run as plain Python."""
+
+
+def reached(source: str) -> bool:
+    """Whether an attack on the language layer reaches anything."""
+    try:
+        program = policy.translate(policy.parse(source), facades=policy.FACADES)
+    except policy.Rejected:
+        return False
+    names: dict[str, object] = {"parallel": parallel}
+    result = sandbox.run(program, names=names, inputs={}, facades=policy.FACADES, print_limit=1_000)
+    if isinstance(result, sandbox.Finished):
+        return result.value not in ("nothing", None, False)
+    return not isinstance(result.error, Exception)

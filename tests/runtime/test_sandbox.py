@@ -262,3 +262,56 @@ def test_call_errors_can_be_caught_by_name() -> None:
     assert value_of(
         "try:\n    refuse()\nexcept DeniedError as e:\n    r = [str(e), type(e).__name__]\nr", refuse=refuse
     ) == ["not granted", "DeniedError"]
+
+
+def run_again(source: str) -> list[object]:
+    results: list[object] = []
+    for _ in range(2):
+        program = policy.translate(policy.parse(source), facades=policy.FACADES)
+        result = sandbox.run(
+            program,
+            names={},
+            inputs={},
+            facades=policy.FACADES,
+            print_limit=100,
+            clock=sandbox.SetClock(1_700_000_000_123_456_789),
+            seed=7,
+        )
+        assert isinstance(result, Finished), result
+        results.append(result.value)
+    return results
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import time\n[time.time(), time.time_ns(), time.monotonic(), time.perf_counter()]",
+        "from datetime import datetime, timezone\ndatetime.now(timezone.utc).isoformat()",
+        "import datetime\n[str(datetime.date.today()), str(datetime.datetime.utcnow()), str(datetime.datetime.today())]",
+        "from datetime import datetime\nf = getattr(datetime, 'now')\nstr(f())",
+        "from datetime import datetime\nstr(datetime(2020, 1, 1).now())",
+        "import random\n[random.random(), random.sample(range(100), 5), random.Random().random()]",
+        "import uuid\nstr(uuid.uuid4())",
+        "import time\nt = time.localtime()\n[t.tm_year, time.strftime('%Y')]",
+    ],
+)
+def test_run_with_the_same_clock_and_seed_gives_the_same_again(source: str) -> None:
+    first, second = run_again(source)
+
+    assert first == second
+
+
+def test_set_clock_is_what_a_snippet_reads_and_only_sleep_moves_it() -> None:
+    source = (
+        "import time, asyncio\nfrom datetime import datetime, timezone\na = time.time()\ntime.sleep(60)\n"
+        "await asyncio.sleep(30)\n[datetime.fromtimestamp(a, timezone.utc).year, round(time.time() - a)]"
+    )
+
+    assert run_again(source)[0] == [2023, 90]
+
+
+def test_attribute_error_of_the_interpreter_names_the_nearest_attribute() -> None:
+    result = run("xs = []\nxs.appendd(1)")
+
+    assert isinstance(result, Raised)
+    assert result.message == "'list' object has no attribute 'appendd'; did you mean 'append'?"

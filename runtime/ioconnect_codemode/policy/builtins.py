@@ -108,12 +108,12 @@ _PLAIN: Final = [
 ]
 
 
-_BIG_INTEGERS: Final = "_pylong"
-"""From 3.12 on the interpreter divides very large integers with this module, which it loads when first needed."""
-
-_LOADED_BY_INTERPRETER: Final[dict[str, object]] = (
-    {_BIG_INTEGERS: importlib.import_module(_BIG_INTEGERS)} if sys.version_info >= (3, 12) else {}
-)
+_LOADED_BY_INTERPRETER: Final[dict[str, object]] = {
+    name: importlib.import_module(name)
+    # The C code of dates loads the first two when it formats and parses; from 3.12 on very large integers are divided
+    # by the last.
+    for name in ("time", "_strptime", *(("_pylong",) if sys.version_info >= (3, 12) else ()))
+}
 
 
 def _import_for_interpreter(name: str, *_: object) -> object:

@@ -39,26 +39,22 @@ class BaseMarker:
     It can be derived from and subscripted, nothing else.
     """
 
-    __slots__ = ("_build", "name")
+    __slots__ = ("_build", "_name")
 
     def __init__(self, name: str, build: Callable[[_Body], object] | None = None) -> None:
-        self.name = name
+        self._name = name
         self._build = build
-
-    @property
-    def build(self) -> Callable[[_Body], object] | None:
         """Makes the class, or None where the base only serves annotations and is left out."""
-        return self._build
 
     def __getitem__(self, key: object) -> BaseMarker:
         return self
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Refuse: a class statement is the only way."""
-        raise TypeError(f"{self.name}(...) is not available; write `class Name({self.name}):`")
+        raise TypeError(f"{self._name}(...) is not available; write `class Name({self._name}):`")
 
     def __repr__(self) -> str:
-        return f"<class {self.name!r}>"
+        return f"<class {self._name!r}>"
 
 
 class _Body:
@@ -83,10 +79,20 @@ def create_class(
     for member in members:
         if names.is_special(member) and member not in names.METHODS and member not in _WRITTEN_BY_COMPILER:
             raise TypeError(f"a class can't define {member} here")
-    kept = {key: value for key, value in members.items() if key != "__slots__" and not key.startswith("<")}
+    kept = members
+    if type(members) is dict:
+        kept = {key: value for key, value in members.items() if key != "__slots__" and not key.startswith("<")}
     body = _Body(name, bases, kept, fields)
-    builders = [marker.build for marker in body.markers if marker.build is not None]
+    builders = [marker._build for marker in body.markers if marker._build is not None]  # pyright: ignore[reportPrivateUsage]
     return builders[0](body) if builders else _plain_class(body)
+
+
+def prepare_body(name: str, bases: tuple[object, ...]) -> dict[str, object]:
+    """Give the mapping that a class body fills: that of an enumeration resolves `auto()` as it goes."""
+    enums = [base for base in bases if isinstance(base, enum.EnumType)]
+    for base in bases:
+        enums += [_ENUMS[marker] for marker in _ENUMS if base is MARKERS[marker]]
+    return cast("dict[str, object]", enum.EnumType.__prepare__(name, (enums[0],))) if enums else {}
 
 
 def _plain_class(body: _Body) -> type:
@@ -121,11 +127,8 @@ def _enumeration(body: _Body, bases: tuple[type, ...]) -> type:
             and member not in _ENUM_HOOKS
         ):
             raise TypeError(f"an Enum can't define {member} here")
-    namespace = enum.EnumType.__prepare__(body.name, bases)
-    for key in sorted(body.members, key=lambda name: name not in _ENUM_HOOKS):
-        namespace[key] = body.members[key]
-    namespace["__module__"] = "snippet"
-    cls = _SnippetEnumType(body.name, bases, namespace)
+    body.members["__module__"] = "snippet"
+    cls = _SnippetEnumType(body.name, bases, body.members)  # type: ignore[arg-type]  # from `prepare_body`
     type.__setattr__(cls, SNIPPET_CLASS, (hidden_names(bases) - {"name", "value"}) | enum_internals(cls))
     return cls
 
@@ -177,11 +180,16 @@ _ANNOTATIONS: Final[dict[str, object]] = {
 }
 """What a dataclass sees in place of annotations, which are never evaluated."""
 
+_ENUMS: Final[dict[str, enum.EnumType]] = {
+    "Enum": enum.Enum,
+    "IntEnum": enum.IntEnum,
+    "StrEnum": enum.StrEnum,
+    "Flag": enum.Flag,
+    "IntFlag": enum.IntFlag,
+}
+
 MARKERS: Final = {
-    "Enum": BaseMarker("Enum", _enum_builder(enum.Enum)),
-    "IntEnum": BaseMarker("IntEnum", _enum_builder(enum.IntEnum)),
-    "StrEnum": BaseMarker("StrEnum", _enum_builder(enum.StrEnum)),
-    "Flag": BaseMarker("Flag", _enum_builder(enum.Flag)),
+    **{name: BaseMarker(name, _enum_builder(cast("type[enum.Enum]", base))) for name, base in _ENUMS.items()},
     "NamedTuple": BaseMarker("NamedTuple", _named_tuple),
     "TypedDict": BaseMarker("TypedDict", lambda body: _DictFactory(body.name)),
     "Protocol": BaseMarker("Protocol"),

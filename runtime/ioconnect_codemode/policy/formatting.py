@@ -14,6 +14,9 @@ WIDTH_DIGITS: Final = 4
 SPEC_LIMIT_CHARACTERS: Final = 200
 
 _TOO_WIDE: Final = re.compile(rf"[0-9]{{{WIDTH_DIGITS + 1},}}")
+_TOO_WIDE_PERCENT: Final = re.compile(
+    rf"%(?:\([^)]*\))?[-+ #0]*(?:[0-9]{{{WIDTH_DIGITS + 1},}}|[0-9*]*\.[0-9]{{{WIDTH_DIGITS + 1},}})"
+)
 _CONVERSIONS: Final[Mapping[int, Callable[[object], str]]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 
 
@@ -28,11 +31,22 @@ def _split(field_name: str) -> tuple[int | str, list[tuple[bool, str | int]]]:
     return first, list(rest)
 
 
+def is_bounded(spec: str) -> bool:
+    """Whether a format spec asks for no more room than a table needs."""
+    return len(spec) <= SPEC_LIMIT_CHARACTERS and not _TOO_WIDE.search(spec)
+
+
+def is_bounded_percent(text: str | bytes) -> bool:
+    """Whether the fields of a `%` template ask for no more room than a table needs."""
+    plain = text.decode("latin-1") if isinstance(text, bytes) else text
+    return not _TOO_WIDE_PERCENT.search(plain)
+
+
 def format_value(value: object, conversion: int, spec: str) -> str:
     """Do what an f-string's replacement field with a spec does. `conversion` is as in `ast.FormattedValue`."""
     if type(spec) is not str:
         raise TypeError("a format spec must be a str")
-    if len(spec) > SPEC_LIMIT_CHARACTERS or _TOO_WIDE.search(spec):
+    if not is_bounded(spec):
         raise ValueError(f"a format spec takes widths of up to {WIDTH_DIGITS} digits")
     if conversion in _CONVERSIONS:
         value = _CONVERSIONS[conversion](value)

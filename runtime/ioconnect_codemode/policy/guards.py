@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Final, cast
 
 from ioconnect_codemode.policy import names
+from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.formatting import GuardedFormatter
-from ioconnect_codemode.policy.namespaces import Namespace, members_of, name_of_namespace
+from ioconnect_codemode.policy.namespaces import Namespace, members_of, missing_member, name_of_namespace
 from ioconnect_codemode.policy.shown import (
     EXCEPTION_ATTRIBUTES,
     FORMATS,
@@ -26,6 +27,10 @@ from ioconnect_codemode.policy.shown import (
     SNIPPET_CLASS,
     is_snippet_function,
 )
+from ioconnect_codemode.policy.waiting import CancelledError
+
+_CLOCKED: Final = frozenset({"now", "today", "utcnow"})
+"""Constructors of dates that ask for the time: answered by the clock of the run."""
 
 _HOST_CALLED: Final = (datetime.date, datetime.datetime, datetime.time)
 """Their C code imports `time` and `_strptime` through the builtins of the calling frame, so a host frame must call."""
@@ -43,6 +48,8 @@ def read(value: object, name: str) -> object:
         if name in readable:
             if name in FORMATS:
                 return _formatted(getattr(value, name), name)
+            if name in _CLOCKED and cls in _HOST_CALLED:
+                return clocked(cls, name)
             if cls in _HOST_CALLED:
                 return _host_called(getattr(value, name))
             return getattr(value, name)
@@ -141,7 +148,7 @@ def type_of(value: object, /, *rest: object) -> object:
     if rest:
         raise TypeError("type() takes one argument here; write a class statement")
     cls = type(value)
-    if cls in PLAIN_CLASSES or hasattr(cls, SNIPPET_CLASS) or issubclass(cls, Exception):
+    if cls in PLAIN_CLASSES or hasattr(cls, SNIPPET_CLASS) or issubclass(cls, (Exception, CancelledError)):
         return cls
     return PlainType(cls.__name__)
 
@@ -159,7 +166,7 @@ def _read_other(value: object, name: str) -> object:
     keys: Mapping[str, str] | None = getattr(cls, RECORD_KEYS, None)
     if keys is not None and (name in keys or (name.isidentifier() and not name.startswith("_"))):
         return getattr(value, name)
-    shown = EXCEPTION_ATTRIBUTES if issubclass(cls, Exception) else frozenset[str]()
+    shown = EXCEPTION_ATTRIBUTES if issubclass(cls, (Exception, CancelledError)) else frozenset[str]()
     return getattr(value, name) if name in shown else _read_special(value, name, shown)
 
 
@@ -169,13 +176,15 @@ def _read_from_namespace(namespace: Namespace, name: str) -> object:
         return members[name]
     if name == "__name__":
         return name_of_namespace(namespace)
-    raise namespace.missing(name)
+    raise missing_member(namespace, name)
 
 
 def _read_from_class(cls: type, name: str) -> object:
     if name in FORMATS and issubclass(cls, str):
         return _formatted(getattr(cls, name), name)
     if _is_shown_by_class(cls, name):
+        if name in _CLOCKED and cls in _HOST_CALLED:
+            return clocked(cls, name)
         return _host_called(getattr(cls, name)) if cls in _HOST_CALLED else getattr(cls, name)
     return _read_special(cls, name, READABLE.get(cls, frozenset()))
 
@@ -223,11 +232,24 @@ def _is_snippets_own(value: object) -> bool:
 
 def _missing(value: object, name: str, shown: frozenset[str]) -> AttributeError:
     kind = f"type object {value.__name__!r}" if isinstance(value, type) else f"{type(value).__name__!r} object"
+    return AttributeError(f"{kind} has no attribute {name!r}{_advice(name, shown)}")
+
+
+def advice_on(value: object, name: str) -> str:
+    """Give what to say behind the message of an AttributeError, for whoever reads the outcome."""
+    cls = value if isinstance(value, type) else type(value)
+    shown = READABLE.get(cls, frozenset())
+    if hasattr(cls, SNIPPET_CLASS):
+        shown |= {one for base in cls.__mro__ for one in vars(base) if _is_plain(one) and not one.startswith("_")}
+    return _advice(name, shown)
+
+
+def _advice(name: str, shown: frozenset[str]) -> str:
     advice = names.ATTRIBUTE_ADVICE.get(name)
-    near = get_close_matches(name, shown, 1)
+    near = get_close_matches(name[:60], shown, 1)
     if advice is None and near:
         advice = f"did you mean {near[0]!r}?"
-    return AttributeError(f"{kind} has no attribute {name!r}{f'; {advice}' if advice else ''}")
+    return f"; {advice}" if advice else ""
 
 
 def _is_plain(name: str) -> bool:
@@ -244,6 +266,21 @@ def _formatted(found: object, name: str) -> object:
     if isinstance(found, types.MethodDescriptorType):
         return _formatter.unbound(name)
     return found
+
+
+def clocked(cls: type, name: str) -> Callable[..., object]:
+    """Give the constructor of a date class that reads the clock of the run."""
+    clock = current().clock
+
+    def now(tz: datetime.tzinfo | None = None) -> datetime.datetime:
+        seconds, rest_ns = divmod(clock.time_ns(), 1_000_000_000)
+        return datetime.datetime.fromtimestamp(seconds, tz).replace(microsecond=rest_ns // 1000)
+
+    if cls is datetime.date:
+        return lambda: now().date()
+    if name == "utcnow":
+        return lambda: now(datetime.UTC).replace(tzinfo=None)
+    return now if name == "now" else lambda: now()
 
 
 def _host_called(found: object) -> object:

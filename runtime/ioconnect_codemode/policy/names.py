@@ -14,6 +14,8 @@ SNIPPET_FILE: Final = "<snippet>"
 
 READ: Final = "<getattr>"
 READ_FIELD: Final = "<field>"
+MATCH_FIELD: Final = "<match field>"
+READ_OWN: Final = "<private>"
 WRITE: Final = "<setattr>"
 FORMAT: Final = "<format>"
 MANAGE: Final = "<with>"
@@ -21,6 +23,10 @@ IMPORT: Final = "<import>"
 IMPORT_FROM: Final = "<import from>"
 WAIT: Final = "<wait>"
 AWAITABLE: Final = "<awaitable>"
+LATER: Final = "<later>"
+TWIN: Final = "<twin>"
+CALLED: Final = "<called>"
+STEPS: Final = "<steps>"
 CREATE_CLASS: Final = "<class>"
 HOLD: Final = "<hold>"
 NOTHING: Final = "<nothing>"
@@ -30,6 +36,8 @@ GUARD_NAMES: Final = frozenset(
     {
         READ,
         READ_FIELD,
+        MATCH_FIELD,
+        READ_OWN,
         WRITE,
         FORMAT,
         MANAGE,
@@ -37,6 +45,10 @@ GUARD_NAMES: Final = frozenset(
         IMPORT_FROM,
         WAIT,
         AWAITABLE,
+        LATER,
+        TWIN,
+        CALLED,
+        STEPS,
         CREATE_CLASS,
         HOLD,
         NOTHING,
@@ -193,8 +205,7 @@ MODULE_ADVICE: Final = {
     "pandas": "use lists of dicts, collections and statistics",
     "numpy": "use lists, math and statistics",
     "dateutil": "use datetime.fromisoformat or datetime.strptime",
-    "pytz": "use datetime.timezone",
-    "zoneinfo": "use datetime.timezone",
+    "pytz": "use zoneinfo.ZoneInfo",
     "pydantic": "use dataclasses",
     "pickle": "use json",
     "traceback": "use type(e).__name__ and str(e)",
@@ -203,7 +214,6 @@ MODULE_ADVICE: Final = {
     "builtins": "use the names themselves",
     "types": "use a dataclass or a dict",
     "abc": "raise NotImplementedError in the base class",
-    "contextlib": "write try/except/finally, or a class with __enter__ and __exit__",
     "logging": "use print",
     "pprint": "use print, or json.dumps(x, indent=2)",
     "secrets": "use uuid.uuid4()",

@@ -26,11 +26,7 @@ class Namespace:
         members = self._members
         if name in members:
             return members[name]
-        raise self.missing(name)
-
-    def missing(self, name: str) -> AttributeError:
-        """Make the error that names the nearest member; host code only."""
-        return AttributeError(f"{self._name} has no {name!r}{self._advice(name)}")
+        raise missing_member(self, name)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{self._name} is read-only")
@@ -50,6 +46,11 @@ class Namespace:
             return f"; did you mean {self._name}.{near[0]}?"
         shown = sorted(self._members)[:12]
         return f"; it has {', '.join(shown)}{', ...' if len(self._members) > len(shown) else ''}"
+
+
+def missing_member(namespace: Namespace, name: str) -> AttributeError:
+    """Make the error that names the nearest member; host code only."""
+    return AttributeError(f"{name_of_namespace(namespace)} has no {name!r}{namespace._advice(name)}")  # pyright: ignore[reportPrivateUsage]
 
 
 def members_of(namespace: Namespace) -> Mapping[str, object]:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from types import CodeType
 
+from ioconnect_codemode.policy.concurrency import mark_deferred
 from ioconnect_codemode.policy.names import SNIPPET_FILE
 from ioconnect_codemode.policy.scopes import find_bindings
 from ioconnect_codemode.policy.source import syntax_violation, too_deep
@@ -43,6 +44,7 @@ def translate(tree: ast.Module, *, facades: Collection[str], known: Collection[s
         Rejected: With every violation, in source order.
     """
     bindings = find_bindings(tree)
+    mark_deferred(tree, bindings.free)
     transformer = SnippetTransformer(bindings, facades, known)
     try:
         translated = transformer.visit(tree)

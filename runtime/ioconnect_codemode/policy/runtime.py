@@ -8,13 +8,14 @@ from typing import Final
 
 from ioconnect_codemode.policy import guards, names
 from ioconnect_codemode.policy.builtins import make_builtins
-from ioconnect_codemode.policy.classes import create_class
+from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.facades import FACADES
 from ioconnect_codemode.policy.formatting import format_value
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.open_classes import OpenClasses
 from ioconnect_codemode.policy.program import Program
 from ioconnect_codemode.policy.shown import is_snippet_class
-from ioconnect_codemode.policy.waiting import awaitable, wait
+from ioconnect_codemode.policy.waiting import Awaitable, CancelledError
 
 NO_VALUE: Final = object()
 """What a program gives that ends without a value."""
@@ -24,17 +25,22 @@ def _hold(*values: object) -> SimpleNamespace:
     return SimpleNamespace(**{f"value_{index}": value for index, value in enumerate(values)})
 
 
+def _match_field(value: object, name: str) -> object:
+    return guards.get_attribute(value, name, NO_VALUE)
+
+
 _GUARDS: Final[dict[str, object]] = {
     names.READ: guards.read,
     names.READ_FIELD: guards.read_field,
-    names.WRITE: guards.write,
+    names.MATCH_FIELD: _match_field,
     names.FORMAT: format_value,
-    names.WAIT: wait,
-    names.AWAITABLE: awaitable,
-    names.CREATE_CLASS: create_class,
     names.HOLD: SimpleNamespace(values=_hold, exception=Exception),
     names.NOTHING: NO_VALUE,
 }
+
+
+def _awaitable(value: object) -> Awaitable:
+    return current().scheduler.awaitable(value)
 
 
 class Managed:
@@ -60,19 +66,19 @@ class Managed:
         return self._method("__enter__")(self._manager)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, Exception):
+        if isinstance(error, (Exception, CancelledError)):
             return bool(self._method("__exit__")(self._manager, type(error), error, None))
         self._method("__exit__")(self._manager, None, None, None)
         return False
 
     async def __aenter__(self) -> object:
         self._method("__aexit__")
-        return await awaitable(self._method("__aenter__")(self._manager))  # type: ignore[misc]
+        return await _awaitable(self._method("__aenter__")(self._manager))  # type: ignore[misc]
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, Exception):
-            return bool(await awaitable(self._method("__aexit__")(self._manager, type(error), error, None)))  # type: ignore[misc]
-        await awaitable(self._method("__aexit__")(self._manager, None, None, None))  # type: ignore[misc]
+        if isinstance(error, (Exception, CancelledError)):
+            return bool(await _awaitable(self._method("__aexit__")(self._manager, type(error), error, None)))  # type: ignore[misc]
+        await _awaitable(self._method("__aexit__")(self._manager, None, None, None))  # type: ignore[misc]
         return False
 
 
@@ -122,9 +128,20 @@ def make_globals(
     A facade is bound without an import where the program reads its name and nothing else is bound to it.
     """
     imports = Imports(facades, supplied)
+    own = OpenClasses()
+    scheduler = current().scheduler
     unbound = (program.free_names & frozenset(facades) & FACADES.keys()) - supplied.keys()
     return {
         **_GUARDS,
+        names.READ_OWN: own.read,
+        names.WRITE: own.write,
+        names.CREATE_CLASS: own.create,
+        names.WAIT: scheduler.wait,
+        names.AWAITABLE: scheduler.awaitable,
+        names.LATER: scheduler.later,
+        names.TWIN: scheduler.twins.add,
+        names.CALLED: scheduler.twins.called,
+        names.STEPS: scheduler.twins.steps,
         names.MANAGE: manage,
         names.IMPORT: imports.load,
         names.IMPORT_FROM: imports.load_member,

@@ -73,6 +73,8 @@ EXCEPTION_ATTRIBUTES: Final = frozenset(
         "encoding",
         "add_note",
         "kind",
+        "exceptions",
+        "message",
     ]
 )
 """What an exception shows: not `obj`, `object`, `with_traceback` or anything that leads to a frame."""

@@ -15,15 +15,19 @@ then Python's own: it passes through `finally`, and no handler sees it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTransformer
 
 from ioconnect_codemode.policy import modules, names
+from ioconnect_codemode.policy.concurrency import is_deferred, is_parallel
+from ioconnect_codemode.policy.formatting import is_bounded, is_bounded_percent
+from ioconnect_codemode.policy.native import GUARDED, is_native
 from ioconnect_codemode.policy.scopes import Bindings
 from ioconnect_codemode.policy.trees import call, is_super_call, leaving, load, placed, special_form
+from ioconnect_codemode.policy.twins import is_twins, twin_of_function, twin_of_lambda
 from ioconnect_codemode.policy.violations import Violation
 
 _Scope = Literal["module", "function", "async", "class"]
@@ -53,6 +57,7 @@ class SnippetTransformer(RestrictingNodeTransformer):
         self._scopes: list[_Scope] = ["module"]
         self._classes: list[ast.ClassDef] = []
         self._fields: list[list[ast.expr]] = []
+        self._is_in_twin = False
 
     # Violations
 
@@ -113,6 +118,9 @@ class SnippetTransformer(RestrictingNodeTransformer):
 
     def visit_Yield(self, node: ast.Yield | ast.YieldFrom) -> ast.AST:
         """A program is no generator; a function of it can be one."""
+        if is_twins(node) and isinstance(node.value, ast.Call):
+            node.value = _through(names.STEPS, self._visited_call(node.value))
+            return node
         if self._scopes[-1] in ("module", "class"):
             self._refuse(node, "yield outside a function is not available", "use a function, or collect into a list")
         return self.node_contents_visit(node)
@@ -246,20 +254,30 @@ class SnippetTransformer(RestrictingNodeTransformer):
             if node.args or node.keywords or not self._classes:
                 self._refuse(node, "`super` is only available as super() in a method", "write super().method(...)")
             return node
-        if isinstance(node.func, ast.Attribute):
-            func = self._attribute(node.func, is_called=True)
-            node.func = placed(ast.Constant(None), node.func)
-            node = self.node_contents_visit(node)
-            node.func = func
-            return node
-        return self.node_contents_visit(node)
+        if is_parallel(node) and "parallel" in self._bindings.free and isinstance(node.args[0], ast.Lambda):
+            node.args[0] = self._with_twin(node.args[0])
+        guard = names.LATER if is_deferred(node) else None
+        node = self._visited_call(node)
+        return node if guard is None else _through(guard, node)
+
+    def _visited_call(self, node: ast.Call) -> ast.Call:
+        if not isinstance(node.func, ast.Attribute):
+            return self.node_contents_visit(node)
+        func = self._attribute(node.func, is_called=True)
+        node.func = placed(ast.Constant(None), node.func)
+        node = self.node_contents_visit(node)
+        node.func = func
+        return node
 
     def _attribute(self, node: ast.Attribute, *, is_called: bool) -> ast.expr:
         name = names.mangled(node.attr, self._classes[-1].name if self._classes else None)
         self._check_attribute(node, name)
         node = self.node_contents_visit(node)
         if isinstance(node.ctx, ast.Load):
-            guard = names.READ_FIELD if name in names.DICT_METHODS and not is_called else names.READ
+            guard = _guard_of_read(name, is_called=is_called or is_super_call(node.value))
+            if guard is None:
+                node.attr = name
+                return node
             return placed(ast.Call(load(guard), [node.value, ast.Constant(name)], []), node)
         node.attr = name
         node.value = placed(call(names.WRITE, node.value, ast.Constant(name)), node.value)
@@ -305,13 +323,21 @@ class SnippetTransformer(RestrictingNodeTransformer):
     # Text
 
     def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.AST:
-        """A value with a format spec is formatted by host code, where the width is bounded and dates find `time`."""
+        """A spec that is only text with bounded widths stays native: the special methods that it leads to are of host
+        types or of none, since a snippet's class can't define `__format__`. Any other spec goes to host code."""
         node = self.node_contents_visit(node)
-        if node.format_spec is not None:
+        if node.format_spec is not None and not _is_plain_spec(node.format_spec):
             arguments = [node.value, ast.Constant(node.conversion), node.format_spec]
             node.value = placed(call(names.FORMAT, *arguments), node.value)
             node.conversion, node.format_spec = -1, None
         return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """Native. A width in the text of a `%` beyond what a table needs is refused; the memory limit holds for others."""
+        text = node.left.value if isinstance(node.left, ast.Constant) else None
+        if isinstance(node.op, ast.Mod) and isinstance(text, (str, bytes)) and not is_bounded_percent(text):
+            self._refuse(node.left, "a width of more than four digits is not available", "use a smaller one")
+        return self.node_contents_visit(node)
 
     visit_TemplateStr = visit_Interpolation = generic_visit
 
@@ -341,9 +367,19 @@ class SnippetTransformer(RestrictingNodeTransformer):
 
     # Functions and classes
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST | list[ast.AST]:
         """Annotations are dropped, special methods are those of the list."""
-        return self._function(node, "function")
+        twin = None
+        if "parallel" in self._bindings.free and self._scopes[-1] != "class" and not self._is_in_twin:
+            twin = twin_of_function(node)
+        function = self._function(node, "function")
+        if twin is None:
+            return function
+        self._is_in_twin = True
+        made = self._function(twin, "async")
+        self._is_in_twin = False
+        note = placed(ast.Expr(call(names.TWIN, load(node.name), load(twin.name))), node)
+        return [function, made, note]
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
         """As `visit_FunctionDef`; awaits inside stay awaits."""
@@ -386,6 +422,14 @@ class SnippetTransformer(RestrictingNodeTransformer):
             node.body = self._statements(node.body)
         return node
 
+    def _with_twin(self, node: ast.Lambda) -> ast.expr:
+        twin = None if isinstance(node.body, ast.Call) and is_deferred(node.body) else twin_of_lambda(node)
+        return node if twin is None else _Pair(node, twin)
+
+    def visit__Pair(self, node: _Pair) -> ast.AST:
+        """A lambda and its twin: the scheduler is told of both, the snippet gets the lambda."""
+        return placed(call(names.TWIN, self.visit(node.function), self.visit(node.twin)), node.function)
+
     def _statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
         return self.node_contents_visit(ast.Module(body, [])).body
 
@@ -404,9 +448,14 @@ class SnippetTransformer(RestrictingNodeTransformer):
     def visit_Await(self, node: ast.Await) -> ast.AST:
         """In an async function any value can be awaited; elsewhere the value is driven to completion on the spot."""
         self.uses_await = True
+        if is_twins(node) and isinstance(node.value, ast.Call):
+            node.value = _through(names.CALLED, self._visited_call(node.value))
+            return node
+        is_call = isinstance(node.value, ast.Call) and not is_super_call(node.value) and not is_deferred(node.value)
         node = self.node_contents_visit(node)
         if self._scopes[-1] == "async":
-            node.value = placed(call(names.AWAITABLE, node.value), node.value)
+            value = _through(names.LATER, cast(ast.Call, node.value)) if is_call else node.value
+            node.value = placed(call(names.AWAITABLE, value), node.value)
             return node
         return placed(call(names.WAIT, node.value), node)
 
@@ -425,25 +474,84 @@ class SnippetTransformer(RestrictingNodeTransformer):
     # Match
 
     def visit_Match(self, node: ast.Match) -> ast.AST | list[ast.AST]:
-        """Dotted values are read through the guard first and held; the patterns then compare with what is held."""
-        holder = f"<held {self._tmp_idx}>"
-        self._tmp_idx += 1
+        """Dotted names whose reading needs the guard are read first and held; the patterns then compare with that."""
+        holder = self._fresh_name()
         values: list[ast.expr] = []
+
+        def held(dotted: ast.expr) -> ast.expr:
+            if not isinstance(dotted, ast.Attribute) or _is_native_path(dotted):
+                return dotted
+            values.append(self.visit(dotted))
+            return placed(ast.Attribute(load(holder), f"value_{len(values) - 1}", ast.Load()), dotted)
+
         for case in node.cases:
             for part in ast.walk(case.pattern):
-                if isinstance(part, ast.MatchValue) and isinstance(part.value, ast.Attribute):
-                    held = ast.Attribute(load(holder), f"value_{len(values)}", ast.Load())
-                    values.append(self.visit(part.value))
-                    part.value = placed(held, part)
+                if isinstance(part, ast.MatchValue):
+                    part.value = held(part.value)
+                elif isinstance(part, ast.MatchClass):
+                    part.cls = held(part.cls)
+                elif isinstance(part, ast.MatchMapping):
+                    part.keys = [held(key) for key in part.keys]
         node = self.node_contents_visit(node)
         if not values:
             return node
         held_values = ast.Call(ast.Attribute(load(names.HOLD), "values", ast.Load()), values, [])
         return [placed(ast.Assign([ast.Name(holder, ast.Store())], held_values), node), node]
 
+    def _fresh_name(self) -> str:
+        self._tmp_idx += 1
+        return f"<held {self._tmp_idx}>"
+
     def visit_match_case(self, node: ast.match_case) -> ast.AST:
-        """Pattern, guard and body are visited."""
-        return self.node_contents_visit(node)
+        """Attributes whose reading needs the guard are read in the `if` of the case."""
+        self._name_objects(node)
+        tests = [test for part in ast.walk(node.pattern) for test in self._attribute_tests(part)]
+        node = self.node_contents_visit(node)
+        if tests:
+            node.guard = ast.BoolOp(ast.And(), [*tests, node.guard] if node.guard else [*tests, ast.Constant(True)])
+            placed(node.guard, node.pattern)
+        return node
+
+    def _name_objects(self, case: ast.match_case) -> None:
+        """Give a name to what a class pattern matches whose attributes the guard must read; not among alternatives."""
+        name_objects = _ObjectNames(self._fresh_name)
+        case.pattern = name_objects.visit(case.pattern)
+
+    def _attribute_tests(self, node: ast.AST) -> list[ast.expr]:
+        """Take the attribute patterns out of a class pattern that the interpreter must not read, and give their tests.
+
+        The whole object is held by a name of its own: `case Page(items=x)` becomes
+        `case Page() as <held> if <field>(<held>, "items", ...)`.
+        """
+        if not isinstance(node, ast.MatchAs) or not isinstance(node.pattern, ast.MatchClass) or node.name is None:
+            return []
+        tests: list[ast.expr] = []
+        inner = node.pattern
+        for name, pattern in list(zip(inner.kwd_attrs, inner.kwd_patterns, strict=True)):
+            if _is_native_pattern(name) or not _is_simple(pattern):
+                continue
+            self._check_attribute(ast.copy_location(ast.Attribute(load(node.name), name, ast.Load()), pattern), name)
+            inner.kwd_attrs.remove(name)
+            inner.kwd_patterns.remove(pattern)
+            found = self._fresh_name()
+            read = call(names.MATCH_FIELD, load(node.name), ast.Constant(name))
+            tests.append(
+                ast.Compare(ast.NamedExpr(ast.Name(found, ast.Store()), read), [ast.IsNot()], [load(names.NOTHING)])
+            )
+            tests += self._simple_test(pattern, found)
+        return [placed(test, node) for test in tests]
+
+    def _simple_test(self, pattern: ast.pattern, found: str) -> list[ast.expr]:
+        if isinstance(pattern, ast.MatchSingleton):
+            return [ast.Compare(load(found), [ast.Is()], [ast.Constant(pattern.value)])]
+        if isinstance(pattern, ast.MatchValue):
+            return [ast.Compare(load(found), [ast.Eq()], [pattern.value])]
+        name = pattern.name if isinstance(pattern, ast.MatchAs) else None
+        if name is None:
+            return []
+        self._check_plain(pattern, name)
+        bound = ast.NamedExpr(ast.Name(name, ast.Store()), load(found))
+        return [ast.BoolOp(ast.Or(), [ast.Compare(bound, [ast.Is()], [load(found)]), ast.Constant(True)])]
 
     def visit_MatchOr(self, node: ast.MatchOr) -> ast.AST:
         """Every alternative is visited."""
@@ -469,24 +577,89 @@ class SnippetTransformer(RestrictingNodeTransformer):
     visit_MatchStar = visit_MatchAs
 
     def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.AST:
-        """Keys are literals."""
+        """Keys are literals, or dotted names that are native or held."""
         self._check_plain(node, node.rest)
-        for key in node.keys:
-            if isinstance(key, ast.Attribute):
-                self._refuse(key, "only literal keys are available in a mapping pattern", "use if and ==")
         node.patterns = [self.visit(pattern) for pattern in node.patterns]
         return node
 
     def visit_MatchClass(self, node: ast.MatchClass) -> ast.AST:
-        """Keyword patterns make the interpreter read attributes past the guard. Positions read the fields that host
-        code declared for the class, and nothing where it declared none."""
-        if node.kwd_attrs:
-            self._refuse(
-                node, "attribute patterns are not available", "match the class, then use if: case Point() if p.x"
-            )
-        if not isinstance(node.cls, ast.Name):
-            self._refuse(node.cls, "only a plain name is available as a class pattern", "give the class a name first")
-            return node
-        node.cls = self.visit(node.cls)
+        """Attribute patterns are read by the interpreter, so only names that are native anywhere can stay. Positions read
+        the fields that host code declared for the class, and nothing where it declared none."""
+        for name, pattern in zip(node.kwd_attrs, node.kwd_patterns, strict=True):
+            self._check_attribute(ast.copy_location(ast.Attribute(node.cls, name, ast.Load()), pattern), name)
+            if not _is_native_pattern(name):
+                self._refuse(
+                    pattern,
+                    f"the attribute `{name}` is not available in this pattern",
+                    f"use if: case ... if x.{name} == ...",
+                )
+        if isinstance(node.cls, ast.Name):
+            node.cls = self.visit(node.cls)
         node.patterns = [self.visit(pattern) for pattern in node.patterns]
+        node.kwd_patterns = [self.visit(pattern) for pattern in node.kwd_patterns]
         return node
+
+
+class _Pair(ast.expr):
+    """A lambda that has a twin; never left in a translated tree."""
+
+    _fields = ()
+
+    def __init__(self, function: ast.Lambda, twin: ast.Lambda) -> None:
+        super().__init__()
+        self.function = function
+        self.twin = twin
+
+
+def _through(guard: str, node: ast.Call) -> ast.Call:
+    """Have a translated call made by a guard: `f(a)` becomes `guard(f, a)`."""
+    return placed(ast.Call(load(guard), [node.func, *node.args], node.keywords), node)
+
+
+def _is_native_path(node: ast.expr) -> bool:
+    """Whether a dotted name can be left to the interpreter: `Color.RED`."""
+    if isinstance(node, ast.Attribute):
+        return _guard_of_read(node.attr, is_called=False) is None and _is_native_path(node.value)
+    return isinstance(node, ast.Name) and not names.is_special(node.id) and node.id != "super"
+
+
+def _is_native_pattern(name: str) -> bool:
+    return _guard_of_read(name, is_called=False) is None
+
+
+def _is_simple(pattern: ast.pattern) -> bool:
+    if isinstance(pattern, ast.MatchAs):
+        return pattern.pattern is None
+    return isinstance(pattern, ast.MatchSingleton) or (
+        isinstance(pattern, ast.MatchValue) and not isinstance(pattern.value, ast.Attribute)
+    )
+
+
+class _ObjectNames(ast.NodeTransformer):
+    def __init__(self, fresh_name: Callable[[], str]) -> None:
+        self._fresh_name = fresh_name
+
+    def visit_MatchOr(self, node: ast.MatchOr) -> ast.AST:
+        return node
+
+    def visit_MatchClass(self, node: ast.MatchClass) -> ast.AST:
+        self.generic_visit(node)
+        pairs = zip(node.kwd_attrs, node.kwd_patterns, strict=True)
+        if any(not _is_native_pattern(name) and _is_simple(pattern) for name, pattern in pairs):
+            return placed(ast.MatchAs(node, self._fresh_name()), node)
+        return node
+
+
+def _guard_of_read(name: str, *, is_called: bool) -> str | None:
+    """Name the guard that reads the attribute, or None where the read is native; see `native.py`."""
+    if name in names.DICT_METHODS and not is_called:
+        return names.READ_FIELD
+    if is_native(name):
+        return None
+    return names.READ if names.is_special(name) or name in GUARDED else names.READ_OWN
+
+
+def _is_plain_spec(spec: ast.expr) -> bool:
+    parts = spec.values if isinstance(spec, ast.JoinedStr) else [spec]
+    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return len(texts) == len(parts) and is_bounded("".join(texts))

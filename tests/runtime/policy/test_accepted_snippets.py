@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-import contextlib
-import io
 import json
-import re
 from pathlib import Path
 
 import pytest
 
 from ioconnect_codemode import policy, sandbox
 from ioconnect_codemode.values import JsonValue, to_json
+from snippets.conformance import header, run_plain
 
 SNIPPETS = sorted((Path(__file__).parents[2] / "snippets" / "accepted").glob("*.py"))
-
-
-def header(source: str, name: str) -> str | None:
-    found = re.search(rf"^# {name}: (.*)$", source, re.MULTILINE)
-    return found.group(1) if found else None
-
-
-def run_plain(source: str) -> tuple[object, str]:
-    tree = ast.parse(source)
-    last = tree.body[-1]
-    assert isinstance(last, ast.Expr)
-    tree.body[-1] = ast.copy_location(ast.Assign([ast.Name("the_value", ast.Store())], last.value), last)
-    variables: dict[str, object] = {"__name__": "__main__"}
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(ast.fix_missing_locations(tree), "<plain>", "exec", dont_inherit=True), variables)
-    return variables["the_value"], printed.getvalue()
 
 
 def run_snippet(source: str) -> sandbox.Finished:
@@ -70,4 +50,4 @@ def test_plain_python_agrees(path: Path) -> None:
 
 
 def test_there_are_enough_snippets() -> None:
-    assert len(SNIPPETS) >= 80
+    assert len(SNIPPETS) >= 200

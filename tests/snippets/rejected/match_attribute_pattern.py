@@ -1,3 +1,3 @@
-# rejected: line 3: attribute patterns are not available
+# rejected: line 3: the attribute `gi_frame` is not available
 match (x for x in []):
     case object(gi_frame=f): pass

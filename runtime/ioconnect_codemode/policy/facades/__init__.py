@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ioconnect_codemode.policy.facades import asynchronous, dates, declared, numbers, text, tools
+from ioconnect_codemode.policy.facades import asynchronous, dates, declared, managers, numbers, text, tools, zones
 from ioconnect_codemode.policy.namespaces import Namespace
 
 FACADES: Final[Mapping[str, Callable[[], Namespace]]] = MappingProxyType(
@@ -21,6 +21,7 @@ FACADES: Final[Mapping[str, Callable[[], Namespace]]] = MappingProxyType(
         "calendar": dates.calendar_facade,
         "collections": tools.collections_facade,
         "collections.abc": tools.collections_abc_facade,
+        "contextlib": managers.contextlib_facade,
         "copy": tools.copy_facade,
         "dataclasses": declared.dataclasses_facade,
         "datetime": dates.datetime_facade,
@@ -42,6 +43,7 @@ FACADES: Final[Mapping[str, Callable[[], Namespace]]] = MappingProxyType(
         "time": dates.time_facade,
         "typing": declared.typing_facade,
         "uuid": text.uuid_facade,
+        "zoneinfo": zones.zoneinfo_facade,
     }
 )
 """Module name to what makes its facade; a run makes its own."""

@@ -8,15 +8,16 @@ import calendar
 import datetime
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
+from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.shown import READABLE
 
 _DATETIME: Final = ("date", "datetime", "time", "timedelta", "timezone", "MINYEAR", "MAXYEAR")
 _CALENDAR: Final = ("monthrange", "isleap", "leapdays", "weekday", "monthcalendar", "timegm")
 _CALENDAR_NAMES: Final = ("month_name", "month_abbr", "day_name", "day_abbr")
 _WEEKDAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
-_CLOCKS: Final = ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
 
 
 def datetime_facade() -> Namespace:
@@ -26,8 +27,20 @@ def datetime_facade() -> Namespace:
 
 def time_facade() -> Namespace:
     """`time`: its clocks and `sleep`."""
-    functions = {name: _called(getattr(time, name)) for name in (*_CLOCKS, "strftime")}
-    return Namespace("time", {**functions, "sleep": _sleep})
+    clock = current().clock
+    return Namespace(
+        "time",
+        {
+            "time": lambda: clock.time_ns() / 1e9,
+            "time_ns": lambda: clock.time_ns(),
+            **dict.fromkeys(("monotonic", "perf_counter", "process_time"), lambda: clock.monotonic_ns() / 1e9),
+            **dict.fromkeys(("monotonic_ns", "perf_counter_ns"), lambda: clock.monotonic_ns()),
+            "strftime": _strftime,
+            "gmtime": _gmtime,
+            "localtime": _localtime,
+            "sleep": _sleep,
+        },
+    )
 
 
 def calendar_facade() -> Namespace:
@@ -37,8 +50,31 @@ def calendar_facade() -> Namespace:
     return Namespace("calendar", {**functions, **words, **{name: int(getattr(calendar, name)) for name in _WEEKDAYS}})
 
 
+def _now_s() -> float:
+    return current().clock.time_ns() / 1e9
+
+
+def _strftime(format: str, moment: tuple[int, ...] | time.struct_time | None = None) -> str:
+    return time.strftime(format, time.localtime(_now_s()) if moment is None else cast("time.struct_time", moment))
+
+
+def _gmtime(seconds: float | None = None) -> time.struct_time:
+    return time.gmtime(_now_s() if seconds is None else seconds)
+
+
+def _localtime(seconds: float | None = None) -> time.struct_time:
+    return time.localtime(_now_s() if seconds is None else seconds)
+
+
 def _sleep(seconds: float) -> None:
-    time.sleep(seconds)
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    current().clock.sleep(seconds)
+
+
+READABLE[time.struct_time] = frozenset(
+    ["tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst", "count", "index"]
+)
 
 
 def _called(function: Callable[..., object]) -> Callable[..., object]:

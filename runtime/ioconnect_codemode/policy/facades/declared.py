@@ -73,7 +73,7 @@ def dataclasses_facade() -> Namespace:
 
 def enum_facade() -> Namespace:
     """`enum`: bases for class statements, `auto` and `unique`."""
-    bases = {name: MARKERS[name] for name in ("Enum", "IntEnum", "StrEnum", "Flag")}
+    bases = {name: MARKERS[name] for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")}
     return Namespace("enum", {**bases, "auto": enum.auto, "unique": _unique})
 
 

@@ -9,6 +9,7 @@ import random
 import statistics
 from typing import Final
 
+from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.namespaces import Namespace
 
 _STATISTICS: Final = [
@@ -83,8 +84,12 @@ def statistics_facade() -> Namespace:
 
 def random_facade() -> Namespace:
     """`random`, on a generator of this run's own."""
-    generator = random.Random()
-    return Namespace("random", {**{name: getattr(generator, name) for name in _RANDOM}, "Random": random.Random})
+    chance = current().chance
+
+    def make(seed: float | str | bytes | None = None) -> random.Random:
+        return random.Random(chance.getrandbits(64) if seed is None else seed)
+
+    return Namespace("random", {**{name: getattr(chance, name) for name in _RANDOM}, "Random": make})
 
 
 def decimal_facade() -> Namespace:

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from typing import Final, Protocol, cast
 
+from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.shown import register_readable
 
@@ -72,9 +73,9 @@ def hashlib_facade() -> Namespace:
 
 def uuid_facade() -> Namespace:
     """`uuid`, without `uuid1`, which shows the machine's network address."""
-    functions = {name: _called(getattr(uuid, name)) for name in ("uuid3", "uuid4", "uuid5")}
+    functions = {name: _called(getattr(uuid, name)) for name in ("uuid3", "uuid5")}
     spaces = {name: getattr(uuid, name) for name in ("NAMESPACE_DNS", "NAMESPACE_URL", "NAMESPACE_OID")}
-    return Namespace("uuid", {**functions, **spaces, "UUID": uuid.UUID})
+    return Namespace("uuid", {**functions, **spaces, "uuid4": current().uuid4, "UUID": uuid.UUID})
 
 
 class _Hash(Protocol):

@@ -1,0 +1,49 @@
+"""What belongs to one run and is asked for deep inside guards and facades: its clock, its chance, its scheduler."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from ioconnect_codemode.policy.clock import Clock
+from ioconnect_codemode.policy.waiting import Scheduler
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunContext:
+    """One run.
+
+    Attributes:
+        scheduler: Drives its tasks and sends its calls.
+        clock: Tells its time.
+        chance: Makes its random numbers; seeded where the run is to be replayed.
+    """
+
+    scheduler: Scheduler = field(default_factory=Scheduler)
+    clock: Clock = field(default_factory=Clock)
+    chance: random.Random = field(default_factory=random.Random)
+
+    def uuid4(self) -> uuid.UUID:
+        """Give a random UUID of this run's chance."""
+        return uuid.UUID(int=self.chance.getrandbits(128), version=4)
+
+
+CURRENT: ContextVar[RunContext] = ContextVar("CURRENT")
+"""The run that is being driven; `sandbox.run` sets it."""
+
+
+def current() -> RunContext:
+    """Give the run that is being driven; a fresh one where facades are only made ready."""
+    return CURRENT.get(None) or RunContext()
+
+
+def make_context(*, scheduler: Scheduler | None, clock: Clock | None, seed: int | None) -> RunContext:
+    """Give the context of one run."""
+    told = clock or (scheduler.clock if scheduler is not None else Clock())
+    return RunContext(
+        scheduler=scheduler or Scheduler(clock=told),
+        clock=told,
+        chance=random.Random(seed) if seed is not None else random.Random(),
+    )

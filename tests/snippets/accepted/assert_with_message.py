@@ -1,0 +1,6 @@
+# value: "differs"
+try:
+    assert 1 == 2, 'differs'
+except AssertionError as e:
+    r = str(e)
+r

@@ -1,0 +1,2 @@
+# value: {"a": 0, "b": 0}
+dict.fromkeys('ab', 0)

@@ -1,0 +1,4 @@
+# value: [null, "Empty"]
+def todo(): ...
+class Empty: pass
+[todo(), Empty().__class__.__name__]

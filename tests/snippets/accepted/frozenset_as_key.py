@@ -1,0 +1,3 @@
+# value: "x"
+d = {frozenset({1, 2}): 'x'}
+d[frozenset([2, 1])]

@@ -1,0 +1,5 @@
+# value: ["a", "  b"]
+text = '''a
+  b
+'''
+text.splitlines()

@@ -1,0 +1,3 @@
+# value: [0, [1, 2, 3], 4]
+first, *middle, last = range(5)
+[first, middle, last]

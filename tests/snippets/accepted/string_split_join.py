@@ -1,0 +1,2 @@
+# value: "Amelia Reid"
+' '.join(w.capitalize() for w in 'amelia  reid'.split())

@@ -1,0 +1,2 @@
+# value: "xc"
+'abc'.translate(str.maketrans({'a': 'x', 'b': None}))

@@ -1,3 +1,0 @@
-# rejected: line 3: only a plain name is available as a class pattern
-match 1:
-    case a.b(): pass

@@ -1,3 +1,0 @@
-# rejected: line 3: only literal keys are available
-match {}:
-    case {a.b: 1}: pass
