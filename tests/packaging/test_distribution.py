@@ -19,9 +19,7 @@ ROOT = Path(__file__).parents[2]
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel of the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
-    code = (
-        f"from hatchling.build import build_wheel; print(build_wheel({str(folder)!r}))"
-    )
+    code = f"from hatchling.build import build_wheel; print(build_wheel({str(folder)!r}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     return folder / done.stdout.split()[-1]
