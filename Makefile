@@ -30,6 +30,7 @@ docs: $(STAMP)
 
 bench: $(STAMP) live
 	$(BIN)/python bench/story.py
+	$(BIN)/python bench/sandbox.py
 
 # The npm packages of the live tests, where npm is; without it those tests say why they are skipped.
 live: $(if $(shell command -v npm),$(LIVE))

@@ -1,6 +1,7 @@
 """Workers that are forked from a zygote: the host's end of the zygote's socket, and of each worker's pipes.
 
-Reads and writes are `os.read` and `os.write` on pipes that the event loop watches: a transport and a thread fewer.
+Reads and writes are `os.read` and `os.write` on pipes that the event loop watches: a transport and a thread fewer. The
+kernel's parent-death signal follows the thread that started the zygote, which is the event loop's.
 """
 
 from __future__ import annotations

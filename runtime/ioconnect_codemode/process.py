@@ -24,7 +24,7 @@ _BOOT = (
     "import sys, json; room, paths, *numbers = sys.argv[1:]; sys.argv[:] = ['']; sys.path[:0] = json.loads(paths); "
     "import importlib; importlib.import_module('ioconnect_codemode.' + room).main(*map(int, numbers))"
 )
-_FLAGS = ("-I", "-S", "-B", "-X", "utf8")
+_FLAGS = ("-I", "-S", "-X", "utf8")
 _CPU_SPARE_S = 5  # for the worker's own start, and so that the host's clock is always first
 _START_S = 30  # a worker starts in 0.1 s; on a machine with all cores busy it has taken 3 s
 

@@ -1,6 +1,6 @@
 """The worker: one process, one program, then the end.
 
-Forked from a zygote, or started as `python -I -S -B -X utf8 -c BOOT ...`, with an empty environment and nothing open but
+Forked from a zygote, or started as `python -I -S -X utf8 -c BOOT ...`, with an empty environment and nothing open but
 its two pipes. Its life: load everything it may need, lock itself, say `ready`, take one `run`, review it, ask what its
 free names are, check it, run it, send `done` or `failed`, exit. Hostile source is parsed here and nowhere else.
 

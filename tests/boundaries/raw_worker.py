@@ -13,7 +13,6 @@ import asyncio
 import ctypes
 import fcntl
 import importlib
-import importlib.util
 import json
 import linecache
 import mimetypes
@@ -32,19 +31,19 @@ import subprocess
 import sys
 import tempfile
 import threading
-import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from urllib import request as url_request
 
 _PATIENCE_S = 10
 _PR_SET_DUMPABLE = 4
 _MODULES = (asyncio, ctypes, fcntl, importlib, mmap, multiprocessing, os, pathlib, pty, resource, select, shutil)
-_MORE_MODULES = (linecache, mimetypes, signal, socket, sqlite3, subprocess, sys, tempfile, threading)
+_MORE_MODULES = (linecache, mimetypes, url_request, signal, socket, sqlite3, subprocess, sys, tempfile, threading)
 
 
 def main() -> None:
     request = json.load(sys.stdin)
     sys.path[:0] = request["paths"]
-    confine = importlib.import_module("ioconnect_codemode.confine")
+    importlib.import_module("ioconnect_codemode.confine").load_steps()  # another user may not read it later
     libc = ctypes.CDLL(None, use_errno=True)
     "loads a codec".encode("idna")
     if request["user"] is not None:
@@ -63,7 +62,6 @@ def main() -> None:
     abstract.listen(64)
     variables = {
         **{module.__name__: module for module in (*_MODULES, *_MORE_MODULES)},
-        "urllib": urllib,
         "libc": libc,
         "folder": folder,
         "secret": f"{folder}/secret",
@@ -78,19 +76,19 @@ def main() -> None:
         "port": listener.getsockname()[1],
         "abstract": abstract.getsockname(),
     }
-    answers = [_serve(confine, job["code"], job["off"], variables) for job in request["jobs"]]
+    answers = [_serve(job["code"], job["off"], variables) for job in request["jobs"]]
     os.kill(victim, signal.SIGKILL)
     json.dump(answers, sys.stdout)
 
 
-def _serve(confine: object, code: str, off: Iterable[str], variables: dict[str, object]) -> dict[str, object]:
+def _serve(code: str, off: Iterable[str], variables: Mapping[str, object]) -> dict[str, object]:
     result_fd, write_fd = os.pipe()
     read_fd, idle_fd = os.pipe()
     host = os.getpid()
     child = os.fork()
     if child == 0:
         os.close(idle_fd)
-        _attack(confine, code, off, dict(variables), (read_fd, write_fd, host))
+        _attack(code, off, variables, (read_fd, write_fd, host))
     for fd in (write_fd, read_fd, idle_fd):
         os.close(fd)
     data = b""
@@ -103,21 +101,20 @@ def _serve(confine: object, code: str, off: Iterable[str], variables: dict[str, 
     return {**answer, "status": os.waitstatus_to_exitcode(status)}
 
 
-def _attack(confine: object, code: str, off: Iterable[str], variables: dict[str, object], fds: tuple[int, ...]) -> None:
+def _attack(code: str, off: Iterable[str], variables: Mapping[str, object], fds: tuple[int, ...]) -> None:
+    confine = importlib.import_module("ioconnect_codemode.confine")
     read_fd, write_fd, host = fds
-    all_steps = confine.load_steps()  # type: ignore[attr-defined]
+    all_steps = confine.load_steps()
     steps = {name: step for name, step in all_steps.items() if name not in off}
-    bounds = confine.Bounds(  # type: ignore[attr-defined]
-        read_fd=read_fd, write_fd=write_fd, memory_bytes=512 * 1024 * 1024, cpu_s=8, parent=host
-    )
-    layers = confine.take(steps, bounds)  # type: ignore[attr-defined]
+    bounds = confine.Bounds(read_fd=read_fd, write_fd=write_fd, memory_bytes=512 * 1024 * 1024, cpu_s=8, parent=host)
+    layers = confine.take(steps, bounds)
     error = None
-    variables["answer"] = write_fd
+    names: dict[str, object] = {**variables, "answer": write_fd}
     try:
-        exec(compile(code, "<attack>", "exec"), variables)
+        exec(compile(code, "<attack>", "exec"), names)
     except BaseException as raised:
         error = f"{type(raised).__name__}: {raised}"[:200]
-    reached = variables.get("reached")
+    reached = names.get("reached")
     answer = {
         "reached": reached if isinstance(reached, (str, int)) else repr(reached),
         "error": error,

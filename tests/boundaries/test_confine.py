@@ -13,7 +13,7 @@ from ioconnect_codemode.confine.seccomp import INSTRUCTION_BYTES, MACHINES, Inst
 
 BOUNDS = Bounds(read_fd=5, write_fd=7, memory_bytes=1, cpu_s=1, parent=0)
 ALLOWED, REFUSED, KILLED = 0x7FFF0000, 0x00050001, 0x80000000
-ALL_ON = dict.fromkeys(LINUX, "on")
+ALL_ON: dict[str, str] = {str(name): "on" for name in LINUX}
 
 
 def verdict(filter_: list[Instruction], *, architecture: int, number: int, arguments: tuple[int, ...] = ()) -> int:
@@ -109,7 +109,7 @@ def test_steps_are_taken_in_order_and_each_says_what_became_of_it() -> None:
 def test_every_layer_of_linux_is_required_by_default(name: str) -> None:
     assert lacking(ALL_ON, None) is None
     assert lacking({**ALL_ON, name: "off: [Errno 1] Operation not permitted"}, None) is not None
-    assert lacking({layer: "on" for layer in LINUX if layer != name}, None) is not None
+    assert lacking({layer: "on" for layer in ALL_ON if layer != name}, None) is not None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the default of Linux")

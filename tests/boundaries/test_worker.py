@@ -423,7 +423,7 @@ asyncio.run(main())
 
 def pool_of(code_mode: CodeMode) -> Pool:
     """Give the pool that a test looks into."""
-    session = code_mode._session
+    session = code_mode._session  # pyright: ignore[reportPrivateUsage]  # no public name: nobody else needs it
     assert session is not None
     return session.pool
 
