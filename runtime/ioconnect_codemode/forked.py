@@ -35,6 +35,7 @@ if sys.platform != "win32":
         """
 
         def __init__(self, limits: Limits) -> None:
+            self._limits = limits
             self._loop = asyncio.get_running_loop()
             self._control, theirs = socket.socketpair()
             try:
@@ -68,10 +69,16 @@ if sys.platform != "win32":
             """Whether it has ended; another one is needed then."""
             return self._ended.done()
 
-        def fork(self, worker: ForkedWorker) -> None:
-            """Ask for the process of a worker."""
+        def fork(self) -> ForkedWorker:
+            """Give a worker whose process is asked for.
+
+            Raises:
+                OSError: There are no descriptors left.
+            """
+            worker = ForkedWorker(self._limits)
             self._unsent.append(worker)
             self._send_requests()
+            return worker
 
         async def close(self) -> None:
             """End the zygote and its children, and wait until they are gone."""

@@ -10,14 +10,14 @@ import asyncio
 import sys
 from collections import deque
 from collections.abc import Collection
-from typing import Literal
+from typing import Literal, Protocol
 
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.process import WorkerLost, WorkerProcess
 from ioconnect_codemode.spawned import SpawnedWorker
 
 if sys.platform != "win32":
-    from ioconnect_codemode.forked import ForkedWorker, Zygote
+    from ioconnect_codemode.forked import Zygote
 
 __all__ = ["Pool", "Start", "WorkerLost", "WorkerProcess", "default_spares"]
 
@@ -33,6 +33,17 @@ def default_start() -> Start:
 def default_spares() -> int:
     """How many ready workers are kept where nobody says: a forked one costs some 2 MB, a spawned one some 17."""
     return 1 if default_start() == "spawn" else 2
+
+
+class _Forks(Protocol):
+    """What the pool needs of a zygote; the class itself is not there on Windows."""
+
+    @property
+    def process_id(self) -> int: ...
+    @property
+    def is_over(self) -> bool: ...
+    def fork(self) -> WorkerProcess: ...
+    async def close(self) -> None: ...
 
 
 class Pool:
@@ -56,12 +67,12 @@ class Pool:
         self._limits = limits
         self._spares = spares
         self._require_layers = require_layers
-        self._forks = (start or default_start()) == "fork" and sys.platform != "win32"
+        self._forks = (start or default_start()) == "fork"
         self._ready: deque[WorkerProcess] = deque()
         self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
         self._starting: set[asyncio.Task[None]] = set()
         self._alive: set[WorkerProcess] = set()
-        self._zygote: Zygote | None = None
+        self._zygote: _Forks | None = None
         self._is_closed = False
 
     @property
@@ -192,15 +203,20 @@ class Pool:
             raise WorkerLost(f"no worker can be started: {error.strerror or error}") from error
         return worker
 
-    async def _begin(self) -> tuple[WorkerProcess, Zygote | None]:
+    async def _begin(self) -> tuple[WorkerProcess, _Forks | None]:
         if self._forks:
             if self._zygote is None or self._zygote.is_over:
-                self._zygote = Zygote(self._limits)
-            forked = ForkedWorker(self._limits)
+                self._zygote = _new_zygote(self._limits)
+            forked = self._zygote.fork()
             self._alive.add(forked)
-            self._zygote.fork(forked)
             return forked, self._zygote
         spawned = SpawnedWorker(self._limits)
         self._alive.add(spawned)
         await spawned.start()
         return spawned, None
+
+
+def _new_zygote(limits: Limits) -> _Forks:
+    if sys.platform != "win32":
+        return Zygote(limits)
+    raise WorkerLost("this platform has no fork")
