@@ -32,6 +32,7 @@ docs: $(STAMP)
 
 bench: $(STAMP) live peers
 	$(BIN)/python bench/story.py
+	$(BIN)/python bench/sandbox.py
 	$(BIN)/python bench/generate.py
 	$(BIN)/python bench/definition_tokens.py
 

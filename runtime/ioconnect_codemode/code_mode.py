@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from ioconnect_codemode.language import RESERVED
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.outcome import Outcome
-from ioconnect_codemode.pool import Pool
+from ioconnect_codemode.pool import Pool, default_spares
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.session import Session
 from ioconnect_codemode.transports.base import Transport
@@ -35,13 +35,21 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
     """
 
     def __init__(
-        self, manifest: Manifest, transport: Transport, policy: Policy, *, spares: int, runs_at_once: int = 64
+        self,
+        manifest: Manifest,
+        transport: Transport,
+        policy: Policy,
+        *,
+        spares: int,
+        runs_at_once: int = 64,
+        require_layers: Collection[str] | None = None,
     ) -> None:
         self.policy = policy
         self.manifest = policy.apply(manifest)
         self._transport = transport
         self._spares = spares
         self._runs_at_once = runs_at_once
+        self._require_layers = require_layers
         self._session: Session | None = None
 
     @classmethod
@@ -52,8 +60,9 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         transport: Transport,
         policy: Policy | None = None,
         limits: Limits | None = None,
-        spares: int = 1,
+        spares: int | None = None,
         runs_at_once: int = 64,
+        require_layers: Collection[str] | None = None,
     ) -> CodeMode:
         """Open a generated package; workers start when the context is entered.
 
@@ -63,24 +72,30 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             policy: What an agent may do; `codemode.toml` of the package where none is given. Where that is missing too,
                 everything in the catalog may be called, and results are checked with `warn`.
             limits: Limits of a run, in the place of the policy's.
-            spares: Ready workers that are kept; each costs about 17 MB where it is spawned.
+            spares: Ready workers that are kept. Where they are forked, two unless said otherwise, at some 2 MB each; where
+                they are spawned, one, at some 17 MB.
             runs_at_once: Runs that may have a worker at the same time; further ones wait. Each may use the memory limit.
+            require_layers: Layers of confinement without which nothing runs, by the names of `docs/boundaries.md`. None
+                stands for all of them on Linux, except Landlock where the kernel has none, and for none elsewhere.
 
         Raises:
             PackageError: There is no package, or it was made for another version.
             PolicyError: Its `codemode.toml` can't be enforced.
-            UsageError: `spares` is negative, or `runs_at_once` is not above 0.
+            UsageError: `spares` is negative, `runs_at_once` is not above 0, or `require_layers` is one string.
         """
+        if isinstance(require_layers, str):
+            raise UsageError("require_layers must be a collection of names, not one string")
+        spares = default_spares() if spares is None else spares
         if spares < 0 or runs_at_once < 1:
             raise UsageError(f"spares must be 0 or more and runs_at_once 1 or more, not {spares} and {runs_at_once}")
         manifest = Manifest.read(package)
         policy = Policy.of_package(package) if policy is None else policy
         if limits is not None:
             policy = replace(policy, limits=limits)
-        return cls(manifest, transport, policy, spares=spares, runs_at_once=runs_at_once)
+        return cls(manifest, transport, policy, spares=spares, runs_at_once=runs_at_once, require_layers=require_layers)
 
     async def __aenter__(self) -> Self:
-        pool = Pool(self.policy.limits, spares=self._spares)
+        pool = Pool(self.policy.limits, spares=self._spares, require_layers=self._require_layers)
         pool.fill()
         self._session = Session(
             manifest=self.manifest,

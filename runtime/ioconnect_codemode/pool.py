@@ -1,207 +1,78 @@
-"""Worker processes: how one is started, spoken to and ended, and a few spares kept ready.
+"""Workers that are ready before they are needed.
 
-A worker gets an empty environment, two pipes and nothing else; it runs isolated (`-I -S`), so the host hands it the
-folders of the three packages that it imports. It serves one run and is never used again.
+A worker serves one run and is never used again. The pool grows with the runs that wait, not with the processor count:
+a waiting worker costs memory, not time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import importlib.util
-import json
-import math
-import os
-import signal
 import sys
 from collections import deque
-from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import cast
+from collections.abc import Collection
+from typing import Literal, Protocol
 
-from ioconnect_codemode.bridge import Conversation, Event, Ready
-from ioconnect_codemode.errors import CodeModeError, FrameError
-from ioconnect_codemode.frames import FrameReader, decode_json, encode_trusted
 from ioconnect_codemode.limits import Limits
+from ioconnect_codemode.process import WorkerLost, WorkerProcess
+from ioconnect_codemode.spawned import SpawnedWorker
 
-_BOOT = (
-    "import sys, json; paths, memory, cpu = sys.argv[1:]; sys.argv[:] = ['']; sys.path[:0] = json.loads(paths); "
-    "from ioconnect_codemode.worker import main; main(int(memory), int(cpu))"
-)
-_FLAGS = ("-I", "-S", "-B", "-X", "utf8")
-_CPU_SPARE_S = 5  # for the worker's own start, and so that the host's clock is always first
+if sys.platform != "win32":
+    from ioconnect_codemode.forked import Zygote
+
+__all__ = ["Pool", "Start", "WorkerLost", "WorkerProcess", "default_spares"]
+
+Start = Literal["fork", "spawn"]
 _FILL_S = 0.05  # most runs are over by then, and the spare is started after them
-_START_S = 30  # a worker starts in 0.1 s; on a machine with all cores busy it has taken 3 s
 
 
-class WorkerLost(CodeModeError):
-    """A worker ended or broke the protocol before its run was over."""
+def default_start() -> Start:
+    """How workers are started where nobody says: forked from a zygote, on Windows spawned."""
+    return "spawn" if sys.platform == "win32" else "fork"
 
-    kind = "worker_lost"
+
+def default_spares() -> int:
+    """How many ready workers are kept where nobody says: a forked one costs some 2 MB, a spawned one some 17."""
+    return 1 if default_start() == "spawn" else 2
 
 
-class WorkerProcess(asyncio.SubprocessProtocol):
-    """One worker, from its start to its end.
-
-    Attributes:
-        on_event: Called with each event of the run, in order.
-        on_lost: Called once with the reason when the worker ends or breaks the protocol; not after `kill`.
-        layers: Confinement layers as the worker reports them; empty before it is ready.
-    """
-
-    def __init__(self, limits: Limits, born: Callable[[WorkerProcess], None]) -> None:
-        self.on_event: Callable[[Event], None] | None = None
-        self.on_lost: Callable[[WorkerLost], None] | None = None
-        self.layers: dict[str, str] = {}
-        self.conversation = Conversation()
-        self._reader = FrameReader(limits.call_bytes)
-        self._transport: asyncio.SubprocessTransport | None = None
-        self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        # A start that is given up leaves nobody to ask for the reason; asking here keeps asyncio from logging it.
-        self._ready.add_done_callback(lambda ready: ready.cancelled() or ready.exception())
-        self._exited: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._is_over = False
-        self._pidfd: int | None = None
-        self._born = born
-
-    @classmethod
-    async def start(cls, limits: Limits, *, born: Callable[[WorkerProcess], None]) -> WorkerProcess:
-        """Start a worker and wait until it is ready.
-
-        Args:
-            limits: Memory and frame sizes of the worker.
-            born: Called with the worker as soon as its process exists: whoever starts one must see to its end.
-
-        Raises:
-            WorkerLost: It did not start.
-        """
-        loop = asyncio.get_running_loop()
-        environment = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
-        _, worker = await loop.subprocess_exec(
-            lambda: cls(limits, born),
-            *command(limits),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=environment,
-            cwd=Path(sys.executable).anchor,
-            close_fds=True,
-            start_new_session=sys.platform != "win32",
-        )
-        try:
-            async with asyncio.timeout(_START_S):
-                await worker._ready
-        except TimeoutError:
-            worker.kill()
-            raise WorkerLost(f"the worker was not ready within {_START_S} s") from None
-        except asyncio.CancelledError:
-            worker.kill()
-            raise
-        return worker
-
-    def send(self, message: dict[str, object]) -> int:
-        """Send a message and give the size of its frame; a worker that has gone takes it without an error."""
-        frame = encode_trusted(message)
-        if self._transport is not None and not self._is_over:
-            pipe = cast("asyncio.WriteTransport | None", self._transport.get_pipe_transport(0))
-            if pipe is not None and not pipe.is_closing():
-                pipe.write(frame)
-        return len(frame)
-
-    def kill(self) -> None:
-        """End the process at once; nothing is reported any more. May be called twice."""
-        self._is_over = True
-        self.on_event = self.on_lost = None
-        if self._transport is not None and not self._exited.done():
-            _kill(self._transport, self._pidfd)
+class _Forks(Protocol):
+    """What the pool needs of a zygote; the class itself is not there on Windows."""
 
     @property
-    def process_id(self) -> int | None:
-        """Number of the process, None before it exists."""
-        return None if self._transport is None else self._transport.get_pid()
-
+    def process_id(self) -> int: ...
     @property
-    def is_over(self) -> bool:
-        """Whether it was killed, or has ended by itself."""
-        return self._is_over
-
-    @property
-    def has_exited(self) -> bool:
-        """Whether the process is gone."""
-        return self._exited.done()
-
-    async def wait(self) -> None:
-        """Wait until the process is gone."""
-        await asyncio.shield(self._exited)
-
-    # -- what asyncio calls ------------------------------------------------------------------------------------
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Note the process."""
-        self._transport = cast("asyncio.SubprocessTransport", transport)
-        self._pidfd = _pidfd(self._transport.get_pid())
-        self._born(self)
-
-    def pipe_data_received(self, fd: int, data: bytes) -> None:
-        """Take what the worker says."""
-        try:
-            for body in self._reader.feed(data):
-                if self._is_over:
-                    return
-                event = self.conversation.receive(decode_json(body))
-                if isinstance(event, Ready):
-                    self.layers = event.layers
-                    if not self._ready.done():
-                        self._ready.set_result(None)
-                elif self.on_event is not None:
-                    self.on_event(event)
-        except FrameError as error:
-            self._lose(WorkerLost(str(error)))
-
-    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
-        """Note that the worker has closed a pipe: it can say nothing any more."""
-        if fd == 1:
-            self._lose(WorkerLost("the worker ended"))
-
-    def process_exited(self) -> None:
-        """Note that the process is gone, and let go of its pipes."""
-        if self._pidfd is not None:
-            os.close(self._pidfd)
-            self._pidfd = None
-        if self._transport is not None:
-            self._transport.close()
-        if not self._exited.done():
-            self._exited.set_result(None)
-
-    def _lose(self, reason: WorkerLost) -> None:
-        if self._is_over:
-            return
-        report = self.on_lost
-        self.kill()
-        if not self._ready.done():
-            self._ready.set_exception(reason)
-        elif report is not None:
-            report(reason)
+    def is_over(self) -> bool: ...
+    def fork(self) -> WorkerProcess: ...
+    async def close(self) -> None: ...
 
 
 class Pool:
-    """Workers that are ready before they are needed.
-
-    Each run takes a worker that has served nobody; a new spare is started in its place. The pool grows with the runs
-    that are waiting, not with the processor count: a waiting worker costs memory, not time.
+    """The workers of one opened package.
 
     Args:
         limits: Memory and frame sizes of the workers.
         spares: How many ready workers are kept.
+        require_layers: Layers of confinement that a worker must have; None for the platform's default.
+        start: How workers are started; None for the platform's default.
     """
 
-    def __init__(self, limits: Limits, *, spares: int = 1) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        spares: int,
+        require_layers: Collection[str] | None = None,
+        start: Start | None = None,
+    ) -> None:
         self._limits = limits
         self._spares = spares
+        self._require_layers = require_layers
+        self._forks = (start or default_start()) == "fork"
         self._ready: deque[WorkerProcess] = deque()
+        self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
         self._starting: set[asyncio.Task[None]] = set()
-        self._born: set[WorkerProcess] = set()
+        self._alive: set[WorkerProcess] = set()
+        self._zygote: _Forks | None = None
         self._is_closed = False
 
     @property
@@ -211,13 +82,19 @@ class Pool:
 
     @property
     def process_ids(self) -> list[int]:
-        """Numbers of the processes that are alive."""
-        return [worker.process_id for worker in self._born if worker.process_id is not None and not worker.has_exited]
+        """Numbers of the worker processes that have not been killed."""
+        return [worker.process_id for worker in self._alive if worker.process_id is not None and not worker.is_over]
+
+    @property
+    def zygote_id(self) -> int | None:
+        """Number of the zygote's process, None where there is none."""
+        return None if self._zygote is None or self._zygote.is_over else self._zygote.process_id
 
     def fill(self) -> None:
-        """Start as many spares as are missing."""
-        while not self._is_closed and len(self._ready) + len(self._starting) < self._spares:
-            task = asyncio.get_running_loop().create_task(self._add_spare())
+        """Start what is missing: a worker for each run that waits, and the spares."""
+        wanted = len(self._waiting) + self._spares - len(self._ready) - len(self._starting)
+        for _ in range(0 if self._is_closed else wanted):
+            task = asyncio.get_running_loop().create_task(self._add())
             self._starting.add(task)
             task.add_done_callback(self._starting.discard)
 
@@ -225,86 +102,125 @@ class Pool:
         """Give a ready worker that has served nobody.
 
         Raises:
-            WorkerLost: None could be started.
+            WorkerLost: None could be started, or it lacks a layer that is required.
         """
         while self._ready:
             worker = self._ready.popleft()
-            if not worker.is_over:
+            worker.on_lost = None
+            if not self._has_died(worker):
                 self._fill_soon()
                 return worker
-        self._fill_soon()
-        return await self._start()
+            self._drop(worker)
+        if self._is_closed:
+            raise WorkerLost("the pool is closed")
+        place: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        self.fill()
+        try:
+            return await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled() and place.exception() is None:
+                self._drop(place.result())
+            raise
+        finally:
+            if place in self._waiting:
+                self._waiting.remove(place)
 
     def give_back(self, worker: WorkerProcess) -> None:
         """End a worker that has served its run."""
-        worker.kill()
+        self._drop(worker)
         self.fill()
 
     async def close(self) -> None:
-        """End all workers, and wait until they are gone."""
+        """End all workers and the zygote, and wait until they are gone."""
         self._is_closed = True
+        while (place := self._next_place()) is not None:
+            place.set_exception(WorkerLost("the pool is closed"))
         for task in list(self._starting):
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
-        for worker in self._born:
+        for worker in self._alive:
             worker.kill()
-        await asyncio.gather(*(worker.wait() for worker in self._born))
+        await asyncio.gather(*(worker.wait() for worker in self._alive))
         self._ready.clear()
-        self._born.clear()
+        self._alive.clear()
+        if self._zygote is not None:
+            await self._zygote.close()
 
     def _fill_soon(self) -> None:
-        """Start the missing spares a little later: starting a process holds the event loop for milliseconds."""
+        """Start the missing spares a little later: a start competes with the run that has just begun."""
         asyncio.get_running_loop().call_later(_FILL_S, self.fill)
 
-    async def _add_spare(self) -> None:
-        with contextlib.suppress(WorkerLost, OSError):  # the run that needs one will meet the error itself
-            self._ready.append(await self._start())
+    async def _add(self) -> None:
+        """Start a worker, for the run that has waited longest or as a spare."""
+        try:
+            worker = await self._start()
+        except WorkerLost as lost:
+            place = self._next_place()
+            if place is not None:
+                place.set_exception(lost)
+            return
+        place = self._next_place()
+        if place is not None:
+            place.set_result(worker)
+        else:
+            worker.on_lost = lambda _: self._lose_spare(worker)
+            worker.send({"type": "warm"})
+            self._ready.append(worker)
+
+    def _next_place(self) -> asyncio.Future[WorkerProcess] | None:
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                return place
+        return None
+
+    def _lose_spare(self, worker: WorkerProcess) -> None:
+        """Replace a spare that has ended before anybody needed it."""
+        if worker in self._ready:
+            self._ready.remove(worker)
+        self._drop(worker)
+        self._fill_soon()
+
+    def _has_died(self, worker: WorkerProcess) -> bool:
+        """Say whether a spare is gone, or about to be: the kernel ends a zygote's children with it."""
+        return worker.is_over or worker.has_died() or (self._zygote is not None and self._zygote.is_over)
+
+    def _drop(self, worker: WorkerProcess) -> None:
+        worker.kill()
+        if worker.has_died():
+            self._alive.discard(worker)
 
     async def _start(self) -> WorkerProcess:
-        self._born = {worker for worker in self._born if not worker.has_exited}
+        self._alive = {worker for worker in self._alive if not (worker.is_over and worker.has_died())}
         try:
-            return await WorkerProcess.start(self._limits, born=lambda worker: self._born.add(worker))
+            worker, zygote = await self._begin()
+            try:
+                await worker.ready(self._require_layers)
+            except WorkerLost:
+                if zygote is None or not zygote.is_over:
+                    raise
+                # The zygote was killed under it, which is not this worker's fault: once more with another one.
+                worker, _ = await self._begin()
+                await worker.ready(self._require_layers)
         except OSError as error:
             raise WorkerLost(f"no worker can be started: {error.strerror or error}") from error
+        return worker
+
+    async def _begin(self) -> tuple[WorkerProcess, _Forks | None]:
+        if self._forks:
+            if self._zygote is None or self._zygote.is_over:
+                self._zygote = _new_zygote(self._limits)
+            forked = self._zygote.fork()
+            self._alive.add(forked)
+            return forked, self._zygote
+        spawned = SpawnedWorker(self._limits)
+        self._alive.add(spawned)
+        await spawned.start()
+        return spawned, None
 
 
-def _pidfd(process_id: int | None) -> int | None:
-    if sys.platform != "linux" or process_id is None:
-        return None
-    try:
-        return os.pidfd_open(process_id)
-    except OSError:  # a kernel before 5.3, or a process that is gone already
-        return None
-
-
-def _kill(transport: asyncio.SubprocessTransport, pidfd: int | None) -> None:
-    """Kill a process that may be gone already.
-
-    Not by `transport.kill()` on POSIX: that reaps a process that has ended, behind the back of asyncio's own watcher,
-    which then complains. The descriptor makes sure that no other process with the same number is hit.
-    """
-    with contextlib.suppress(ProcessLookupError):
-        if sys.platform == "win32":
-            transport.kill()
-        elif pidfd is not None:
-            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-        else:
-            os.kill(transport.get_pid(), signal.SIGKILL)
-
-
-def command(limits: Limits) -> list[str]:
-    """Give the command line of a worker; it speaks frames on its standard input and output."""
-    cpu_s = math.ceil(limits.timeout_s) + _CPU_SPARE_S
-    return [sys.executable, *_FLAGS, "-c", _BOOT, _import_folders(), str(limits.memory_bytes), str(cpu_s)]
-
-
-@cache
-def _import_folders() -> str:
-    """Give the folders that hold the packages a worker imports, as JSON; an isolated Python doesn't know them."""
-    folders: list[str] = []
-    for package in ("ioconnect_codemode", "ioconnect_schemas", "RestrictedPython"):
-        spec = importlib.util.find_spec(package)
-        if spec is None or spec.origin is None:
-            raise WorkerLost(f"{package} is not installed")
-        folders.append(str(Path(spec.origin).parent.parent))
-    return json.dumps(list(dict.fromkeys(folders)))
+def _new_zygote(limits: Limits) -> _Forks:
+    if sys.platform != "win32":
+        return Zygote(limits)
+    raise WorkerLost("this platform has no fork")

@@ -85,12 +85,12 @@ class Session:
 
     async def _run_in_worker(self, source: str, inputs: Mapping[str, JsonValue], *, only_review: bool) -> Outcome:
         try:
-            if self._is_closed:
-                raise WorkerLost(say("worker_lost", "closed"))
             worker = await self.pool.take()
         except WorkerLost as lost:
-            error = OutcomeError(kind="worker_lost", message=str(lost), state=say_state("nothing_was_run"))
-            return Outcome(ok=False, error=error)
+            return _never_ran(say("worker_lost", "closed") if self._is_closed else str(lost))
+        if self._is_closed:
+            self.pool.give_back(worker)
+            return _never_ran(say("worker_lost", "closed"))
         run = _Run(self, worker, source)
         self._runs.add(run)
         try:
@@ -103,6 +103,12 @@ class Session:
     def _timed(self, outcome: Outcome, started: float) -> Outcome:
         elapsed_s = round(time.perf_counter() - started, 6)
         return replace(outcome, catalog=self.manifest.digest, elapsed_s=elapsed_s)
+
+
+def _never_ran(message: str) -> Outcome:
+    return Outcome(
+        ok=False, error=OutcomeError(kind="worker_lost", message=message, state=say_state("nothing_was_run"))
+    )
 
 
 def run_message(

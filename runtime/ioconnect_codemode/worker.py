@@ -1,8 +1,8 @@
 """The worker: one process, one program, then the end.
 
-Started as `python -I -S -B -X utf8 -c BOOT PATHS MEMORY_BYTES CPU_S`, with an empty environment and nothing open but its two
-pipes. Its life: load everything it may need, lock itself, say `ready`, take one `run`, review it, ask what its free
-names are, check it, run it, send `done` or `failed`, exit. Hostile source is parsed here and nowhere else.
+Forked from a zygote, or started as `python -I -S -X utf8 -c BOOT ...`, with an empty environment and nothing open but
+its two pipes. Its life: load everything it may need, lock itself, say `ready`, take one `run`, review it, ask what its
+free names are, check it, run it, send `done` or `failed`, exit. Hostile source is parsed here and nowhere else.
 
 Imports: the standard library, RestrictedPython (through `policy`) and rooms that import no more than that. A test in a
 fresh interpreter holds it.
@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
 import os
 import select
 import sys
 import time
 import types
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, Final, NoReturn, cast
 
 from ioconnect_codemode import confine, policy, preflight, sandbox
 from ioconnect_codemode.errors import CALL_ERRORS, ArgumentError, CallError
@@ -34,8 +33,9 @@ from ioconnect_codemode.frames import (
     encode_json,
     part_count,
 )
-from ioconnect_codemode.messages import say, table
+from ioconnect_codemode.messages import say
 from ioconnect_codemode.policy.groups import parallel
+from ioconnect_codemode.preload import preload
 from ioconnect_codemode.records import UNSET
 from ioconnect_codemode.stubs import load, typed
 from ioconnect_codemode.values import NotSendable, to_json
@@ -50,6 +50,33 @@ if TYPE_CHECKING:
 _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
 _READ_BYTES = 1 << 20
 _PYTHON_NAMES = (*dir(builtins), "copyright", "credits", "exit", "help", "license", "quit")  # `site` adds the last six
+SHORT: Final = "1 + 1"
+LONG: Final = """
+import datetime
+import json
+import re
+
+class Row:
+    def __init__(self, name, amount):
+        self.name = name
+        self.amount = amount
+
+def total(rows):
+    totals = {}
+    for row in rows:
+        totals[row.name] = totals.get(row.name, 0) + row.amount
+    return totals
+
+totals = total([Row(f"r{index}", index * 1.5) for index in range(3)])
+try:
+    totals["missing"]
+except KeyError as error:
+    print("warm", error, sorted(totals, key=lambda name: -totals[name]))
+json.dumps({"when": str(datetime.date(2026, 1, 2)), "found": bool(re.search(r"r\\d", "r1")), **totals})
+"""
+RAISES: Final = "def divide(x):\n    return 1 / x\ndivide(0)"
+"""Snippets for a rehearsal: the least, what models write, and one that fails."""
+
 _BY_KIND = {error.kind: error for error in CALL_ERRORS}
 
 
@@ -95,14 +122,58 @@ class Pipe:
         return bytes(parts)
 
 
-def main(memory_bytes: int, cpu_s: int) -> None:
-    """Serve one run on standard input and output, then exit."""
-    pipe = Pipe(*_take_standard_streams())
-    _preload()
-    layers = confine.lock(memory_bytes=memory_bytes, cpu_s=cpu_s)
+def main(memory_bytes: int, cpu_s: int, parent: int) -> None:
+    """Serve one run on standard input and output, then exit: a worker that was spawned.
+
+    Args:
+        memory_bytes: Its address space.
+        cpu_s: Its processor time in seconds.
+        parent: Number of the host's process.
+    """
+    read_fd, write_fd = os.dup(0), os.dup(1)
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(read_fd, os.O_BINARY)
+        msvcrt.setmode(write_fd, os.O_BINARY)
+    drop_standard_streams()
+    preload()
+    bounds = confine.Bounds(read_fd=read_fd, write_fd=write_fd, memory_bytes=memory_bytes, cpu_s=cpu_s, parent=parent)
+    steps = confine.load_steps()
+    forget_disk()
+    serve(steps, bounds)
+
+
+def rehearse(code: str) -> None:
+    """Run a snippet of our own and send nothing.
+
+    Before a fork it fills what Python makes on first use, which the children then share. After it, it touches what
+    every run touches: shared memory costs microseconds a page when it is first written, a millisecond in all. A short
+    snippet does for that; a longer one would only make idle workers larger.
+    """
+    limits = {"printed_characters": 1_000, "memory_bytes": 0, "frame_bytes": 1_000_000}
+    message = {"code": code, "inputs": {}, "facades": list(policy.FACADES), "limits": limits}
+    Run(_Silence(), message).perform()
+
+
+def forget_disk() -> None:
+    """Forget where modules are loaded from, and what was loaded for the lock: nothing is imported from here on."""
+    confine.forget()
     sys.path.clear()
     sys.path_importer_cache.clear()
     sys.setrecursionlimit(_RECURSION)
+
+
+def serve(steps: dict[str, confine.Step], bounds: confine.Bounds) -> None:
+    """Lock this process, say `ready`, serve one run, exit.
+
+    Args:
+        steps: The steps of the lock; cleared when they have been taken, for they hold what the lock was made with.
+        bounds: What is left to this process.
+    """
+    layers = confine.take(steps, bounds)
+    steps.clear()
+    pipe = Pipe(bounds.read_fd, bounds.write_fd)
     pipe.send(
         {
             "type": "ready",
@@ -111,7 +182,11 @@ def main(memory_bytes: int, cpu_s: int) -> None:
             "layers": layers,
         }
     )
-    Run(pipe, pipe.receive()).perform()
+    message = pipe.receive()
+    if message["type"] == "warm":
+        rehearse(SHORT)
+        message = pipe.receive()
+    Run(pipe, message).perform()
     os._exit(0)
 
 
@@ -192,6 +267,28 @@ class Calls:
             raise error
 
         return fail
+
+
+def drop_standard_streams() -> None:
+    """Point the standard streams at nothing: what the interpreter itself may print must never be taken for a frame."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    os.close(null)
+    sys.stdin = sys.stdout = sys.stderr = None  # Python's own form of "there is none"
+
+
+class _Silence(Pipe):
+    """The host of a rehearsal: it wants to hear nothing, and knows no names."""
+
+    def __init__(self) -> None:
+        super().__init__(-1, -1)
+
+    def receive(self) -> dict[str, object]:
+        return {}
+
+    def send_frame(self, frame: bytes) -> None:
+        pass
 
 
 class Run:
@@ -395,26 +492,3 @@ def _memory(limits: Mapping[str, int]) -> Problem:
         message=say("memory", "used_up", limit=limits["memory_bytes"] // (1024 * 1024)),
         hint=say("memory", "less_hint"),
     )
-
-
-def _take_standard_streams() -> tuple[int, int]:
-    """Move the pipes away from the standard streams, so that nothing printed can be taken for a frame."""
-    read_fd, write_fd = os.dup(0), os.dup(1)
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.setmode(read_fd, os.O_BINARY)
-        msvcrt.setmode(write_fd, os.O_BINARY)
-    null = os.open(os.devnull, os.O_RDWR)
-    for fd in (0, 1, 2):
-        os.dup2(null, fd)
-    os.close(null)
-    return read_fd, write_fd
-
-
-def _preload() -> None:
-    """Read everything from disk that a run may need: after the lock nothing can be opened."""
-    table()
-    difflib.get_close_matches("preload", ["preloaded"])
-    for make_facade in policy.FACADES.values():
-        make_facade()

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-__all__ = ["lock"]
+import sys
+
+from ioconnect_codemode.confine.layers import LINUX, Bounds, Step, lacking, take
+
+__all__ = ["LINUX", "Bounds", "Step", "forget", "guard_zygote", "lacking", "load_steps", "take"]
+
+_ONLY_FOR_THE_LOCK = ("ctypes", "ctypes._endian", "ctypes.wintypes", "_ctypes", "resource")
 
 
-def lock(*, memory_bytes: int, cpu_s: int) -> dict[str, str]:
-    """Confine this process and give each layer's name with `on`, or `off: why`.
+def load_steps() -> dict[str, Step]:
+    """Load what this platform's lock needs, and give its steps in the order in which they must be taken.
 
-    In force where the platform has resource limits: address space, processor time, no core files, no file may grow.
-    The layers that close files, sockets and processes to a compromised interpreter are not part of this version.
-
-    Args:
-        memory_bytes: Address space.
-        cpu_s: Seconds of processor time. The host's clock ends a run long before; this one ends a worker whose host
-            was killed while the snippet was computing.
+    It locks nothing: a zygote calls it once, each of its children takes the steps.
     """
-    try:
-        import resource
-    except ImportError:  # Windows, WebAssembly
-        return dict.fromkeys(("memory", "cpu", "core", "files"), "off: this platform has no resource limits")
-    layers: dict[str, str] = {}
-    for name, limit, value in (
-        ("memory", resource.RLIMIT_AS, memory_bytes),
-        ("cpu", resource.RLIMIT_CPU, cpu_s),
-        ("core", resource.RLIMIT_CORE, 0),
-        ("files", resource.RLIMIT_FSIZE, 0),
-    ):
-        try:
-            resource.setrlimit(limit, (value, value))
-        except (OSError, ValueError) as error:
-            layers[name] = f"off: {error}"
-        else:
-            layers[name] = "on"
-    return layers
+    if sys.platform == "linux":
+        from ioconnect_codemode.confine import linux
+
+        return linux.load_steps()
+    if sys.platform == "darwin":
+        from ioconnect_codemode.confine import macos
+
+        return macos.load_steps()
+    if sys.platform == "win32":
+        from ioconnect_codemode.confine import windows
+
+        return windows.load_steps()
+    return {}
+
+
+def guard_zygote(parent: int) -> None:
+    """Tie a process that forks workers to its host where the platform can; it locks nothing else."""
+    if sys.platform == "linux":
+        from ioconnect_codemode.confine import linux
+
+        linux.guard_zygote(parent)
+
+
+def forget(*others: str) -> None:
+    """Take modules that only the lock needed, and these, out of `sys.modules`.
+
+    A snippet that escapes its language finds no ctypes there. The lock doesn't rest on it: the code stays mapped.
+    """
+    for name in (*_ONLY_FOR_THE_LOCK, *others):
+        sys.modules.pop(name, None)

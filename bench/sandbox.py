@@ -1,0 +1,209 @@
+"""The sandbox in numbers: starts, short runs, kills, waiting runs, memory; beside the peers that are installed.
+
+    python bench/sandbox.py [--runs 100]
+
+A "ready pool" has a spare that has served nobody and is locked. Peers: `pydantic-monty`'s pool of worker processes,
+which it uses again, and smolagents' executor, which runs in the host's process; `pip install pydantic-monty smolagents`.
+The machine is noisy: look at p50 and p10 of one run, and at ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from sandbox_peers import monty_cold, monty_times, smolagents_times, what_is_missing
+
+from ioconnect_codemode import CodeMode, Limits
+from ioconnect_codemode.transports import EmbeddedTransport
+from ioconnect_codemode.values import JsonValue
+
+PACKAGE = Path(__file__).parents[1] / "generated" / "wealth_desk"
+TRIVIAL = "1 + 1"
+TEN_LINES = """
+def weight(row):
+    return row["amount"] * 2
+
+rows = [{"name": "n" + str(i), "amount": i} for i in range(20)]
+total = 0
+for row in rows:
+    if row["amount"] > 3:
+        total = total + weight(row)
+names = [row["name"] for row in rows if row["amount"] > 15]
+[total, names]
+"""
+RUNAWAYS = {
+    "while True": "while True: pass",
+    "bare except": "while True:\n    try:\n        while True: pass\n    except:\n        pass",
+    "finally": "def f():\n    try:\n        while True: pass\n    finally:\n        f()\nf()",
+    "sum of a range": "sum(range(10**12))",
+    "large power": "10**10**8",
+    "regular expression": "import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')",
+    "print flood": "while True:\n    print('x' * 1000)",
+    "memory": "held = []\nwhile True:\n    held.append('x' * 1_000_000)",
+}
+CALL = "crm.get_client('CL-10024')"
+DEADLINE_S = 0.5
+CLIENT: JsonValue = {
+    "id": "CL-10024",
+    "name": "Amelia Reid",
+    "email": "a@b.c",
+    "adviser": "Jonas Weber",
+    "segment": "private",
+    "status": "active",
+    "address": {"street": "s", "city": "c", "country": "CH"},
+}
+
+
+async def waits_20_ms(arguments: dict[str, JsonValue]) -> JsonValue:
+    """An app that takes its time."""
+    await asyncio.sleep(0.02)
+    return CLIENT
+
+
+def opened(*, spares: int | None = None, limits: Limits | None = None, wait: bool = False) -> CodeMode:
+    """Open the desk; `wait` for an app that takes 20 ms."""
+    transport = EmbeddedTransport({"CRM.GetClient": waits_20_ms if wait else lambda arguments: CLIENT})
+    return CodeMode.open(PACKAGE, transport=transport, spares=spares, limits=limits)
+
+
+def row(name: str, milliseconds: list[float]) -> str:
+    """Give a line of the table."""
+    ordered = sorted(milliseconds)
+    p10, p50, p95 = (ordered[int(len(ordered) * part)] for part in (0.1, 0.5, 0.95))
+    return f"{name:<58}{p10:>9.2f}{p50:>9.2f}{p95:>9.2f}"
+
+
+async def timed(act: Callable[[], Awaitable[object]]) -> float:
+    """Await it and give its milliseconds."""
+    started = time.perf_counter()
+    await act()
+    return (time.perf_counter() - started) * 1000
+
+
+async def is_ready(code_mode: CodeMode, workers: int = 1) -> None:
+    """Wait for spares, and until they have rested."""
+    while not code_mode.has_ready_worker or len(code_mode.worker_processes) < workers:
+        await asyncio.sleep(0.002)
+    await asyncio.sleep(0.01 + 0.005 * workers)
+
+
+async def short_runs(code: str, runs: int) -> list[float]:
+    """Time a snippet on ready workers that have served nobody."""
+    times: list[float] = []
+    async with opened() as code_mode:
+        for _ in range(runs + 5):
+            await is_ready(code_mode)
+            times.append(await timed(lambda: code_mode.execute_python_code(code)))
+    return times[5:]  # the first pay for imports and compiled schemas of the host
+
+
+async def cold(runs: int) -> list[float]:
+    """Time `CodeMode.open` and a first snippet with one checked call."""
+
+    async def once() -> None:
+        async with opened() as code_mode:
+            outcome = await code_mode.execute_python_code(f"{CALL}.adviser")
+            ended.append(time.perf_counter())
+        if outcome.value != "Jonas Weber":
+            raise SystemExit(outcome.text())
+
+    ended: list[float] = []
+    times: list[float] = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        await once()
+        times.append((ended[-1] - started) * 1000)
+    return times[1:]
+
+
+async def kills() -> list[str]:
+    """Time control after the deadline, and the next run, for each runaway."""
+    lines: list[str] = []
+    async with opened(limits=Limits(timeout_s=DEADLINE_S)) as code_mode:
+        await code_mode.execute_python_code(TRIVIAL)
+        for name, code in RUNAWAYS.items():
+            late: list[float] = []
+            after: list[float] = []
+            kinds: set[str] = set()
+            for _ in range(3):
+                await is_ready(code_mode)
+                started = time.perf_counter()
+                outcome = await code_mode.execute_python_code(code)
+                late.append((time.perf_counter() - started - DEADLINE_S) * 1000)
+                kinds.add(outcome.error.kind if outcome.error else "ok")
+                after.append(await timed(lambda: code_mode.execute_python_code(TRIVIAL)))
+            early = "before" if max(late) < 0 else f"{max(late):.1f}"
+            lines.append(f"  {name:<24}{early:>10}{max(after):>16.1f}   {', '.join(sorted(kinds))}")
+    return lines
+
+
+async def at_once(spares: int | None, runs: int) -> list[float]:
+    """Time 32 snippets that each wait 20 ms for an app."""
+    times: list[float] = []
+    async with opened(spares=spares, wait=True) as code_mode:
+        for _ in range(runs):
+            await is_ready(code_mode, spares or 2)
+            many = [code_mode.execute_python_code(CALL) for _ in range(32)]
+            times.append(await timed(lambda many=many: asyncio.gather(*many)))  # type: ignore[misc]
+    return times[1:]
+
+
+async def memory() -> str:
+    """Give what one more worker keeps to itself, as a ready spare and while it waits for an app."""
+    if sys.platform != "linux":
+        return "memory: measured on Linux only"
+    waiting: list[int] = []
+
+    async def looks(arguments: dict[str, JsonValue]) -> JsonValue:
+        waiting.extend(_unshared(one) for one in code_mode.worker_processes)
+        return CLIENT
+
+    transport = EmbeddedTransport({"CRM.GetClient": looks})
+    async with CodeMode.open(PACKAGE, transport=transport, spares=0) as code_mode:
+        await code_mode.execute_python_code(CALL)
+    async with opened() as code_mode:
+        await is_ready(code_mode, 2)
+        ready = [_unshared(one) for one in code_mode.worker_processes]
+    return f"unshared memory of one more worker, MB: ready {max(ready) / 1024:.1f}, in a call {max(waiting) / 1024:.1f}"
+
+
+def _unshared(process_id: int) -> int:
+    lines = Path(f"/proc/{process_id}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+
+
+async def main(runs: int) -> None:
+    """Measure and print the table."""
+    print(f"{'ms':<58}{'p10':>9}{'p50':>9}{'p95':>9}")
+    missing = what_is_missing()
+    print(row("trivial, never-used locked process, ready pool", await short_runs(TRIVIAL, runs)))
+    print(row("ten lines, the same", await short_runs(TEN_LINES, runs)))
+    print(row("cold CodeMode.open + first snippet with a checked call", await cold(max(5, runs // 5))))
+    if "pydantic-monty" not in missing:
+        print(row("pydantic-monty, its reused pool: trivial", monty_times(TRIVIAL, runs)))
+        print(row("pydantic-monty, its reused pool: ten lines", monty_times(TEN_LINES, runs)))
+        print(row("pydantic-monty, cold pool + trivial", monty_cold(max(5, runs // 5))))
+    if "smolagents" not in missing:
+        print(row("smolagents, in process: trivial", smolagents_times(TRIVIAL, runs)))
+        print(row("smolagents, in process: ten lines", smolagents_times(TEN_LINES, runs)))
+    print(row("32 snippets, each waits 20 ms: default spares (2)", await at_once(None, 8)))
+    print(row("32 snippets, each waits 20 ms: 32 spares", await at_once(32, 8)))
+    print(await memory())
+    print(f"\nworst of 3, deadline {DEADLINE_S} s, ms: control back, next run\n" + "\n".join(await kills()))
+    for name in missing:
+        print(f"NOT MEASURED: {name} is not installed: pip install {name}")
+
+
+def _arguments() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=100)
+    return int(parser.parse_args().runs)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(_arguments()))

@@ -1,0 +1,161 @@
+"""The lock of a Linux worker: no namespaces, no helper program, the same for root and for a plain user.
+
+1. All of it is irreversible, and is in force for every thread before the first byte of a snippet arrives.
+2. The order is that of `layers.LINUX`: each step still needs what a later one takes away.
+3. Calls that Python has no function for go through ctypes, which is loaded before the lock and gone after it.
+
+Sources: prctl(2), landlock(7), seccomp(2), getrlimit(2).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+import sys
+from typing import Final
+
+from ioconnect_codemode.confine import seccomp
+from ioconnect_codemode.confine.layers import Bounds, NotOffered, Step
+from ioconnect_codemode.confine.posix import close_descriptors, resource_limits
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_SIGKILL = 9
+_LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446  # the same on every architecture
+_LANDLOCK_VERSION = 1
+_SECCOMP: Final = {"x86_64": 317, "aarch64": 277}
+_SECCOMP_SET_MODE_FILTER, _SECCOMP_FILTER_FLAG_TSYNC = 1, 1
+
+
+def load_steps() -> dict[str, Step]:
+    """Load what ctypes is made of and give the steps of the lock, by layer, in order."""
+    kernel = Kernel()
+    return {
+        "descriptors": close_descriptors,
+        "no_new_privs": lambda _: kernel.prctl(_PR_SET_NO_NEW_PRIVS, 1),
+        "not_dumpable": lambda _: kernel.prctl(_PR_SET_DUMPABLE, 0),
+        "parent_death": lambda bounds: _end_with_parent(kernel, bounds.parent),
+        "landlock": lambda _: _landlock(kernel),
+        **resource_limits(),
+        "seccomp": lambda bounds: _seccomp(kernel, bounds),
+    }
+
+
+class Kernel:
+    """The system calls of the lock.
+
+    Made of the C part of ctypes alone: the Python part holds ten times as many objects, and each worker that drops them
+    would pay for the memory pages they lie on.
+    """
+
+    def __init__(self) -> None:
+        import _ctypes
+
+        class Long(_ctypes._SimpleCData):  # type: ignore[type-arg]  # generic for checkers only
+            _type_ = "l"
+
+        class Short(_ctypes._SimpleCData):  # type: ignore[type-arg]
+            _type_ = "H"
+
+        class Bytes(_ctypes._SimpleCData):  # type: ignore[type-arg]
+            _type_ = "z"
+
+        class Program(_ctypes.Structure):  # struct sock_fprog
+            _fields_ = (("count", Short), ("instructions", Bytes))
+
+        class Function(_ctypes.CFuncPtr):
+            _flags_ = _ctypes.FUNCFLAG_CDECL | _ctypes.FUNCFLAG_USE_ERRNO
+            _restype_ = Long
+
+        library = _ctypes.dlopen(None, 0)  # type: ignore[arg-type]  # None: this program and what it is linked to
+        self._syscall = Function(_ctypes.dlsym(library, "syscall"))
+        self._prctl = Function(_ctypes.dlsym(library, "prctl"))
+        self._long = Long
+        self._program = Program
+        self._address = _ctypes.addressof
+        self._errno = _ctypes.get_errno
+
+    def prctl(self, option: int, value: int) -> None:
+        """Call prctl(2).
+
+        Raises:
+            OSError: The kernel refuses.
+        """
+        if self._prctl(*map(self._long, (option, value, 0, 0, 0))):
+            raise self._error()
+
+    def call(self, number: int, *arguments: int | bytes | None) -> int:
+        """Make a system call; bytes are passed by their address.
+
+        Raises:
+            OSError: The kernel refuses.
+        """
+        values = [self._long(part) if isinstance(part, int) else part for part in arguments]
+        result = int(self._syscall(self._long(number), *values))
+        if result < 0:
+            raise self._error()
+        return result
+
+    def install_filter(self, instructions: bytes) -> None:
+        """Put a seccomp filter in force for all threads.
+
+        Raises:
+            OSError: The kernel refuses, or there is a thread that it can't bring under the filter.
+        """
+        program = self._program(len(instructions) // seccomp.INSTRUCTION_BYTES, instructions)
+        number = _SECCOMP[os.uname().machine]
+        stray = self.call(number, _SECCOMP_SET_MODE_FILTER, _SECCOMP_FILTER_FLAG_TSYNC, self._address(program))
+        if stray:
+            raise OSError(errno.ESRCH, f"thread {stray} can't be brought under the filter")
+
+    def _error(self) -> OSError:
+        number = self._errno()
+        return OSError(number, os.strerror(number))
+
+
+def guard_zygote(parent: int) -> None:
+    """Tie a process that forks workers to its host, and hide it from other processes of the same user."""
+    kernel = Kernel()
+    _end_with_parent(kernel, parent)
+    kernel.prctl(_PR_SET_DUMPABLE, 0)
+
+
+def _end_with_parent(kernel: Kernel, parent: int) -> None:
+    """Ask the kernel to kill this process when its parent ends; exit where that has happened already."""
+    kernel.prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+    if parent and os.getppid() != parent:
+        os._exit(0)
+
+
+def _landlock(kernel: Kernel) -> None:
+    """Refuse every right that this kernel's Landlock knows: a rule set without a rule."""
+    try:
+        version = kernel.call(_LANDLOCK_CREATE_RULESET, None, 0, _LANDLOCK_VERSION)
+    except OSError as error:
+        if error.errno in (errno.ENOSYS, errno.EOPNOTSUPP):
+            raise NotOffered(os.strerror(error.errno)) from None
+        raise
+    attributes = landlock_attributes(version)
+    rules = kernel.call(_LANDLOCK_CREATE_RULESET, attributes, len(attributes), 0)
+    try:
+        kernel.call(_LANDLOCK_RESTRICT_SELF, rules, 0)
+    finally:
+        os.close(rules)
+
+
+def landlock_attributes(version: int) -> bytes:
+    """Give `struct landlock_ruleset_attr` with every right of a version of the interface."""
+    files = 13 + sum(version >= since for since in (2, 3, 5))  # refer, truncate, ioctl on devices
+    attributes = [(1 << files) - 1]
+    if version >= 4:
+        attributes.append(0b11)  # TCP: bind, connect
+    if version >= 6:
+        attributes.append(0b11)  # scopes: abstract sockets, signals
+    return struct.pack(f"<{len(attributes)}Q", *attributes)
+
+
+def _seccomp(kernel: Kernel, bounds: Bounds) -> None:
+    machine = seccomp.MACHINES.get(os.uname().machine)
+    if machine is None or sys.maxsize <= 2**32:
+        raise NotOffered(f"there is no list of system calls for a {8 * struct.calcsize('P')}-bit {os.uname().machine}")
+    kernel.install_filter(seccomp.packed(seccomp.program(machine, read_fd=bounds.read_fd, write_fd=bounds.write_fd)))

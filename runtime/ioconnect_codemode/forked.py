@@ -1,0 +1,240 @@
+"""Workers that are forked from a zygote: the host's end of the zygote's socket, and of each worker's pipes.
+
+Reads and writes are `os.read` and `os.write` on pipes that the event loop watches: a transport and a thread fewer. The
+kernel's parent-death signal follows the thread that started the zygote, which is the event loop's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from collections import deque
+from typing import Final
+
+from ioconnect_codemode.limits import Limits
+from ioconnect_codemode.process import WorkerLost, WorkerProcess, command
+
+_READ_BYTES: Final = 256 * 1024
+_PID: Final = struct.Struct("<i")
+_END_S = 5  # a zygote ends in milliseconds when its socket is closed
+
+if sys.platform != "win32":
+
+    class Zygote:
+        """A zygote process; see the room `zygote` for what is said on its socket.
+
+        Raises:
+            OSError: The system refuses to start it.
+        """
+
+        def __init__(self, limits: Limits) -> None:
+            self._limits = limits
+            self._loop = asyncio.get_running_loop()
+            self._control, theirs = socket.socketpair()
+            try:
+                self._process = subprocess.Popen(
+                    command("zygote", limits),
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env={},
+                    cwd="/",
+                    start_new_session=True,
+                )
+            except OSError:
+                self._control.close()
+                raise
+            finally:
+                theirs.close()
+            self._control.setblocking(False)
+            self._unsent: deque[ForkedWorker] = deque()
+            self._unanswered: deque[ForkedWorker] = deque()
+            self._ended: asyncio.Future[None] = self._loop.create_future()
+            self._loop.add_reader(self._control, self._take_answer)
+
+        @property
+        def process_id(self) -> int:
+            """Number of the process."""
+            return self._process.pid
+
+        @property
+        def is_over(self) -> bool:
+            """Whether it has ended; another one is needed then."""
+            return self._ended.done()
+
+        def fork(self) -> ForkedWorker:
+            """Give a worker whose process is asked for.
+
+            Raises:
+                OSError: There are no descriptors left.
+            """
+            worker = ForkedWorker(self._limits)
+            self._unsent.append(worker)
+            self._send_requests()
+            return worker
+
+        async def close(self) -> None:
+            """End the zygote and its children, and wait until they are gone."""
+            if not self.is_over:
+                self._control.shutdown(socket.SHUT_WR)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_END_S):
+                        await asyncio.shield(self._ended)
+            self._end()
+
+        def _send_requests(self) -> None:
+            while self._unsent:
+                worker = self._unsent[0]
+                if worker.is_over:
+                    self._unsent.popleft()
+                    continue
+                try:
+                    socket.send_fds(self._control, [b"f"], worker.their_pipes)
+                except BlockingIOError:
+                    self._loop.add_writer(self._control, self._send_requests)
+                    return
+                except OSError:
+                    self._end()
+                    return
+                worker.close_theirs()
+                self._unanswered.append(self._unsent.popleft())
+            self._loop.remove_writer(self._control)
+
+        def _take_answer(self) -> None:
+            try:
+                data, fds, _, _ = socket.recv_fds(self._control, _PID.size, 1)
+            except BlockingIOError:
+                return
+            except OSError:
+                data, fds = b"", []
+            if not data:
+                self._end()
+                return
+            process_id = _PID.unpack(data)[0]
+            self._unanswered.popleft().born(process_id, fds[0] if fds else None)
+
+        def _end(self) -> None:
+            if self._ended.done():
+                return
+            self._ended.set_result(None)
+            self._loop.remove_reader(self._control)
+            self._loop.remove_writer(self._control)
+            self._control.close()
+            self._process.kill()
+            self._process.wait()  # it has closed its socket or was killed: nothing to wait for
+            for worker in (*self._unanswered, *self._unsent):
+                worker.lose(WorkerLost("the zygote ended"))
+
+    class ForkedWorker(WorkerProcess):
+        """A worker that a zygote forks.
+
+        Attributes:
+            their_pipes: The worker's ends of its pipes, to read and to write, until the zygote has got them.
+
+        Raises:
+            OSError: There are no descriptors left.
+        """
+
+        def __init__(self, limits: Limits) -> None:
+            super().__init__(limits)
+            self._loop = asyncio.get_running_loop()
+            self._process_id: int | None = None
+            self._pidfd: int | None = None
+            self._unwritten = bytearray()
+            their_read, self._write_fd = os.pipe()
+            try:
+                self._read_fd, their_write = os.pipe()
+            except OSError:
+                os.close(their_read)
+                os.close(self._write_fd)
+                raise
+            self.their_pipes: list[int] = [their_read, their_write]
+            os.set_blocking(self._read_fd, False)
+            os.set_blocking(self._write_fd, False)
+            self._loop.add_reader(self._read_fd, self._readable)
+
+        @property
+        def process_id(self) -> int | None:
+            """Number of the process, None before the zygote has answered."""
+            return self._process_id
+
+        def born(self, process_id: int, pidfd: int | None) -> None:
+            """Take the zygote's answer: the number of the process, 0 where none could be started, and its descriptor."""
+            if not process_id:
+                self.lose(WorkerLost("no process can be started"))
+                return
+            self._process_id, self._pidfd = process_id, pidfd
+            if self.is_over:
+                self._kill_process()
+
+        def close_theirs(self) -> None:
+            """Close the worker's ends of the pipes: the zygote has them, or nobody will."""
+            while self.their_pipes:
+                os.close(self.their_pipes.pop())
+
+        def has_died(self) -> bool:
+            """Look at the process itself where the kernel has descriptors of processes."""
+            if self._pidfd is None:
+                return self.is_over
+            watch = select.poll()
+            watch.register(self._pidfd, select.POLLIN)
+            return bool(watch.poll(0))
+
+        async def wait(self) -> None:
+            """Return at once: the zygote reaps its children, and has when its `close` returns."""
+
+        def _readable(self) -> None:
+            try:
+                data = os.read(self._read_fd, _READ_BYTES)
+            except BlockingIOError:
+                return
+            if data:
+                self.receive(data)
+            else:
+                self.lose(WorkerLost("the worker ended"))
+
+        def _write(self, frame: bytes) -> None:
+            if not self._unwritten:
+                frame = frame[self._write_some(frame) :]
+                if frame:
+                    self._loop.add_writer(self._write_fd, self._writable)
+            self._unwritten += frame
+
+        def _writable(self) -> None:
+            del self._unwritten[: self._write_some(self._unwritten)]
+            if not self._unwritten:
+                self._loop.remove_writer(self._write_fd)
+
+        def _write_some(self, data: bytes | bytearray) -> int:
+            try:
+                return os.write(self._write_fd, data)
+            except BlockingIOError:
+                return 0
+            except BrokenPipeError:  # it has ended; reading says so
+                return len(data)
+
+        def _end(self) -> None:
+            self._loop.remove_reader(self._read_fd)
+            self._loop.remove_writer(self._write_fd)
+            os.close(self._read_fd)
+            os.close(self._write_fd)
+            self.close_theirs()
+            self._kill_process()
+
+        def _kill_process(self) -> None:
+            """Kill the process if there is one yet; the descriptor makes sure that no other is hit."""
+            with contextlib.suppress(ProcessLookupError):
+                if self._pidfd is not None and sys.platform == "linux":
+                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                elif self._process_id is not None:
+                    os.kill(self._process_id, signal.SIGKILL)
+            if self._pidfd is not None:
+                os.close(self._pidfd)
+                self._pidfd = None

@@ -1,0 +1,160 @@
+"""A worker as the host sees it, however its process was started: what it says, what it is told, its end."""
+
+from __future__ import annotations
+
+import abc
+import asyncio
+import importlib.util
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Collection
+from functools import cache
+from pathlib import Path
+
+from ioconnect_codemode import confine
+from ioconnect_codemode.bridge import Conversation, Event, Ready
+from ioconnect_codemode.errors import CodeModeError, FrameError
+from ioconnect_codemode.frames import FrameReader, decode_json, encode_trusted
+from ioconnect_codemode.limits import Limits
+from ioconnect_codemode.messages import say
+
+_BOOT = (
+    "import sys, json; room, paths, *numbers = sys.argv[1:]; sys.argv[:] = ['']; sys.path[:0] = json.loads(paths); "
+    "import importlib; importlib.import_module('ioconnect_codemode.' + room).main(*map(int, numbers))"
+)
+_FLAGS = ("-I", "-S", "-X", "utf8")
+_CPU_SPARE_S = 5  # for the worker's own start, and so that the host's clock is always first
+_START_S = 30  # a worker starts in 0.1 s; on a machine with all cores busy it has taken 3 s
+
+
+class WorkerLost(CodeModeError):
+    """A worker ended or broke the protocol before its run was over."""
+
+    kind = "worker_lost"
+
+
+class WorkerProcess(abc.ABC):
+    """One worker, from its start to its end.
+
+    Attributes:
+        on_event: Called with each event of the run, in order.
+        on_lost: Called once with the reason when the worker ends or breaks the protocol; not after `kill`.
+        layers: Confinement layers as the worker reports them; empty before it is ready.
+        conversation: Which message may come now.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.on_event: Callable[[Event], None] | None = None
+        self.on_lost: Callable[[WorkerLost], None] | None = None
+        self.layers: dict[str, str] = {}
+        self.conversation = Conversation()
+        self._reader = FrameReader(limits.call_bytes)
+        self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        # A start that is given up leaves nobody to ask for the reason; asking here keeps asyncio from logging it.
+        self._ready.add_done_callback(lambda ready: ready.cancelled() or ready.exception())
+        self._is_over = False
+
+    async def ready(self, require_layers: Collection[str] | None) -> None:
+        """Wait until the worker is ready, and hold it to the layers that are required; nothing has been sent yet.
+
+        Raises:
+            WorkerLost: It did not start, or lacks a layer; it is killed.
+        """
+        try:
+            async with asyncio.timeout(_START_S):
+                await self._ready
+        except TimeoutError:
+            self.kill()
+            raise WorkerLost(f"the worker was not ready within {_START_S} s") from None
+        except asyncio.CancelledError:
+            self.kill()
+            raise
+        if lacking := confine.lacking(self.layers, require_layers):
+            self.kill()
+            raise WorkerLost(say("worker_lost", "layer_missing", layer=lacking))
+
+    def send(self, message: dict[str, object]) -> int:
+        """Send a message and give the size of its frame; a worker that has gone takes it without an error."""
+        frame = encode_trusted(message)
+        if not self._is_over:
+            self._write(frame)
+        return len(frame)
+
+    def receive(self, data: bytes) -> None:
+        """Take what the worker says."""
+        try:
+            for body in self._reader.feed(data):
+                if self._is_over:
+                    return
+                event = self.conversation.receive(decode_json(body))
+                if isinstance(event, Ready):
+                    self.layers = {**event.layers, **self.layers}
+                    if not self._ready.done():
+                        self._ready.set_result(None)
+                elif self.on_event is not None:
+                    self.on_event(event)
+        except FrameError as error:
+            self.lose(WorkerLost(str(error)))
+
+    def lose(self, reason: WorkerLost) -> None:
+        """End a worker that has ended or broken the protocol, and tell whoever waits for it."""
+        if self._is_over:
+            return
+        report = self.on_lost
+        self.kill()
+        if not self._ready.done():
+            self._ready.set_exception(reason)
+        elif report is not None:
+            report(reason)
+
+    def kill(self) -> None:
+        """End the process at once; nothing is reported any more. May be called twice."""
+        self.on_event = self.on_lost = None
+        if not self._is_over:
+            self._is_over = True
+            self._end()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was killed, or is known to have ended by itself."""
+        return self._is_over
+
+    @property
+    @abc.abstractmethod
+    def process_id(self) -> int | None:
+        """Number of the process, None before it is known."""
+
+    @abc.abstractmethod
+    def has_died(self) -> bool:
+        """Look whether the process has ended, even if its pipes have not said so yet."""
+
+    @abc.abstractmethod
+    async def wait(self) -> None:
+        """Wait until a killed process is gone, as far as that is this process's to see."""
+
+    @abc.abstractmethod
+    def _write(self, frame: bytes) -> None: ...
+
+    @abc.abstractmethod
+    def _end(self) -> None: ...
+
+
+def command(room: str, limits: Limits) -> list[str]:
+    """Give the command line of a process of ours: the room `worker` or `zygote`."""
+    cpu_s = math.ceil(limits.timeout_s) + _CPU_SPARE_S
+    numbers = (limits.memory_bytes, cpu_s, os.getpid())
+    return [sys.executable, *_FLAGS, "-c", _BOOT, room, _import_folders(), *map(str, numbers)]
+
+
+@cache
+def _import_folders() -> str:
+    """Give the folders that hold the packages a worker imports, as JSON; an isolated Python doesn't know them."""
+    folders: list[str] = []
+    for package in ("ioconnect_codemode", "ioconnect_schemas", "RestrictedPython"):
+        spec = importlib.util.find_spec(package)
+        if spec is None or spec.origin is None:
+            raise WorkerLost(f"{package} is not installed")
+        folders.append(str(Path(spec.origin).parent.parent))
+    return json.dumps(list(dict.fromkeys(folders)))

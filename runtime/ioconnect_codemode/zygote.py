@@ -1,0 +1,128 @@
+"""The zygote: it has loaded everything that a worker needs, and forks one for each request of the host.
+
+Started as `python -I -S -X utf8 -c BOOT ...` with a socket to the host as its standard input. It parses nothing that
+a snippet or an app wrote, and has one thread. Its rules:
+
+1. A request is one byte with the two descriptors of a worker's pipes; the answer is the number of the child, with a
+   descriptor of the process where the kernel has them (pidfd), so that the host never kills another one by mistake.
+2. A child closes, locks and serves as `worker.serve` says; its modules are those of the zygote, its state its own.
+3. The zygote reaps its children when they end. It ends with its host: by the kernel's parent-death signal on Linux, and
+   when the socket is closed; it takes its children with it.
+
+Children of one zygote share its hash seed and the layout of its address space: neither can change in a running process.
+"""
+
+from __future__ import annotations
+
+import _socket
+import contextlib
+import gc
+import os
+import select
+import signal
+import struct
+import sys
+from typing import Final
+
+from ioconnect_codemode import confine, worker
+from ioconnect_codemode.confine import Bounds
+from ioconnect_codemode.preload import preload
+
+PID: Final = struct.Struct("<i")
+"""The answer to a request; 0 where no process could be started."""
+
+_TWO_DESCRIPTORS: Final = struct.Struct("@ii")
+_ONLY_FOR_THE_ZYGOTE: Final = ("_socket", "select", "ioconnect_codemode.zygote")
+
+if sys.platform != "win32":
+
+    def main(memory_bytes: int, cpu_s: int, parent: int) -> None:
+        """Load everything, then fork a worker for each request until the host is gone."""
+        control = _socket.socket(fileno=os.dup(0))
+        confine.guard_zygote(parent)
+        worker.drop_standard_streams()
+        preload()
+        for snippet in (worker.SHORT, worker.LONG, worker.RAISES):
+            worker.rehearse(snippet)
+        steps = confine.load_steps()
+        worker.forget_disk()
+        confine.forget(*_ONLY_FOR_THE_ZYGOTE)
+        gc.collect()
+        gc.freeze()  # a collection would write to every page that the children share
+        here = os.getpid()
+        pipes = Nursery(control).serve()
+        if pipes is None:
+            os._exit(0)
+        control.close()
+        read_fd, write_fd = pipes
+        worker.serve(
+            steps,
+            Bounds(read_fd=read_fd, write_fd=write_fd, memory_bytes=memory_bytes, cpu_s=cpu_s, parent=here),
+        )
+
+    class Nursery:
+        """The loop of the zygote."""
+
+        def __init__(self, control: _socket.socket) -> None:
+            self._control = control
+            self._children: dict[int, int] = {}  # descriptor of the process to its number
+            self._poll = select.poll()
+            self._poll.register(control.fileno(), select.POLLIN)
+            if not hasattr(os, "pidfd_open"):
+                signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
+
+        def serve(self) -> tuple[int, int] | None:
+            """Serve requests; returns in each child with the descriptors of its pipes, and None when the host is gone."""
+            while True:
+                for fd, _ in self._poll.poll():
+                    if fd in self._children:
+                        self._reap(fd)
+                        continue
+                    pipes = self._request()
+                    if pipes is None:
+                        self._end_children()
+                        return None
+                    if self._fork(pipes):
+                        return pipes
+
+        def _request(self) -> tuple[int, int] | None:
+            data, sent, _, _ = self._control.recvmsg(1, _socket.CMSG_SPACE(_TWO_DESCRIPTORS.size))
+            if not data or not sent:
+                return None
+            read_fd, write_fd = _TWO_DESCRIPTORS.unpack(sent[0][2])
+            return read_fd, write_fd
+
+        def _fork(self, pipes: tuple[int, int]) -> bool:
+            """Fork; true in the child."""
+            try:
+                process_id = os.fork()
+            except OSError:
+                process_id = -1
+            if process_id == 0:
+                return True
+            for fd in pipes:
+                os.close(fd)
+            self._answer(max(process_id, 0))
+            return False
+
+        def _answer(self, process_id: int) -> None:
+            rights: list[tuple[int, int, bytes]] = []
+            if process_id and sys.platform == "linux":
+                with contextlib.suppress(OSError):  # a kernel before 5.3
+                    pidfd = os.pidfd_open(process_id)
+                    self._children[pidfd] = process_id
+                    self._poll.register(pidfd, select.POLLIN)
+                    rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, struct.pack("@i", pidfd))]
+            with contextlib.suppress(OSError):  # the host has gone; the next poll says so
+                self._control.sendmsg([PID.pack(process_id)], rights)
+
+        def _reap(self, pidfd: int) -> None:
+            self._poll.unregister(pidfd)
+            os.close(pidfd)
+            os.waitpid(self._children.pop(pidfd), 0)
+
+        def _end_children(self) -> None:
+            for process_id in self._children.values():
+                os.kill(process_id, signal.SIGKILL)
+            for pidfd in list(self._children):
+                self._reap(pidfd)

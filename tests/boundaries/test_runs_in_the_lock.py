@@ -1,0 +1,157 @@
+"""Ordinary snippets, and runaway ones, in locked workers; how workers are started, killed and replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from ioconnect_codemode import CodeMode, Limits, Outcome
+from ioconnect_codemode.pool import Pool
+from ioconnect_codemode.transports import EmbeddedTransport
+from ioconnect_codemode.values import JsonValue
+from journeys.desk import PACKAGE
+
+SNIPPETS = sorted((Path(__file__).parents[1] / "snippets" / "accepted").glob("*.py"))
+AT_ONCE = 4
+RUNAWAYS = {
+    "loop": "while True: pass",
+    "swallows everything": "while True:\n    try:\n        while True: pass\n    except:\n        pass",
+    "finally": "def f():\n    try:\n        while True: pass\n    finally:\n        f()\nf()",
+    "sum": "sum(range(10**12))",
+    "power": "10**10**8",
+    "pattern": "import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')",
+    "sleep": "import time\ntime.sleep(1000)",
+    "generator": "def g():\n    while True:\n        yield 1\nsum(g())",
+}
+
+
+def header(source: str, name: str) -> str | None:
+    return next(
+        (line.removeprefix(f"# {name}: ") for line in source.splitlines() if line.startswith(f"# {name}: ")), None
+    )
+
+
+def test_every_accepted_snippet_gives_its_value_in_a_locked_worker() -> None:
+    async def act() -> list[Outcome]:
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def run(code_mode: CodeMode, path: Path) -> Outcome:
+            async with slots:
+                return await code_mode.execute_python_code(path.read_text(encoding="utf-8"))
+
+        limits = Limits(timeout_s=60, total_s=100)
+        async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), limits=limits) as code_mode:
+            return await asyncio.gather(*(run(code_mode, path) for path in SNIPPETS))
+
+    for path, outcome in zip(SNIPPETS, asyncio.run(act()), strict=True):
+        source = path.read_text(encoding="utf-8")
+        assert outcome.error is None, (path.stem, outcome.error)
+        value: JsonValue = json.loads(header(source, "value") or "null")
+        printed: str = json.loads(header(source, "printed") or '""')
+        # A snippet without a value gives what it printed.
+        assert (outcome.value, outcome.printed) in ((value, printed), (printed, "")), path.stem
+
+
+def test_codecs_and_lazy_modules_are_there_after_the_lock() -> None:
+    code = """
+from datetime import datetime
+encoded = [len("h\\u00e9".encode(name)) for name in ("cp1252", "utf-16", "utf-32", "latin-1", "utf-8-sig")]
+[datetime.strptime("2026-01-02", "%Y-%m-%d").year, f"{datetime(2026, 1, 2):%d %B}", "\\N{EM DASH}", encoded]
+"""
+
+    async def act() -> Outcome:
+        async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), spares=0) as code_mode:
+            return await code_mode.execute_python_code(code)
+
+    assert asyncio.run(act()).value == [2026, "02 January", "\u2014", [2, 6, 12, 2, 6]]
+
+
+def test_an_unknown_codec_is_an_error_of_the_snippet() -> None:
+    async def act() -> Outcome:
+        async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), spares=0) as code_mode:
+            return await code_mode.execute_python_code("'x'.encode('cp037')")
+
+    error = asyncio.run(act()).error
+    assert error is not None
+    assert error.kind == "snippet_error"
+    assert "unknown encoding" in error.message
+
+
+@pytest.mark.parametrize("code", RUNAWAYS.values(), ids=RUNAWAYS)
+def test_a_runaway_ends_at_its_deadline_and_the_next_run_is_served(code: str) -> None:
+    async def act() -> tuple[Outcome, Outcome]:
+        limits = Limits(timeout_s=0.3)
+        async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), limits=limits) as code_mode:
+            return await code_mode.execute_python_code(code), await code_mode.execute_python_code("1 + 1")
+
+    lost, served = asyncio.run(act())
+    assert lost.error is not None
+    assert lost.error.kind in ("timeout", "memory")  # ten to the hundred million needs memory first on some machines
+    assert served.value == 2
+
+
+def test_a_memory_bomb_ends_in_an_outcome() -> None:
+    async def act() -> Outcome:
+        async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), spares=0) as code_mode:
+            return await code_mode.execute_python_code("held = []\nwhile True:\n    held.append('x' * 1_000_000)")
+
+    error = asyncio.run(act()).error
+    assert error is not None
+    assert error.kind == "memory"
+
+
+def test_the_pool_grows_with_the_runs_that_wait() -> None:
+    waiting: list[asyncio.Future[None]] = []
+    many = 12
+
+    async def act() -> tuple[int, list[Outcome]]:
+        everybody = asyncio.Event()
+
+        async def waits(arguments: dict[str, JsonValue]) -> JsonValue:
+            waiting.append(asyncio.get_running_loop().create_future())
+            if len(waiting) == many:
+                everybody.set()
+            await everybody.wait()
+            return None
+
+        transport = EmbeddedTransport({"CRM.GetClient": waits})
+        limits = Limits(timeout_s=60, total_s=100, call_timeout_s=60)
+        async with CodeMode.open(PACKAGE, transport=transport, limits=limits, spares=1) as code_mode:
+            runs = [
+                code_mode.execute_python_code("try:\n    crm.get_client('x')\nexcept ResultError:\n    pass\n1")
+                for _ in range(many)
+            ]
+            outcomes = await asyncio.gather(*runs)
+            return len(waiting), outcomes
+
+    count, outcomes = asyncio.run(act())
+    assert count == many
+    assert [outcome.ok for outcome in outcomes] == [True] * many
+
+
+def test_a_run_that_waits_for_a_worker_can_be_cancelled() -> None:
+    async def act() -> int:
+        pool = Pool(Limits(), spares=0)
+        taking = asyncio.create_task(pool.take())
+        await asyncio.sleep(0)
+        taking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await taking
+        await pool.close()
+        return len(pool.process_ids)
+
+    assert asyncio.run(act()) == 0
+
+
+def test_closing_while_workers_start_leaves_none() -> None:
+    async def act() -> tuple[list[int], int | None]:
+        pool = Pool(Limits(), spares=3)
+        pool.fill()
+        await asyncio.sleep(0)
+        await pool.close()
+        return pool.process_ids, pool.zygote_id
+
+    assert asyncio.run(act()) == ([], None)
