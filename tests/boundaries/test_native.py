@@ -37,7 +37,7 @@ UNREACHABLE = {
         "ioconnect_codemode.policy.scopes ioconnect_codemode.policy.program ioconnect_codemode.policy.formatting "
         "ioconnect_codemode.policy.runtime ioconnect_codemode.policy.violations ioconnect_codemode.policy.context "
         "ioconnect_codemode.policy.clock ioconnect_codemode.policy.open_classes ioconnect_codemode.policy.twins "
-        "ioconnect_codemode.policy.concurrency boundaries"
+        "ioconnect_codemode.policy.concurrency ioconnect_codemode.confine ioconnect_codemode.preload boundaries"
     ),
     "types that the interpreter and the standard library keep to themselves": (
         "builtins.EncodingMap builtins.InstructionSequence builtins.UnraisableHookArgs builtins.asyncgen_hooks "
@@ -63,8 +63,8 @@ WALK = """
 import json, sys, types, typing
 roots, unreachable, unreachable_types = sys.argv[1].split("|"), sys.argv[2].split(), sys.argv[3].split()
 sys.path[:0] = roots
-from ioconnect_codemode import worker
-worker._preload()
+from ioconnect_codemode import preload, worker
+preload.preload()
 from ioconnect_codemode.policy.shown import EXCEPTION_ATTRIBUTES, FORMATS, READABLE
 hidden_types = {getattr(types, name) for name in unreachable_types} | {memoryview}
 hidden_types |= {type(sys.flags), type(sys.version_info), type(sys.float_info), type(sys.int_info)}
