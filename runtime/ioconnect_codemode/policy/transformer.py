@@ -95,11 +95,13 @@ class SnippetTransformer(RestrictingNodeTransformer):
     # The program
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
-        """Make the program one function; its last expression becomes its value."""
+        """Make the program one function; its last expression becomes its value, also inside a closing main block."""
+        ends_in_main_block = bool(node.body) and _is_main_block(node.body[-1])
         node = self.node_contents_visit(node)
         body = node.body
-        if body and isinstance(body[-1], ast.Expr):
-            body[-1] = placed(ast.Return(body[-1].value), body[-1])
+        last = body[-1].body if ends_in_main_block and isinstance(body[-1], ast.If) else body
+        if last and isinstance(last[-1], ast.Expr):
+            last[-1] = placed(ast.Return(last[-1].value), last[-1])
         declared: list[ast.stmt] = [ast.Global(sorted(self._bindings.bound))] if self._bindings.bound else []
         ending = ast.Return(load(names.NOTHING))
         main = ast.parse("def main(): pass").body[0]
@@ -657,6 +659,20 @@ def _guard_of_read(name: str, *, is_called: bool) -> str | None:
     if is_native(name):
         return None
     return names.READ if names.is_special(name) or name in GUARDED else names.READ_OWN
+
+
+def _is_main_block(node: ast.stmt) -> bool:
+    """Whether this is `if __name__ == "__main__":`, which models close a program with."""
+    match node:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]
+            ),
+            orelse=[],
+        ):
+            return True
+        case _:
+            return False
 
 
 def _is_plain_spec(spec: ast.expr) -> bool:
