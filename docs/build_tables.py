@@ -5,6 +5,7 @@ A table stands between `<!-- table: NAME -->` and `<!-- end -->`.
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -37,7 +38,7 @@ def kinds() -> list[Sequence[str]]:
 def limits() -> list[Sequence[str]]:
     """Limits with their defaults."""
     meanings = dict(
-        re.findall(r"^ {8}(\w+): (.+?)(?=\n {8}\w+: |\n {4}\Z|\Z)", _attributes(Limits), re.DOTALL | re.MULTILINE)
+        re.findall(r"^ {4}(\w+): (.+?)(?=\n {4}\w+: |\n\Z|\Z)", _attributes(Limits), re.DOTALL | re.MULTILINE)
     )
     defaults = Limits()
     rows: list[Sequence[str]] = [("limit", "default", "meaning")]
@@ -78,7 +79,7 @@ def built(text: str) -> str:
 
 
 def _attributes(cls: type) -> str:
-    return (cls.__doc__ or "").partition("Attributes:\n")[2]
+    return inspect.cleandoc(cls.__doc__ or "").partition("Attributes:\n")[2]
 
 
 if __name__ == "__main__":
