@@ -96,3 +96,14 @@ def test_wrong_arguments_are_answered_in_words() -> None:
         "get_python_definitions: names must be an array",
         "there is no tool no_such_tool; there are list_python_definitions, get_python_definitions and execute_python_code",
     ]
+
+
+def test_half_a_character_does_not_end_the_server() -> None:
+    async def act(client: Client) -> list[str]:
+        codes = [r"print('a\ud800b')", r"raise ValueError('a\ud800b')", r"'a\ud800b'", "'still here'"]
+        answers = [await client.call_tool("execute_python_code", {"code": code}) for code in codes]
+        return [getattr(answer.content[0], "text", "").splitlines()[0] for answer in answers]
+
+    printed, raised, value, after = with_client(act)
+    assert (printed, value, after) == ("a?b", '"a?b"', '"still here"')
+    assert raised.startswith("snippet_error at line 1")
