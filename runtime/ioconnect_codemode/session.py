@@ -91,10 +91,10 @@ class Session:
         if self._is_closed:
             self.pool.give_back(worker)
             return _never_ran(say("worker_lost", "closed"))
-        run = _Run(self, worker, source)
+        run = _Run(self, worker, source, only_review=only_review)
         self._runs.add(run)
         try:
-            return await run.perform(inputs, only_review=only_review)
+            return await run.perform(inputs)
         finally:
             self._runs.discard(run)
             run.close()
@@ -131,7 +131,7 @@ def run_message(
 
 
 class _Run:
-    def __init__(self, session: Session, worker: WorkerProcess, source: str) -> None:
+    def __init__(self, session: Session, worker: WorkerProcess, source: str, *, only_review: bool) -> None:
         self._session = session
         self._worker = worker
         self._source = source
@@ -143,18 +143,17 @@ class _Run:
         self._slots = asyncio.Semaphore(self._limits.calls_at_once)
         self._loop = asyncio.get_running_loop()
         self._outcome: asyncio.Future[Outcome] = self._loop.create_future()
-        self._only_review = False
+        self._only_review = only_review
         self._run_left_s = self._limits.timeout_s
         self._running_since: float | None = None
         self._run_timer: asyncio.TimerHandle | None = None
         self._total_timer: asyncio.TimerHandle | None = None
 
-    async def perform(self, inputs: Mapping[str, JsonValue], *, only_review: bool) -> Outcome:
-        self._only_review = only_review
+    async def perform(self, inputs: Mapping[str, JsonValue]) -> Outcome:
         self._worker.on_event = self._receive
         self._worker.on_lost = self._lost
         self._worker.conversation.run_sent()
-        self._worker.send(run_message(self._source, inputs, self._session.policy, only_review=only_review))
+        self._worker.send(run_message(self._source, inputs, self._session.policy, only_review=self._only_review))
         self._total_timer = self._loop.call_later(self._limits.total_s, self._out_of_time, "total")
         self._start_clock()
         return await self._outcome

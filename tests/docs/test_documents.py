@@ -15,6 +15,7 @@ import pytest
 from front.test_cli import ROOT, codemode
 from ioconnect_codegen import cli
 from ioconnect_codemode import Limits
+from ioconnect_codemode.confine.seccomp import MACHINES
 from ioconnect_codemode.messages import table
 from journeys.desk import run
 
@@ -75,6 +76,11 @@ def test_the_tables_have_every_kind_limit_and_module() -> None:
 def test_paths_of_tests_that_are_named_exist(document: Path) -> None:
     for path in re.findall(r"`(tests/[\w/.]+)`", document.read_text(encoding="utf-8")):
         assert (ROOT / path).exists(), path
+
+
+def test_the_count_of_system_calls_is_that_of_the_filter() -> None:
+    text = (ROOT / "docs" / "boundaries.md").read_text(encoding="utf-8")
+    assert f"{len(MACHINES['x86_64'].calls)} system calls" in text
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)

@@ -226,11 +226,6 @@ def is_special(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
 
 
-def is_private(name: str) -> bool:
-    """Whether the name starts with an underscore and is not special."""
-    return name.startswith("_") and not is_special(name)
-
-
 def mangled(name: str, class_name: str | None) -> str:
     """Give the attribute name that Python makes of `__name` inside a class: `_Class__name`."""
     if class_name is None or not name.startswith("__") or name.endswith("__"):
