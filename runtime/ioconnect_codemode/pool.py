@@ -197,6 +197,8 @@ class Pool:
             worker, zygote = await self._begin()
             try:
                 await worker.ready(self._require_layers)
+                if zygote is not None and zygote.is_over:
+                    raise WorkerLost("the zygote ended")
             except WorkerLost:
                 if zygote is None or not zygote.is_over:
                     raise
@@ -210,6 +212,10 @@ class Pool:
     async def _begin(self) -> tuple[WorkerProcess, _Forks | None]:
         if self._forks:
             if self._zygote is None or self._zygote.is_over:
+                while self._ready:  # children of the one that is gone: the kernel is about to end them
+                    spare = self._ready.popleft()
+                    spare.on_lost = None
+                    self._drop(spare)
                 self._zygote = _new_zygote(self._limits)
             forked = self._zygote.fork()
             self._alive.add(forked)
