@@ -1,16 +1,23 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ioconnect_codemode.errors import PackageError
-from ioconnect_codemode.validate import Finding, Validators, json_kind
+from ioconnect_codemode.validate import Finding, Validators, best_engine, engine_named, json_kind
 from ioconnect_codemode.values import JsonValue
 
 SECRET = "s3cr3t-value"
 
+Findings = Callable[[dict[str, JsonValue] | bool, JsonValue], list[Finding]]
 
-def findings(schema: dict[str, JsonValue] | bool, value: JsonValue) -> list[Finding]:
-    return Validators().of(schema, name="crm.f").findings(value)
+
+@pytest.fixture(params=["rust", "python"])
+def findings(request: pytest.FixtureRequest) -> Findings:
+    """What an engine finds; every test that asks for it runs with both."""
+    engine = engine_named(request.param)
+    return lambda schema, value: Validators(engine).of(schema, name="crm.f").findings(value)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +63,7 @@ def findings(schema: dict[str, JsonValue] | bool, value: JsonValue) -> list[Find
     ],
 )
 def test_a_finding_says_what_was_expected_and_never_the_value(
-    schema: dict[str, JsonValue], value: JsonValue, expected: str, got: str
+    findings: Findings, schema: dict[str, JsonValue], value: JsonValue, expected: str, got: str
 ) -> None:
     assert findings(schema, value) == [Finding(path="$", expected=expected, got=got)]
 
@@ -72,23 +79,25 @@ DRAFT_7: dict[str, JsonValue] = {"$schema": "http://json-schema.org/draft-07/sch
         ({"contentMediaType": "application/json"}, f"{{{SECRET}", "what the schema's contentMediaType allows"),
     ],
 )
-def test_keywords_of_draft_7_have_words_too(keywords: dict[str, JsonValue], value: JsonValue, expected: str) -> None:
+def test_keywords_of_draft_7_have_words_too(
+    findings: Findings, keywords: dict[str, JsonValue], value: JsonValue, expected: str
+) -> None:
     (found,) = findings({**DRAFT_7, **keywords}, value)
     assert found.expected == expected
     assert SECRET not in str(found)
 
 
-def test_a_value_that_fits_has_no_findings() -> None:
+def test_a_value_that_fits_has_no_findings(findings: Findings) -> None:
     assert findings({"type": "object", "properties": {"a": {"type": "integer"}}}, {"a": 1, "b": SECRET}) == []
 
 
-def test_a_list_of_item_schemas_without_a_declared_draft_is_draft_7() -> None:
+def test_a_list_of_item_schemas_without_a_declared_draft_is_draft_7(findings: Findings) -> None:
     schema: dict[str, JsonValue] = {"items": [{"type": "integer"}, {"type": "string"}]}
     assert findings(schema, [1, "a"]) == []
     assert findings(schema, [1, 2]) == [Finding(path="$[1]", expected="string", got="integer")]
 
 
-def test_a_path_leads_to_the_wrong_part() -> None:
+def test_a_path_leads_to_the_wrong_part(findings: Findings) -> None:
     schema: dict[str, JsonValue] = {
         "items": {"properties": {"address": {"properties": {"post code": {"type": "string"}}}}}
     }
@@ -96,11 +105,11 @@ def test_a_path_leads_to_the_wrong_part() -> None:
     assert [str(one) for one in findings(schema, value)] == ["$[1].address['post code']: expected string, got integer"]
 
 
-def test_at_most_three_findings_are_given() -> None:
+def test_at_most_three_findings_are_given(findings: Findings) -> None:
     assert [one.path for one in findings({"items": {"type": "string"}}, [1, 2, 3, 4])] == ["$[0]", "$[1]", "$[2]"]
 
 
-def test_long_choices_names_and_paths_are_bounded() -> None:
+def test_long_choices_names_and_paths_are_bounded(findings: Findings) -> None:
     choices = findings({"enum": [f"choice {number}" for number in range(500)]}, SECRET)
     names = findings({"additionalProperties": False}, {f"{number}{'n' * 500}": 1 for number in range(500)})
     nested: JsonValue = SECRET
@@ -112,7 +121,7 @@ def test_long_choices_names_and_paths_are_bounded() -> None:
     assert [(len(one.path), one.path[:5]) for one in deep] == [(121, "$...k")]
 
 
-def test_references_inside_the_schema_work() -> None:
+def test_references_inside_the_schema_work(findings: Findings) -> None:
     schema: dict[str, JsonValue] = {"$defs": {"name": {"type": "string"}}, "items": {"$ref": "#/$defs/name"}}
     assert findings(schema, ["a"]) == []
     assert findings(schema, [1]) == [Finding(path="$[0]", expected="string", got="integer")]
@@ -132,16 +141,33 @@ def test_references_inside_the_schema_work() -> None:
         {"$schema": 5},
     ],
 )
-def test_a_schema_that_leads_outside_or_is_not_valid_is_refused(schema: dict[str, JsonValue]) -> None:
+def test_a_schema_that_leads_outside_or_is_not_valid_is_refused(
+    findings: Findings, schema: dict[str, JsonValue]
+) -> None:
     with pytest.raises(PackageError, match=r"the schema of crm.f can't be used: .*; `codemode generate` makes it anew"):
         findings(schema, 1)
 
 
 @pytest.mark.timeout(10)
 @pytest.mark.parametrize("pattern", ["^(a+)+$", r"^(a|a)*\1$", "^(?:(?=a)a|a)*$", "^(a|aa)+$"])
-def test_a_hostile_pattern_gives_up_quickly(pattern: str) -> None:
+def test_a_hostile_pattern_gives_up_quickly(findings: Findings, pattern: str) -> None:
     (found,) = findings({"pattern": pattern}, "a" * 30 + "!")
     assert found.got == "another string"
+
+
+@pytest.mark.timeout(20)
+def test_many_objects_are_compared_in_time(findings: Findings) -> None:
+    rows: JsonValue = [{"id": number, "mixed": [None, number]} for number in range(20_000)]
+    assert findings({"uniqueItems": True}, rows) == []
+    assert findings({"uniqueItems": True}, [1, True, 1.5, [1], {"a": 1}]) == []
+    assert [one.path for one in findings({"uniqueItems": True}, [{"a": 1, "b": 2}, {"b": 2, "a": 1.0}])] == ["$"]
+
+
+def test_a_schema_inside_that_names_a_draft_is_held_to_the_same_rules(findings: Findings) -> None:
+    inner: JsonValue = {"$schema": "http://json-schema.org/draft-07/schema#", "pattern": "^(a+)+$"}
+    schema: dict[str, JsonValue] = {"$defs": {"inner": inner}, "items": {"$ref": "#/$defs/inner"}}
+    (found,) = findings(schema, ["a" * 40 + "!"])
+    assert found.path == "$[0]"
 
 
 def nested(levels: int) -> JsonValue:
@@ -151,7 +177,7 @@ def nested(levels: int) -> JsonValue:
     return value
 
 
-def test_a_value_of_two_hundred_levels_is_looked_at_and_a_deeper_one_is_refused() -> None:
+def test_a_value_of_two_hundred_levels_is_looked_at_and_a_deeper_one_is_refused(findings: Findings) -> None:
     schema: dict[str, JsonValue] = {"type": ["array", "integer"], "items": {"$ref": "#"}}
     assert findings(schema, nested(200)) == []
     assert findings(schema, nested(50_000)) == [Finding(path="$", expected="at most 200 levels", got="more")]
@@ -164,7 +190,7 @@ def test_a_validator_is_compiled_once_a_schema() -> None:
     assert validators.of(schema, name="a") is not validators.of({"type": "string"}, name="a")
 
 
-def test_true_and_the_empty_schema_accept_everything() -> None:
+def test_true_and_the_empty_schema_accept_everything(findings: Findings) -> None:
     assert (findings(True, [SECRET]), findings({}, [SECRET])) == ([], [])
 
 
@@ -182,3 +208,7 @@ def test_true_and_the_empty_schema_accept_everything() -> None:
 )
 def test_a_kind_is_a_json_type(value: JsonValue, kind: str) -> None:
     assert json_kind(value) == kind
+
+
+def test_the_fast_engine_is_the_one_in_use() -> None:
+    assert best_engine() is engine_named("rust")

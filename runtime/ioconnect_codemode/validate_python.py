@@ -1,0 +1,250 @@
+"""The engine of `validate.py` for machines without jsonschema-rs: the only room that imports jsonschema.
+
+The library fetches references and lets patterns backtrack without end, so both are taken from it: every reference is
+looked up before the first value is seen, among the schema's own parts and the drafts' meta-schemas, and patterns are
+matched by `patterns.py`, which gives up in time.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+import jsonschema
+import jsonschema.validators
+import referencing
+import referencing.jsonschema
+from jsonschema_specifications import REGISTRY
+from referencing.exceptions import Unresolvable
+
+from ioconnect_codemode.findings import MOST, Finding, finding
+from ioconnect_codemode.formats import FORMATS
+from ioconnect_codemode.patterns import can_be_read, matches
+from ioconnect_codemode.validate import Schema, Validator
+from ioconnect_codemode.values import JsonValue
+
+_Errors = Iterator[jsonschema.ValidationError]
+_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+
+
+def compiled(schema: Schema) -> Validator:
+    """Compile a schema; see `validate.Engine`."""
+    plain = schema if isinstance(schema, bool) else dict(schema)
+    draft = _draft_of(plain)
+    try:
+        draft.check_schema(plain)
+    except jsonschema.SchemaError as error:
+        raise ValueError(error.message) from error
+    if not isinstance(plain, bool):
+        plain = cast("dict[str, JsonValue]", _without_drafts(plain))
+        _look_up_references(plain, draft)
+    checker = jsonschema.FormatChecker(formats=())
+    for name, fits in FORMATS.items():
+        checker.checks(name)(fits)
+    return _Compiled(_with_our_keywords(draft)(plain, registry=REGISTRY, format_checker=checker))
+
+
+class _Compiled:
+    __slots__ = ("_validator",)
+
+    def __init__(self, validator: Any) -> None:
+        self._validator = validator
+
+    def findings(self, value: JsonValue) -> list[Finding]:
+        errors: _Errors = self._validator.iter_errors(value)
+        return [_finding(error) for error in itertools.islice(errors, MOST)]
+
+
+def _draft_of(schema: dict[str, JsonValue] | bool) -> Any:
+    """Choose the draft: the declared one, draft 7 for lists of item schemas without a declaration, else 2020-12."""
+    if isinstance(schema, bool):
+        return jsonschema.Draft202012Validator
+    declared = schema.get("$schema")
+    if declared is not None and not isinstance(declared, str):
+        raise ValueError("$schema is not a text")
+    has_item_lists = '"items":[' in json.dumps(schema, separators=(",", ":"))
+    default = jsonschema.Draft7Validator if has_item_lists else jsonschema.Draft202012Validator
+    chosen: Any = jsonschema.validators.validator_for(schema, default) if declared else default
+    return chosen
+
+
+def _without_drafts(schema: JsonValue) -> JsonValue:
+    """Give the schema without `$schema` anywhere: where it meets one, the library goes on with its own keywords."""
+    if isinstance(schema, list):
+        return [_without_drafts(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: inner if key in ("const", "enum") else _without_drafts(inner)
+        for key, inner in schema.items()
+        if key != "$schema" or not isinstance(inner, str)
+    }
+
+
+def _look_up_references(schema: dict[str, JsonValue], draft: Any) -> None:
+    specification = referencing.jsonschema.specification_with(draft.META_SCHEMA["$schema"])
+    root = specification.create_resource(schema)
+    try:
+        _look_up(root, REGISTRY.resolver_with_root(root))
+    except Unresolvable as error:
+        raise ValueError(f"the reference {json.dumps(error.ref)[:80]} leads nowhere inside the schema") from error
+
+
+def _look_up(resource: Any, resolver: Any) -> None:
+    contents = cast("dict[str, JsonValue] | bool", resource.contents)
+    if isinstance(contents, dict):
+        for keyword in _REFERENCES:
+            reference = contents.get(keyword)
+            if isinstance(reference, str):
+                resolver.lookup(reference)
+        _look_at_patterns(contents)
+    for inner in resource.subresources():
+        _look_up(inner, resolver.in_subresource(inner))
+
+
+def _look_at_patterns(schema: Mapping[str, JsonValue]) -> None:
+    by_pattern = schema.get("patternProperties", {})
+    keys = list(by_pattern) if isinstance(by_pattern, dict) else []
+    if keys and "unevaluatedProperties" in schema:
+        raise ValueError("unevaluatedProperties beside patternProperties needs the package jsonschema-rs")
+    for pattern in (*keys, schema.get("pattern", "")):
+        if isinstance(pattern, str) and not can_be_read(pattern):
+            raise ValueError(f"the pattern {json.dumps(pattern)[:80]} is not a regular expression")
+
+
+# -- keywords that the library says too little of, or trusts too much ------------------------------------------------
+
+
+def _with_our_keywords(draft: Any) -> Any:
+    ours = {
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "additionalProperties": _additional_properties,
+        "required": _required,
+        "dependentRequired": _dependent_required,
+        "propertyNames": _property_names,
+        "uniqueItems": _unique_items,
+    }
+    if draft in (jsonschema.Draft6Validator, jsonschema.Draft7Validator):
+        ours |= {"contentEncoding": _content_encoding, "contentMediaType": _content_media_type}
+    later = {"dependentRequired"} - draft.VALIDATORS.keys()
+    extend: Any = vars(jsonschema.validators)["extend"]  # its types are partly unknown
+    return extend(draft, {keyword: ours[keyword] for keyword in ours.keys() - later})
+
+
+def _pattern(validator: Any, pattern: str, value: JsonValue, schema: object) -> _Errors:
+    if isinstance(value, str) and (does := matches(pattern, value)) is not True:
+        yield jsonschema.ValidationError("" if does is None else pattern)
+
+
+def _pattern_properties(validator: Any, by_pattern: Mapping[str, Any], value: JsonValue, schema: object) -> _Errors:
+    if isinstance(value, dict):
+        for pattern, inner in by_pattern.items():
+            for key, part in value.items():
+                if matches(pattern, key):
+                    yield from validator.descend(part, inner, path=key, schema_path=pattern)
+
+
+def _additional_properties(validator: Any, inner: Any, value: JsonValue, schema: Mapping[str, Any]) -> _Errors:
+    if not isinstance(value, dict):
+        return
+    patterns: list[str] = list(schema.get("patternProperties", ()))
+    declared: Mapping[str, object] = schema.get("properties", {})
+    extra = [key for key in value if key not in declared and not any(matches(one, key) for one in patterns)]
+    if inner is False and extra:
+        yield jsonschema.ValidationError(json.dumps(extra[:MOST]))
+    elif isinstance(inner, dict):
+        for key in extra:
+            yield from validator.descend(value[key], inner, path=key)
+
+
+def _required(validator: Any, names: Sequence[str], value: JsonValue, schema: object) -> _Errors:
+    if isinstance(value, dict):
+        yield from (jsonschema.ValidationError(name) for name in names if name not in value)
+
+
+def _dependent_required(validator: Any, needs: Mapping[str, Any], value: JsonValue, schema: object) -> _Errors:
+    if isinstance(value, dict):
+        for key, names in needs.items():
+            if key in value:
+                yield from _required(validator, names, value, schema)
+
+
+def _property_names(validator: Any, inner: Any, value: JsonValue, schema: object) -> _Errors:
+    if isinstance(value, dict) and not all(validator.evolve(schema=inner).is_valid(key) for key in value):
+        yield jsonschema.ValidationError("")
+
+
+def _unique_items(validator: Any, is_asked: bool, value: JsonValue, schema: object) -> _Errors:
+    # The library compares each with each where items can't be sorted: minutes for some thousand objects.
+    if is_asked and isinstance(value, list) and len({_canonical(item) for item in value}) < len(value):
+        yield jsonschema.ValidationError("")
+
+
+def _canonical(value: JsonValue) -> str:
+    """Give one text for all spellings of one JSON value: 1 and 1.0 are equal, true is another."""
+    return json.dumps(_with_whole_numbers(value), sort_keys=True)
+
+
+def _with_whole_numbers(value: JsonValue) -> JsonValue:
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case list():
+            return [_with_whole_numbers(item) for item in value]
+        case dict():
+            return {key: _with_whole_numbers(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _content_encoding(validator: Any, encoding: str, value: JsonValue, schema: object) -> _Errors:
+    if isinstance(value, str) and encoding == "base64":
+        try:
+            base64.b64decode(value, validate=True)
+        except ValueError:
+            yield jsonschema.ValidationError("")
+
+
+def _content_media_type(validator: Any, media_type: str, value: JsonValue, schema: Mapping[str, Any]) -> _Errors:
+    if isinstance(value, str) and media_type == "application/json":
+        try:
+            json.loads(base64.b64decode(value) if schema.get("contentEncoding") == "base64" else value)
+        except (ValueError, RecursionError):
+            yield jsonschema.ValidationError("")
+
+
+# -- words -----------------------------------------------------------------------------------------------------------
+
+
+def _finding(error: jsonschema.ValidationError) -> Finding:
+    kind = cast("str | None", error.validator) or "falseSchema"
+    asked: Any = error.validator_value
+    details: dict[str, object] = {"limit": asked}
+    match kind:
+        case "type":
+            details = {"types": [asked] if isinstance(asked, str) else asked}
+        case "required" | "dependentRequired":
+            kind = "required"
+            details = {"property": error.message}
+        case "additionalProperties":
+            details = {"unexpected": json.loads(error.message)}
+        case "enum":
+            details = {"options": asked}
+        case "const":
+            details = {"expected_value": asked}
+        case "format":
+            details = {"format": asked}
+        case "pattern":
+            details = {"pattern": error.message} if error.message else {}
+        case "additionalItems":
+            details = {"limit": len(cast("Mapping[str, Any]", error.schema)["items"])}
+        case "unevaluatedProperties":
+            details = {}
+        case _:
+            pass
+    path = cast("Sequence[str | int]", list(error.absolute_path))
+    return finding(kind=kind, details=details, path=path, found=cast("JsonValue", error.instance))
