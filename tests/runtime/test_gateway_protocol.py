@@ -7,8 +7,10 @@ import pytest
 
 from ioconnect_codemode.errors import AppError, ArgumentError, UnavailableError
 from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.credentials import UserSecret
 from ioconnect_codemode.transports.protocol import (
     Answered,
+    Changed,
     Event,
     Failed,
     GatewayProtocol,
@@ -27,7 +29,9 @@ CONTACT: dict[str, JsonValue] = {"type": "fdc3.contact", "name": "Amelia Reid"}
 
 
 def new_protocol(secret: str = "s3cret") -> GatewayProtocol:
-    return GatewayProtocol(Login(application="codemode", user="dev", secret=secret, process_id=7))
+    return GatewayProtocol(
+        Login(application="codemode", credentials=UserSecret(user="dev", secret=secret), process_id=7)
+    )
 
 
 def feed(protocol: GatewayProtocol, **message: JsonValue) -> list[Event]:
@@ -118,7 +122,7 @@ def test_secret_is_in_no_text_but_the_hello() -> None:
     refused = feed(protocol, domain="global", type="error", request_id=request_id_of(hello), reason="bad pass s3cret")
 
     assert refused == [Refused(reason="bad pass ***")]
-    login = Login(application="codemode", user="dev", secret="s3cret", process_id=7)
+    login = Login(application="codemode", credentials=UserSecret(user="dev", secret="s3cret"), process_id=7)
     assert "s3cret" not in repr([hello, login, protocol, refused])
 
 
@@ -336,8 +340,9 @@ def test_app_that_leaves_fails_its_calls_and_no_others(protocol: GatewayProtocol
     announce(protocol, server_id="p-8", application="orders")
     to_orders = protocol.call(ECHO, {}).request_id
 
-    [failed] = feed(protocol, domain="agm", type="peer-removed", removed_id="p-7")
+    changed, failed = feed(protocol, domain="agm", type="peer-removed", removed_id="p-7")
 
+    assert changed == Changed(names=frozenset({"Tick42.FDC3.Intents.ViewContact"}))
     assert isinstance(failed, Failed)
     assert failed.request_id == to_crm
     assert str(failed.error).startswith('The app "crm" left before it answered the method "Echo".')

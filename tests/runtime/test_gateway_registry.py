@@ -153,14 +153,25 @@ def test_declaration_is_given_whole_and_without_blanks() -> None:
     ]
 
 
-def test_description_is_a_copy() -> None:
-    registry = registry_of(methods("p-1", method("0", "Get", flags={"metadata": {"nested": {"readOnly": True}}})))
+def test_description_is_made_anew_for_what_has_changed_only() -> None:
+    registry = registry_of(methods("p-1", method("0", "Get"), method("1", "Set")))
 
-    [entry] = registry.describe()
-    assert isinstance(entry, dict) and isinstance(entry["flags"], dict)
-    entry["flags"].clear()
+    before = registry.describe()
+    changed = registry.apply(methods("p-2", method("0", "Set", description="Sets it.")))
+    after = registry.describe()
 
-    assert registry.describe() == [{"name": "Get", "flags": {"nested": {"readOnly": True}}}]
+    assert changed == {"Set"}
+    assert after[0] is before[0]
+    assert after[1] is not before[1]
+
+
+def test_what_changed_is_named() -> None:
+    registry = registry_of(methods("p-1", method("0", "Get"), method("1", "Set")))
+
+    assert registry.apply({"type": "methods-removed", "server_id": "p-1", "methods": ["1"]}) == {"Set"}
+    assert registry.apply({"type": "methods-removed", "server_id": "p-1", "methods": ["1"]}) == frozenset()
+    assert registry.apply({"type": "peer-removed", "removed_id": "p-1"}) == {"Get"}
+    assert registry.describe() == []
 
 
 def test_own_registrations_are_left_out() -> None:

@@ -16,7 +16,8 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
 from ioconnect_codemode.errors import CaptureError, UnavailableError, UsageError
-from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.base import Change, Route
+from ioconnect_codemode.transports.credentials import GatewayToken
 from ioconnect_codemode.transports.gateway import GatewayTransport
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES
 from ioconnect_codemode.values import JsonValue
@@ -34,10 +35,12 @@ class FewLinesGateway:
 
     Attributes:
         logins: The `authentication` of each hello that came.
+        worn_out: Tokens that it refuses; a gateway token is one after its first use.
     """
 
     def __init__(self) -> None:
         self.logins: list[dict[str, str]] = []
+        self.worn_out: set[str] = set()
 
     async def __call__(self, socket: ServerConnection) -> None:
         async for frame in socket:
@@ -51,9 +54,14 @@ class FewLinesGateway:
         match message:
             case {"type": "hello", "authentication": dict(login)}:
                 self.logins.append({key: str(value) for key, value in login.items()})
-                return [{"domain": "global", "type": "welcome"}]
+                if login.get("token") in self.worn_out:
+                    return [{"domain": "global", "type": "error", "reason": f"{login['token']} is not good"}]
+                if login["method"] == "gateway-token":
+                    self.worn_out.add(str(login["token"]))
+                options: JsonValue = {"access_token": f"access-{len(self.logins)}"}
+                return [{"domain": "global", "type": "welcome", "options": options}]
             case {"type": "join"}:
-                methods: JsonValue = [{"id": name, "name": name} for name in ("Echo", "Hang", "Leave")]
+                methods: JsonValue = [{"id": name, "name": name} for name in ("Echo", "Hang", "Leave", "Grow")]
                 announced: dict[str, JsonValue] = {"type": "methods-added", "server_id": "p-7", "methods": methods}
                 return [
                     {"domain": "agm", "request_id": None, **announced},
@@ -61,6 +69,13 @@ class FewLinesGateway:
                 ]
             case {"type": "call", "method_id": "Echo"}:
                 return [{"domain": "agm", "type": "result", "result": message["arguments_kv"]}]
+            case {"type": "call", "method_id": "Grow"}:
+                grown: JsonValue = [{"id": "Grown", "name": "Grown"}]
+                announced = {"type": "methods-added", "server_id": "p-7", "methods": grown}
+                return [
+                    {"domain": "agm", "request_id": None, **announced},
+                    {"domain": "agm", "type": "result", "result": {}},
+                ]
             case _:
                 return []
 
@@ -132,13 +147,15 @@ def test_url_of_no_gateway_is_wrong_use(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["ws://127.0.0.1:8385", "wss://desk.example/gw", "ws://[::1]:8385"])
 def test_url_of_a_gateway_is_shown(url: str) -> None:
-    assert repr(GatewayTransport(url, user="dev")) == f"GatewayTransport({url!r}, application='codemode', user='dev')"
+    assert repr(GatewayTransport(url, user="dev")) == (
+        f"GatewayTransport({url!r}, application='codemode', UserSecret(user='dev'))"
+    )
 
 
 def test_secrets_are_not_shown() -> None:
     transport = GatewayTransport("ws://dev:pa55@desk.example/gw?token=t0ken", user="dev", secret="s3cret")
 
-    assert repr(transport) == "GatewayTransport('ws://desk.example/gw', application='codemode', user='dev')"
+    assert repr(transport) == "GatewayTransport('ws://desk.example/gw', application='codemode', UserSecret(user='dev'))"
 
 
 def test_user_is_the_one_of_the_operating_system_where_none_is_given() -> None:
@@ -199,7 +216,7 @@ def test_time_of_a_call_holds_for_connecting_too() -> None:
 
 def test_gateway_that_refuses_the_user_is_told_apart() -> None:
     assert error_of_connecting(refuse_everyone) == (
-        'The gateway at ws://HOST refused the user "dev" (Who is ***?); mend the user or the secret.'
+        'The gateway at ws://HOST refused the user "dev" (Who is ***?); mend the user, the secret or the token.'
     )
 
 
@@ -311,6 +328,74 @@ def test_answer_too_large_to_hold_is_named_as_the_reason() -> None:
         await socket.send(b" " * (LARGEST_FRAME_BYTES + 1))
 
     assert "(an answer was larger than 64 MiB)" in error_of_connecting(flood)
+
+
+def test_gateway_token_is_good_once_and_the_access_token_after_it() -> None:
+    async def log_in_three_times() -> tuple[list[dict[str, str]], str]:
+        few_lines = FewLinesGateway()
+        async with gateway(few_lines) as url:
+            transport = GatewayTransport(url, credentials=GatewayToken(token="g4te"))
+            for _ in range(2):
+                await transport.call(ECHO, {}, timeout_s=30)
+                with pytest.raises(UnavailableError):
+                    await transport.call(LEAVE, {}, timeout_s=30)
+            few_lines.worn_out.add("access-2")
+            with pytest.raises(UnavailableError) as caught:
+                await transport.call(ECHO, {}, timeout_s=30)
+            await transport.close()
+            return few_lines.logins, str(caught.value).replace(url.removeprefix("ws://"), "HOST")
+
+    logins, problem = asyncio.run(log_in_three_times())
+
+    assert [(login["method"], login["token"]) for login in logins] == [
+        ("gateway-token", "g4te"),
+        ("access-token", "access-1"),
+        ("access-token", "access-2"),
+        ("gateway-token", "g4te"),
+    ]
+    assert problem.startswith("The gateway at ws://HOST refused a gateway token (*** is not good);")
+
+
+# Watching
+
+
+def test_watched_environment_says_what_changed_and_connects_again_by_itself() -> None:
+    async def watch() -> list[Change]:
+        few_lines = FewLinesGateway()
+        async with gateway(few_lines) as url, transport_to(url) as transport, asyncio.timeout(30):
+            changes = transport.changes()
+            seen = [await anext(changes)]
+            with pytest.raises(UnavailableError):
+                await transport.call(LEAVE, {}, timeout_s=30)
+            seen += [await anext(changes), await anext(changes)]
+            await transport.call(Route(kind="method", name="Grow"), {}, timeout_s=30)
+            seen.append(await anext(changes))
+            await transport.close()
+            seen += [change async for change in changes]
+            return seen
+
+    assert asyncio.run(watch()) == [
+        Change(is_connected=True),
+        Change(is_connected=False, problem="the gateway closed it"),
+        Change(is_connected=True),
+        Change(is_connected=True, names=frozenset({"Grown"})),
+    ]
+
+
+def test_watching_ends_at_once_with_the_transport(unused_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def watch() -> str | None:
+        async with transport_to(unused_url) as transport, asyncio.timeout(30):
+            changes = transport.changes()
+            problem = (await anext(changes)).problem
+            closing = asyncio.get_running_loop().call_later(0.05, lambda: asyncio.ensure_future(transport.close()))
+            assert [change async for change in changes] == []
+            closing.cancel()
+            return problem
+
+    monkeypatch.setattr("ioconnect_codemode.transports.gateway.FIRST_WAIT_S", 20)
+    problem = asyncio.run(watch())
+
+    assert problem is not None and "(connection refused)" in problem
 
 
 # Closing

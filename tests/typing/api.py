@@ -9,7 +9,7 @@ from generated.wealth_desk import crm
 
 from ioconnect_codegen import build_catalog, generate, read_environment
 from ioconnect_codemode import CodeMode, Limits, Outcome, Policy
-from ioconnect_codemode.transports import EmbeddedTransport, GatewayTransport, Transport
+from ioconnect_codemode.transports import EmbeddedTransport, GatewayTransport, Transport, Watchable
 from ioconnect_codemode.values import JsonValue
 
 
@@ -23,6 +23,9 @@ async def find_slowly(arguments: dict[str, JsonValue]) -> JsonValue:
 
 async def use(package: str) -> str:
     transport: Transport = GatewayTransport("ws://127.0.0.1:8385", user="dev")
+    watched: Watchable = GatewayTransport("ws://127.0.0.1:8385", user="dev")
+    async for change in watched.changes():
+        assert_type(change.names, frozenset[str])
     transport = EmbeddedTransport({"CRM.FindClients": find, "CRM.GetClient": find_slowly})
     policy = Policy(deny=["*.delete_*"], results="strict", limits=Limits(timeout_s=5))
     async with CodeMode.open(package, transport=transport, policy=policy) as code_mode:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ioconnect_codemode.transports.base import Route, Transport
+from ioconnect_codemode.transports.base import Change, Route, Transport, Watchable
 
 if TYPE_CHECKING:
     from ioconnect_codemode.transports.embedded import EmbeddedTransport
     from ioconnect_codemode.transports.gateway import GatewayTransport
 
-__all__ = ["EmbeddedTransport", "GatewayTransport", "Route", "Transport"]
+__all__ = ["Change", "EmbeddedTransport", "GatewayTransport", "Route", "Transport", "Watchable"]
 
 
 def __getattr__(name: str) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -52,4 +52,31 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """Let go of the connection; calls under way fail with `UnavailableError`. May be called twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of an environment that is watched.
+
+    Attributes:
+        is_connected: Whether the environment can be seen now.
+        names: Wire names of the methods that came, went or changed; empty where the connection did.
+        problem: Why there is no connection, None where there is one.
+    """
+
+    is_connected: bool
+    names: frozenset[str] = frozenset()
+    problem: str | None = None
+
+
+class Watchable(Transport, Protocol):
+    """A transport that says when its environment changes."""
+
+    def changes(self) -> AsyncGenerator[Change]:
+        """Give each change, those that come close together as one, until the transport is closed.
+
+        The first one comes when the environment can be seen. A lost connection is opened again, after 0.2 s, then with
+        longer waits up to 10 s.
+        """
         ...

@@ -1,16 +1,18 @@
 """Transport to a running io.Connect: gateway protocol v3 over a WebSocket.
 
-It connects at the first use. There is no reconnecting behind the caller's back: where the connection is lost, calls under
-way fail, because what the app has done is not known then, and the next call connects anew.
+It connects at the first use. Where the connection is lost, calls under way fail, because what the app has done is not known
+then, and the next call connects anew; who watches the environment (`changes`) makes it connect again by itself. No id is
+kept across connections.
 """
 
 from __future__ import annotations
 
 import asyncio
-import getpass
 import logging
 import os
-from collections.abc import Mapping
+import random
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from urllib.parse import SplitResult, urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -18,7 +20,16 @@ from websockets.exceptions import InvalidHandshake
 
 from ioconnect_codemode.errors import CaptureError, UnavailableError, UsageError
 from ioconnect_codemode.transports import unavailable
-from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.base import Change, Route
+from ioconnect_codemode.transports.credentials import (
+    STARTING_CONTEXT,
+    AccessToken,
+    Credentials,
+    GatewayToken,
+    UserSecret,
+    start_of,
+    system_user,
+)
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES, Link
 from ioconnect_codemode.transports.protocol import GatewayProtocol, Login
 from ioconnect_codemode.values import JsonValue
@@ -28,6 +39,11 @@ ENVIRONMENT_NAME = "io-connect"
 
 CLOSE_TIMEOUT_S = 1
 """A gateway answers the closing handshake in milliseconds; one that hangs is not worth waiting for."""
+
+
+FIRST_WAIT_S = 0.2
+LONGEST_WAIT_S = 10
+"""Between attempts to connect again, while the environment is watched. A gateway takes about a second to start."""
 
 
 class GatewayTransport:
@@ -43,6 +59,7 @@ class GatewayTransport:
         application: str = "codemode",
         user: str | None = None,
         secret: str = "",
+        credentials: Credentials | None = None,
         connect_timeout_s: float = 10,
     ) -> None:
         """Take note of where and who; nothing is sent yet.
@@ -55,24 +72,54 @@ class GatewayTransport:
             user: Log-in name; the gateway shows only the apps of the same user. Without it, the name of the operating
                 system's user, which is what io.Connect Desktop logs its apps in with.
             secret: Goes into the log-in, and nowhere else.
+            credentials: A token, in the place of user and secret.
             connect_timeout_s: For the connection, the log-in and the list of what runs, together.
 
         Raises:
-            UsageError: The url is not one of a gateway, or no user name was given and the system knows none.
+            UsageError: The url is not one of a gateway, both a user and other credentials were given, or no user name was
+                given and the system knows none.
         """
+        if credentials is not None and (user is not None or secret):
+            raise UsageError("Give either user= and secret=, or credentials=.")
         self._url = url
         self._parts = _gateway_url(url)
         self._address = f"{self._parts.scheme}://{self._parts.netloc.rpartition('@')[2]}{self._parts.path}"
         self._application = application
-        self._user = user if user is not None else _system_user()
-        self._secret = secret
+        self._credentials = credentials or UserSecret(user=system_user() if user is None else user, secret=secret)
+        self._latest: AccessToken | None = None
         self._connect_timeout_s = connect_timeout_s
         self._connecting = asyncio.Lock()
         self._link: Link | None = None
         self._is_closed = False
+        self._closing = asyncio.Event()
 
     def __repr__(self) -> str:
-        return f"GatewayTransport({self._address!r}, application={self._application!r}, user={self._user!r})"
+        return f"GatewayTransport({self._address!r}, application={self._application!r}, {self._credentials!r})"
+
+    @classmethod
+    def of_desktop(cls, environ: Mapping[str, str] | None = None) -> GatewayTransport:
+        """Give the transport to the io.Connect Desktop that has started this process.
+
+        Args:
+            environ: The environment variables; those of this process where none are given.
+
+        Raises:
+            UsageError: This process was not started by io.Connect Desktop.
+        """
+        start = start_of(os.environ if environ is None else environ)
+        if start is None:
+            raise UsageError(f"This process was not started by io.Connect Desktop: {STARTING_CONTEXT} is not set.")
+        return cls(start.url, application=start.application or "codemode", credentials=start.credentials)
+
+    @property
+    def _who(self) -> str:
+        match self._credentials:
+            case UserSecret(user=user):
+                return f'the user "{user}"'
+            case AccessToken():
+                return "an access token"
+            case GatewayToken():
+                return "a gateway token"
 
     async def connect(self) -> None:
         """Connect and log in now, instead of at the first use. Without effect where that is done.
@@ -123,9 +170,28 @@ class GatewayTransport:
                 raise unavailable.not_reached(self._address, f"no answer within {timeout_s:g} s") from error
             raise unavailable.no_answer(route, timeout_s) from error
 
+    async def changes(self) -> AsyncGenerator[Change]:
+        """Give each change of what the running apps offer; see `Watchable.changes`."""
+        wait_s = FIRST_WAIT_S
+        while not self._is_closed:
+            try:
+                link = await self._connected()
+            except UnavailableError as error:
+                yield Change(is_connected=False, problem=str(error))
+                await self._pause(wait_s * random.uniform(0.8, 1.2))  # several clients need not come back together
+                wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+                continue
+            wait_s = FIRST_WAIT_S
+            yield Change(is_connected=True)
+            while names := await link.changed():
+                yield Change(is_connected=True, names=names)
+            if not self._is_closed:
+                yield Change(is_connected=False, problem=link.ending)
+
     async def close(self) -> None:
         """Let go of the connection; calls under way fail with `UnavailableError`. May be called twice."""
         self._is_closed = True
+        self._closing.set()
         link, self._link = self._link, None
         if link:
             await link.close()
@@ -145,12 +211,15 @@ class GatewayTransport:
             self._link = link
             return link
 
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+
     async def _open(self) -> Link:
         try:
             async with asyncio.timeout(self._connect_timeout_s):
-                link = Link(await self._dial(), self._protocol())
-                await self._enter(link)
-                return link
+                return await self._log_in()
         except TimeoutError as error:
             reason = f"no answer within {self._connect_timeout_s:g} s"
             raise unavailable.not_reached(self._address, reason) from error
@@ -159,6 +228,31 @@ class GatewayTransport:
             raise unavailable.not_reached(self._address, reason) from error
         except (InvalidHandshake, ValueError) as error:  # ValueError: a redirect to another host
             raise unavailable.not_reached(self._address, f"what answers is no gateway: {error}") from error
+
+    async def _log_in(self) -> Link:
+        """Log in: with the token of the last log-in where a gateway token, good for one, was given; it may be too old."""
+        if self._latest is not None and isinstance(self._credentials, GatewayToken):
+            link, refusal = await self._try(self._latest)
+            if link:
+                return link
+        link, refusal = await self._try(self._credentials)
+        if link:
+            return link
+        raise unavailable.login_refused(self._address, self._who, refusal)
+
+    async def _try(self, credentials: Credentials) -> tuple[Link | None, str]:
+        login = Login(application=self._application, credentials=credentials, process_id=os.getpid())
+        link = Link(await self._dial(), GatewayProtocol(login))
+        try:
+            refusal = await link.log_in()
+        except BaseException:
+            link.abort()
+            raise
+        if refusal is not None:
+            await link.close()
+            return None, refusal
+        self._latest = link.protocol.access_token
+        return link, ""
 
     async def _dial(self) -> ClientConnection:
         return await connect(
@@ -173,21 +267,6 @@ class GatewayTransport:
             logger=_logger_without_frames(),
         )
 
-    def _protocol(self) -> GatewayProtocol:
-        return GatewayProtocol(
-            Login(application=self._application, user=self._user, secret=self._secret, process_id=os.getpid())
-        )
-
-    async def _enter(self, link: Link) -> None:
-        try:
-            refusal = await link.log_in()
-        except BaseException:
-            link.abort()
-            raise
-        if refusal is not None:
-            await link.close()
-            raise unavailable.login_refused(self._address, self._user, refusal)
-
 
 def _gateway_url(url: str) -> SplitResult:
     try:
@@ -198,13 +277,6 @@ def _gateway_url(url: str) -> SplitResult:
     if not is_usable:
         raise UsageError('The url of a gateway looks like "ws://127.0.0.1:8385" or "wss://host:port/path".')
     return parts
-
-
-def _system_user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError) as error:  # before Python 3.13 it was not always an OSError
-        raise UsageError("The operating system knows no name of this user: give user=.") from error
 
 
 def _logger_without_frames() -> logging.Logger:

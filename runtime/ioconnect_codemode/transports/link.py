@@ -10,7 +10,16 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from ioconnect_codemode.transports.base import Route
-from ioconnect_codemode.transports.protocol import Answered, Event, Failed, GatewayProtocol, Ready, Refused, Send
+from ioconnect_codemode.transports.protocol import (
+    Answered,
+    Changed,
+    Event,
+    Failed,
+    GatewayProtocol,
+    Ready,
+    Refused,
+    Send,
+)
 from ioconnect_codemode.values import JsonValue
 
 LARGEST_FRAME_BYTES = 64 * 2**20
@@ -27,6 +36,8 @@ class Link:
         self._entered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._answers: dict[str, asyncio.Future[JsonValue]] = {}
         self._ending = "the gateway closed it"
+        self._changed: set[str] = set()
+        self._news = asyncio.Event()
         self._reader = asyncio.create_task(self._read())
 
     @property
@@ -59,6 +70,19 @@ class Link:
             del self._answers[request.request_id]
             self.protocol.forget(request.request_id)
 
+    async def changed(self) -> frozenset[str]:
+        """Wait for methods to come, go or change, and give their names; none where the connection has ended."""
+        if self.is_open:
+            await self._news.wait()
+        self._news.clear()
+        names, self._changed = frozenset(self._changed), set()
+        return names
+
+    @property
+    def ending(self) -> str:
+        """Why the connection has ended."""
+        return self._ending
+
     async def close(self) -> None:
         """Close the connection; who waits for an answer gets `UnavailableError`."""
         self._ending = "it was closed on this side"
@@ -88,6 +112,7 @@ class Link:
         self._socket.transport.abort()  # nobody reads it any more; without effect where it is closed
         if not self._entered.done():
             self._entered.set_exception(ConnectionError(self._ending))
+        self._news.set()
         for failed in self.protocol.lose(self._ending):
             self._settle(failed)
 
@@ -96,11 +121,16 @@ class Link:
             case Send(frame=frame):
                 await self._send(frame)
             case Ready():
+                self._changed.clear()
+                self._news.clear()
                 self._let_in(None)
             case Refused(reason=reason):
                 self._let_in(reason)
             case Answered() | Failed():
                 self._settle(event)
+            case Changed(names=names):
+                self._changed |= names
+                self._news.set()
 
     def _let_in(self, refusal: str | None) -> None:
         if not self._entered.done():

@@ -22,6 +22,7 @@ from typing import Literal, TypeAlias
 from ioconnect_codemode.errors import AppError, ArgumentError, CallError
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.credentials import AccessToken, Credentials, authentication, secret_of
 from ioconnect_codemode.transports.encoding import (
     app_error,
     decode_result,
@@ -38,8 +39,7 @@ class Login:
     """Who this peer says it is. The gateway shows a peer only the apps of the same user."""
 
     application: str
-    user: str
-    secret: str = field(repr=False)
+    credentials: Credentials
     process_id: int
 
 
@@ -78,7 +78,18 @@ class Failed:
     error: CallError
 
 
-Event: TypeAlias = Send | Ready | Refused | Answered | Failed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """Methods came, went or changed.
+
+    Attributes:
+        names: Their wire names.
+    """
+
+    names: frozenset[str]
+
+
+Event: TypeAlias = Send | Ready | Refused | Answered | Failed | Changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +108,16 @@ class _Pending:
 
 
 class GatewayProtocol:
-    """The conversation of one connection."""
+    """The conversation of one connection.
+
+    Attributes:
+        registry: What the running apps offer.
+        access_token: What the gateway gave for a later log-in, None before the welcome or where it gives none.
+    """
 
     def __init__(self, login: Login) -> None:
         self.registry = Registry()
+        self.access_token: AccessToken | None = None
         self._login = login
         self._numbers = itertools.count(1)
         self._peer_id: str | None = None
@@ -115,14 +132,8 @@ class GatewayProtocol:
             "applicationName": self._login.application,
             "process": self._login.process_id,
         }
-        authentication: JsonValue = {
-            "method": "secret",
-            "login": self._login.user,
-            "secret": self._login.secret,
-        }
-        return Send(
-            frame=self._frame("global", "hello", self._entering, identity=identity, authentication=authentication)
-        )
+        proof = authentication(self._login.credentials)
+        return Send(frame=self._frame("global", "hello", self._entering, identity=identity, authentication=proof))
 
     def call(self, route: Route, arguments: Mapping[str, JsonValue]) -> Request:
         """Begin a call of the route.
@@ -160,8 +171,11 @@ class GatewayProtocol:
             return self._answer(request_id, message)
         if message.get("domain") != "agm":
             return []
-        self.registry.apply(message)
-        return self._fail_calls_to(message.get("removed_id")) if message.get("type") == "peer-removed" else []
+        names = self.registry.apply(message)
+        changed: list[Event] = [Changed(names=names)] if names else []
+        return changed + (
+            self._fail_calls_to(message.get("removed_id")) if message.get("type") == "peer-removed" else []
+        )
 
     def lose(self, reason: str) -> list[Failed]:
         """Give up what is pending, because the connection is gone."""
@@ -176,6 +190,7 @@ class GatewayProtocol:
         match message:
             case {"type": "welcome", "peer_id": str(peer_id)}:
                 self._peer_id = peer_id
+                self.access_token = _token_of(message)
                 self._entering = self._next_id()
                 return [Send(frame=self._frame("global", "join", self._entering, destination="agm"))]
             case {"type": "success"}:
@@ -224,7 +239,16 @@ class GatewayProtocol:
         return f"codemode-{next(self._numbers)}"
 
     def _without_secret(self, text: str) -> str:
-        return text.replace(self._login.secret, "***") if self._login.secret else text
+        secret = secret_of(self._login.credentials)
+        return text.replace(secret, "***") if secret else text
+
+
+def _token_of(welcome: Mapping[str, JsonValue]) -> AccessToken | None:
+    match welcome.get("options"):
+        case {"access_token": str(token)} if token:
+            return AccessToken(token=token)
+        case _:
+            return None
 
 
 def _read(frame: str | bytes) -> Mapping[str, JsonValue]:

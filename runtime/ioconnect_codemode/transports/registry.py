@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 
 from ioconnect_codemode.transports import unavailable
@@ -63,9 +62,16 @@ class Registry:
     def __init__(self) -> None:
         self._servers: dict[str, Server] = {}
         self._registrations: dict[str, list[Registration]] = {}  # by case-folded name
+        self._entries: dict[str, list[JsonValue]] = {}  # what `describe` gives of each name, until one changes
+        self._changed: set[str] = set()
 
-    def apply(self, message: Mapping[str, JsonValue]) -> None:
-        """Take note of an announcement of the domain `agm`; other messages, and own registrations, change nothing."""
+    def apply(self, message: Mapping[str, JsonValue]) -> frozenset[str]:
+        """Take note of an announcement of the domain `agm`; other messages, and own registrations, change nothing.
+
+        Returns:
+            Names of the methods that came, went or changed.
+        """
+        self._changed = set()
         match message:
             case {"type": "peer-added", "new_peer_id": str(server_id)}:
                 self._servers[server_id] = _server(message)
@@ -79,6 +85,9 @@ class Registry:
                 self._retain(lambda known: known.server_id != server_id or known.method_id not in ids)
             case _:
                 pass
+        for name in self._changed:
+            self._entries.pop(name.casefold(), None)
+        return frozenset(self._changed)
 
     def find(self, route: Route) -> Registration:
         """Give the registration that a call of the route goes to.
@@ -110,19 +119,25 @@ class Registry:
         """Give the methods as an environment document has them, ordered by name and signature.
 
         The same apps give the same text on every run: servers are named by application, not by their ids, and where
-        two of them declare the same method in different words, the first by application name is believed.
+        two of them declare the same method in different words, the first by application name is believed. Entries are
+        kept from one description to the next: they are not to be changed.
         """
+        for name, named in self._registrations.items():
+            if name not in self._entries:
+                self._entries[name] = self._merged(named)
+        return [entry for name in sorted(self._entries) for entry in self._entries[name]]
+
+    def _merged(self, named: list[Registration]) -> list[JsonValue]:
         merged: dict[tuple[str, str, str], list[Registration]] = {}
-        for named in self._registrations.values():
-            for registration in named:
-                merged.setdefault(registration.method_key, []).append(registration)
+        for registration in named:
+            merged.setdefault(registration.method_key, []).append(registration)
         return [self._entry(merged[key]) for key in sorted(merged)]
 
     def _entry(self, same: list[Registration]) -> JsonValue:
         believed = min(same, key=lambda known: (self.application_of(known) or "", _canonical(known.declaration)))
         applications = sorted({name for known in same if (name := self.application_of(known))})
         servers: list[JsonValue] = [{"application": name} for name in applications]
-        return {**deepcopy(believed.declaration), **({"servers": servers} if servers else {})}
+        return {**believed.declaration, **({"servers": servers} if servers else {})}
 
     def _server_of(self, registration: Registration) -> Server:
         return self._servers.get(registration.server_id, Server())
@@ -132,11 +147,18 @@ class Registry:
         ids = {known.method_id for known in added}
         self._retain(lambda known: known.server_id != server_id or known.method_id not in ids)
         for known in added:
+            self._changed.add(known.name)
             self._registrations.setdefault(known.name.casefold(), []).append(known)
 
     def _retain(self, holds: Callable[[Registration], bool]) -> None:
-        retained = {name: [known for known in named if holds(known)] for name, named in self._registrations.items()}
-        self._registrations = {name: named for name, named in retained.items() if named}
+        for name, named in list(self._registrations.items()):
+            retained = [known for known in named if holds(known)]
+            if len(retained) < len(named):
+                self._changed |= {known.name for known in named if not holds(known)}
+                if retained:
+                    self._registrations[name] = retained
+                else:
+                    del self._registrations[name]
 
 
 def _server(message: Mapping[str, JsonValue]) -> Server:

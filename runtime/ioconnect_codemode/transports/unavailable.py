@@ -71,11 +71,11 @@ def not_reached(address: str, reason: str) -> UnavailableError:
     )
 
 
-def login_refused(address: str, user: str, reason: str) -> UnavailableError:
+def login_refused(address: str, who: str, reason: str) -> UnavailableError:
     """Say that the gateway is there and does not want this user."""
     return UnavailableError(
-        f'The gateway at {_bounded(address)} refused the user "{_bounded(user)}" ({_bounded(reason)}); mend the '
-        "user or the secret.",
+        f"The gateway at {_bounded(address)} refused {_bounded(who)} ({_bounded(reason)}); mend the "
+        "user, the secret or the token.",
         was_sent=False,
     )
 
