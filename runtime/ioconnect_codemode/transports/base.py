@@ -14,13 +14,14 @@ class Route:
     """Where a capability lives in io.Connect.
 
     Attributes:
-        kind: `method` for an interop method, `intent` for an io.Connect intent, `fdc3_intent` for an FDC3 intent.
-        name: The wire name: the method's name, or the intent's name without any prefix.
+        kind: `method` for an interop method, `intent` for an io.Connect intent, `fdc3_intent` for an FDC3 intent,
+            `context` for an operation on shared contexts and channels.
+        name: The wire name: the method's name, the intent's name without any prefix, or the operation.
         accepts: The method's input signature where two methods share the name, else None.
         returns: The method's output signature where two methods share the name, else None.
     """
 
-    kind: Literal["method", "intent", "fdc3_intent"]
+    kind: Literal["method", "intent", "fdc3_intent", "context"]
     name: str
     accepts: str | None = None
     returns: str | None = None

@@ -25,6 +25,9 @@ Handler: TypeAlias = Callable[[dict[str, JsonValue]], "JsonValue | Awaitable[Jso
 """Takes the argument object by wire key, gives the answer; sync or async."""
 
 
+_PREFIXES = {"method": "", "context": "context:"}
+
+
 class EmbeddedTransport:
     """Calls handlers in this process.
 
@@ -72,7 +75,7 @@ class EmbeddedTransport:
             AppError: The handler raised, or its answer is no JSON value; then the message names type and path.
             UnavailableError: There is no such handler, `timeout_s` passed, or the transport is closed.
         """
-        key = route.name if route.kind == "method" else f"intent:{route.name}"
+        key = _PREFIXES.get(route.kind, "intent:") + route.name
         if self._is_closed:
             raise UnavailableError("the connection is closed", was_sent=False)
         if key not in self._handlers:

@@ -60,6 +60,9 @@ class Link:
         Raises:
             CallError: As `GatewayProtocol.call`, or what came instead of a result.
         """
+        known = self.protocol.known(route)
+        if known is not None:
+            return known
         request = self.protocol.call(route, arguments)
         answer: asyncio.Future[JsonValue] = asyncio.get_running_loop().create_future()
         self._answers[request.request_id] = answer

@@ -3,7 +3,7 @@
 One `GatewayProtocol` is one connection. The edge sends what it is given and hands in every frame that arrives:
 
     hello -> welcome -> join "agm" -> everything that is known -> success: `Ready`, the registry is complete
-    call  -> result: `Answered`
+    call  -> result: `Answered`; the same for reading and changing a shared context
           -> error: `Failed`, by the app, or by the gateway because the app left or the method is gone
 
 The gateway answers a call when the app does, or when the app leaves; it knows no time limit and no cancel. So a call that
@@ -22,6 +22,7 @@ from typing import Literal, TypeAlias
 from ioconnect_codemode.errors import AppError, ArgumentError, CallError
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.contexts import Contexts
 from ioconnect_codemode.transports.credentials import AccessToken, Credentials, authentication, secret_of
 from ioconnect_codemode.transports.encoding import (
     app_error,
@@ -102,9 +103,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pending:
+    """A call that waits.
+
+    Attributes:
+        answer: The type of the message that answers it.
+        target: What it was sent to, None for the gateway itself.
+    """
+
     route: Route
-    target: Registration
-    application: str | None
+    answer: str = "result"
+    target: Registration | None = None
+    application: str | None = None
 
 
 class GatewayProtocol:
@@ -112,11 +121,13 @@ class GatewayProtocol:
 
     Attributes:
         registry: What the running apps offer.
+        contexts: The shared contexts and channels that there are.
         access_token: What the gateway gave for a later log-in, None before the welcome or where it gives none.
     """
 
     def __init__(self, login: Login) -> None:
         self.registry = Registry()
+        self.contexts = Contexts()
         self.access_token: AccessToken | None = None
         self._login = login
         self._numbers = itertools.count(1)
@@ -135,13 +146,21 @@ class GatewayProtocol:
         proof = authentication(self._login.credentials)
         return Send(frame=self._frame("global", "hello", self._entering, identity=identity, authentication=proof))
 
+    def known(self, route: Route) -> JsonValue:
+        """Give the answer of a call that needs no message, None of every other."""
+        names = self.contexts.answer(route.name) if route.kind == "context" else None
+        return None if names is None else list[JsonValue](names)
+
     def call(self, route: Route, arguments: Mapping[str, JsonValue]) -> Request:
         """Begin a call of the route.
 
         Raises:
+            AppError: There is no such shared context or channel.
             ArgumentError: The arguments can't travel.
             UnavailableError: No app that is known offers it.
         """
+        if route.kind == "context":
+            return self._ask(route, arguments)
         target = self.registry.find(route)
         request_id = self._next_id()
         frame = self._frame(
@@ -157,6 +176,15 @@ class GatewayProtocol:
         self._pending[request_id] = _Pending(route=route, target=target, application=application)
         return Request(request_id=request_id, frame=frame)
 
+    def _ask(self, route: Route, arguments: Mapping[str, JsonValue]) -> Request:
+        asked = self.contexts.ask(route.name, arguments)
+        request_id = self._next_id()
+        fields = dict(asked.fields)
+        frame = self._frame("global", str(fields.pop("type")), request_id, **fields)
+        refuse_lossy_numbers(arguments)
+        self._pending[request_id] = _Pending(route=route, answer=asked.answer)
+        return Request(request_id=request_id, frame=frame)
+
     def forget(self, request_id: str) -> None:
         """Drop the answer of a call when it comes; nothing to do where it has come."""
         self._pending.pop(request_id, None)
@@ -169,6 +197,8 @@ class GatewayProtocol:
             return self._enter(message)
         if isinstance(request_id, str) and request_id in self._pending:
             return self._answer(request_id, message)
+        if message.get("domain") == "global":
+            self.contexts.apply(message)
         if message.get("domain") != "agm":
             return []
         names = self.registry.apply(message)
@@ -203,22 +233,34 @@ class GatewayProtocol:
                 return []
 
     def _answer(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
-        match message.get("type"):
-            case "result":
-                pending = self._pending.pop(request_id)
-                result = decode_result(message.get("result"))
-            case "error":
-                return [Failed(request_id=request_id, error=_error(self._pending.pop(request_id), message))]
-            case _:
-                return []
+        if message.get("type") == "error":
+            return [Failed(request_id=request_id, error=_error(self._pending.pop(request_id), message))]
+        if message.get("type") != self._pending[request_id].answer:
+            return []
+        pending = self._pending.pop(request_id)
+        if pending.route.kind == "context":
+            return self._answer_of_context(request_id, message)
+        result = decode_result(message.get("result"))
         try:
             plain = unwrap_fdc3_result(result) if pending.route.kind == "fdc3_intent" else result
         except AppError as error:
             return [Failed(request_id=request_id, error=error)]
         return [Answered(request_id=request_id, result=plain)]
 
+    def _answer_of_context(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
+        self.contexts.apply(message)
+        if message.get("type") != "subscribed-context":
+            return [Answered(request_id=request_id, result=None)]
+        context_id = message.get("context_id")
+        leave = Send(frame=self._frame("global", "unsubscribe-context", self._next_id(), context_id=context_id))
+        return [leave, Answered(request_id=request_id, result=decode_result(message.get("data")))]
+
     def _fail_calls_to(self, server_id: JsonValue) -> list[Event]:
-        gone = {key: pending for key, pending in self._pending.items() if pending.target.server_id == server_id}
+        gone = {
+            key: pending
+            for key, pending in self._pending.items()
+            if pending.target is not None and pending.target.server_id == server_id
+        }
         for request_id in gone:
             del self._pending[request_id]
         return [

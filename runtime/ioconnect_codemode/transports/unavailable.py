@@ -86,6 +86,8 @@ def transport_closed() -> UnavailableError:
 
 
 def _named(route: Route) -> str:
+    if route.kind == "context":
+        return f"shared contexts ({_bounded(route.name)})"
     return f'{"method" if route.kind == "method" else "intent"} "{_bounded(route.name)}"'
 
 

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from ioconnect_codemode.errors import AppError, ArgumentError
+from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.gateway import GatewayTransport
+from ioconnect_codemode.values import JsonValue
+from live.processes import running
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture
+def desk_url(node: None) -> Iterator[str]:
+    """The url of a gateway of its own, on which an app shares a context and a channel."""
+    with running("gateway.mjs") as gateway, running("context_app.mjs", "--url", gateway.facts["url"]):
+        yield gateway.facts["url"]
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncGenerator[GatewayTransport]:
+    transport = GatewayTransport(url, user="dev")
+    try:
+        yield transport
+    finally:
+        await transport.close()
+
+
+async def do(transport: GatewayTransport, operation: str, **arguments: JsonValue) -> JsonValue:
+    async with asyncio.timeout(30):
+        return await transport.call(Route(kind="context", name=operation), arguments, timeout_s=20)
+
+
+async def seen_by_the_app(transport: GatewayTransport, name: str) -> JsonValue:
+    return await transport.call(Route(kind="method", name="Desk.Seen"), {"name": name}, timeout_s=20)
+
+
+def test_contexts_of_an_app_are_listed_and_read(desk_url: str) -> None:
+    async def read() -> list[JsonValue]:
+        async with connected(desk_url) as transport:
+            names = await do(transport, "list"), await do(transport, "list_channels")
+            return [*names, *[await do(transport, "get", name="desk.selection") for _ in range(2)]]
+
+    selection: JsonValue = {"client": {"id": "CL-10317", "name": "Amelia Reid"}, "since": "1970-01-01T00:00:00Z"}
+    assert asyncio.run(read()) == [["desk.selection"], ["Red"], selection, selection]
+
+
+def test_an_update_keeps_the_other_keys_and_a_null_takes_one_away(desk_url: str) -> None:
+    async def update() -> tuple[JsonValue, JsonValue]:
+        async with connected(desk_url) as transport:
+            change: JsonValue = {"client": {"id": "CL-10001"}, "list": [1, {"c": None}], "since": None}
+            await do(transport, "update", name="desk.selection", data=change)
+            return await do(transport, "get", name="desk.selection"), await seen_by_the_app(transport, "desk.selection")
+
+    mine, theirs = asyncio.run(update())
+    assert mine == theirs == {"client": {"id": "CL-10001"}, "list": [1, {"c": None}]}
+
+
+def test_a_context_that_is_set_holds_that_and_nothing_else(desk_url: str) -> None:
+    async def replace() -> tuple[JsonValue, JsonValue]:
+        async with connected(desk_url) as transport:
+            await do(transport, "set", name="desk.selection", data={"fund": "F-1"})
+            await do(transport, "set", name="report", data={"rows": [1, 2]})
+            await do(transport, "set", name="report", data={"rows": []})
+            return await seen_by_the_app(transport, "desk.selection"), await do(transport, "get", name="report")
+
+    assert asyncio.run(replace()) == ({"fund": "F-1"}, {"rows": []})
+
+
+def test_what_is_published_on_a_channel_reaches_its_data(desk_url: str) -> None:
+    async def publish() -> JsonValue:
+        async with connected(desk_url) as transport:
+            await do(transport, "publish", name="Red", data={"client": {"id": "CL-10317"}, "isin": None})
+            assert await do(transport, "get_channel", name="Red") == await seen_by_the_app(
+                transport, "___channel___Red"
+            )
+            return await do(transport, "get_channel", name="Red")
+
+    assert asyncio.run(publish()) == {
+        "name": "Red",
+        "meta": {"color": "red"},
+        "data": {"client": {"id": "CL-10317"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "error", "text"),
+    [
+        ("get", {"name": "nope"}, AppError, 'There is no shared context "nope"; there is: desk.selection.'),
+        ("get_channel", {"name": "Blue"}, AppError, 'There is no channel "Blue"; there is: Red.'),
+        ("publish", {"name": "Blue", "data": {}}, AppError, 'There is no channel "Blue"; there is: Red.'),
+        ("set", {"name": "___channel___Red", "data": {}}, ArgumentError, "is a context of the platform"),
+        ("publish", {"name": "Red", "data": {"a.b": 1}}, ArgumentError, "has a dot"),
+        ("update", {"name": "desk.selection", "data": {"a.b": 1}}, ArgumentError, "has a dot"),
+        ("set", {"name": "", "data": {}}, ArgumentError, "not empty"),
+        ("set", {"name": "x", "data": [1]}, ArgumentError, "is an object"),
+        ("set", {"name": "x", "data": {"n": 2**53}}, ArgumentError, "beyond"),
+        ("burn", {"name": "x"}, ArgumentError, "no operation 'burn'"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(
+    desk_url: str, operation: str, arguments: dict[str, JsonValue], error: type[Exception], text: str
+) -> None:
+    async def fail() -> JsonValue:
+        async with connected(desk_url) as transport:
+            with pytest.raises(error, match=text):
+                await do(transport, operation, **arguments)
+            return await do(transport, "list")
+
+    assert asyncio.run(fail()) == ["desk.selection"]
