@@ -101,12 +101,8 @@ class Contexts:
         context_id = self._ids.get(name)
         if context_id is None:
             given = {key: value for key, value in data.items() if value is not None}
-            fields: dict[str, JsonValue] = {
-                "type": "create-context",
-                "name": name,
-                "data": given,
-                "lifetime": "retained",
-            }
+            fields: dict[str, JsonValue] = {"type": "create-context", "name": name, "lifetime": "retained"}
+            fields["data"] = given
             return Asked(fields=fields, answer="context-created")
         return _update(context_id, delta)
 
