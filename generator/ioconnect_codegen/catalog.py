@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import is_
 from weakref import WeakValueDictionary
 
 from ioconnect_codegen.diagnostics import Diagnostic
@@ -22,6 +21,7 @@ from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.expressions import expression, names_in
 from ioconnect_codegen.intents import NAMESPACE as INTENTS
 from ioconnect_codegen.intents import draft_intents
+from ioconnect_codegen.kept import Kept, are_same
 from ioconnect_codegen.methods import MethodDrafts
 from ioconnect_codegen.named_types import NamedType, NamedTypes, Scope, Sightings, Use, key_hint, keys_in
 from ioconnect_codegen.naming import function_name, key_names, pascal, settle, singular, words
@@ -199,7 +199,7 @@ class CatalogBuilder:
 
     def _room(self, name: str, drafts: Sequence[Draft]) -> _Room:
         kept = self._rooms.get(name)
-        if kept is not None and _are_same(kept.drafts, drafts):
+        if kept is not None and are_same(kept.drafts, drafts):
             return kept
         known = {} if kept is None else kept.wishes
         functions = settle({draft.identity: function_name(draft.function) for draft in drafts})
@@ -225,19 +225,16 @@ class _AllDrafts:
 
     def __init__(self) -> None:
         self._methods = MethodDrafts()
-        self._intents: tuple[tuple[object, ...], Drafts] | None = None
-        self._platform: tuple[tuple[object, ...], Drafts] | None = None
+        self._others: Kept[Drafts] = Kept()
 
     def update(self, environment: Environment) -> list[Drafts]:
         """Give what became of every part of the environment."""
         carried = [one for one in environment.methods if intent_of_method(one.name) is not None]
         of_intents = (*environment.intents, None, *environment.applications, None, *carried)
-        if self._intents is None or not _are_same(self._intents[0], of_intents):
-            self._intents = of_intents, draft_intents(environment)
+        intents = self._others.get("intents", of_intents, lambda: draft_intents(environment))
         of_platform = (*environment.workspaces, *(one for one in environment.methods if is_system_method(one.name)))
-        if self._platform is None or not _are_same(self._platform[0], of_platform):
-            self._platform = of_platform, draft_platform_calls(environment)
-        return [*self._methods.update(environment), self._intents[1], self._platform[1]]
+        platform = self._others.get("platform", of_platform, lambda: draft_platform_calls(environment))
+        return [*self._methods.update(environment), intents, platform]
 
 
 class _Wish:
@@ -287,10 +284,6 @@ class _Room:
         self.renames = tuple(diagnostic for draft, capability in made for diagnostic in _renames(draft, capability))
         self._lead, self._summary = _summary(name, ordered)
         self.namespace = replace(self.namespace, capabilities=ordered, type_names=near)
-
-
-def _are_same(some: Sequence[object], others: Sequence[object]) -> bool:
-    return len(some) == len(others) and all(map(is_, some, others))
 
 
 def _renames(draft: Draft, capability: Capability) -> Iterator[Diagnostic]:

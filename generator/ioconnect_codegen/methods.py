@@ -22,14 +22,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import is_
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 from ioconnect_codegen.contradictions import differences
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Omission, Origin, parameters_of, target_of
 from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
+from ioconnect_codegen.kept import Kept
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
 from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.schemas import read_schema
@@ -64,25 +64,20 @@ class _Source:
     output_schema: JsonValue
 
 
-_Declarations: TypeAlias = "tuple[MethodInfo | ToolInfo | AppInfo | AppMethodInfo, ...]"
+_Declaration: TypeAlias = MethodInfo | ToolInfo | AppInfo | AppMethodInfo
 
 
 class MethodDrafts:
     """The drafts of all business methods that can be called, kept from one environment to the next."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[_Declarations, Drafts]] = {}
+        self._kept: Kept[Drafts] = Kept()
 
     def update(self, environment: Environment) -> list[Drafts]:
         """Give what became of every name, by name in lower case; the same object where nothing has changed."""
-        before = self._kept
-        self._kept = {}
-        for name, declared in sorted(_declarations(environment).items()):
-            kept = before.get(name)
-            if kept is None or len(kept[0]) != len(declared) or not all(map(is_, kept[0], declared)):
-                kept = tuple(declared), _drafts(name, declared)
-            self._kept[name] = kept
-        return [drafts for _, drafts in self._kept.values()]
+        found = _declarations(environment)
+        self._kept.forget_others(found.keys())
+        return [self._kept.get(name, found[name], partial(_drafts, found[name])) for name in sorted(found)]
 
 
 def draft_methods(environment: Environment) -> Drafts:
@@ -95,11 +90,9 @@ def draft_methods(environment: Environment) -> Drafts:
     )
 
 
-def _declarations(
-    environment: Environment,
-) -> dict[str, list[MethodInfo | ToolInfo | AppInfo | AppMethodInfo]]:
+def _declarations(environment: Environment) -> dict[str, list[_Declaration]]:
     """Give all that the environment declares under a name in lower case; an app stands before its method."""
-    found: dict[str, list[MethodInfo | ToolInfo | AppInfo | AppMethodInfo]] = defaultdict(list)
+    found: dict[str, list[_Declaration]] = defaultdict(list)
     for method in environment.methods:
         if (name := _business_name(method.name)) is not None:
             found[name].append(method)
@@ -119,11 +112,11 @@ def _business_name(name: str) -> str | None:
     return None if intent_of_method(name) is not None or is_system_method(name) else name.lower()
 
 
-def _drafts(name: str, declarations: Sequence[MethodInfo | ToolInfo | AppInfo | AppMethodInfo]) -> Drafts:
+def _drafts(declarations: Sequence[_Declaration]) -> Drafts:
     omissions: list[Omission] = []
     drafts: list[Draft] = []
     diagnostics: list[Diagnostic] = []
-    for facts in _facts(name, declarations):
+    for facts in _facts(declarations):
         if reason := _omitted(facts):
             omissions.append(Omission(name=facts.name, reason=reason))
         else:
@@ -137,9 +130,7 @@ def _drafts(name: str, declarations: Sequence[MethodInfo | ToolInfo | AppInfo | 
     return Drafts(drafts=tuple(drafts), omissions=tuple(omissions), diagnostics=tuple(diagnostics))
 
 
-def _facts(
-    name: str, declarations: Sequence[MethodInfo | ToolInfo | AppInfo | AppMethodInfo]
-) -> Iterator[_Facts]:
+def _facts(declarations: Sequence[_Declaration]) -> Iterator[_Facts]:
     """Give the identities of a name, by signatures."""
     methods = sorted((one for one in declarations if isinstance(one, MethodInfo)), key=_method_order)
     tools = tuple(sorted((one for one in declarations if isinstance(one, ToolInfo)), key=_tool_order))

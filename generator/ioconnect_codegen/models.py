@@ -24,9 +24,22 @@ from typing import TypeAlias
 
 from ioconnect_codegen.errors import UnsafeModelError
 from ioconnect_codegen.expressions import WORDS
+from ioconnect_codegen.kept import Kept
 from ioconnect_codegen.named_types import NamedType, names_by_namespace
 from ioconnect_codegen.naming import key_names
-from ioconnect_codegen.shapes import Note, Record, Shape, references, to_schema
+from ioconnect_codegen.shapes import (
+    Anything,
+    Flag,
+    Note,
+    Null,
+    Number,
+    Record,
+    Shape,
+    Text,
+    Whole,
+    references,
+    to_schema,
+)
 from ioconnect_codemode.values import JsonValue
 from ioconnect_codemode.version import VERSION
 
@@ -87,17 +100,64 @@ def build_models(types: Sequence[NamedType], *, shapes: Shapes | None = None) ->
     Raises:
         UnsafeModelError: datamodel-code-generator wrote something that is not our class form.
     """
-    known: Shapes = {} if shapes is None else shapes
-    opaque = {id(shape): _opaque(shape) for one in types for shape in _parts(one)}
-    missing = {one.key: one.schema for one in opaque.values() if one.key not in known}
-    for key, found in _generated(missing).items():
-        known[key] = found
-    nearby = names_by_namespace(types)
-    spaces = {
-        namespaces: frozenset[str]().union(*(nearby[space] for space in namespaces))
-        for namespaces in {one.namespaces for one in types}
-    }
-    return {one.name: _model(one, opaque, known, spaces[one.namespaces]) for one in types}
+    return Models(shapes).update(types, names_by_namespace(types))
+
+
+class Models:
+    """The models of all types, kept from one catalog to the next.
+
+    Args:
+        shapes: What earlier calls have found out; new findings are added.
+    """
+
+    def __init__(self, shapes: Shapes | None = None) -> None:
+        self._shapes: Shapes = {} if shapes is None else shapes
+        self._spaces: Kept[frozenset[str]] = Kept()
+        self._made: dict[str, tuple[NamedType, frozenset[str], Model]] = {}
+
+    def update(self, types: Sequence[NamedType], near: Mapping[str, frozenset[str]]) -> dict[str, Model]:
+        """Give the model of every type, by name; the same object where it is equal to the one before.
+
+        Args:
+            types: Types that refer only to each other.
+            near: The names of types that a namespace's module can name, by namespace.
+
+        Raises:
+            UnsafeModelError: datamodel-code-generator wrote something that is not our class form.
+        """
+        self._spaces.forget_others({_joint(one.namespaces) for one in types})
+        before, self._made = self._made, {}
+        changed: list[tuple[NamedType, frozenset[str]]] = []
+        for one in types:
+            space = self._space(one.namespaces, near)
+            kept = before.get(one.name)
+            if kept is not None and kept[0] is one and kept[1] is space:
+                self._made[one.name] = kept
+            else:
+                changed.append((one, space))
+        self._make(changed, before)
+        return {name: model for name, (_, _, model) in self._made.items()}
+
+    def _space(self, namespaces: tuple[str, ...], near: Mapping[str, frozenset[str]]) -> frozenset[str]:
+        """Give the names that an attribute of a type of these namespaces must not hide."""
+        if len(namespaces) == 1:
+            return near[namespaces[0]]
+        parts = [near[namespace] for namespace in namespaces]
+        return self._spaces.get(_joint(namespaces), parts, lambda: frozenset[str]().union(*parts))
+
+    def _make(
+        self,
+        changed: Sequence[tuple[NamedType, frozenset[str]]],
+        before: Mapping[str, tuple[NamedType, frozenset[str], Model]],
+    ) -> None:
+        opaque = {id(shape): _opaque(shape) for one, _ in changed for shape in _parts(one)}
+        missing = {one.key: one.schema for one in opaque.values() if one.key not in self._shapes}
+        for key, found in _generated(missing).items():
+            self._shapes[key] = found
+        for one, space in changed:
+            model = _model(one, opaque, self._shapes, space)
+            kept = before.get(one.name)
+            self._made[one.name] = one, space, kept[2] if kept is not None and kept[2] == model else model
 
 
 def cache_key(shape: Shape) -> str:
@@ -154,7 +214,22 @@ def _parts(one: NamedType) -> Iterator[Shape]:
         yield one.shape
 
 
+def _joint(namespaces: Iterable[str]) -> str:
+    return " ".join(namespaces)
+
+
 def _opaque(shape: Shape) -> _Opaque:
+    if isinstance(shape, Anything | Text | Whole | Number | Flag | Null):
+        return _opaque_scalar(type(shape))
+    return _opaque_of(shape)
+
+
+@cached
+def _opaque_scalar(kind: type[Anything | Text | Whole | Number | Flag | Null]) -> _Opaque:
+    return _opaque_of(kind())
+
+
+def _opaque_of(shape: Shape) -> _Opaque:
     targets = tuple(dict.fromkeys(references(shape)))
     schema: JsonValue = to_schema(shape)
     if targets:

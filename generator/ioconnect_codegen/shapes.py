@@ -215,9 +215,7 @@ def references(shape: Shape) -> Iterator[str]:
         yield from references(child)
 
 
-def canonical(
-    shape: Shape, targets: Callable[[str], str] = str, records: Callable[[Record], str] | None = None
-) -> str:
+def canonical(shape: Shape, targets: Callable[[str], str] = str, records: Callable[[Record], str] | None = None) -> str:
     """Give a text that two shapes share exactly if they are equal.
 
     Notes, titles, defaults, and the order of fields and options don't count.
@@ -257,9 +255,7 @@ def canonical(
             return _SCALARS.get(type(shape), "null")
 
 
-def digest(
-    shape: Shape, targets: Callable[[str], str] = str, records: Callable[[Record], str] | None = None
-) -> str:
+def digest(shape: Shape, targets: Callable[[str], str] = str, records: Callable[[Record], str] | None = None) -> str:
     """Give the SHA-256 of the canonical text, in hex."""
     return hashlib.sha256(canonical(shape, targets, records).encode("utf-8", "surrogatepass")).hexdigest()
 
