@@ -23,7 +23,7 @@ from ioconnect_codegen.intents import NAMESPACE as INTENTS
 from ioconnect_codegen.intents import draft_intents
 from ioconnect_codegen.kept import Kept, are_same
 from ioconnect_codegen.methods import MethodDrafts
-from ioconnect_codegen.named_types import NamedType, NamedTypes, Scope, Sightings, Use, key_hint, keys_in
+from ioconnect_codegen.named_types import Groups, NamedType, NamedTypes, Scope, Sightings, Use, key_hint, keys_in
 from ioconnect_codegen.naming import function_name, key_names, pascal, settle, singular, words
 from ioconnect_codegen.platform_calls import NAMESPACE as PLATFORM
 from ioconnect_codegen.platform_calls import draft_platform_calls
@@ -138,7 +138,7 @@ class Catalog:
         description: The environment's description on one line; may be empty.
         environment: The environment's digest.
         namespaces: By name.
-        types: By name; a name is unique over the whole package.
+        type_groups: Types by the namespaces that need them; a name is unique over the whole package.
         omissions: What of the environment is not in the catalog, by name.
         diagnostics: What was read as `anything`, what contradicts what, and what has another name than its own.
     """
@@ -147,9 +147,14 @@ class Catalog:
     description: str
     environment: str
     namespaces: tuple[Namespace, ...]
-    types: tuple[NamedType, ...]
+    type_groups: Groups
     omissions: tuple[Omission, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def types(self) -> tuple[NamedType, ...]:
+        """All types, by name."""
+        return tuple(sorted((one for group in self.type_groups.values() for one in group), key=lambda one: one.name))
 
     @property
     def capabilities(self) -> tuple[Capability, ...]:
@@ -181,15 +186,15 @@ class CatalogBuilder:
         self._rooms = {name: self._room(name, groups[name]) for name in sorted(groups)}
         renamed = self._named.update({name: room.sightings for name, room in self._rooms.items()})
         captions = {app.name: app.caption or app.title for app in environment.applications}
-        for room in self._rooms.values():
-            room.settle(self._named, renamed, captions)
+        for one in self._rooms.values():
+            one.settle(self._named, renamed, captions)
         omissions = {omission for room in rooms for omission in room.omissions}
         return Catalog(
             name=one_line(environment.name, limit=200),
             description=one_line(environment.description),
             environment=environment.digest,
             namespaces=tuple(room.namespace for room in self._rooms.values()),
-            types=self._named.types(),
+            type_groups=self._named.groups(),
             omissions=tuple(sorted(omissions, key=lambda one: (one.name, one.reason))),
             diagnostics=(
                 *(diagnostic for room in rooms for diagnostic in room.diagnostics),

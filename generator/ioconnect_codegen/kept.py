@@ -20,6 +20,11 @@ class Kept(Generic[T]):
     def __init__(self) -> None:
         self._made: dict[str, tuple[Sequence[object], T]] = {}
 
+    def has(self, name: str, parts: Sequence[object]) -> bool:
+        """Tell whether there is something under this name that was made of these parts."""
+        made = self._made.get(name)
+        return made is not None and are_same(made[0], parts)
+
     def get(self, name: str, parts: Sequence[object], make: Callable[[], T]) -> T:
         """Give what was made of these parts under this name; make it where there is nothing, or it was of others."""
         made = self._made.get(name)

@@ -23,6 +23,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import TypeAlias
 
 from ioconnect_codegen.contradictions import differences
@@ -135,9 +136,7 @@ def _facts(declarations: Sequence[_Declaration]) -> Iterator[_Facts]:
     methods = sorted((one for one in declarations if isinstance(one, MethodInfo)), key=_method_order)
     tools = tuple(sorted((one for one in declarations if isinstance(one, ToolInfo)), key=_tool_order))
     pairs = [
-        (app, one)
-        for app, one in zip(declarations, declarations[1:], strict=False)
-        if isinstance(app, AppInfo) and isinstance(one, AppMethodInfo)
+        (app, one) for app, one in pairwise(declarations) if isinstance(app, AppInfo) and isinstance(one, AppMethodInfo)
     ]
     declared = tuple(sorted(pairs, key=lambda pair: _app_order(*pair)))
     by_identity: dict[tuple[str, str], list[MethodInfo]] = defaultdict(list)

@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cache as cached
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
@@ -25,8 +26,8 @@ from typing import TypeAlias
 from ioconnect_codegen.errors import UnsafeModelError
 from ioconnect_codegen.expressions import WORDS
 from ioconnect_codegen.kept import Kept
-from ioconnect_codegen.named_types import NamedType, names_by_namespace
-from ioconnect_codegen.naming import key_names
+from ioconnect_codegen.named_types import Groups, NamedType, in_groups, names_by_namespace
+from ioconnect_codegen.naming import attribute_wish, key_names
 from ioconnect_codegen.shapes import (
     Anything,
     Flag,
@@ -100,7 +101,8 @@ def build_models(types: Sequence[NamedType], *, shapes: Shapes | None = None) ->
     Raises:
         UnsafeModelError: datamodel-code-generator wrote something that is not our class form.
     """
-    return Models(shapes).update(types, names_by_namespace(types))
+    groups = Models(shapes).update(in_groups(types), names_by_namespace(types))
+    return {name: model for group in groups.values() for name, model in group.items()}
 
 
 class Models:
@@ -112,52 +114,68 @@ class Models:
 
     def __init__(self, shapes: Shapes | None = None) -> None:
         self._shapes: Shapes = {} if shapes is None else shapes
-        self._spaces: Kept[frozenset[str]] = Kept()
-        self._made: dict[str, tuple[NamedType, frozenset[str], Model]] = {}
+        self._clashes: Kept[frozenset[str]] = Kept()
+        self._spaces: dict[str, frozenset[str]] = {}
+        self._groups: Kept[dict[str, Model]] = Kept()
 
-    def update(self, types: Sequence[NamedType], near: Mapping[str, frozenset[str]]) -> dict[str, Model]:
-        """Give the model of every type, by name; the same object where it is equal to the one before.
+    def update(self, groups: Groups, near: Mapping[str, frozenset[str]]) -> dict[tuple[str, ...], Mapping[str, Model]]:
+        """Give the models of all types, by name, by the namespaces that need them.
 
         Args:
-            types: Types that refer only to each other.
+            groups: Types that refer only to each other.
             near: The names of types that a namespace's module can name, by namespace.
+
+        Returns:
+            The same object for a group as before where nothing has changed in it.
 
         Raises:
             UnsafeModelError: datamodel-code-generator wrote something that is not our class form.
         """
-        self._spaces.forget_others({_joint(one.namespaces) for one in types})
-        before, self._made = self._made, {}
-        changed: list[tuple[NamedType, frozenset[str]]] = []
-        for one in types:
-            space = self._space(one.namespaces, near)
-            kept = before.get(one.name)
-            if kept is not None and kept[0] is one and kept[1] is space:
-                self._made[one.name] = kept
-            else:
-                changed.append((one, space))
-        self._make(changed, before)
-        return {name: model for name, (_, _, model) in self._made.items()}
+        names = {namespaces: " ".join(namespaces) for namespaces in groups}
+        self._clashes.forget_others(names.values())
+        self._groups.forget_others(names.values())
+        spaces = {
+            group: self._space(names[group], types, [near[one] for one in group]) for group, types in groups.items()
+        }
+        changed = [
+            one
+            for group, types in groups.items()
+            if not self._groups.has(names[group], [types, spaces[group]])
+            for one in types
+        ]
+        opaque = self._opaque(changed)
+        return {
+            group: self._groups.get(
+                names[group], [types, spaces[group]], partial(self._models, types, opaque, spaces[group])
+            )
+            for group, types in groups.items()
+        }
 
-    def _space(self, namespaces: tuple[str, ...], near: Mapping[str, frozenset[str]]) -> frozenset[str]:
-        """Give the names that an attribute of a type of these namespaces must not hide."""
-        if len(namespaces) == 1:
-            return near[namespaces[0]]
-        parts = [near[namespace] for namespace in namespaces]
-        return self._spaces.get(_joint(namespaces), parts, lambda: frozenset[str]().union(*parts))
+    def _space(self, name: str, types: Sequence[NamedType], near: Sequence[frozenset[str]]) -> frozenset[str]:
+        """Give the names of types near a group that its attributes would hide; the same object where they are equal."""
+        found = self._clashes.get(name, [types, *near], partial(_clashes, types, near))
+        if self._spaces.get(name) != found:
+            self._spaces[name] = found
+        return self._spaces[name]
 
-    def _make(
-        self,
-        changed: Sequence[tuple[NamedType, frozenset[str]]],
-        before: Mapping[str, tuple[NamedType, frozenset[str], Model]],
-    ) -> None:
-        opaque = {id(shape): _opaque(shape) for one, _ in changed for shape in _parts(one)}
+    def _opaque(self, types: Sequence[NamedType]) -> dict[int, _Opaque]:
+        """Give the opaque shapes of all fields, by identity, with what is written for each of them known."""
+        opaque = {id(shape): _opaque(shape) for one in types for shape in _parts(one)}
         missing = {one.key: one.schema for one in opaque.values() if one.key not in self._shapes}
         for key, found in _generated(missing).items():
             self._shapes[key] = found
-        for one, space in changed:
-            model = _model(one, opaque, self._shapes, space)
-            kept = before.get(one.name)
-            self._made[one.name] = one, space, kept[2] if kept is not None and kept[2] == model else model
+        return opaque
+
+    def _models(
+        self, types: Sequence[NamedType], opaque: Mapping[int, _Opaque], names: frozenset[str]
+    ) -> dict[str, Model]:
+        return {one.name: _model(one, opaque, self._shapes, names) for one in types}
+
+
+def _clashes(types: Sequence[NamedType], near: Sequence[frozenset[str]]) -> frozenset[str]:
+    keys = {member.key for one in types if isinstance(one.shape, Record) for member in one.shape.fields}
+    wanted = frozenset(map(attribute_wish, keys))
+    return frozenset[str]().union(*(wanted & names for names in near))
 
 
 def cache_key(shape: Shape) -> str:
@@ -214,19 +232,17 @@ def _parts(one: NamedType) -> Iterator[Shape]:
         yield one.shape
 
 
-def _joint(namespaces: Iterable[str]) -> str:
-    return " ".join(namespaces)
-
-
 def _opaque(shape: Shape) -> _Opaque:
-    if isinstance(shape, Anything | Text | Whole | Number | Flag | Null):
-        return _opaque_scalar(type(shape))
-    return _opaque_of(shape)
+    match shape:
+        case Anything() | Text() | Whole() | Number() | Flag() | Null():
+            return _opaque_scalar(shape)
+        case _:
+            return _opaque_of(shape)
 
 
 @cached
-def _opaque_scalar(kind: type[Anything | Text | Whole | Number | Flag | Null]) -> _Opaque:
-    return _opaque_of(kind())
+def _opaque_scalar(shape: Anything | Text | Whole | Number | Flag | Null) -> _Opaque:
+    return _opaque_of(shape)
 
 
 def _opaque_of(shape: Shape) -> _Opaque:

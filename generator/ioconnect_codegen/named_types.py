@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from ioconnect_codegen.naming import pascal, settle, singular, type_name
 from ioconnect_codegen.shapes import (
@@ -77,6 +78,18 @@ class NamedType:
     def module(self) -> str:
         """The stub module that defines it: `records` where more than one namespace needs it."""
         return self.namespaces[0] if len(self.namespaces) == 1 else "records"
+
+
+Groups: TypeAlias = "Mapping[tuple[str, ...], tuple[NamedType, ...]]"
+"""Types by the namespaces that need them, each group by name."""
+
+
+def in_groups(types: Iterable[NamedType]) -> Groups:
+    """Give these types by the namespaces that need them."""
+    found: dict[tuple[str, ...], list[NamedType]] = defaultdict(list)
+    for one in sorted(types, key=lambda one: one.name):
+        found[one.namespaces].append(one)
+    return {namespaces: tuple(group) for namespaces, group in found.items()}
 
 
 def names_by_namespace(types: Iterable[NamedType]) -> dict[str, frozenset[str]]:
@@ -171,6 +184,7 @@ class NamedTypes:
         self._names: dict[str, str] = {}
         self._types: dict[str, NamedType] = {}
         self._inside: dict[str, frozenset[str]] = {}
+        self._groups: dict[tuple[str, ...], tuple[NamedType, ...]] = {}
 
     def update(self, sightings: Mapping[str, Sightings]) -> frozenset[str]:
         """Take what the namespaces show now; give the keys whose name is another one than before, or new, or gone.
@@ -187,13 +201,12 @@ class NamedTypes:
         names = _names(self._wishes) if touched else self._names
         renamed = frozenset(key for key, _ in names.items() ^ self._names.items())
         self._names = names
-        for key in touched | self._naming(renamed):
-            self._settle_type(key)
+        self._settle_types(touched | self._naming(renamed))
         return renamed
 
-    def types(self) -> tuple[NamedType, ...]:
-        """Give all types, by name; the same object where nothing has changed."""
-        return tuple(sorted(self._types.values(), key=lambda one: one.name))
+    def groups(self) -> Groups:
+        """Give all types by the namespaces that need them; the same object where nothing has changed."""
+        return dict(self._groups)
 
     def names_near(self, namespace: str) -> frozenset[str]:
         """Give the names of the types that a namespace's module can name."""
@@ -249,6 +262,25 @@ class NamedTypes:
         naming = {key for key, inside in self._inside.items() if not inside.isdisjoint(renamed)} if renamed else set()
         return naming | renamed
 
+    def _settle_types(self, keys: Iterable[str]) -> None:
+        gone: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        come: dict[tuple[str, ...], list[NamedType]] = defaultdict(list)
+        for key in keys:
+            before = self._types.get(key)
+            self._settle_type(key)
+            after = self._types.get(key)
+            if before is not after:
+                if before is not None:
+                    gone[before.namespaces].add(before.name)
+                if after is not None:
+                    come[after.namespaces].append(after)
+        for namespaces in gone.keys() | come.keys():
+            stays = (one for one in self._groups.get(namespaces, ()) if one.name not in gone[namespaces])
+            group = tuple(sorted((*stays, *come[namespaces]), key=lambda one: one.name))
+            self._groups[namespaces] = group
+            if not group:
+                del self._groups[namespaces]
+
     def _settle_type(self, key: str) -> None:
         name = self._names.get(key)
         if name is None:
@@ -288,18 +320,22 @@ class _Seen:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Wish:
     """What a type would be called, and the namespaces and functions that it is qualified with if need be."""
 
-    name: str
-    owners: frozenset[tuple[str, str]]
+    def __init__(self, name: str, owners: Iterable[tuple[str, str]]) -> None:
+        self.name = name
+        self._owners = tuple(owners)
+        self._qualified: tuple[str, str] | None = None
 
     def qualified(self) -> tuple[str, str]:
         """Give the name with its namespace, and with its function."""
-        return min(
-            (pascal(f"{namespace}_{self.name}"), pascal(f"{owner}_{self.name}")) for namespace, owner in self.owners
-        )
+        if self._qualified is None:
+            self._qualified = min(
+                (pascal(f"{namespace}_{self.name}"), pascal(f"{owner}_{self.name}"))
+                for namespace, owner in self._owners
+            )
+        return self._qualified
 
 
 def _is_named(holders: Sequence[_Seen]) -> bool:
@@ -320,7 +356,7 @@ def _is_named(holders: Sequence[_Seen]) -> bool:
 def _wish(holders: Sequence[_Seen]) -> _Wish:
     hints = set[tuple[bool, str, str, str]]().union(*(one.hints for one in holders))
     best = min(hint[:2] for hint in hints)
-    return _Wish(name=best[1], owners=frozenset(hint[2:] for hint in hints if hint[:2] == best))
+    return _Wish(best[1], {hint[2:] for hint in hints if hint[:2] == best})
 
 
 def _names(wishes: Mapping[str, _Wish]) -> dict[str, str]:

@@ -74,12 +74,13 @@ def key_names(keys: Iterable[str], *, types: Collection[str]) -> dict[str, str]:
         keys: The keys as they stand on the wire.
         types: Names of the package's types, which an annotation beside the name must still reach.
     """
-    return settle({key: _freed_key(_key_name(key), types) for key in keys})
+    return settle({key: _freed(attribute_wish(key), types) for key in keys})
 
 
-def _freed_key(name: str, types: Collection[str]) -> str:
-    freed = _freed(name, _KEY_WORDS)
-    return f"{name}_" if freed == name and name in types else freed
+@lru_cache(maxsize=65_536)
+def attribute_wish(key: str) -> str:
+    """Give the name of a parameter or attribute where no type near it has that name."""
+    return _freed(_key_name(key), _KEY_WORDS)
 
 
 def settle(wanted: Mapping[str, str]) -> dict[str, str]:
@@ -132,7 +133,6 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for part in _identifier_parts(text) for word in _CAMEL.split(part) if word)
 
 
-@lru_cache(maxsize=65_536)
 def _key_name(key: str) -> str:
     return _bounded("_".join(_identifier_parts(key, strip="_")))
 

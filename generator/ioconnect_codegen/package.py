@@ -7,10 +7,12 @@ goes the same way, so that both are equal to the byte.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias, TypeVar
 
 from ioconnect_codegen.cache import Cache
 from ioconnect_codegen.catalog import Catalog, CatalogBuilder, Namespace
@@ -23,16 +25,20 @@ from ioconnect_codegen.render.lines import argument_types, parameter_types
 from ioconnect_codegen.render.manifest import (
     Entry,
     NamespacePart,
+    TypesPart,
     catalog_digest,
     manifest_data,
     manifest_text,
     namespace_part,
-    type_entry,
+    types_part,
 )
 from ioconnect_codegen.render.policy import render_policy
 from ioconnect_codegen.render.stubs import RECORDS, render_init, render_records, render_stubs
 from ioconnect_codemode.manifest import digest as file_digest
 from ioconnect_codemode.manifest_data import ManifestData, TypeData
+
+T = TypeVar("T")
+_ModelGroups: TypeAlias = "Mapping[tuple[str, ...], Mapping[str, Model]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +131,8 @@ class _Writer:
     def __init__(self, shapes: Shapes | None) -> None:
         self._models = Models(shapes)
         self._parameters: Kept[frozenset[str]] = Kept()
-        self._types: Kept[Entry[TypeData]] = Kept()
+        self._arguments: dict[tuple[str, ...], frozenset[str]] = {}
+        self._types: Kept[TypesPart] = Kept()
         self._parts: Kept[NamespacePart] = Kept()
         self._texts: Kept[_Text] = Kept()
         self._environment = ""
@@ -133,36 +140,39 @@ class _Writer:
     def update(self, catalog: Catalog) -> Package:
         if catalog.name != self._environment:  # it stands in every file
             self._environment, self._texts = catalog.name, Kept()
-        near = {one.name: one.type_names for one in catalog.namespaces}
-        models = self._models.update(catalog.types, near)
-        types = self._entries(catalog, models)
+        models = self._models.update(catalog.type_groups, {one.name: one.type_names for one in catalog.namespaces})
+        types = self._types_parts(catalog.namespaces, models)
         parts = self._namespace_parts(catalog.namespaces)
-        digest = catalog_digest(parts, types)
+        digest = catalog_digest(parts, types.values())
         texts = self._files(catalog, models, types, parts)
         texts["__init__.py"] = _text(render_init(catalog.name, catalog.description))
         texts["GUIDE.md"] = _text(render_guide(catalog, digest=digest))
         texts = dict(sorted(texts.items()))
+        entries = {name: entry for part in types.values() for name, entry in part.types.items()}
+        entries = {name: entries[name] for name in sorted(entries)}
         digests = {path: text.digest for path, text in texts.items()}
         return Package(
             catalog=catalog,
-            manifest=manifest_data(catalog, digest=digest, namespaces=parts, types=types, digests=digests),
+            manifest=manifest_data(catalog, digest=digest, namespaces=parts, types=entries, digests=digests),
             texts={path: text.text for path, text in texts.items()},
             namespaces=parts,
-            types=types,
+            types=entries,
         )
 
-    def _entries(self, catalog: Catalog, models: Mapping[str, Model]) -> dict[str, Entry[TypeData]]:
-        """Give what the manifest says about every type, by name."""
-        self._parameters.forget_others({one.name for one in catalog.namespaces})
-        named = [self._parameters.get(one.name, [one], partial(parameter_types, one)) for one in catalog.namespaces]
-        arguments = argument_types(named, models)
-        self._types.forget_others(models)
-        entries: dict[str, Entry[TypeData]] = {}
-        for one in catalog.types:
-            model, is_argument = models[one.name], one.name in arguments
-            make = partial(type_entry, model, is_argument=is_argument)
-            entries[one.name] = self._types.get(one.name, (model, is_argument), make)
-        return entries
+    def _types_parts(self, namespaces: Sequence[Namespace], models: _ModelGroups) -> dict[tuple[str, ...], TypesPart]:
+        """Give what the manifest says about all types, by the namespaces that need them."""
+        self._parameters.forget_others({one.name for one in namespaces})
+        named = [self._parameters.get(one.name, [one], partial(parameter_types, one)) for one in namespaces]
+        arguments = argument_types(named, {name: one for group in models.values() for name, one in group.items()})
+        before, self._arguments = self._arguments, {}
+        names = {group: " ".join(group) for group in models}
+        self._types.forget_others(names.values())
+        parts: dict[tuple[str, ...], TypesPart] = {}
+        for group, inside in models.items():
+            own, known = arguments.intersection(inside), before.get(group)
+            own = self._arguments[group] = known if known is not None and known == own else own
+            parts[group] = self._types.get(names[group], [inside, own], partial(types_part, inside, own))
+        return parts
 
     def _namespace_parts(self, namespaces: Sequence[Namespace]) -> dict[str, NamespacePart]:
         """Give what the manifest says about every namespace, by name."""
@@ -172,37 +182,52 @@ class _Writer:
     def _files(
         self,
         catalog: Catalog,
-        models: Mapping[str, Model],
-        types: Mapping[str, Entry[TypeData]],
+        models: _ModelGroups,
+        types: Mapping[tuple[str, ...], TypesPart],
         parts: Mapping[str, NamespacePart],
     ) -> dict[str, _Text]:
         """Give every file that follows from single namespaces and their types, by path."""
         found: dict[str, _Text] = {}
-        shared = {one.name: models[one.name] for one in catalog.types if one.module == RECORDS}
-        if shared:
-            make = partial(render_records, catalog.name, shared)
-            found[f"{RECORDS}.py"] = self._kept_text(f"{RECORDS}.py", [*shared.values()], make)
-        for namespace in catalog.namespaces:
-            names = sorted(namespace.type_names)
-            near = {name: models[name] for name in names}
-            entries = {name: types[name] for name in names}
-            for path, what, make in (
-                (f"{namespace.name}.py", near, partial(render_stubs, catalog.name, namespace, near)),
-                (
-                    f"definitions/{namespace.name}.pyi",
-                    entries,
-                    partial(render_definitions, catalog.name, namespace, near, entries),
-                ),
-            ):
-                found[path] = self._kept_text(path, [namespace, *what.values()], make)
-            part = parts[namespace.name]
-            path = f"schemas/{namespace.name}.json"
+        groups: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for namespaces in sorted(models):
+            for namespace in namespaces:
+                groups[namespace].append(namespaces)
+        if shared := [models[namespaces] for namespaces in sorted(models) if len(namespaces) > 1]:
+            make = partial(_records, catalog.name, shared)
+            found[f"{RECORDS}.py"] = self._kept_text(f"{RECORDS}.py", shared, make)
+        for one in catalog.namespaces:
+            near = [models[group] for group in groups[one.name]]
+            lines = [types[group] for group in groups[one.name]]
+            path = f"{one.name}.py"
+            found[path] = self._kept_text(path, [one, *near], partial(_stubs, catalog.name, one, near))
+            path = f"definitions/{one.name}.pyi"
+            make = partial(_definitions, catalog.name, one, near, lines)
+            found[path] = self._kept_text(path, [one, *lines], make)
+            path, part = f"schemas/{one.name}.json", parts[one.name]
             found[path] = self._kept_text(path, [part], partial(str, part.schemas))
         self._texts.forget_others(found)
         return found
 
     def _kept_text(self, path: str, parts: Sequence[object], make: Callable[[], str]) -> _Text:
         return self._texts.get(path, parts, lambda: _text(make()))
+
+
+def _records(environment: str, groups: Sequence[Mapping[str, Model]]) -> str:
+    return render_records(environment, _joined(groups))
+
+
+def _stubs(environment: str, namespace: Namespace, groups: Sequence[Mapping[str, Model]]) -> str:
+    return render_stubs(environment, namespace, _joined(groups))
+
+
+def _definitions(
+    environment: str, namespace: Namespace, groups: Sequence[Mapping[str, Model]], parts: Sequence[TypesPart]
+) -> str:
+    return render_definitions(environment, namespace, _joined(groups), _joined([part.types for part in parts]))
+
+
+def _joined(groups: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    return {name: one for group in groups for name, one in group.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

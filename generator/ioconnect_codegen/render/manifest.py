@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -57,10 +57,29 @@ class NamespacePart:
     digest: str
 
 
-def type_entry(model: Model, *, is_argument: bool) -> Entry[TypeData]:
-    """Give what the manifest says about a type."""
-    data = _type(model, is_argument=is_argument)
-    return Entry(data=data, line=json.dumps(data))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypesPart:
+    """What the manifest says about the types that the same namespaces need.
+
+    Attributes:
+        types: The types, by name.
+        digest: SHA-256 of all that, in hex.
+    """
+
+    types: Mapping[str, Entry[TypeData]]
+    digest: str
+
+
+def types_part(models: Mapping[str, Model], arguments: Collection[str]) -> TypesPart:
+    """Give what the manifest says about some types.
+
+    Args:
+        models: The types, by name.
+        arguments: Names of those whose values a caller makes.
+    """
+    types = {name: _type_entry(model, is_argument=name in arguments) for name, model in models.items()}
+    lines = (f"{name}:{entry.line}" for name, entry in types.items())
+    return TypesPart(types=types, digest=hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest())
 
 
 def namespace_part(namespace: Namespace) -> NamespacePart:
@@ -77,11 +96,11 @@ def namespace_part(namespace: Namespace) -> NamespacePart:
     return NamespacePart(data=data, capabilities=capabilities, schemas=schemas, digest=digest)
 
 
-def catalog_digest(namespaces: Mapping[str, NamespacePart], types: Mapping[str, Entry[TypeData]]) -> str:
+def catalog_digest(namespaces: Mapping[str, NamespacePart], types: Iterable[TypesPart]) -> str:
     """Give eight hex digits that change with the catalog: what answers and the guide name."""
-    parts = [f"{name} {part.digest}" for name, part in namespaces.items()]
-    text = "\n".join([*parts, *types, *(entry.line for entry in types.values())])
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:_DIGEST_SHOWN]
+    parts = [f"{name} {part.digest}" for name, part in sorted(namespaces.items())]
+    text = "\n".join([*parts, *sorted(part.digest for part in types)])
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:_DIGEST_SHOWN]
 
 
 def manifest_data(
@@ -131,6 +150,11 @@ def manifest_text(
     }
     # ASCII only: a lone surrogate in a wire name or a literal has no other form in a file.
     return _object(parts) + "\n"
+
+
+def _type_entry(model: Model, *, is_argument: bool) -> Entry[TypeData]:
+    data = _type(model, is_argument=is_argument)
+    return Entry(data=data, line=json.dumps(data))
 
 
 def _entry(one: Capability) -> Entry[CapabilityData]:
