@@ -22,12 +22,11 @@ from ioconnect_codegen.expressions import expression, names_in
 from ioconnect_codegen.intents import NAMESPACE as INTENTS
 from ioconnect_codegen.intents import draft_intents
 from ioconnect_codegen.kept import Kept, are_same
-from ioconnect_codegen.methods import MethodDrafts
+from ioconnect_codegen.methods import MethodDrafts, business_name
 from ioconnect_codegen.named_types import Groups, NamedType, NamedTypes, Scope, Sightings, Use, key_hint, keys_in
 from ioconnect_codegen.naming import function_name, key_names, pascal, settle, singular, words
 from ioconnect_codegen.platform_calls import NAMESPACE as PLATFORM
 from ioconnect_codegen.platform_calls import draft_platform_calls
-from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.prose import first_sentence, one_line, sentence
 from ioconnect_codegen.shapes import Field, List, Note, Shape, nullable
 from ioconnect_codemode.values import JsonValue
@@ -230,14 +229,14 @@ class _AllDrafts:
 
     def __init__(self) -> None:
         self._methods = MethodDrafts()
-        self._others: Kept[Drafts] = Kept()
+        self._others: Kept[object, Drafts] = Kept()
 
     def update(self, environment: Environment) -> list[Drafts]:
         """Give what became of every part of the environment."""
-        carried = [one for one in environment.methods if intent_of_method(one.name) is not None]
-        of_intents = (*environment.intents, None, *environment.applications, None, *carried)
+        others = [one for one in environment.methods if business_name(one.name) is None]
+        of_intents = (*environment.intents, None, *environment.applications, None, *others)
         intents = self._others.get("intents", of_intents, lambda: draft_intents(environment))
-        of_platform = (*environment.workspaces, *(one for one in environment.methods if is_system_method(one.name)))
+        of_platform = (*environment.workspaces, None, *others)
         platform = self._others.get("platform", of_platform, lambda: draft_platform_calls(environment))
         return [*self._methods.update(environment), intents, platform]
 

@@ -22,7 +22,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -72,13 +72,12 @@ class MethodDrafts:
     """The drafts of all business methods that can be called, kept from one environment to the next."""
 
     def __init__(self) -> None:
-        self._kept: Kept[Drafts] = Kept()
+        self._kept: Kept[_Declaration, Drafts] = Kept()
 
     def update(self, environment: Environment) -> list[Drafts]:
         """Give what became of every name, by name in lower case; the same object where nothing has changed."""
         found = _declarations(environment)
-        self._kept.forget_others(found.keys())
-        return [self._kept.get(name, found[name], partial(_drafts, found[name])) for name in sorted(found)]
+        return list(self._kept.get_all({name: found[name] for name in sorted(found)}, _drafts).values())
 
 
 def draft_methods(environment: Environment) -> Drafts:
@@ -95,7 +94,7 @@ def _declarations(environment: Environment) -> dict[str, list[_Declaration]]:
     """Give all that the environment declares under a name in lower case; an app stands before its method."""
     found: dict[str, list[_Declaration]] = defaultdict(list)
     for method in environment.methods:
-        if (name := _business_name(method.name)) is not None:
+        if (name := business_name(method.name)) is not None:
             found[name].append(method)
     for tool in environment.tools:
         if not is_system_method(tool.method):
@@ -108,7 +107,7 @@ def _declarations(environment: Environment) -> dict[str, list[_Declaration]]:
 
 
 @lru_cache(maxsize=65_536)  # an environment that is followed has the same names again and again
-def _business_name(name: str) -> str | None:
+def business_name(name: str) -> str | None:
     """Give the name in lower case, None for what the platform registers and for what carries an intent."""
     return None if intent_of_method(name) is not None or is_system_method(name) else name.lower()
 

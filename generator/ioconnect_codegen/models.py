@@ -114,9 +114,9 @@ class Models:
 
     def __init__(self, shapes: Shapes | None = None) -> None:
         self._shapes: Shapes = {} if shapes is None else shapes
-        self._clashes: Kept[frozenset[str]] = Kept()
+        self._clashes: Kept[object, frozenset[str]] = Kept()
         self._spaces: dict[str, frozenset[str]] = {}
-        self._groups: Kept[dict[str, Model]] = Kept()
+        self._groups: Kept[object, dict[str, Model]] = Kept()
 
     def update(self, groups: Groups, near: Mapping[str, frozenset[str]]) -> dict[tuple[str, ...], Mapping[str, Model]]:
         """Give the models of all types, by name, by the namespaces that need them.

@@ -199,7 +199,8 @@ class NamedTypes:
             else:
                 self._wishes.pop(key, None)
         names = _names(self._wishes) if touched else self._names
-        renamed = frozenset(key for key, _ in names.items() ^ self._names.items())
+        renamed = frozenset(key for key, name in names.items() if self._names.get(key) != name)
+        renamed |= self._names.keys() - names.keys()
         self._names = names
         self._settle_types(touched | self._naming(renamed))
         return renamed
@@ -324,7 +325,8 @@ class _Wish:
     """What a type would be called, and the namespaces and functions that it is qualified with if need be."""
 
     def __init__(self, name: str, owners: Iterable[tuple[str, str]]) -> None:
-        self.name = name
+        self.name = type_name(name)
+        self._plain = name
         self._owners = tuple(owners)
         self._qualified: tuple[str, str] | None = None
 
@@ -332,7 +334,7 @@ class _Wish:
         """Give the name with its namespace, and with its function."""
         if self._qualified is None:
             self._qualified = min(
-                (pascal(f"{namespace}_{self.name}"), pascal(f"{owner}_{self.name}"))
+                (type_name(f"{namespace}_{self._plain}"), type_name(f"{owner}_{self._plain}"))
                 for namespace, owner in self._owners
             )
         return self._qualified
@@ -361,15 +363,15 @@ def _wish(holders: Sequence[_Seen]) -> _Wish:
 
 def _names(wishes: Mapping[str, _Wish]) -> dict[str, str]:
     """Give every key a name of its own: the wish, where others have it qualified, numbered in the end."""
-    counts = Counter(wish.name for wish in wishes.values())
+    counts = Counter([wish.name for wish in wishes.values()])
     names = {key: wish.name for key, wish in wishes.items() if counts[wish.name] == 1}
     left = {key: wish.qualified() for key, wish in wishes.items() if counts[wish.name] > 1}
     for level in range(2):
-        counts = Counter(wish[level] for wish in left.values())
+        counts = Counter([wish[level] for wish in left.values()])
         names.update({key: wish[level] for key, wish in left.items() if counts[wish[level]] == 1})
         left = {key: wish for key, wish in left.items() if counts[wish[level]] > 1}
     names.update({key: wish[-1] for key, wish in left.items()})
-    return settle({key: type_name(name) for key, name in names.items()})
+    return settle(names)
 
 
 def keys_in(shapes: Iterable[Shape], scope: Scope) -> Iterator[str]:

@@ -15,7 +15,7 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
@@ -74,7 +74,11 @@ def key_names(keys: Iterable[str], *, types: Collection[str]) -> dict[str, str]:
         keys: The keys as they stand on the wire.
         types: Names of the package's types, which an annotation beside the name must still reach.
     """
-    return settle({key: _freed(attribute_wish(key), types) for key in keys})
+    return settle({key: _beside(attribute_wish(key), key, types) for key in keys})
+
+
+def _beside(wish: str, key: str, types: Collection[str]) -> str:
+    return f"{wish}_" if wish in types and wish == _key_name(key) else wish
 
 
 @lru_cache(maxsize=65_536)
@@ -89,14 +93,17 @@ def settle(wanted: Mapping[str, str]) -> dict[str, str]:
     Of those that want the same name, the one that is spelt like it keeps it, else the one that sorts first; the
     others are numbered from 2 in that order. The order of the input doesn't matter.
     """
+    names = dict(wanted)
+    taken = set(wanted.values())
+    if len(taken) == len(wanted):
+        return names
+    counts = Counter(wanted.values())
     groups: dict[str, list[str]] = defaultdict(list)
     for wire, name in wanted.items():
-        groups[name].append(wire)
-    taken = set(groups)
-    names = {wires[0]: name for name, wires in groups.items() if len(wires) == 1}
-    for name in sorted(name for name, wires in groups.items() if len(wires) > 1):
-        first, *others = _by_right(name, groups[name])
-        names[first] = name
+        if counts[name] > 1:
+            groups[name].append(wire)
+    for name in sorted(groups):
+        _, *others = _by_right(name, groups[name])
         number = 2
         for wire in others:
             while (numbered := f"{name.rstrip('_')}_{number}") in taken:
@@ -133,6 +140,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for part in _identifier_parts(text) for word in _CAMEL.split(part) if word)
 
 
+@lru_cache(maxsize=65_536)
 def _key_name(key: str) -> str:
     return _bounded("_".join(_identifier_parts(key, strip="_")))
 

@@ -130,11 +130,11 @@ class _Writer:
 
     def __init__(self, shapes: Shapes | None) -> None:
         self._models = Models(shapes)
-        self._parameters: Kept[frozenset[str]] = Kept()
+        self._parameters: Kept[Namespace, frozenset[str]] = Kept()
         self._arguments: dict[tuple[str, ...], frozenset[str]] = {}
-        self._types: Kept[TypesPart] = Kept()
-        self._parts: Kept[NamespacePart] = Kept()
-        self._texts: Kept[_Text] = Kept()
+        self._types: Kept[object, TypesPart] = Kept()
+        self._parts: Kept[Namespace, NamespacePart] = Kept()
+        self._texts: Kept[object, _Text] = Kept()
         self._environment = ""
 
     def update(self, catalog: Catalog) -> Package:
@@ -161,8 +161,8 @@ class _Writer:
 
     def _types_parts(self, namespaces: Sequence[Namespace], models: _ModelGroups) -> dict[tuple[str, ...], TypesPart]:
         """Give what the manifest says about all types, by the namespaces that need them."""
-        self._parameters.forget_others({one.name for one in namespaces})
-        named = [self._parameters.get(one.name, [one], partial(parameter_types, one)) for one in namespaces]
+        listed = {one.name: [one] for one in namespaces}
+        named = self._parameters.get_all(listed, lambda parts: parameter_types(parts[0])).values()
         arguments = argument_types(named, {name: one for group in models.values() for name, one in group.items()})
         before, self._arguments = self._arguments, {}
         names = {group: " ".join(group) for group in models}
@@ -176,8 +176,7 @@ class _Writer:
 
     def _namespace_parts(self, namespaces: Sequence[Namespace]) -> dict[str, NamespacePart]:
         """Give what the manifest says about every namespace, by name."""
-        self._parts.forget_others({one.name for one in namespaces})
-        return {one.name: self._parts.get(one.name, [one], partial(namespace_part, one)) for one in namespaces}
+        return self._parts.get_all({one.name: [one] for one in namespaces}, lambda parts: namespace_part(parts[0]))
 
     def _files(
         self,
