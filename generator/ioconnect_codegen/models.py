@@ -183,6 +183,16 @@ def cache_key(shape: Shape) -> str:
     return _opaque(shape).key
 
 
+def is_holed(pieces: Sequence[object]) -> bool:
+    """Tell whether these pieces are a type expression in pieces, and nothing else: what a cache gives may be anything."""
+    stands = [f"R{piece}" if type(piece) is int else piece for piece in pieces]
+    try:
+        node = ast.parse("".join(map(str, stands)), mode="eval").body
+        return _joined(_pieces(node, {})) == tuple(pieces)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, UnsafeModelError):
+        return False
+
+
 def read_source(source: str) -> dict[str, Holed]:
     """Read what datamodel-code-generator wrote: field to type expression.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias, TypeVar
 
-from ioconnect_codegen.cache import Cache
+from ioconnect_codegen.cache import Cache, Made
 from ioconnect_codegen.catalog import Catalog, CatalogBuilder, Namespace
 from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.kept import Kept
@@ -34,6 +34,7 @@ from ioconnect_codegen.render.manifest import (
 )
 from ioconnect_codegen.render.policy import render_policy
 from ioconnect_codegen.render.stubs import RECORDS, render_init, render_records, render_stubs
+from ioconnect_codegen.report import report
 from ioconnect_codemode.manifest import digest as file_digest
 from ioconnect_codemode.manifest_data import ManifestData, TypeData
 
@@ -109,14 +110,24 @@ def generate(environment: Environment, *, cache: Cache | None = None) -> dict[st
         UnsafeModelError: datamodel-code-generator wrote something that is not our class form.
         PackageError: A stub module is not of the form that stubs have. Both are faults of the generator.
     """
-    if cache is None:
-        return Builder().update(environment).files()
-    files = cache.package(environment.digest)
-    if files is None:
-        files = Builder(shapes=cache.shapes).update(environment).files()
+    return dict(make(environment, cache=cache).files)
+
+
+def make(environment: Environment, *, cache: Cache | None = None) -> Made:
+    """Give every file of the package, and what a person should know about the environment.
+
+    Raises:
+        UnsafeModelError, PackageError: As `generate` does.
+    """
+    made = None if cache is None else cache.package(environment.digest)
+    if made is not None:
+        return made
+    package = Builder(shapes=None if cache is None else cache.shapes).update(environment)
+    made = Made(files=package.files(), findings=report(environment, package.catalog))
+    if cache is not None:
         cache.keep_shapes()
-        cache.keep_package(environment.digest, files)
-    return files
+        cache.keep_package(environment.digest, made)
+    return made
 
 
 def render_package(catalog: Catalog, *, shapes: Shapes | None = None) -> dict[str, str]:
