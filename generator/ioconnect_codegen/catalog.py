@@ -205,7 +205,7 @@ class CatalogBuilder:
         kept = self._rooms.get(name)
         if kept is not None and are_same(kept.drafts, drafts):
             return kept
-        known = {} if kept is None else kept.wishes
+        known: Mapping[str, _Wish] = {} if kept is None else kept.wishes
         functions = settle({draft.identity: function_name(draft.function) for draft in drafts})
         wishes: dict[str, _Wish] = {}
         for draft in drafts:
@@ -217,7 +217,7 @@ class CatalogBuilder:
 
     def _scope(self, described: Described | None) -> Scope:
         """Give the scope of a source; the standard contexts are one source of many intents."""
-        definitions = {} if described is None else described.definitions
+        definitions = (described or Described()).definitions
         scope = self._scopes.get(id(definitions))
         if scope is None:
             scope = self._scopes[id(definitions)] = Scope(definitions)

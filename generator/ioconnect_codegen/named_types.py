@@ -260,8 +260,9 @@ class NamedTypes:
 
     def _naming(self, renamed: frozenset[str]) -> set[str]:
         """Give the keys of the types that stand under another name, or name one that does."""
-        naming = {key for key, inside in self._inside.items() if not inside.isdisjoint(renamed)} if renamed else set()
-        return naming | renamed
+        if not renamed:
+            return set()
+        return {key for key, inside in self._inside.items() if not inside.isdisjoint(renamed)} | renamed
 
     def _settle_types(self, keys: Iterable[str]) -> None:
         gone: dict[tuple[str, ...], set[str]] = defaultdict(set)

@@ -225,12 +225,13 @@ def canonical(shape: Shape, targets: Callable[[str], str] = str, records: Callab
         targets: What stands for the target of a reference.
         records: The digest of a record inside the shape, for a caller that keeps them.
     """
+
     # A nested record stands by its digest: the text grows with the record, not with its depth, and is the same
     # whether the record stands there itself or a reference to it does.
-    within = records or (lambda record: digest(record, targets))
-
     def inner(part: Shape) -> str:
-        return within(part) if isinstance(part, Record) else canonical(part, targets, within)
+        if not isinstance(part, Record):
+            return canonical(part, targets, records)
+        return digest(part, targets) if records is None else records(part)
 
     match shape:
         case Reference(target):
