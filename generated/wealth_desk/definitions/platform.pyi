@@ -1,4 +1,4 @@
-# wealth-desk, catalog 77190106
+# wealth-desk
 class Application: name: str; title: str | None; caption: str | None
 class ListApplicationsResult: applications: list[Application]
 class StartedApplication: Id: str; Name: str | None

@@ -1,4 +1,4 @@
-# collisions, catalog 47bb6884
+# collisions
 class SinResult: y: float
 class math_:  # Methods of Math.
  def sin(x: float) -> SinResult: ...

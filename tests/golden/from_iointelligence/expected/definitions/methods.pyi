@@ -1,4 +1,4 @@
-# from-iointelligence, catalog c423f497
+# from-iointelligence
 class Client: id: str; firstName: str; lastName: str
 class GetClientsResult: clients: list[Client]
 class methods:  # Methods of Methods.

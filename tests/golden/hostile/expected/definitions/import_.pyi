@@ -1,3 +1,3 @@
-# hostile, catalog e7b25858
+# hostile
 class import_:  # Methods of Import.
  def os(path: str) -> Any: ...  # result shape not declared

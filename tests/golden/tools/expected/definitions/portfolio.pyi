@@ -1,4 +1,4 @@
-# tools, catalog 99dc1e71
+# tools
 class Address: street: str | None; city: str
 class Box: kind: Literal['box']; side: float
 class Circle: kind: Literal['circle']; radius: float
