@@ -110,9 +110,9 @@ _PLAIN: Final = [
 
 _LOADED_BY_INTERPRETER: Final[dict[str, object]] = {
     name: importlib.import_module(name)
-    # The C code of dates loads the first two when it formats and parses; from 3.12 on very large integers are divided
-    # by the last.
-    for name in ("time", "_strptime", *(("_pylong",) if sys.version_info >= (3, 12) else ()))
+    # The C code of dates loads the first two when it formats and parses, that of patterns the third for the templates of
+    # `sub`; from 3.12 on very large integers are divided by the last.
+    for name in ("time", "_strptime", "re", *(("_pylong",) if sys.version_info >= (3, 12) else ()))
 }
 
 

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from typing import Final, cast
 
 from ioconnect_codemode.policy import names
+from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.formatting import GuardedFormatter
 from ioconnect_codemode.policy.namespaces import Namespace, members_of, missing_member, name_of_namespace
@@ -27,10 +28,12 @@ from ioconnect_codemode.policy.shown import (
     SNIPPET_CLASS,
     is_snippet_function,
 )
-from ioconnect_codemode.policy.waiting import CancelledError
 
 _CLOCKED: Final = frozenset({"now", "today", "utcnow"})
 """Constructors of dates that ask for the time: answered by the clock of the run."""
+
+_HELD: Final = FORMATS | {"mro"}
+"""What an augmented assignment would read past the guard: methods of str, and that of every class's metaclass."""
 
 _HOST_CALLED: Final = (datetime.date, datetime.datetime, datetime.time)
 """Their C code imports `time` and `_strptime` through the builtins of the calling frame, so a host frame must call."""
@@ -76,7 +79,7 @@ def write(value: object, name: str) -> object:
     """
     owner = value if isinstance(value, type) else type(value)
     hidden: frozenset[str] | None = getattr(owner, SNIPPET_CLASS, None)
-    if hidden is not None and name not in hidden and name not in FORMATS and _is_plain(name):
+    if hidden is not None and name not in hidden and name not in _HELD and _is_plain(name):
         return value
     if name in SETTABLE.get(type(value), ()):
         return value

@@ -30,6 +30,7 @@ STEPS: Final = "<steps>"
 CREATE_CLASS: Final = "<class>"
 HOLD: Final = "<hold>"
 NOTHING: Final = "<nothing>"
+LIMIT: Final = "<limit>"
 MAIN: Final = "<main>"
 
 GUARD_NAMES: Final = frozenset(
@@ -52,6 +53,7 @@ GUARD_NAMES: Final = frozenset(
         CREATE_CLASS,
         HOLD,
         NOTHING,
+        LIMIT,
     }
 )
 """What translated code reads from its globals besides the snippet's own names."""

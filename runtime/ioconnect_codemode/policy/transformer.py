@@ -352,11 +352,14 @@ class SnippetTransformer(RestrictingNodeTransformer):
         return self.node_contents_visit(node)
 
     def visit_Try(self, node: ast.Try) -> ast.AST:
-        """A finally block that is left by a jump would swallow a limit."""
+        """A limit passes by every handler, and is noted before a finally block can put anything in its place."""
         for jump in leaving(node.finalbody):
             word = type(jump).__name__.lower()
             self._refuse(jump, f"`{word}` out of a finally block is not available", "put it after the try statement")
-        return self.node_contents_visit(node)
+        node = self.node_contents_visit(node)
+        passing = ast.ExceptHandler(call(names.LIMIT), None, [ast.Raise()])
+        node.handlers.insert(0, ast.fix_missing_locations(placed(passing, node)))
+        return node
 
     visit_TryStar = generic_visit
 
