@@ -95,13 +95,16 @@ def run(
         exec(program.code, variables)
         main = cast(Callable[[], object], variables.pop(MAIN))
         value = main()
-        context.scheduler.finish()
-    # A limit is no Exception; whoever runs the program must learn of it in the same way.
+        if context.reached.error is None:
+            context.scheduler.finish()
+    # A limit may be no Exception; whoever runs the program must learn of it in the same way.
     except BaseException as error:
-        return _raised(error, printer)
+        return _raised(context.reached.error or error, printer)
     finally:
         context.scheduler.drop()
         CURRENT.reset(held)
+    if context.reached.error is not None:
+        return _raised(context.reached.error, printer)
     has_value = value is not NO_VALUE
     return Finished(
         value=value if has_value else None,

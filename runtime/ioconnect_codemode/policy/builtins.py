@@ -131,6 +131,7 @@ _TABLE: Final[dict[str, object]] = {
     **{name: getattr(builtins, name) for name in _PLAIN},
     **{error.__name__: error for error in CALL_ERRORS},
     "type": guards.type_of,
+    "vars": guards.state_of,
     "getattr": guards.get_attribute,
     "hasattr": guards.has_attribute,
     "setattr": guards.set_attribute,

@@ -8,6 +8,7 @@ show their members. Everything else (functions, frames, generators, modules, typ
 from __future__ import annotations
 
 import datetime
+import enum
 import types
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -26,6 +27,7 @@ from ioconnect_codemode.policy.shown import (
     RECORD_KEYS,
     SETTABLE,
     SNIPPET_CLASS,
+    has_state,
     is_snippet_function,
 )
 
@@ -83,6 +85,8 @@ def write(value: object, name: str) -> object:
         return value
     if name in SETTABLE.get(type(value), ()):
         return value
+    if is_snippet_function(value) and (name in names.WRITABLE_SPECIAL or _is_plain(name)):
+        return value
     kind = type(value).__name__
     if issubclass(type(value), dict):
         raise AttributeError(f"attributes of a {kind} can't be set; use x[{name!r}] = ...")
@@ -126,6 +130,18 @@ def delete_attribute(value: object, name: str) -> None:
     if type(name) is not str:
         raise TypeError("delattr(): attribute name must be a plain str")
     delattr(write(value, name), name)
+
+
+def state_of(value: object, /) -> object:
+    """`vars` for snippets: of an object, never of what is around it."""
+    return read(value, "__dict__")
+
+
+def _set_frozen(value: object, name: str, new: object, /) -> None:
+    """`object.__setattr__` for snippets: past the `__setattr__` of a frozen dataclass, not past the write guard."""
+    if type(name) is not str:
+        raise TypeError("attribute name must be a plain str")
+    object.__setattr__(write(value, name), name, new)
 
 
 class PlainType:
@@ -189,6 +205,10 @@ def _read_from_class(cls: type, name: str) -> object:
         if name in _CLOCKED and cls in _HOST_CALLED:
             return clocked(cls, name)
         return _host_called(getattr(cls, name)) if cls in _HOST_CALLED else getattr(cls, name)
+    if cls is object and name == "__setattr__":
+        return _set_frozen
+    if name == "__members__" and isinstance(cls, enum.EnumType):
+        return cls.__members__
     return _read_special(cls, name, READABLE.get(cls, frozenset()))
 
 
@@ -225,6 +245,10 @@ def _read_special(value: object, name: str, shown: frozenset[str]) -> object:
     if name == "__doc__":
         text = getattr(value, name, None)
         return text if type(text) is str and _is_snippets_own(value) else None
+    if name == "__dict__" and has_state(value):
+        return object.__getattribute__(value, name)
+    if is_snippet_function(value) and name in cast(types.FunctionType, value).__dict__ and _is_plain(name):
+        return getattr(value, name)
     raise _missing(value, name, shown)
 
 
