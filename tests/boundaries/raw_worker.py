@@ -109,7 +109,7 @@ def _attack(code: str, off: Iterable[str], variables: Mapping[str, object], fds:
     bounds = confine.Bounds(read_fd=read_fd, write_fd=write_fd, memory_bytes=512 * 1024 * 1024, cpu_s=8, parent=host)
     layers = confine.take(steps, bounds)
     error = None
-    names: dict[str, object] = {**variables, "answer": write_fd}
+    names: dict[str, object] = {**variables, "answer": write_fd, "asked": read_fd}
     try:
         exec(compile(code, "<attack>", "exec"), names)
     except BaseException as raised:
