@@ -295,7 +295,7 @@ ATTACKS: Final[dict[str, list[str]]] = {
     ],
     "native names": [
         "''.format.__globals__",
-        "'{0.__class__.__base__}'.format(1)",
+        "'{0[0].__class__.__base__}'.format([1])",
         "f = 'a{0.__class__.__base__}'.format_map\nf({'0': 1})",
         "int.mro",
         "class C: pass\nC.mro",

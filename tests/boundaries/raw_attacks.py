@@ -328,6 +328,11 @@ ATTACKS: tuple[Attack, ...] = (
             "libc.sbrk.restype = ctypes.c_void_p\nassert libc.sbrk(ctypes.c_long(600 * 1024 * 1024)) != 2**64 - 1\nreached = 1",
         ),
         (
+            "processor time",
+            "cpu",
+            "import time\nwhile time.process_time() < 2.5:\n    pass\nreached = 1",
+        ),
+        (
             "large file",
             f"{_FILE} files",
             "f = open(loot, 'wb')\nf.truncate(1 << 30)\nf.close()\nreached = os.stat(loot).st_size\nos.unlink(loot)",

@@ -133,5 +133,5 @@ def _next(value: object) -> Iterator[tuple[object, str]]:
         if is_native(name):
             try:
                 yield getattr(value, name), f".{name}"
-            except Exception:  # noqa: S112 - what can't be read isn't reached
+            except Exception:
                 continue

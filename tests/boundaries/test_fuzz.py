@@ -10,6 +10,7 @@ import re
 import types
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -152,6 +153,8 @@ def codes(code: types.CodeType) -> Iterator[types.CodeType]:
 
 EXAMPLES = int(os.environ.get("CODEMODE_FUZZ_EXAMPLES", "1200"))
 """Seconds of every test run; `make test-all` asks for many more."""
+
+pytestmark = pytest.mark.timeout(max(120, EXAMPLES // 100))
 
 BOUNDED = settings(
     deadline=None, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
