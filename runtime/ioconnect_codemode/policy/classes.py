@@ -169,9 +169,9 @@ class _DictFactory(BaseMarker):
     def __init__(self, name: str) -> None:
         super().__init__(name, lambda body: _DictFactory(body.name))
 
-    def __call__(self, *args: dict[str, object], **kwargs: object) -> dict[str, object]:
+    def __call__(self, *args: object, **kwargs: object) -> dict[str, object]:
         """Give a dict."""
-        return dict(*args, **kwargs)
+        return cast("Callable[..., dict[str, object]]", dict)(*args, **kwargs)
 
 
 _ANNOTATIONS: Final[dict[str, object]] = {
