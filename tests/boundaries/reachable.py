@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 from ioconnect_codemode import policy, sandbox
 from ioconnect_codemode.policy.builtins import make_builtins
@@ -121,17 +121,22 @@ _NOT_BY_NAME = {
 
 
 def _next(value: object) -> Iterator[tuple[object, str]]:
+    yield from _parts(value)
     if isinstance(value, Namespace):
-        yield from ((member, f".{name}") for name, member in members_of(value).items())
         return
-    if isinstance(value, (list, tuple, set, frozenset)):
-        items: Iterable[object] = value
-        yield from ((item, "[]") for item in items)
-    if isinstance(value, (dict, MappingProxyType)):
-        yield from ((part, "{}") for item in value.items() for part in item)
     for name in sorted({*dir(value), *dir(type(value))}):
         if is_native(name):
             try:
                 yield getattr(value, name), f".{name}"
             except Exception:
-                continue
+                continue  # what can't be read isn't reached
+
+
+def _parts(value: object) -> Iterator[tuple[object, str]]:
+    if isinstance(value, Namespace):
+        yield from ((member, f".{name}") for name, member in members_of(value).items())
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        yield from ((item, "[]") for item in cast("Iterable[object]", value))
+    elif isinstance(value, (dict, MappingProxyType)):
+        items = cast("Mapping[object, object]", value).items()
+        yield from ((part, "{}") for item in items for part in item)

@@ -24,7 +24,7 @@ def test_no_native_read_leads_to_a_metaclass_or_to_an_exception_that_would_catch
         for value, way in classes
         if issubclass(value, BaseException) and not issubclass(value, (Exception, CancelledError))
     ] == []
-    assert [value for value, way in classes if value is CancelledError] == [CancelledError]
+    assert [value for value, _ in classes if value is CancelledError] == [CancelledError]
 
 
 def test_types_that_the_walk_over_all_types_leaves_out_are_not_reached() -> None:
