@@ -5,8 +5,8 @@
 The corpus (`bench/slips_corpus`) was written before the check was tuned on it: 72 faulty snippets, twelve in each of
 six families, and good ones that all run on the embedded wealth desk. A faulty snippet that is not caught is run, and
 the writes that it makes before it fails are counted. Beside it: ty alone, on the same definitions, with its own rules;
-and pydantic-ai's check, which is Monty's, where `pydantic_monty` is installed. Snippets are fitted to those peers where
-they don't know a form of ours: none is marked wrong for an import of a namespace, a top-level `await` or `return`.
+and pydantic-ai's check, which is Monty's, where `pydantic_monty` is installed, with its flat names of functions. ty is
+fitted to our language: nothing is marked wrong for an import of a namespace, a top-level `await` or `return`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib.util
+import re
 import subprocess
 import sys
 import tempfile
@@ -119,20 +120,39 @@ def marked_by_monty() -> Mapping[str, int] | None:
     import pydantic_monty
 
     manifest = Manifest.read(PACKAGE)
-    functions = "".join(f"{name} = {full}\n" for name, full in manifest.global_functions.items())
-    head = projection(manifest, manifest.capabilities) + functions
+    head, spaces = _flat(manifest), re.compile(rf"\b({'|'.join(manifest.namespaces)})\.(?=\w+\()")
     counts = dict.fromkeys((*FAMILIES, "good"), 0)
     with pydantic_monty.Monty() as pool:
         for name in counts:
             for snippet in snippets(name):
                 try:
                     with pool.checkout(type_check=True, type_check_stubs=head) as session:
-                        session.feed_run(snippet)
+                        session.feed_run(spaces.sub(r"\1_", snippet))
                 except (pydantic_monty.MontyTypingError, pydantic_monty.MontySyntaxError):
                     counts[name] += 1
                 except pydantic_monty.MontyError:  # passed the check, and found no function to call
                     pass
     return counts
+
+
+def _flat(manifest: Manifest) -> str:
+    """Give the definitions as pydantic-ai has them: `crm_find_clients`, no namespaces."""
+    lines: list[str] = []
+    namespace = ""
+    for line in projection(manifest, manifest.capabilities).splitlines():
+        found = re.match(r"class (\w+):$", line)
+        if found and found[1] in manifest.namespaces:
+            namespace = found[1]
+        elif namespace:
+            function = line.strip().removeprefix("def ")
+            if not function.startswith("@"):
+                lines.append(f"def {namespace}_{function}")
+                name = function.partition("(")[0]
+                if name in manifest.global_functions:
+                    lines.append(f"def {function}")
+        else:
+            lines.append(line)
+    return "\n".join([*lines, "def parallel(function: Any, items: Any) -> list[Any]: ..."]) + "\n"
 
 
 def main() -> None:
