@@ -30,7 +30,10 @@ _ARGUMENT_WORDS = (
     (re.compile(r"^No arguments provided for required parameters `(?P<names>[\w`, ]+)`"), "missing_arguments"),
     (re.compile(r"^Argument `(?P<name>\w+)` does not match"), "unknown_argument"),
     (re.compile(r"^Multiple values provided for parameter `(?P<name>\w+)`"), "repeated_argument"),
-    (re.compile(r"^Too many positional arguments .*expected (?P<expected>\d+), got (?P<got>\d+)"), "too_many_arguments"),
+    (
+        re.compile(r"^Too many positional arguments .*expected (?P<expected>\d+), got (?P<got>\d+)"),
+        "too_many_arguments",
+    ),
 )
 _Words = tuple[str, str, "str | None"]
 
@@ -86,7 +89,11 @@ def _arguments(text: str, manifest: Manifest, source: str) -> _Words | None:
     for pattern, words in _ARGUMENT_WORDS:
         found = pattern.search(text)
         if found is not None:
-            return "type_error", say("type_error", words, **{key: part.replace("`", "") for key, part in found.groupdict().items()}), None
+            return (
+                "type_error",
+                say("type_error", words, **{key: part.replace("`", "") for key, part in found.groupdict().items()}),
+                None,
+            )
     return None
 
 

@@ -1,0 +1,54 @@
+"""Ways of writing that cost other sandboxes a turn are accepted, and so is io.Connect's own prompt for Code Mode."""
+
+from __future__ import annotations
+
+import pytest
+
+from journeys.desk import run
+
+ADVISER = "Jonas Weber"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "crm.get_client('CL-10024').adviser",
+        "crm.get_client(id='CL-10024')['adviser']",
+        "(await crm.get_client('CL-10024')).get('adviser')",
+        "import crm\ncrm.get_client('CL-10024').adviser",
+        "import crm as c\nc.get_client('CL-10024').adviser",
+        "from crm import get_client\nget_client('CL-10024').adviser",
+        "```python\nget_client('CL-10024').adviser\n```",
+        "import json\njson.loads(crm.get_client('CL-10024'))['adviser']",
+        "import json\njson.loads(json.dumps(crm.get_client('CL-10024')))['adviser']",
+        "print(crm.get_client('CL-10024').adviser, end='')",
+    ],
+)
+def test_each_way_gives_the_answer(code: str) -> None:
+    assert run(code).value == ADVISER
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("result = find_clients(name='Amelia Reid')\n{'adviser': result[0]['adviser']}", {"adviser": ADVISER}),
+        (
+            "page = list_clients(limit=500)\n"
+            "found = [c for c in page['items'] if c['name'] == 'Amelia Reid']\n"
+            "{'count': len(found), 'adviser': found[0]['adviser']}",
+            {"count": 1, "adviser": ADVISER},
+        ),
+        (
+            "client = get_client(id='CL-10024')\n"
+            "if client.get('success', True):\n"
+            "    answer = {'name': client['name'], 'kind': type(client).__name__}\n"
+            "else:\n"
+            "    answer = {'error': client.get('error', 'unknown')}\n"
+            "answer",
+            {"name": "Amelia Reid", "kind": "Client"},
+        ),
+    ],
+)
+def test_snippets_in_the_manner_of_io_connect_s_prompt_work_unchanged(code: str, value: object) -> None:
+    """Flat function names in snake case, dicts for results, the last expression for the answer, no imports, no print."""
+    assert run(code).value == value
