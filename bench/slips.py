@@ -121,7 +121,7 @@ def marked_by_monty() -> Mapping[str, int] | None:
 
     manifest = Manifest.read(PACKAGE)
     head, spaces = _flat(manifest), re.compile(rf"\b({'|'.join(manifest.namespaces)})\.(?=\w+\()")
-    counts = dict.fromkeys((*FAMILIES, "good"), 0)
+    counts: dict[str, int] = dict.fromkeys((*FAMILIES, "good"), 0)
     with pydantic_monty.Monty() as pool:
         for name in counts:
             for snippet in snippets(name):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import cast
 
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.messages import say
@@ -63,9 +62,34 @@ class Expressions:
         self.types = TypeReader(scope.types)
         self.found: list[Problem] = []
         self.known: dict[str, ValueType | None] = {}
-        self.mutes = 0
+        self.mutes: int = 0
         self.added = frozenset(facts.added)
         self._left = BUDGET
+        self._looks: dict[type[ast.AST], Callable[..., ValueType | None]] = {
+            ast.Constant: self._constant,
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Subscript: self._subscript,
+            ast.BinOp: self._operation,
+            ast.Compare: self._comparison,
+            ast.BoolOp: self._boolean,
+            ast.IfExp: self._conditional,
+            ast.NamedExpr: self._walrus,
+            ast.Await: self._await,
+            ast.UnaryOp: self._negation,
+            ast.List: self._list,
+            ast.Tuple: self._tuple,
+            ast.Set: self._set,
+            ast.Starred: self._starred,
+            ast.Dict: self._dict,
+            ast.JoinedStr: self._joined_text,
+            ast.ListComp: self._comprehension,
+            ast.SetComp: self._comprehension,
+            ast.GeneratorExp: self._comprehension,
+            ast.DictComp: self._dict_comprehension,
+            ast.Lambda: self._lambda,
+            ast.Call: self._call,
+        }
 
     def value_of(self, node: ast.expr | None) -> ValueType | None:
         """Look at an expression and give its type.
@@ -78,8 +102,11 @@ class Expressions:
         self._left -= 1
         if self._left < 0:
             raise OutOfBudget
-        look = _LOOKS.get(type(node))
-        return look(self, node) if look is not None else self._parts(node)
+        look = self._looks.get(type(node))
+        if look is not None:
+            return look(node)
+        self.parts(node)
+        return None
 
     def tell(self, node: ast.expr, slip: Slip | None, *, tail: str | None = None, signature: str | None = None) -> None:
         """Note a slip, unless the snippet is prepared for it."""
@@ -107,7 +134,7 @@ class Expressions:
         """Note what a target is bound to."""
         match target:
             case ast.Name(id=name):
-                self.known[name] = self._held_by(name, known)
+                self.known[name] = self.held_by(name, known)
             case ast.Starred(value=inner):
                 self.assign(inner, ListOf(known))
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
@@ -120,7 +147,8 @@ class Expressions:
             case _:
                 pass
 
-    def _held_by(self, name: str, known: ValueType | None) -> ValueType | None:
+    def held_by(self, name: str, known: ValueType | None) -> ValueType | None:
+        """Give what is known of a variable that a value of this type is bound to."""
         if name in self.facts.dynamic:
             return None
         if name in self.facts.grown and isinstance(known, (ListOf, DictOf)):
@@ -145,12 +173,13 @@ class Expressions:
 
     # -- one method a kind of expression ----------------------------------------------------------------------
 
-    def _parts(self, node: ast.AST) -> None:
+    def parts(self, node: ast.AST) -> None:
+        """Look at the expressions inside a node of which nothing more is known."""
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.value_of(child)
             else:
-                self._parts(child)
+                self.parts(child)
 
     def _constant(self, node: ast.Constant) -> ValueType | None:
         if node.value is None:
@@ -171,7 +200,7 @@ class Expressions:
     def _subscript(self, node: ast.Subscript) -> ValueType | None:
         base = self.there(node.value, self.value_of(node.value))
         if isinstance(node.slice, ast.Slice):
-            self._parts(node.slice)
+            self.parts(node.slice)
             return widened(base) if isinstance(base, (ListOf, Plain, Choice)) else None
         key = _literal(node.slice)
         if key is None:
@@ -359,38 +388,3 @@ def _bad_operands(symbol: str, first: ValueType | None, second: ValueType | None
     return Slip(
         kind="type_error", message=message, hint=say("type_error", "format_hint" if symbol == "+" else "number_hint")
     )
-
-
-_Look = Callable[[Expressions, ast.expr], "ValueType | None"]
-
-
-def _looks() -> dict[type[ast.AST], _Look]:
-    table: dict[type[ast.AST], object] = {
-        ast.Constant: Expressions._constant,
-        ast.Name: Expressions._name,
-        ast.Attribute: Expressions._attribute,
-        ast.Subscript: Expressions._subscript,
-        ast.BinOp: Expressions._operation,
-        ast.Compare: Expressions._comparison,
-        ast.BoolOp: Expressions._boolean,
-        ast.IfExp: Expressions._conditional,
-        ast.NamedExpr: Expressions._walrus,
-        ast.Await: Expressions._await,
-        ast.UnaryOp: Expressions._negation,
-        ast.List: Expressions._list,
-        ast.Tuple: Expressions._tuple,
-        ast.Set: Expressions._set,
-        ast.Starred: Expressions._starred,
-        ast.Dict: Expressions._dict,
-        ast.JoinedStr: Expressions._joined_text,
-        ast.ListComp: Expressions._comprehension,
-        ast.SetComp: Expressions._comprehension,
-        ast.GeneratorExp: Expressions._comprehension,
-        ast.DictComp: Expressions._dict_comprehension,
-        ast.Lambda: Expressions._lambda,
-        ast.Call: Expressions._call,
-    }
-    return cast("dict[type[ast.AST], _Look]", table)
-
-
-_LOOKS = _looks()

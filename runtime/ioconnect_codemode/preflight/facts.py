@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -67,9 +67,9 @@ def gather(tree: ast.Module, scope: Scope) -> Facts:
     facts = Facts(nodes=list(_evaluated(tree)))
     walk = _Walk(facts, scope)
     for node in facts.nodes:
-        kind = type(node)
-        if kind in _VISITS:
-            _VISITS[kind](walk, node)
+        visit = walk.visits.get(type(node))
+        if visit is not None:
+            visit(node)
     facts.bound |= facts.stores.keys()
     for name in facts.bound & facts.imported.keys():
         del facts.imported[name]
@@ -78,7 +78,7 @@ def gather(tree: ast.Module, scope: Scope) -> Facts:
 
 
 class _Walk:
-    """The visits of one walk; each takes a node of the types that `_VISITS` names for it."""
+    """The visits of one walk; each takes a node of the types that `visits` names for it."""
 
     def __init__(self, facts: Facts, scope: Scope) -> None:
         self._facts = facts
@@ -86,6 +86,37 @@ class _Walk:
         self._filled: set[str | None] = set()
         self._dicts: Counter[str] = Counter()
         self._guarded: set[str] = set()
+        self.visits: dict[type[ast.AST], Callable[..., None]] = {
+            ast.Name: self.name,
+            ast.arg: self.argument,
+            ast.FunctionDef: self.definition,
+            ast.AsyncFunctionDef: self.definition,
+            ast.ClassDef: self.definition,
+            ast.ExceptHandler: self.captured,
+            ast.MatchAs: self.captured,
+            ast.MatchStar: self.captured,
+            ast.MatchMapping: self.rest,
+            ast.Global: self.shared,
+            ast.Nonlocal: self.shared,
+            ast.Import: self.imports,
+            ast.ImportFrom: self.imports_from,
+            ast.If: self.test,
+            ast.While: self.test,
+            ast.IfExp: self.test,
+            ast.Assert: self.test,
+            ast.comprehension: self.conditions,
+            ast.BoolOp: self.boolean,
+            ast.UnaryOp: self.negated,
+            ast.Compare: self.comparison,
+            ast.Match: self.subject,
+            ast.Call: self.call,
+            ast.Subscript: self.stored,
+            ast.AugAssign: self.augmented,
+            ast.Assign: self.assigned,
+            ast.AnnAssign: self.assigned,
+            ast.Try: self.attempt,
+            ast.With: self.suppression,
+        }
 
     def settle(self) -> None:
         """Draw what only the whole snippet shows."""
@@ -326,36 +357,3 @@ def _evaluated(tree: ast.Module) -> list[ast.AST]:
                 elif isinstance(value, list):
                     waiting += [one for one in cast("list[object]", value) if isinstance(one, ast.AST)]
     return waiting
-
-
-_VISITS = {
-    ast.Name: _Walk.name,
-    ast.arg: _Walk.argument,
-    ast.FunctionDef: _Walk.definition,
-    ast.AsyncFunctionDef: _Walk.definition,
-    ast.ClassDef: _Walk.definition,
-    ast.ExceptHandler: _Walk.captured,
-    ast.MatchAs: _Walk.captured,
-    ast.MatchStar: _Walk.captured,
-    ast.MatchMapping: _Walk.rest,
-    ast.Global: _Walk.shared,
-    ast.Nonlocal: _Walk.shared,
-    ast.Import: _Walk.imports,
-    ast.ImportFrom: _Walk.imports_from,
-    ast.If: _Walk.test,
-    ast.While: _Walk.test,
-    ast.IfExp: _Walk.test,
-    ast.Assert: _Walk.test,
-    ast.comprehension: _Walk.conditions,
-    ast.BoolOp: _Walk.boolean,
-    ast.UnaryOp: _Walk.negated,
-    ast.Compare: _Walk.comparison,
-    ast.Match: _Walk.subject,
-    ast.Call: _Walk.call,
-    ast.Subscript: _Walk.stored,
-    ast.AugAssign: _Walk.augmented,
-    ast.Assign: _Walk.assigned,
-    ast.AnnAssign: _Walk.assigned,
-    ast.Try: _Walk.attempt,
-    ast.With: _Walk.suppression,
-}

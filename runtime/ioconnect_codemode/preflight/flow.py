@@ -86,7 +86,7 @@ class _Flow(Calls):
                 self._returned.append(self.value_of(value))
                 return True
             case ast.Raise() | ast.Break() | ast.Continue():
-                self._parts(node)
+                self.parts(node)
                 return True
             case ast.If():
                 return self._either([node.body, node.orelse], before=[node.test])
@@ -108,7 +108,7 @@ class _Flow(Calls):
                 for target in targets:
                     self.assign(target, None)
             case _:
-                self._parts(node)
+                self.parts(node)
         return False
 
     def _augmented(self, node: ast.AugAssign) -> None:
@@ -259,7 +259,7 @@ class _Flow(Calls):
         for name in names:
             known = [call[name] if call is not None and name in call else None for call in calls]
             if calls and name not in self.facts.dynamic and all(one == known[0] for one in known):
-                unknown[name] = self._held_by(name, known[0])
+                unknown[name] = self.held_by(name, known[0])
         return unknown
 
     def _result_of(self, function: _Function, given: _Known) -> ValueType | None:

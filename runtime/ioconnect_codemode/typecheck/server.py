@@ -113,8 +113,11 @@ class Server:
         _limit_memory(self._process.pid)
         self._reader = asyncio.create_task(self._read())
         folder = {"uri": root.as_uri(), "name": "snippets"}
-        capabilities = {"textDocument": {"diagnostic": {}}, "general": {"positionEncodings": ["utf-32"]}}
-        hello = {
+        capabilities: dict[str, object] = {
+            "textDocument": {"diagnostic": {}},
+            "general": {"positionEncodings": ["utf-32"]},
+        }
+        hello: dict[str, object] = {
             "processId": None,
             "rootUri": root.as_uri(),
             "workspaceFolders": [folder],
@@ -137,7 +140,7 @@ class Server:
         try:
             return await asyncio.wait_for(asyncio.shield(answer), within_s)
         except (TimeoutError, OSError, ValueError):
-            answer.add_done_callback(_look_at)
+            answer.add_done_callback(lambda late: late.cancelled() or late.exception())
             return None
 
     async def close(self) -> None:
@@ -158,8 +161,8 @@ class Server:
         self._send({"method": "textDocument/didOpen", "params": {"textDocument": opened}})
         result = await self._ask("textDocument/diagnostic", {"textDocument": document})
         self._send({"method": "textDocument/didClose", "params": {"textDocument": document}})
-        items = cast("dict[str, object]", result).get("items", []) if isinstance(result, dict) else []
-        return [found for item in cast("list[object]", items) if (found := _diagnostic(item)) is not None]
+        items = cast("dict[str, list[object]]", result).get("items", []) if isinstance(result, dict) else []
+        return [found for item in items if (found := _diagnostic(item)) is not None]
 
     def _ask(self, method: str, parameters: Mapping[str, object]) -> asyncio.Future[object]:
         self._last_id += 1
