@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from journeys.desk import run
+from ioconnect_codemode import CodeMode, Outcome
+from journeys.desk import run, with_desk
 
 ADVISER = "Jonas Weber"
 
@@ -52,3 +53,19 @@ def test_each_way_gives_the_answer(code: str) -> None:
 def test_snippets_in_the_manner_of_io_connect_s_prompt_work_unchanged(code: str, value: object) -> None:
     """Flat function names in snake case, dicts for results, the last expression for the answer, no imports, no print."""
     assert run(code).value == value
+
+
+def test_the_deeper_check_finds_what_the_pre_flight_check_does_not_follow() -> None:
+    code = "people = {'a': crm.get_client('CL-10024')}\npeople['a'].advisor"
+
+    async def review(code_mode: CodeMode) -> Outcome:
+        return await code_mode.check_python_code(code)
+
+    error = with_desk(review).error
+    assert error is not None
+    assert (error.kind, error.message, error.line, error.state) == (
+        "unknown_name",
+        "Client has no field advisor",
+        2,
+        "nothing was run",
+    )

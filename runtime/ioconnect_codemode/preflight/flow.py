@@ -27,6 +27,7 @@ from ioconnect_codemode.preflight.value_types import (
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Known = dict[str, "ValueType | None"]
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.MatchAs, ast.MatchStar, ast.ExceptHandler)
 _DEPTH = 8  # calls of the snippet's own functions inside one another that are followed
 
 
@@ -313,8 +314,6 @@ def _bound_in(body: Sequence[ast.stmt]) -> Counter[str]:
         for node in ast.walk(statement):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 found[node.id] += 1
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or (
-                isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and node.name
-            ):
+            elif isinstance(node, _NAMED) and node.name is not None:
                 found[node.name] += 1
     return found
