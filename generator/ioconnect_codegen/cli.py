@@ -249,7 +249,10 @@ async def _execute(options: argparse.Namespace, transport: Transport, *, only_re
         else:
             outcome = await code_mode.execute_python_code(code, inputs=inputs)
     if only_review and outcome.ok and not options.json:
-        sys.stdout.write(f"nothing found, nothing run; catalog {outcome.catalog}\n")
+        from ioconnect_codemode.typecheck import ty_version
+
+        by = f"type check by ty {ty_version()}" if ty_version() else "no type check: ty is not installed"
+        sys.stdout.write(f"nothing found, nothing run; catalog {outcome.catalog}; {by}\n")
     else:
         _print(outcome, as_json=options.json)
     return 0 if outcome.ok else 1

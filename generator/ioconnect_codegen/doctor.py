@@ -15,6 +15,7 @@ from ioconnect_codemode.errors import CodeModeError
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.pool import Pool
+from ioconnect_codemode.typecheck import ty_version
 from ioconnect_codemode.version import VERSION
 
 _NAMES_SHOWN = 20
@@ -73,7 +74,7 @@ def examine_package(folder: Path) -> Examination:
         problems.append("policy")
         lines += [f"policy: {error}", "  mend: correct codemode.toml; nothing runs until then"]
     layers, is_running = asyncio.run(_worker())
-    lines += layers
+    lines += [*layers, *_type_check()]
     omissions = manifest.data["omissions"]
     lines += _listed("left out", (f"{one['name']}: {one['reason']}" for one in omissions))
     lines += _listed("no declared result", (name for name, one in manifest.capabilities.items() if _is_open(one)))
@@ -110,6 +111,13 @@ def _policy(folder: Path, policy: Policy, package: Manifest) -> list[str]:
     unknown = [name for name, entry in manifest.capabilities.items() if entry["effect"] == "unknown"]
     lines += _listed("effects unknown", unknown)
     return [*lines, "  mend: say read, write or destructive under [effects] in codemode.toml"] if unknown else lines
+
+
+def _type_check() -> list[str]:
+    version = ty_version()
+    if version is not None:
+        return [f"type check: on, by ty {version}"]
+    return ["type check: off, ty is not installed", "  mend: pip install 'ioconnect-codemode[typecheck]'"]
 
 
 async def _worker() -> tuple[list[str], bool]:

@@ -13,6 +13,7 @@ from typing import Literal, cast
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData, FieldData, ParameterData
+from ioconnect_codemode.records import nearest
 
 Kind = Literal["method", "intent", "fdc3_intent"]
 Detail = Literal["signature", "full"]
@@ -150,7 +151,7 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
         else:
             # A name in several namespaces has them all; comparing 5,000 names takes 0.1 s, so only a few are compared.
             same = manifest.resolve(name) if "." not in name else []
-            unknown[name[:200]] = same or (manifest.nearest(name) if len(unknown) < _COMPARED else [])
+            unknown[name[:200]] = same or (_near(manifest, name) if len(unknown) < _COMPARED else [])
     modules = dict.fromkeys(module for namespace in namespaces for module in manifest.modules_of(namespace))
     entries = {
         f"{namespace}.{function}": manifest.capabilities[f"{namespace}.{function}"]
@@ -180,6 +181,11 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
         "types": {name: cast("object", manifest.types[name]) for name in manifest.uses(entries)},
         "unknown": unknown,
     }
+
+
+def _near(manifest: Manifest, name: str) -> list[str]:
+    """Give the namespace that a name may be a slip of, else functions."""
+    return nearest(name, manifest.namespaces, cutoff=0.8) or manifest.nearest(name)
 
 
 # -- lists ------------------------------------------------------------------------------------------------------
@@ -277,6 +283,13 @@ _OF_A_DICT = {
     "__getitem__": "(self, key: str, /) -> Any",
     "__contains__": "(self, key: object, /) -> bool",
     "__len__": "(self) -> int",
+    "__iter__": "(self) -> Any",
+    "__setitem__": "(self, key: str, value: Any, /) -> None",
+    "__delitem__": "(self, key: str, /) -> None",
+    "copy": "(self) -> Any",
+    "pop": "(self, key: str, default: Any = ..., /) -> Any",
+    "setdefault": "(self, key: str, default: Any = ..., /) -> Any",
+    "update": "(self, *values: Any, **fields: Any) -> None",
     "get": "(self, key: str, default: Any = ..., /) -> Any",
     "keys": "(self) -> Any",
     "values": "(self) -> Any",

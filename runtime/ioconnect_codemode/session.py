@@ -28,6 +28,7 @@ from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.source import Refusal as SourceRefusal
 from ioconnect_codemode.source import gate
 from ioconnect_codemode.transports.base import Transport
+from ioconnect_codemode.typecheck import TypeCheck, merged
 from ioconnect_codemode.values import JsonValue
 
 _LOG = logging.getLogger("ioconnect_codemode")
@@ -57,6 +58,7 @@ class Session:
         self.admission = Admission(manifest, policy)
         self.pool = pool
         self.transport = transport
+        self.type_check = TypeCheck.of_installation(manifest)
         self._turns = asyncio.Semaphore(runs_at_once)
         self._runs: set[_Run] = set()
         self._is_closed = False
@@ -81,6 +83,7 @@ class Session:
         self._is_closed = True
         for run in list(self._runs):
             run.end_early()
+        await self.type_check.close()
         await self.pool.close()
 
     async def _run_in_worker(self, source: str, inputs: Mapping[str, JsonValue], *, only_review: bool) -> Outcome:
@@ -91,10 +94,11 @@ class Session:
         if self._is_closed:
             self.pool.give_back(worker)
             return _never_ran(say("worker_lost", "closed"))
-        run = _Run(self, worker, source, only_review=only_review)
+        found = await self.type_check.findings(source, is_patient=only_review)
+        run = _Run(self, worker, source, only_review=only_review or bool(found))
         self._runs.add(run)
         try:
-            return await run.perform(inputs)
+            return merged(await run.perform(inputs), found, source)
         finally:
             self._runs.discard(run)
             run.close()
