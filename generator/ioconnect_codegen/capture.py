@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
 from ioconnect_codegen.environment import read_environment
 from ioconnect_codegen.errors import SourceError
-from ioconnect_codegen.sources import KINDS, Part, Source, detect, merge, read
+from ioconnect_codegen.sources import KINDS, Part, SchemaFiles, Source, addresses, detect, merge, read
+from ioconnect_codegen.sources.detect import SCHEMA
 from ioconnect_codegen.sources.merge import GATEWAY
+from ioconnect_codegen.sources.schema_files import ROOT
 from ioconnect_codemode.transports import GatewayTransport
 from ioconnect_codemode.values import JsonValue
 
@@ -37,7 +40,9 @@ async def capture(
         OSError: A file can't be read.
     """
     names = display_names(sources)
-    found = [await _source(one, names[one], user, progress) for one in dict.fromkeys(sources)]
+    read_in = {one: await _source(one, names[one], user, progress) for one in names}
+    documents = {one: document for one, (_, document) in read_in.items()}
+    found = _bundled(documents, [described for described, _ in read_in.values()], progress)
     document = merge(found, name=name)
     read_environment(document)
     return document
@@ -54,7 +59,11 @@ def display_names(sources: Sequence[str]) -> dict[str, str]:
     return names
 
 
-async def _source(source: str, name: str, user: str | None, progress: Callable[[str], None]) -> Source:
+async def _source(
+    source: str, name: str, user: str | None, progress: Callable[[str], None]
+) -> tuple[Source, JsonValue]:
+    """Give a source and, where it is a file, its document."""
+    document: JsonValue = None
     if is_gateway(source):
         progress(f"{name}: asking the gateway")
         described = Source(name=name, kind=GATEWAY, part=await _described(source, user))
@@ -66,10 +75,27 @@ async def _source(source: str, name: str, user: str | None, progress: Callable[[
         if kind == "environment":
             read_environment(document)
         described = Source(name=name, kind=kind, part=read(document, kind))
-    progress(f"{name}: {described.kind}, {_counts(described.part)}")
+    progress(f"{name}: {described.kind}" + (f", {_counts(described.part)}" if described.kind != SCHEMA else ""))
     for skipped in described.part.skipped:
         progress(f"{name}: left out {skipped}")
-    return described
+    return described, document
+
+
+def _bundled(
+    documents: Mapping[str, JsonValue], sources: Sequence[Source], progress: Callable[[str], None]
+) -> list[Source]:
+    """Give the sources with every schema made whole from the schema files among them."""
+    paths = {one: Path(one) for one in documents if not is_gateway(one) and one != STANDARD_INPUT}
+    places = addresses(list(paths.values()))
+    stands_at = {one: places[paths[one]] if one in paths else ROOT for one in documents}
+    kinds = dict(zip(documents, sources, strict=True))
+    files = SchemaFiles({stands_at[one]: documents[one] for one in paths if kinds[one].kind == SCHEMA})
+    found = [replace(one, part=files.bundled_part(one.part, stands_at[key])) for key, one in kinds.items()]
+    unused = set(files.unused())
+    for key, one in kinds.items():
+        if stands_at[key] in unused:
+            progress(f"{one.name}: no schema of another source refers to it")
+    return found
 
 
 async def _described(url: str, user: str | None) -> Part:
