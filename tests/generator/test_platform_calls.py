@@ -92,7 +92,7 @@ def test_workspace_without_a_platform_has_no_call() -> None:
 def test_broken_context_schema_is_told_and_keeps_the_call() -> None:
     found = catalog(BROWSER, workspaces=[{"name": "odd", "contextSchema": {"$ref": "file:///etc/passwd"}}])
     assert [one.name for one in named(found)["platform.restore_odd"].parameters] == ["arguments"]
-    assert any("not a local one" in one.message for one in found.diagnostics)
+    assert any("leads out of the document" in one.message for one in found.diagnostics)
 
 
 def test_channels_and_shared_contexts_are_left_out_with_the_reason() -> None:

@@ -9,6 +9,8 @@ _TYPES = frozenset(
     {"window", "activity", "exe", "node", "workspaces", "webGroup", "clickonce", "citrix", "childWindow", "canvas"}
 )
 
+_WORDS = frozenset({"type", "details", "intents", "customProperties"})  # a definition has one of them at least
+
 
 def is_definitions(document: JsonValue) -> bool:
     """Tell whether a document holds app definitions: `name`, and `details` with a `type` of io.Connect's."""
@@ -18,7 +20,12 @@ def is_definitions(document: JsonValue) -> bool:
 def read(document: JsonValue) -> Part:
     """Read app definitions: what tells about methods and intents."""
     reading = Reading()
-    apps = [definition(app, place, reading) for place, app in reading.named(_all(document), "$")]
+    apps: list[Entry] = []
+    for place, app in reading.named(_all(document), "$"):
+        if _WORDS.isdisjoint(app):
+            reading.skip(place, "no app definition: none of " + ", ".join(sorted(_WORDS)))
+        else:
+            apps.append(definition(app, place, reading))
     return Part(applications=tuple(apps), skipped=tuple(reading.skipped))
 
 
@@ -67,7 +74,7 @@ def intents(value: JsonValue, path: str, reading: Reading) -> list[JsonValue]:
 def _is_definition(app: JsonValue) -> bool:
     found = mapped(app)
     custom = mapped(found.get("customProperties"))
-    is_typed = text(found.get("type")) in _TYPES and "details" in found
+    is_typed = text(found.get("type")) in _TYPES and not {"details", "intents"}.isdisjoint(found)
     return "name" in found and "appId" not in found and (is_typed or "interop" in custom)
 
 

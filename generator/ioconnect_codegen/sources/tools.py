@@ -12,7 +12,7 @@ from __future__ import annotations
 from ioconnect_codegen.sources.part import Entry, Part, Reading, first, kept, listed, mapped, schema, text, texts
 from ioconnect_codemode.values import JsonValue
 
-_CONFIG = ("mcpCoreServer", "tools", "static")
+_DEPTH = 6  # of the static tools inside a configuration: `mcpCoreServer.tools.static`, in a file of the platform's
 
 
 def is_list(document: JsonValue) -> bool:
@@ -33,7 +33,12 @@ def read_list(document: JsonValue) -> Part:
 
 
 def read_configuration(document: JsonValue) -> Part:
-    """Read static methods and static intents; the fields of the latter are known from examples only."""
+    """Read static methods and static intents.
+
+    Of static intents it is public that they exist, have an `availability`, and filter applications; not how their
+    fields are called. Those of static methods are taken for theirs (`name`, `config`), and the words of the Intents API
+    (`intent`, `contextTypes`, `resultType`) where they stand. An intent that no such word names is left out.
+    """
     reading, static = Reading(), _static(document)
     tools: list[Entry] = []
     for path, tool in reading.named(static.get("methods"), "$.tools.static.methods"):
@@ -42,12 +47,13 @@ def read_configuration(document: JsonValue) -> Part:
             tools.append(_tool(tool, mapped(tool.get("config")), method))
         else:
             reading.skip(path, "no interop.methodName")
-    intents = [_intent(tool) for _, tool in reading.named(static.get("intents"), "$.tools.static.intents")]
-    return Part(
-        tools=tuple(tools),
-        intents=tuple(intent for intent in intents if intent),
-        skipped=tuple(reading.skipped),
-    )
+    intents: list[Entry] = []
+    for path, tool in reading.named(static.get("intents"), "$.tools.static.intents"):
+        if name := _intent_name(tool):
+            intents.append(_intent(tool, name))
+        else:
+            reading.skip(path, "no intent is named: looked for intent, intent.name, intentName and interop.intentName")
+    return Part(tools=tuple(tools), intents=tuple(intents), skipped=tuple(reading.skipped))
 
 
 def _listed_tool(tool: Entry) -> Entry:
@@ -72,12 +78,15 @@ def _tool(tool: Entry, said: Entry, method: str) -> Entry:
     return {**entry, "config": config, "interop": {"methodName": method}}
 
 
-def _intent(tool: Entry) -> Entry:
+def _intent_name(tool: Entry) -> str:
+    said = mapped(tool.get("intent"))
+    names = (said.get("name"), said.get("intentName"), tool.get("intent"), tool.get("intentName"))
+    return next(filter(None, map(text, (*names, mapped(tool.get("interop")).get("intentName")))), "")
+
+
+def _intent(tool: Entry, name: str) -> Entry:
     """Give the intent that a static tool raises; whoever handles it is not said, its contexts may be."""
     said, config = mapped(tool.get("intent")), mapped(tool.get("config"))
-    name = text(first(said, "name", "intentName")) or text(tool.get("intent")) or text(tool.get("intentName"))
-    if not name:
-        return {}
     applications = texts(first(said, "applications", "allowedApplications")) or [""]
     handlers: list[JsonValue] = [
         {
@@ -103,16 +112,15 @@ def _listed_tools(document: JsonValue) -> JsonValue:
     return first(mapped(found.get("result")) or found, "tools")
 
 
-def _static(document: JsonValue) -> Entry:
-    """Give the object with `methods` and `intents`, wherever in the configuration the document begins."""
-    for start in range(len(_CONFIG) + 1):
-        found = mapped(document)
-        for key in _CONFIG[start:]:
-            found = mapped(found.get(key))
-        if any(
-            "interop" in mapped(one) or "intent" in mapped(one)
-            for key in ("methods", "intents")
-            for one in listed(found.get(key))
-        ):
-            return found
-    return {}
+def _static(document: JsonValue, depth: int = 0) -> Entry:
+    """Give the object with `methods` and `intents`, wherever in the configuration it stands."""
+    found = mapped(document)
+    if any(_is_static(one) for key in ("methods", "intents") for one in listed(found.get(key))):
+        return found
+    inner = (_static(value, depth + 1) for value in found.values()) if depth < _DEPTH else ()
+    return next(filter(None, inner), {})
+
+
+def _is_static(tool: JsonValue) -> bool:
+    found = mapped(tool)
+    return "name" in found and not {"interop", "intent", "intentName"}.isdisjoint(found)
