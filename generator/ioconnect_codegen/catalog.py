@@ -19,7 +19,7 @@ from ioconnect_codegen.intents import NAMESPACE as INTENTS
 from ioconnect_codegen.intents import draft_intents
 from ioconnect_codegen.methods import draft_methods
 from ioconnect_codegen.named_types import NamedType, NamedTypes, Use, key_hint, names_by_namespace
-from ioconnect_codegen.naming import function_name, key_names, pascal, settle, singular, words
+from ioconnect_codegen.naming import function_name, key_names, settle, singular, words
 from ioconnect_codegen.platform_calls import NAMESPACE as PLATFORM
 from ioconnect_codegen.platform_calls import draft_platform_calls
 from ioconnect_codegen.prose import first_sentence, one_line, sentence
@@ -275,7 +275,7 @@ def _namespace(name: str, capabilities: Sequence[Capability], applications: Sequ
 
 
 def _summary(name: str, capabilities: Sequence[Capability], applications: Sequence[AppInfo]) -> str:
-    """Give what a namespace is about: the caption of the app behind most of it, else whose capabilities it holds."""
+    """Give what a namespace is about: the caption of the app behind most of it, else its apps where they say more."""
     if name == INTENTS and all(one.kind != "method" for one in capabilities):
         return "Intents that the apps of this environment handle."
     if name == PLATFORM and all(one.origin == "platform" for one in capabilities):
@@ -287,4 +287,5 @@ def _summary(name: str, capabilities: Sequence[Capability], applications: Sequen
         return sentence(captions[apps[0]])
     shown = ", ".join(one_line(app, limit=40) for app in sorted(apps)[:3])
     more = f" and {len(apps) - 3} more" if len(apps) > 3 else ""
-    return f"Methods offered by {shown}{more}." if apps else f"Methods of {pascal(name)}."
+    says_more = any(words(app) != words(name) for app in apps)
+    return f"Offered by {shown}{more}." if says_more else ""

@@ -21,7 +21,17 @@ from dataclasses import dataclass
 
 from ioconnect_codegen.contradictions import differences
 from ioconnect_codegen.diagnostics import Diagnostic
-from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Omission, Origin, parameters_of, target_of
+from ioconnect_codegen.drafts import (
+    STREAM,
+    Described,
+    Draft,
+    Drafts,
+    Effect,
+    Omission,
+    Origin,
+    parameters_of,
+    target_of,
+)
 from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
 from ioconnect_codegen.platform_names import intent_of_method, is_system_method
@@ -108,7 +118,7 @@ def _gather(environment: Environment) -> Iterator[_Facts]:
 
 def _omitted(facts: _Facts) -> str:
     if any(method.supports_streaming for method in facts.registered):
-        return "a stream: it is subscribed to, not called"
+        return STREAM
     return ""
 
 

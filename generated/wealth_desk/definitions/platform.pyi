@@ -1,4 +1,4 @@
-# wealth-desk, catalog 77190106
+# wealth-desk, catalog 85530278
 class Application: name: str; title: str | None; caption: str | None
 class ListApplicationsResult: applications: list[Application]
 class StartedApplication: Id: str; Name: str | None

@@ -47,7 +47,14 @@ def render_stubs(catalog: Catalog, models: Mapping[str, Model], *, digest: str) 
         files[f"{RECORDS}.py"] = _module(catalog, _RECORDS_SUMMARY, digest, shared, models, ())
     for namespace in catalog.namespaces:
         own = [model for model in models.values() if model.module == namespace.name]
-        text = _module(catalog, namespace.summary, digest, own, models, namespace.capabilities)
+        text = _module(
+            catalog,
+            namespace.summary or f"The namespace {namespace.name}.",
+            digest,
+            own,
+            models,
+            namespace.capabilities,
+        )
         files[f"{namespace.name}.py"] = text
     return files
 

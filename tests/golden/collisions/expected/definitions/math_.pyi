@@ -1,4 +1,4 @@
-# collisions, catalog 47bb6884
+# collisions, catalog cd3daf69
 class SinResult: y: float
-class math_:  # Methods of Math.
+class math_:
  def sin(x: float) -> SinResult: ...

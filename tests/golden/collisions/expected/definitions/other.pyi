@@ -1,6 +1,6 @@
-# collisions, catalog 47bb6884
+# collisions, catalog cd3daf69
 class ClientClient: id: str
 class OtherClient: id: int
 class OtherClientResult: two: ClientClient
-class other:  # Methods of Other.
- def client(one: OtherClient) -> OtherClientResult: ...  # one Client
+class other:
+ def client(one: OtherClient) -> OtherClientResult: ...

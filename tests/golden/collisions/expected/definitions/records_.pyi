@@ -1,4 +1,4 @@
-# collisions, catalog 47bb6884
+# collisions, catalog cd3daf69
 class ListResult: names: list[str]
-class records_:  # Methods offered by records.
+class records_:
  def list_() -> ListResult: ...

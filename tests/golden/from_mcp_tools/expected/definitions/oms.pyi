@@ -1,3 +1,3 @@
 # from-mcp-tools, catalog b4373259
-class oms:  # Methods of Oms.
+class oms:
  def submit_order(symbol: str, quantity: int) -> Any: ...  # Submits an order. result shape not declared

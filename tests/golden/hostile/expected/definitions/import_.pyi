@@ -1,3 +1,3 @@
 # hostile, catalog e7b25858
-class import_:  # Methods of Import.
+class import_:
  def os(path: str) -> Any: ...  # result shape not declared

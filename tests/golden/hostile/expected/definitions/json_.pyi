@@ -1,3 +1,3 @@
 # hostile, catalog e7b25858
-class json_:  # Methods of Json.
+class json_:
  def loads(s: str) -> Any: ...  # result shape not declared

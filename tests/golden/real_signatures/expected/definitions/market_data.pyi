@@ -1,4 +1,4 @@
-# real-signatures, catalog 5a7fb538
+# real-signatures, catalog ce55c4a7
 class LastTradesResult: symbol: str; lastTradePrice: float; lastTradeSize: int
-class market_data:  # Methods offered by demo-app.
+class market_data:  # Offered by demo-app.
  def last_trades(symbol: str) -> LastTradesResult: ...

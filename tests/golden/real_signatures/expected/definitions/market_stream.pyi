@@ -1,3 +1,3 @@
-# real-signatures, catalog 5a7fb538
-class market_stream:  # Methods offered by demo-app.
+# real-signatures, catalog ce55c4a7
+class market_stream:  # Offered by demo-app.
  def subscribe(Symbol: str) -> Any: ...  # result shape not declared
