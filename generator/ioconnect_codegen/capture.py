@@ -23,7 +23,12 @@ _GATEWAY_SCHEMES = ("ws://", "wss://", "http://", "https://")  # the last two ar
 
 
 async def capture(
-    sources: Sequence[str], *, name: str = "", user: str | None = None, progress: Callable[[str], None]
+    sources: Sequence[str],
+    *,
+    name: str = "",
+    user: str | None = None,
+    progress: Callable[[str], None],
+    remark: Callable[[str], None] | None = None,
 ) -> dict[str, JsonValue]:
     """Give the environment document of gateways and files together.
 
@@ -31,7 +36,9 @@ async def capture(
         sources: Addresses (`ws://...`), paths, or `-` for standard input; their order doesn't matter.
         name: Name of the environment; empty: the one that a source gives.
         user: User to log in at a gateway as; the operating system's where it is None.
-        progress: Called with a line for each source, and for each entry that is left out.
+        progress: Called with a line for each source.
+        remark: Called with a line for each entry that is left out, and for each file that nothing refers to; `progress`
+            where it is None.
 
     Raises:
         SourceError: A file is not JSON, or of no known kind.
@@ -39,10 +46,13 @@ async def capture(
         CaptureError: A gateway can't be reached.
         OSError: A file can't be read.
     """
-    names = display_names(sources)
+    names, remark = display_names(sources), remark or progress
     read_in = {one: await _source(one, names[one], user, progress) for one in names}
+    for described, _ in read_in.values():
+        for skipped in described.part.skipped:
+            remark(f"{described.name}: left out {skipped}")
     documents = {one: document for one, (_, document) in read_in.items()}
-    found = _bundled(documents, [described for described, _ in read_in.values()], progress)
+    found = _bundled(documents, [described for described, _ in read_in.values()], remark)
     document = merge(found, name=name)
     read_environment(document)
     return document
@@ -76,13 +86,11 @@ async def _source(
             read_environment(document)
         described = Source(name=name, kind=kind, part=read(document, kind))
     progress(f"{name}: {described.kind}" + (f", {_counts(described.part)}" if described.kind != SCHEMA else ""))
-    for skipped in described.part.skipped:
-        progress(f"{name}: left out {skipped}")
     return described, document
 
 
 def _bundled(
-    documents: Mapping[str, JsonValue], sources: Sequence[Source], progress: Callable[[str], None]
+    documents: Mapping[str, JsonValue], sources: Sequence[Source], remark: Callable[[str], None]
 ) -> list[Source]:
     """Give the sources with every schema made whole from the schema files among them."""
     paths = {one: Path(one) for one in documents if not is_gateway(one) and one != STANDARD_INPUT}
@@ -94,7 +102,7 @@ def _bundled(
     unused = set(files.unused())
     for key, one in kinds.items():
         if stands_at[key] in unused:
-            progress(f"{one.name}: no schema of another source refers to it")
+            remark(f"{one.name}: no schema of another source refers to it")
     return found
 
 

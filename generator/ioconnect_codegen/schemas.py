@@ -202,7 +202,9 @@ class _Reader:
             return self._enumerated([one for one in values if has_type(one, flat.get("type"))] or values)
         kinds = flat.get("type")
         if isinstance(kinds, list):
-            return merge(self._of_kind(str(kind), flat, name) for kind in kinds)
+            title = flat.get("title") or name
+            named: JsonObject = {**flat, "title": title} if title and title != ROOT else flat
+            return merge(self._alone({**named, "type": kind}) for kind in kinds)
         return self._of_kind(kinds if isinstance(kinds, str) else _implied_kind(flat), flat, name)
 
     def _enumerated(self, values: list[JsonValue]) -> Shape:
@@ -303,8 +305,7 @@ def _says_shape(branch: JsonValue) -> bool:
 
 
 def _is_record(flat: Mapping[str, JsonValue]) -> bool:
-    kind = flat.get("type", "object")
-    is_object = kind == "object" or (isinstance(kind, list) and "object" in kind)
+    is_object = flat.get("type", "object") == "object"
     plain = not ({"enum", "const"} & flat.keys()) and not any(
         _says_shape(b) for k in ("oneOf", "anyOf") for b in listing(flat.get(k))
     )

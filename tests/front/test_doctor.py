@@ -102,3 +102,15 @@ def test_broken_environment_among_the_sources_names_its_problems(tmp_path: Path)
     done = codemode("capture", tmp_path / "e.json")
     assert done.returncode == 2
     assert "$.schemaVersion" in done.stderr
+
+
+def test_capture_says_what_it_leaves_out_where_no_terminal_is(tmp_path: Path) -> None:
+    apps = [{"name": "crm", "type": "window", "details": {}}, {"type": "window"}]
+    (tmp_path / "apps.json").write_text(json.dumps(apps), encoding="utf-8")
+    (tmp_path / "id.json").write_text('{"type": "string"}', encoding="utf-8")
+    done = codemode("capture", tmp_path / "apps.json", tmp_path / "id.json")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "apps.json: left out $[1]: no name",
+        "id.json: no schema of another source refers to it",
+    ]

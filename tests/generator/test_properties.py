@@ -168,5 +168,6 @@ def signature(function: ast.FunctionDef, manifest: Manifest) -> object:
 def without_dicts(annotation: ast.expr | None, manifest: Manifest) -> str:
     text = "" if annotation is None else ast.unparse(annotation)
     for name in sorted(manifest.types, key=len, reverse=True):
-        text = text.replace(f"{name} | dict[str, Any]", name)
+        while f"{name} | dict[str, Any]" in text:  # twice where the schema itself says both
+            text = text.replace(f"{name} | dict[str, Any]", name)
     return ast.unparse(ast.parse(text, mode="eval"))

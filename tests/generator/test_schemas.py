@@ -177,6 +177,16 @@ def test_record_without_a_name_gets_one_where_it_ends_a_recursion() -> None:
     assert [field.shape for field in read.definitions["ENot"].fields] == [Choice(("not",)), read.shape]
 
 
+def test_record_that_may_be_null_may_contain_itself() -> None:
+    node: JsonValue = {"type": ["object", "null"], "properties": {"next": {"$ref": "#/$defs/Node"}}}
+    read = read_schema({"$ref": "#/$defs/Node", "$defs": {"Node": node}})
+
+    (name,) = read.definitions
+    assert read.shape == Union((Reference(name), Null()))
+    assert read.definitions[name].title == "Node"
+    assert read.definitions[name].fields[0].shape == read.shape
+
+
 def test_what_stands_beside_a_reference_changes_no_other_use_of_it() -> None:
     record: JsonValue = {"title": "A", "properties": {"b": STRING}}
     uses: JsonValue = {
