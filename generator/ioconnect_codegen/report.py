@@ -64,6 +64,13 @@ _INSTRUCTIONS = tuple(
         r"\b(?:do not|don't|never) (?:tell|inform|mention|reveal|show|ask)\b.{0,30}\b(?:user|human|person)",
         r"\b(?:send|post|forward|upload|submit|report|transmit|exfiltrate)\b.{0,60}\b(?:https?|ftp|wss?)://",
         r"\b(?:https?|ftp|wss?)://\S+.{0,40}\b(?:send|post|forward|upload|submit)\b",
+        r"\b(?:ignore|disregard|override)\b.{0,20}\buser\b",
+        r"\bthe (?:assistant|model|agent|ai|llm) (?:must|should|shall|has to|needs to|will)\b",
+        r"\bwhen(?:ever)? you (?:see|read|find)\b",
+        r"\b(?:must|should) be (?:called|used|run) (?:first|before (?:any|all|each|every|other))\b",
+        r"\balways (?:prefer|use|call|run)\b.{0,40}\b(?:this|first|over|instead)\b",
+        r"(?:^|[.!?]\s*)(?:assistant|human)\s*:|#{2,}\s*(?:instruction|system|assistant)|\bnew instructions?\s*:",
+        r"\b(?:read|open|include|pass|append|attach|copy|print)\b.{0,40}(?:~/|/etc/|\.ssh\b|id_rsa|\bapi.?keys?\b|\bpassword)",
         r"\b(?:before|after|instead of) (?:calling|using|answering)\b.{0,60}\b(?:always|first|must|call|read)\b",
         r"<\s*/?\s*(?:system|important|instructions?|assistant)\s*>|\[/?INST\]|<\|",
     )

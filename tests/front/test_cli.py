@@ -52,10 +52,15 @@ def test_generate_writes_the_package_and_check_finds_it_current(tmp_path: Path) 
     assert (folder / "crm.py").read_text(encoding="utf-8") == "changed\n"
 
 
-def test_generate_strict_fails_on_what_was_left_out(tmp_path: Path) -> None:
-    done = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk", "--strict")
+def test_generate_strict_fails_on_what_an_owner_can_mend_and_passes_streams(tmp_path: Path) -> None:
+    contradicted = ROOT / "tests" / "golden" / "from_everything" / "environment.json"
+    done = codemode("generate", contradicted, "-o", tmp_path / "other", "--strict")
     assert done.returncode == 1
-    assert "left out: MarketData.Ticks: a stream" in done.stderr
+    assert "contradictions: " in done.stderr
+
+    done = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk", "--strict")
+    assert done.returncode == 0
+    assert "1 streams" in done.stderr
 
 
 def test_the_checked_in_package_is_current() -> None:
