@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -56,6 +57,12 @@ async def capture(
     document = merge(found, name=name)
     read_environment(document)
     return document
+
+
+def document_text(document: Mapping[str, JsonValue]) -> str:
+    """Give the text of an environment document; half a character, which no encoding has, stands as its escape."""
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def display_names(sources: Sequence[str]) -> dict[str, str]:
@@ -117,7 +124,7 @@ async def _described(url: str, user: str | None) -> Part:
 def _document(source: str, name: str) -> JsonValue:
     try:
         text = sys.stdin.read() if source == STANDARD_INPUT else Path(source).read_text(encoding="utf-8-sig")
-        document: JsonValue = json.loads(text)
+        document: JsonValue = json.loads(text, parse_constant=lambda _: None)  # NaN and Infinity are no JSON
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else error
         raise SourceError(f"{name} is not JSON: {reason}") from None

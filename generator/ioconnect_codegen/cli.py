@@ -149,12 +149,12 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _capture(options: argparse.Namespace) -> int:
-    from ioconnect_codegen.capture import capture
+    from ioconnect_codegen.capture import capture, document_text
 
     document = asyncio.run(
         capture(options.sources, name=options.name, user=options.user, progress=_progress, remark=_remark)
     )
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    text = document_text(document)
     if options.output is None:
         sys.stdout.write(text)
     else:

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from ioconnect_codegen.capture import display_names
+from ioconnect_codegen.capture import display_names, document_text
 from ioconnect_codegen.environment import read_environment
 from ioconnect_codegen.errors import SourceError
 from ioconnect_codegen.sources import KINDS, Part, Source, detect, merge, read
@@ -272,3 +272,41 @@ def test_name_is_the_one_given_else_a_sources_else_desktop() -> None:
     assert merge([environment], name="mine")["name"] == "mine"
     assert merge([environment])["name"] == "desk"
     assert merge([Source(name="p", kind="interop.methods()", part=Part())])["name"] == "desktop"
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "skipped"),
+    [
+        ("interop.methods()", [{"name": "M", "accepts": 5, "returns": None}], "$[0].accepts: not text"),
+        ("MCP tools/list", [{"name": "t", "inputSchema": "x"}], "$.tools[0].inputSchema: not a JSON Schema"),
+        (
+            "io.Intelligence configuration",
+            {"methods": [{"name": "t", "config": {"title": []}, "interop": {"methodName": "M"}}]},
+            "$.tools.static.methods[0].config.title: not text",
+        ),
+        (
+            "io.Connect app definitions",
+            {"name": "a", "customProperties": {"interop": {"methods": [{"name": "M", "outputSchema": 1}]}}},
+            "$[0].customProperties.interop.methods[0].outputSchema: not a JSON Schema",
+        ),
+        (
+            "workspace layouts",
+            [{"name": "w", "type": "Workspace", "metadata": {"contextSchema": "x"}}],
+            "$[0].metadata.contextSchema: not a JSON Schema",
+        ),
+    ],
+)
+def test_word_of_the_wrong_kind_is_told_and_costs_no_more_than_itself(
+    kind: str, document: JsonValue, skipped: str
+) -> None:
+    part = read(document, kind)
+
+    assert part.skipped == (skipped,)
+    assert part.methods or part.tools or part.applications or part.workspaces
+
+
+def test_half_a_character_is_written_as_its_escape() -> None:
+    text = document_text({"name": "a\ud800", "other": "\U0001f600"})
+
+    assert text.encode("utf-8")
+    assert json.loads(text) == {"name": "a\ud800", "other": "\U0001f600"}

@@ -33,15 +33,8 @@ def definition(app: Entry, path: str, reading: Reading) -> Entry:
     """Give the part of a definition that an environment document keeps."""
     interop = mapped(mapped(app.get("customProperties")).get("interop"))
     methods = [
-        kept(
-            (
-                ("name", method["name"]),
-                ("description", text(method.get("description"))),
-                ("inputSchema", schema(method.get("inputSchema"))),
-                ("outputSchema", schema(method.get("outputSchema"))),
-            )
-        )
-        for _, method in reading.named(interop.get("methods"), f"{path}.customProperties.interop.methods")
+        _method(method, place, reading)
+        for place, method in reading.named(interop.get("methods"), f"{path}.customProperties.interop.methods")
     ]
     declared: JsonValue = list[JsonValue](methods)
     return kept(
@@ -52,6 +45,18 @@ def definition(app: Entry, path: str, reading: Reading) -> Entry:
             ("caption", text(first(app, "caption", "description", "tooltip"))),
             ("customProperties", {"interop": {"methods": declared}} if methods else None),
             ("intents", intents(app.get("intents"), f"{path}.intents", reading)),
+        )
+    )
+
+
+def _method(method: Entry, place: str, reading: Reading) -> Entry:
+    reading.check(method, place, texts=("description",), schemas=("inputSchema", "outputSchema"))
+    return kept(
+        (
+            ("name", method["name"]),
+            ("description", text(method.get("description"))),
+            ("inputSchema", schema(method.get("inputSchema"))),
+            ("outputSchema", schema(method.get("outputSchema"))),
         )
     )
 

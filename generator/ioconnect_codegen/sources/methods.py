@@ -13,6 +13,7 @@ from ioconnect_codemode.values import JsonValue
 
 _SIGNS = frozenset({"accepts", "returns", "supportsStreaming", "objectTypes", "getServers"})
 _WORDS = _SIGNS | {"name", "displayName", "description", "version", "flags", "servers"}
+_TEXTS = ("accepts", "input_signature", "returns", "result_signature", "description", "displayName", "display_name")
 _WIRE_WORDS = frozenset({"input_signature", "result_signature", "object_types", "display_name"})
 
 
@@ -39,6 +40,7 @@ def read(document: JsonValue) -> Part:
     servers = _peers(document)
     for path, methods, announced in _lists(document):
         for place, method in reading.named(methods, path):
+            reading.check(method, place, texts=_TEXTS)
             entry = _entry(method)
             if announced and announced in servers:
                 entry["servers"] = [{"application": servers[announced]}]

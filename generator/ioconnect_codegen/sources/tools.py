@@ -12,6 +12,8 @@ from __future__ import annotations
 from ioconnect_codegen.sources.part import Entry, Part, Reading, first, kept, listed, mapped, schema, text, texts
 from ioconnect_codemode.values import JsonValue
 
+_TEXTS = ("title", "description")
+_SCHEMAS = ("inputSchema", "outputSchema")
 _DEPTH = 6  # of the static tools inside a configuration: `mcpCoreServer.tools.static`, in a file of the platform's
 
 
@@ -28,7 +30,10 @@ def is_configuration(document: JsonValue) -> bool:
 def read_list(document: JsonValue) -> Part:
     """Read the answer of `tools/list`."""
     reading = Reading()
-    tools = [_listed_tool(tool) for _, tool in reading.named(_listed_tools(document), "$.tools")]
+    tools: list[Entry] = []
+    for path, tool in reading.named(_listed_tools(document), "$.tools"):
+        reading.check(tool, path, texts=_TEXTS, schemas=_SCHEMAS)
+        tools.append(_listed_tool(tool))
     return Part(tools=tuple(tools), skipped=tuple(reading.skipped))
 
 
@@ -43,6 +48,7 @@ def read_configuration(document: JsonValue) -> Part:
     tools: list[Entry] = []
     for path, tool in reading.named(static.get("methods"), "$.tools.static.methods"):
         method = text(mapped(tool.get("interop")).get("methodName"))
+        reading.check(mapped(tool.get("config")), f"{path}.config", texts=_TEXTS, schemas=_SCHEMAS)
         if method:
             tools.append(_tool(tool, mapped(tool.get("config")), method))
         else:
