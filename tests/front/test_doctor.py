@@ -105,7 +105,7 @@ def test_broken_environment_among_the_sources_names_its_problems(tmp_path: Path)
 
 
 def test_capture_says_what_it_leaves_out_where_no_terminal_is(tmp_path: Path) -> None:
-    apps = [{"name": "crm", "type": "window", "details": {}}, {"type": "window"}]
+    apps: list[dict[str, object]] = [{"name": "crm", "type": "window", "details": {}}, {"type": "window"}]
     (tmp_path / "apps.json").write_text(json.dumps(apps), encoding="utf-8")
     (tmp_path / "id.json").write_text('{"type": "string"}', encoding="utf-8")
     done = codemode("capture", tmp_path / "apps.json", tmp_path / "id.json")

@@ -274,28 +274,28 @@ def test_name_is_the_one_given_else_a_sources_else_desktop() -> None:
     assert merge([Source(name="p", kind="interop.methods()", part=Part())])["name"] == "desktop"
 
 
-@pytest.mark.parametrize(
-    ("kind", "document", "skipped"),
-    [
-        ("interop.methods()", [{"name": "M", "accepts": 5, "returns": None}], "$[0].accepts: not text"),
-        ("MCP tools/list", [{"name": "t", "inputSchema": "x"}], "$.tools[0].inputSchema: not a JSON Schema"),
-        (
-            "io.Intelligence configuration",
-            {"methods": [{"name": "t", "config": {"title": []}, "interop": {"methodName": "M"}}]},
-            "$.tools.static.methods[0].config.title: not text",
-        ),
-        (
-            "io.Connect app definitions",
-            {"name": "a", "customProperties": {"interop": {"methods": [{"name": "M", "outputSchema": 1}]}}},
-            "$[0].customProperties.interop.methods[0].outputSchema: not a JSON Schema",
-        ),
-        (
-            "workspace layouts",
-            [{"name": "w", "type": "Workspace", "metadata": {"contextSchema": "x"}}],
-            "$[0].metadata.contextSchema: not a JSON Schema",
-        ),
-    ],
-)
+WRONG: list[tuple[str, JsonValue, str]] = [
+    ("interop.methods()", [{"name": "M", "accepts": 5, "returns": None}], "$[0].accepts: not text"),
+    ("MCP tools/list", [{"name": "t", "inputSchema": "x"}], "$.tools[0].inputSchema: not a JSON Schema"),
+    (
+        "io.Intelligence configuration",
+        {"methods": [{"name": "t", "config": {"title": []}, "interop": {"methodName": "M"}}]},
+        "$.tools.static.methods[0].config.title: not text",
+    ),
+    (
+        "io.Connect app definitions",
+        {"name": "a", "customProperties": {"interop": {"methods": [{"name": "M", "outputSchema": 1}]}}},
+        "$[0].customProperties.interop.methods[0].outputSchema: not a JSON Schema",
+    ),
+    (
+        "workspace layouts",
+        [{"name": "w", "type": "Workspace", "metadata": {"contextSchema": "x"}}],
+        "$[0].metadata.contextSchema: not a JSON Schema",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "document", "skipped"), WRONG)
 def test_word_of_the_wrong_kind_is_told_and_costs_no_more_than_itself(
     kind: str, document: JsonValue, skipped: str
 ) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote, urldefrag, urljoin
@@ -75,12 +75,13 @@ class SchemaFiles:
         """Give the part with every schema in it bundled; `address` is where the part was read."""
         if not self._documents:
             return part
-        lists = {
-            one.name: tuple(self._entry(entry, address) for entry in cast("tuple[Entry, ...]", getattr(part, one.name)))
-            for one in fields(part)
-            if one.name in ("methods", "tools", "applications", "workspaces")
-        }
-        return replace(part, **lists)
+        return replace(
+            part,
+            methods=self._entries(part.methods, address),
+            tools=self._entries(part.tools, address),
+            applications=self._entries(part.applications, address),
+            workspaces=self._entries(part.workspaces, address),
+        )
 
     def bundled(self, schema: JsonValue, address: str) -> JsonValue:
         """Give the schema with the files that it refers to, directly or not, below `$defs`."""
@@ -99,6 +100,9 @@ class SchemaFiles:
                 definitions[own] = {**document, "$id": own}
         self._used |= taken
         return {**whole, "$defs": dict(sorted(definitions.items()))}
+
+    def _entries(self, entries: Sequence[Entry], address: str) -> tuple[Entry, ...]:
+        return tuple(self._entry(entry, address) for entry in entries)
 
     def _entry(self, entry: Entry, address: str) -> Entry:
         try:

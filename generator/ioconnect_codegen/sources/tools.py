@@ -85,9 +85,9 @@ def _tool(tool: Entry, said: Entry, method: str) -> Entry:
 
 
 def _intent_name(tool: Entry) -> str:
-    said = mapped(tool.get("intent"))
-    names = (said.get("name"), said.get("intentName"), tool.get("intent"), tool.get("intentName"))
-    return next(filter(None, map(text, (*names, mapped(tool.get("interop")).get("intentName")))), "")
+    said, interop = mapped(tool.get("intent")), mapped(tool.get("interop"))
+    found = (said.get("name"), said.get("intentName"), tool.get("intent"), tool.get("intentName"))
+    return next((name for name in map(text, (*found, interop.get("intentName"))) if name), "")
 
 
 def _intent(tool: Entry, name: str) -> Entry:
@@ -123,8 +123,11 @@ def _static(document: JsonValue, depth: int = 0) -> Entry:
     found = mapped(document)
     if any(_is_static(one) for key in ("methods", "intents") for one in listed(found.get(key))):
         return found
-    inner = (_static(value, depth + 1) for value in found.values()) if depth < _DEPTH else ()
-    return next(filter(None, inner), {})
+    if depth < _DEPTH:
+        for value in found.values():
+            if inner := _static(value, depth + 1):
+                return inner
+    return {}
 
 
 def _is_static(tool: JsonValue) -> bool:
