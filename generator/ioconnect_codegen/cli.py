@@ -150,10 +150,12 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _capture(options: argparse.Namespace) -> int:
-    from ioconnect_codegen.capture import capture
+    from ioconnect_codegen.capture import capture, document_text
 
-    document = asyncio.run(capture(options.sources, name=options.name, user=options.user, progress=_progress))
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    document = asyncio.run(
+        capture(options.sources, name=options.name, user=options.user, progress=_progress, remark=_remark)
+    )
+    text = document_text(document)
     if options.output is None:
         sys.stdout.write(text)
     else:
@@ -173,6 +175,13 @@ def _progress(line: str) -> None:
     """Show a line on a terminal; elsewhere standard error is for what went wrong."""
     if sys.stderr.isatty():
         sys.stderr.write(f"{line}\n")
+
+
+def _remark(line: str) -> None:
+    """Say what a person must know wherever standard error goes: bounded, since the line names an entry of a source."""
+    from ioconnect_codegen.prose import one_line
+
+    sys.stderr.write(f"{one_line(line, limit=300)}\n")
 
 
 def _generate(options: argparse.Namespace) -> int:

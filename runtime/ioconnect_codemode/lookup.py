@@ -193,7 +193,7 @@ def _near(manifest: Manifest, name: str) -> list[str]:
 
 def _overview_text(manifest: Manifest, names: Sequence[str], limit: int) -> str:
     lines = [
-        f"{name} ({len(namespace['capabilities'])}): {namespace['summary']}"
+        f"{name} ({len(namespace['capabilities'])})" + (f": {namespace['summary']}" if namespace["summary"] else "")
         for name, namespace in manifest.namespaces.items()
     ]
     shown = names[:limit]
