@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 import slips
@@ -15,6 +16,7 @@ from ioconnect_codemode.typecheck import TypeCheck, merged, ty_version
 from ioconnect_codemode.typecheck.server import ty_command
 
 MANIFEST = Manifest.read(slips.PACKAGE)
+ACCEPTED = Path(__file__).parents[1] / "snippets" / "accepted"
 
 
 def found_in(snippets: Sequence[str], command: Sequence[str] | None = None) -> list[tuple[Problem, ...]]:
@@ -49,6 +51,13 @@ def test_what_it_finds_is_told_in_our_words_at_its_place() -> None:
 def test_it_says_nothing_of_the_good_snippets() -> None:
     good = slips.snippets("good")
     assert [snippet for snippet, found in zip(good, found_in(good), strict=True) if found] == []
+
+
+def test_it_says_nothing_of_the_accepted_snippets() -> None:
+    accepted = {path.stem: path.read_text(encoding="utf-8") for path in sorted(ACCEPTED.glob("*.py"))}
+    assert len(accepted) > 300
+    found = found_in(list(accepted.values()))
+    assert {name: problems for name, problems in zip(accepted, found, strict=True) if problems} == {}
 
 
 def test_hostile_text_is_only_data() -> None:

@@ -22,6 +22,7 @@ _ATTRIBUTE = re.compile(r"Object of type `([^`]+)` has no attribute `([^`]+)`")
 _OPERATOR = re.compile(r"Operator `([^`]+)` is not supported between objects of type `([^`]+)` and `([^`]+)`")
 _PREPARED = re.compile(r"\bexcept\b|\bsuppress\b|\bhasattr\b|\bgetattr\b|\bsetattr\b|\bisinstance\b|\btype\(")
 _LITERAL = re.compile(r"^Literal\[(.+)\]$")
+_PLAIN = re.compile(r"(str|int|float|bool|bytes|Literal|list|dict|set|tuple)\b(?!\.)")  # not a class of the snippet's
 _UNSURE = ("None", "Unknown", "Any", "Never", "@", "&", "~")
 _TYPE_CHARACTERS = 80
 
@@ -105,6 +106,8 @@ def _attribute(text: str, manifest: Manifest, source: str) -> _Words | None:
     if re.search(rf"""["']{re.escape(name)}["']""", source):  # a key that the snippet may have added
         return None
     data = manifest.types.get(owner)
+    if data is None and not _PLAIN.match(owner):
+        return None
     if data is None:
         return "type_error", say("type_error", "no_attribute", got=_short(owner), name=name[:60]), None
     names = [one["name"] for one in data.get("fields", [])]
@@ -121,7 +124,10 @@ def _attribute(text: str, manifest: Manifest, source: str) -> _Words | None:
 
 def _operator(text: str, manifest: Manifest, source: str) -> _Words | None:
     found = _OPERATOR.search(text)
-    if found is None or _PREPARED.search(source) or any(_is_unsure(one) for one in found.groups()[1:]):
+    operands = found.groups()[1:] if found else ()
+    if found is None or _PREPARED.search(source) or any(_is_unsure(one) for one in operands):
+        return None
+    if not all(_PLAIN.match(one) or one in manifest.types for one in operands):
         return None
     message = say("type_error", "operands", operator=found[1], expected=_short(found[2]), got=_short(found[3]))
     return "type_error", message, None
