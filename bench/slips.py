@@ -20,14 +20,17 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ioconnect_codegen.wealth_desk import make_handlers
+from ioconnect_codegen.wealth_desk.handlers import BoundHandler
 from ioconnect_codemode import CodeMode, Outcome
 from ioconnect_codemode.lookup import projection
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.typecheck.server import ty_command
+from ioconnect_codemode.values import JsonValue
 
 CORPUS = Path(__file__).parent / "slips_corpus"
 PACKAGE = Path(__file__).parents[1] / "generated" / "wealth_desk"
@@ -60,11 +63,17 @@ def snippets(name: str) -> list[str]:
 async def examine(code: Iterable[str]) -> list[Result]:
     """Run snippets as a model's, each on a desk of its own."""
     results: list[Result] = []
-    for snippet in code:
-        transport = EmbeddedTransport(make_handlers())
-        async with CodeMode.open(PACKAGE, transport=transport, spares=0) as code_mode:
+    desk = dict(make_handlers())
+    transport = EmbeddedTransport({name: partial(_answer, desk, name) for name in desk})
+    async with CodeMode.open(PACKAGE, transport=transport) as code_mode:
+        for snippet in code:
+            desk.update(make_handlers())
             results.append(_result(snippet, await code_mode.execute_python_code(snippet)))
     return results
+
+
+def _answer(desk: Mapping[str, BoundHandler], name: str, arguments: dict[str, JsonValue]) -> JsonValue:
+    return desk[name](arguments)
 
 
 def _result(snippet: str, outcome: Outcome) -> Result:
