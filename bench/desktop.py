@@ -18,6 +18,7 @@ from typing import cast
 from tool_set import TOOLS
 
 import ioconnect_schemas
+from ioconnect_codegen.naming import snake
 from ioconnect_codemode.values import JsonValue
 
 _DATA = Path(__file__).parent / "search_data"
@@ -123,7 +124,7 @@ def _tools() -> Iterator[Json]:
 
 def _method(name: str, description: str, parameters: str, results: str) -> Json:
     tool: Json = {
-        "name": name.lower().replace(".", "_"),
+        "name": "_".join(snake(part) for part in name.split(".")),
         "inputSchema": json.dumps(_object(() if parameters == "none" else parameters.split(", "))),
         "outputSchema": json.dumps(_object(results.split(", "))),
     }
