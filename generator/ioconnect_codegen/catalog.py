@@ -26,7 +26,7 @@ from ioconnect_codegen.prose import first_sentence, one_line, sentence
 from ioconnect_codegen.shapes import Field, List, Note, Record, Shape, nullable
 from ioconnect_codemode.values import JsonValue
 
-_SEARCH_LIMIT = 400  # characters; more words blur a search instead of helping it
+_SEARCH_LIMIT = 600  # characters; more words blur a search instead of helping it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,8 @@ class Capability:
         input_schema: JSON Schema of the argument object.
         output_schema: JSON Schema of the result; None where none is declared.
         summary: First sentence of the description, one line.
-        search: Lower-case words that a search matches.
+        description: What it does, in the best words that a source has, one line.
+        search: Further words by which it may be looked for, one line: titles, display names, context types.
         uses: Names of the types that parameters and result name, sorted.
     """
 
@@ -97,6 +98,7 @@ class Capability:
     input_schema: Mapping[str, JsonValue]
     output_schema: Mapping[str, JsonValue] | None
     summary: str
+    description: str
     search: str
     uses: tuple[str, ...]
 
@@ -238,7 +240,8 @@ def _capability(draft: Draft, function: str, named: NamedTypes, type_names: froz
         input_schema=draft.input.schema,
         output_schema=None if output is None else output.schema,
         summary=sentence(first_sentence(draft.description)),
-        search=_search(draft, function, used & type_names),
+        description=one_line(draft.description, limit=_SEARCH_LIMIT),
+        search=one_line(" ".join(dict.fromkeys((draft.wire, *draft.apps, *draft.search))), limit=_SEARCH_LIMIT),
         uses=tuple(sorted(used & type_names)),
     )
 
@@ -260,13 +263,6 @@ def _parameter(one: Field, name: str, named: NamedTypes, definitions: Mapping[st
         default=None if one.is_required else one.default,
         note=one.note,
     )
-
-
-def _search(draft: Draft, function: str, types: set[str]) -> str:
-    texts = [draft.namespace, function, draft.wire, *draft.apps, draft.description, *draft.search, *sorted(types)]
-    found = (word.lower() for text in texts for word in words(one_line(text)))
-    unique = " ".join(dict.fromkeys(word for word in found if len(word) > 1))
-    return unique if len(unique) <= _SEARCH_LIMIT else unique[:_SEARCH_LIMIT].rsplit(" ", 1)[0]
 
 
 def _namespace(name: str, capabilities: Sequence[Capability], applications: Sequence[AppInfo]) -> Namespace:

@@ -223,11 +223,11 @@ def _list(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     from ioconnect_codemode import Manifest
-    from ioconnect_codemode.lookup import definitions_text
+    from ioconnect_codemode.lookup import definitions_text, resolved
 
     manifest = _policy(options).apply(Manifest.read(options.package))
     sys.stdout.write(definitions_text(manifest, options.names, detail=options.detail) + "\n")
-    return 0 if all(manifest.resolve(name) for name in options.names) else 1
+    return 0 if all(resolved(manifest, name) for name in options.names) else 1
 
 
 def _check(options: argparse.Namespace) -> int:

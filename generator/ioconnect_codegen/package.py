@@ -14,6 +14,7 @@ from ioconnect_codegen.render.definitions import render_definitions
 from ioconnect_codegen.render.guide import render_guide
 from ioconnect_codegen.render.manifest import catalog_sections, render_manifest
 from ioconnect_codegen.render.policy import render_policy
+from ioconnect_codegen.render.search import render_search
 from ioconnect_codegen.render.stubs import render_stubs
 
 
@@ -53,6 +54,7 @@ def render_package(catalog: Catalog, *, cache: Cache | None = None) -> dict[str,
         **render_stubs(catalog, models, digest=digest),
         **render_definitions(catalog, models, digest=digest),
         **render_guide(catalog, digest=digest),
+        **render_search(catalog, models),
         **sections.schemas,
     }
     manifest = render_manifest(catalog, sections, digest=digest, files=files)

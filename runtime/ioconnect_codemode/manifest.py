@@ -180,6 +180,15 @@ class Manifest:
             raise PackageError(f"{self.folder / file} has no schemas of {name}; {_MEND}")
         return found
 
+    def search_lines(self, file: str) -> Mapping[str, str]:
+        """Give the words of every capability, by its name; none where the package has no such file.
+
+        Raises:
+            PackageError: The file is missing, or is not the one that the manifest names.
+        """
+        found: dict[str, str] = json.loads(self.text(file)) if file in self.data["files"] else {}
+        return found
+
     def text(self, file: str) -> str:
         """Give the text of a file of the package, its digest checked.
 
