@@ -100,7 +100,7 @@ def parser() -> argparse.ArgumentParser:
 
     show = commands.add_parser("show", help="definitions, as the model sees them")
     show.add_argument("package", metavar="PACKAGE", type=Path)
-    show.add_argument("names", metavar="NAME", nargs="+", help="crm.get_client, get_client or 'crm.*'")
+    show.add_argument("names", metavar="NAME", nargs="+", help="crm.get_client, get_client, crm or 'crm.find_*'")
     show.add_argument("--detail", choices=("signature", "full"), default="signature")
     show.add_argument("--policy", type=Path, metavar="FILE")
     show.set_defaults(command=_show)
@@ -119,6 +119,7 @@ def parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="offer a package to an MCP client on standard input and output")
     serve.add_argument("package", metavar="PACKAGE", type=Path)
     serve.add_argument("--policy", type=Path, metavar="FILE")
+    serve.add_argument("--profile", choices=("three", "two"), default="three", help="how many tools; default: three")
     _add_transport(serve)
     serve.set_defaults(command=_serve)
     return made
@@ -261,7 +262,7 @@ def _serve(options: argparse.Namespace) -> int:
     async def serve() -> None:
         async with _open(options, _transport(options)) as code_mode:
             sys.stderr.write(f"codemode: {_policy_remark(options, code_mode.policy)}\n")
-            await serve_stdio(code_mode)
+            await serve_stdio(code_mode, profile=options.profile)
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())

@@ -23,6 +23,7 @@ _LEFT_FOR_MORE = 400  # of them, for how many namespaces there are beside those 
 _SMALL_COUNT = 15
 _SMALL_TEXT = 5_000  # characters of definitions: some 1,500 tokens, as definitions have 3.4 characters a token
 _LARGEST_SMALL = 10_000
+_NOTHING_LEFT = "these are all definitions: go on with the snippet"
 
 _indexes: WeakKeyDictionary[Manifest, Index] = WeakKeyDictionary()
 
@@ -40,7 +41,8 @@ def list_text(
     Args:
         manifest: The catalog as policy leaves it.
         query: Words; the best matches come first, one signature line each. Without one: namespaces, then the names of
-            as many namespaces as one page holds. A small catalog is answered with all its definitions.
+            as many namespaces as one page holds. A small catalog is answered with all its definitions, and matches in
+            it with the types they need: a second question for definitions is saved.
         namespace: Only this namespace, one signature line each.
         kind: `method`, `intent` (FDC3 intents included) or `fdc3_intent`.
         limit: The most lines of functions, 1 to 200.
@@ -119,7 +121,7 @@ def _overview_text(manifest: Manifest) -> str:
     total = len(manifest.capabilities)
     if total and (definitions := small_text(manifest)):
         summaries = [f"# {line}" for line in _namespace_lines(manifest)]
-        return "\n".join([*summaries, definitions, f"# all definitions; {_count_text(manifest, total, total)}"])
+        return "\n".join([*summaries, definitions, f"# {_NOTHING_LEFT}; {_count_text(manifest, total, total)}"])
     lines: list[str] = []
     left = _PAGE - _LEFT_FOR_MORE
     for line in _namespace_lines(manifest):
@@ -156,20 +158,30 @@ def _matches_text(
 ) -> str:
     found = [name for name in search(index_of(manifest), query) if is_meant(name, manifest.capabilities[name])]
     if found:
-        return _lines_text(manifest, found[:limit], len(found))
+        is_small = small_text(manifest) is not None
+        return _lines_text(manifest, found[:limit], len(found), with_types=is_small)
     total = sum(is_meant(name, entry) for name, entry in manifest.capabilities.items())
     near = [name for name in manifest.nearest(query.strip()[:100].replace(" ", "_")) if is_meant(name, manifest.capabilities[name])]
     remark = f"nothing matches {plain(query)!r}" + (f"; nearest names: {', '.join(near)}" if near else "")
     return f"{remark}\n{_count_text(manifest, 0, total)}"
 
 
-def _lines_text(manifest: Manifest, shown: Sequence[str], total: int) -> str:
+def _lines_text(manifest: Manifest, shown: Sequence[str], total: int, *, with_types: bool = False) -> str:
     lines = [_signature_line(manifest.capabilities[name]) for name in shown]
+    if with_types:
+        lines = [_whole_line(manifest.capabilities[name]) for name in shown]
+        lines += [manifest.types[name]["definition"] for name in manifest.uses(shown)]
     return "\n".join([*lines, _count_text(manifest, len(shown), total)])
 
 
 def _signature_line(entry: CapabilityData) -> str:
     return entry["signature"] + (f"  # {entry['summary']}" if entry["summary"] else "")
+
+
+def _whole_line(entry: CapabilityData) -> str:
+    """Give a signature with the comment of the definition, which has constraints too."""
+    comment = entry["definition"].partition(": ...  # ")[2]
+    return entry["signature"] + (f"  # {comment}" if comment else "")
 
 
 def _count_text(manifest: Manifest, shown: int, total: int) -> str:

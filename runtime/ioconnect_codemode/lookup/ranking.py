@@ -19,7 +19,7 @@ Concept = Mapping[str, float]
 _QUESTION_LIMIT = 32  # words: a question, not a text
 _COMMON = 400  # capabilities; a token of more of them only adds to what rarer tokens have found
 _OF_A_PHRASE = 0.35  # the worth of a word whose phrase is a concept already
-_OF_A_SLIP = 0.7
+_OF_A_SLIP = 0.5
 _LEAST = 0.2  # of the best score; what has less shares a common word only
 _COVERAGE = 0.5  # the share of a score that goes to having something of every concept
 
