@@ -86,7 +86,10 @@ def plain_bm25(capabilities: Sequence[Capability]) -> Rank:
     usual = sum(map(Counter.total, bags.values())) / len(bags)
 
     def rank(question: str) -> list[str]:
-        asked = [(word, math.log(1 + (len(bags) - having[word] + 0.5) / (having[word] + 0.5))) for word in map(stem, words(question))]
+        asked = [
+            (word, math.log(1 + (len(bags) - having[word] + 0.5) / (having[word] + 0.5)))
+            for word in map(stem, words(question))
+        ]
         scores = {name: _bm25(bag, asked, bag.total() / usual) for name, bag in bags.items()}
         return sorted((name for name in scores if scores[name] > 0), key=lambda name: (-scores[name], name))
 
@@ -147,7 +150,9 @@ def _main(arguments: Sequence[str]) -> None:
             print(f"{part}, {name}: {evaluate(rank, asked) if rank else 'SKIPPED: pip install fastmcp'}")
     asked = questions(unseen=False)
     mine = times_ms(ours(lines, copies=COPIES), asked, rounds=3)
-    print(f"query at {COPIES * len(lines)}: median {statistics.median(mine):.3f} ms, worst {mine[-1]:.3f} ms; at most {_QUERY_LIMIT_MS}")
+    print(
+        f"query at {COPIES * len(lines)}: median {statistics.median(mine):.3f} ms, worst {mine[-1]:.3f} ms; at most {_QUERY_LIMIT_MS}"
+    )
     theirs = fastmcp(catalog.capabilities, copies=COPIES)
     if theirs is not None:
         median = statistics.median(times_ms(theirs, asked[:10], rounds=1))

@@ -43,8 +43,8 @@ _NAMES: dict[str, JsonValue] = {"type": "array", "items": {"type": "string"}}
 _SPECS: dict[str, dict[str, JsonValue]] = {
     LIST: {
         "description": (
-            "Find Python functions of the user's desktop applications. With a query: the best matches, a signature each. "
-            "Without one: all namespaces and what they are about."
+            "Find Python functions of the user's desktop applications: the best matches for a query, a signature each, "
+            "or all namespaces without one."
         ),
         "schema": {
             "type": "object",
@@ -155,9 +155,7 @@ _FORMS: dict[str, Callable[[str, dict[str, JsonValue]], dict[str, JsonValue]]] =
 }
 
 
-async def answer(
-    code_mode: CodeMode, name: str, arguments: Mapping[str, object], *, profile: str = "three"
-) -> Answer:
+async def answer(code_mode: CodeMode, name: str, arguments: Mapping[str, object], *, profile: str = "three") -> Answer:
     """Answer a tool call of a model. What the model does wrong is answered, not raised.
 
     Args:

@@ -15,7 +15,7 @@ Detail = Literal["signature", "full"]
 DETAILS: tuple[Detail, ...] = ("signature", "full")
 
 LIMIT = 20_000
-"""Characters of one answer, the same as of a snippet's value: some 60 functions with their types."""
+"""Characters of functions and types in one answer, as many as of a snippet's value: some 100 functions. One always comes."""
 
 _REMARKS = 5  # names that are told to be unknown or ambiguous, with candidates; comparing takes time
 _CANDIDATES = 5

@@ -17,8 +17,8 @@ from ioconnect_codemode.lookup.words import curated, tokens
 
 FILE = "search.json"
 _SATURATION = 1.2  # BM25's k1: how soon a further occurrence says nothing new
-_SCALE = 60  # steps of a weight; the least is the character "0"
-_ZERO = ord("0")
+_SCALE = 56  # steps of a weight, the characters from "#" to "[": none that JSON escapes
+_ZERO = ord("#")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,15 +153,17 @@ def _namespace_names(manifest: Manifest) -> str:
     return (", ".join(names[:_MOST]) + more) or "none"
 
 
-def _matches_text(
-    manifest: Manifest, query: str, is_meant: Callable[[str, CapabilityData], bool], limit: int
-) -> str:
+def _matches_text(manifest: Manifest, query: str, is_meant: Callable[[str, CapabilityData], bool], limit: int) -> str:
     found = [name for name in search(index_of(manifest), query) if is_meant(name, manifest.capabilities[name])]
     if found:
         is_small = small_text(manifest) is not None
         return _lines_text(manifest, found[:limit], len(found), with_types=is_small)
     total = sum(is_meant(name, entry) for name, entry in manifest.capabilities.items())
-    near = [name for name in manifest.nearest(query.strip()[:100].replace(" ", "_")) if is_meant(name, manifest.capabilities[name])]
+    near = [
+        name
+        for name in manifest.nearest(query.strip()[:100].replace(" ", "_"))
+        if is_meant(name, manifest.capabilities[name])
+    ]
     remark = f"nothing matches {plain(query)!r}" + (f"; nearest names: {', '.join(near)}" if near else "")
     return f"{remark}\n{_count_text(manifest, 0, total)}"
 

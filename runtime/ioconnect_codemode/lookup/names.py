@@ -20,7 +20,7 @@ def resolved(manifest: Manifest, name: str) -> Sequence[str]:
     if is_pattern(manifest, name):
         pattern = f"{name}.*" if name in manifest.namespaces else name
         return fnmatch.filter(manifest.capabilities, pattern)
-    return manifest.resolve(name) or [full for full, entry in manifest.capabilities.items() if entry["wire"] == name]
+    return manifest.resolve(name) or manifest.offered_as(name)
 
 
 def is_pattern(manifest: Manifest, name: str) -> bool:

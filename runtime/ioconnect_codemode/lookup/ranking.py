@@ -55,7 +55,7 @@ def concepts(index: Index, question: str) -> list[Concept]:
     phrases = list(_longest(phrases_in(stems)))
     inside = {place for start, end in phrases for place in range(start, end)}
     ignored = curated().ignored
-    told = [place for place, one in enumerate(asked) if one not in ignored and len(one) > 1] or range(len(stems))
+    told = [place for place, one in enumerate(asked) if one not in ignored and len(one) > 1]
     found = [_meanings(index, " ".join(stems[start:end])) for start, end in phrases]
     found += [_joined(index, *stems[place : place + 2]) for place in range(len(stems) - 1)]
     for place in told:

@@ -30,9 +30,7 @@ def neighbours(word: str, known: Iterable[str]) -> list[str]:
         return []
     most = 1 if len(word) < _LONG else 2
     near = (
-        (distance(word, one, most), one)
-        for one in known
-        if one[:1] == word[:1] and abs(len(one) - len(word)) <= most
+        (distance(word, one, most), one) for one in known if one[:1] == word[:1] and abs(len(one) - len(word)) <= most
     )
     return [one for _, one in sorted(pair for pair in near if pair[0] <= most)][:_MOST]
 

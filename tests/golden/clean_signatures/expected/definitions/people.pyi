@@ -1,4 +1,4 @@
-# clean-signatures, catalog e52eaf15
+# clean-signatures, catalog 6354b266
 class CountResult: count: int
 class PeopleItem: id: str; age: int; active: bool
 class FindResult: people: list[PeopleItem]

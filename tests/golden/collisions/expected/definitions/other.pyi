@@ -1,4 +1,4 @@
-# collisions, catalog 47bb6884
+# collisions, catalog aa4afa0a
 class ClientClient: id: str
 class OtherClient: id: int
 class OtherClientResult: two: ClientClient

@@ -1,4 +1,4 @@
-# collisions, catalog 47bb6884
+# collisions, catalog aa4afa0a
 class ListResult: names: list[str]
 class records_:  # Methods offered by records.
  def list_() -> ListResult: ...

@@ -1,3 +1,3 @@
-# from-app-directory, catalog 70ba0447
+# from-app-directory, catalog 61dcafc4
 class oms:  # OMS.
  def place(symbol: str, quantity: float) -> Any: ...  # result shape not declared

@@ -1,4 +1,4 @@
-# from-everything, catalog b0a4d99c
+# from-everything, catalog de43b9c0
 class GetClientResult: id: str; name: str
 class crm:  # Methods offered by crm.
  def add_note(id: str, text: str) -> Any: ...  # Adds a note. result shape not declared

@@ -1,4 +1,4 @@
-# from-interop-dump, catalog f848a545
+# from-interop-dump, catalog b1c64d2c
 class SumResult: answer: int
 class calculator:  # Methods offered by calculator.
  def sum_(a: int, b: int) -> SumResult: ...  # Adds two numbers.

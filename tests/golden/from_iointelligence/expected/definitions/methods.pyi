@@ -1,4 +1,4 @@
-# from-iointelligence, catalog c423f497
+# from-iointelligence, catalog 2e06cebb
 class Client: id: str; firstName: str; lastName: str
 class GetClientsResult: clients: list[Client]
 class methods:  # Methods of Methods.

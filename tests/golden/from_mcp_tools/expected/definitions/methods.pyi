@@ -1,4 +1,4 @@
-# from-mcp-tools, catalog b4373259
+# from-mcp-tools, catalog d1c1dcff
 class Trade: id: str; quantity: float
 class GetTradesResult: trades: list[Trade]
 class methods:  # Methods of Methods.

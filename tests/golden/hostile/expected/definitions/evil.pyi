@@ -1,4 +1,4 @@
-# hostile, catalog e7b25858
+# hostile, catalog 03e66096
 class DeepValue1_14: value1: dict[str, Any] | None
 class DeepValue1_46: value1: DeepValue1_14 | None
 class DeepValue1_24: value1: DeepValue1_46 | None

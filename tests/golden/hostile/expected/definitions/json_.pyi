@@ -1,3 +1,3 @@
-# hostile, catalog e7b25858
+# hostile, catalog 03e66096
 class json_:  # Methods of Json.
  def loads(s: str) -> Any: ...  # result shape not declared

@@ -1,4 +1,4 @@
-# tools, catalog 99dc1e71
+# tools, catalog 64ad69d3
 class Address: street: str | None; city: str
 Segment = Literal['private', 'retail']
 class Client: id: str; name: str; segment: Segment | None; phone: str | None; address: Address | None; manager: Client | None

@@ -1,4 +1,4 @@
-# tools, catalog 99dc1e71
+# tools, catalog 64ad69d3
 class Address: street: str | None; city: str
 class BrokenResult: ok: bool
 Segment = Literal['private', 'retail']

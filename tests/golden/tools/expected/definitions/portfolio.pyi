@@ -1,4 +1,4 @@
-# tools, catalog 99dc1e71
+# tools, catalog 64ad69d3
 class Address: street: str | None; city: str
 class Box: kind: Literal['box']; side: float
 class Circle: kind: Literal['circle']; radius: float
