@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from desktop import Question, environment, questions
 
@@ -83,7 +84,7 @@ def plain_bm25(capabilities: Sequence[Capability]) -> Rank:
     """Give BM25 over one bag of words a capability."""
     bags = {one.name: Counter(map(stem, words(_text(one)))) for one in capabilities}
     having = Counter(word for bag in bags.values() for word in bag)
-    usual = sum(map(Counter.total, bags.values())) / len(bags)
+    usual = sum(bag.total() for bag in bags.values()) / len(bags)
 
     def rank(question: str) -> list[str]:
         asked = [
@@ -104,16 +105,15 @@ def _bm25(bag: Counter[str], asked: Sequence[tuple[str, float]], length: float) 
 def fastmcp(capabilities: Sequence[Capability], *, copies: int = 1) -> Rank | None:
     """Give FastMCP's search over the same capabilities as tools; None where it isn't installed."""
     try:
-        from fastmcp.server.transforms.search.bm25 import BM25SearchTransform
-        from fastmcp.tools.base import Tool
+        room, tools_room = map(import_module, ("fastmcp.server.transforms.search.bm25", "fastmcp.tools.base"))
     except ImportError:
         return None
     tools = [
-        Tool(name=f"{one.name}{copy or ''}", description=one.description, parameters=dict(one.input_schema))
+        tools_room.Tool(name=f"{one.name}{copy or ''}", description=one.description, parameters=dict(one.input_schema))
         for copy in range(copies)
         for one in capabilities
     ]
-    transform = BM25SearchTransform()
+    transform = room.BM25SearchTransform()
 
     def rank(question: str) -> list[str]:
         return [tool.name for tool in asyncio.run(transform._search(tools, question))]

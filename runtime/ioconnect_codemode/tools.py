@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from ioconnect_codemode.errors import UsageError
+from ioconnect_codemode.messages import say_lookup
 from ioconnect_codemode.outcome import Outcome
 from ioconnect_codemode.values import JsonValue
 
@@ -166,7 +167,8 @@ async def answer(code_mode: CodeMode, name: str, arguments: Mapping[str, object]
     """
     if name not in _SPECS:
         *others, last = tools_of(profile)
-        return Answer(text=f"there is no tool {name[:80]}; there are {', '.join(others)} and {last}", is_error=True)
+        text = say_lookup("no_tool", name=name[:80], names=f"{', '.join(others)} and {last}")
+        return Answer(text=text, is_error=True)
     problem = _problem(cast("dict[str, JsonValue]", _SPECS[name]["schema"]), arguments)
     if problem is not None:
         return Answer(text=f"{name}: {problem}", is_error=True)

@@ -9,6 +9,7 @@ from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.lookup.names import is_pattern, plain, resolved
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData, FieldData
+from ioconnect_codemode.messages import say_lookup
 from ioconnect_codemode.values import JsonValue
 
 Detail = Literal["signature", "full"]
@@ -81,7 +82,7 @@ def _bounded(manifest: Manifest, names: Sequence[str], detail: str) -> Iterator[
             current = namespace
         yield from blocks[name]
     if len(shown) < len(names):
-        yield f"# {len(shown)} of {len(names)} functions shown, up to {shown[-1]}: ask for fewer, by name or as crm.find_*"
+        yield "# " + say_lookup("bounded", shown=len(shown), total=len(names), last=shown[-1])
 
 
 def _function_lines(manifest: Manifest, name: str, detail: str) -> list[str]:
@@ -123,20 +124,20 @@ def _type_text(manifest: Manifest, name: str, detail: str) -> str:
 
 def _route_text(entry: CapabilityData) -> str:
     apps = f", offered by {', '.join(entry['apps'])}" if entry["apps"] else ""
-    several = " (io.Connect picks one of them)" if len(entry["apps"]) > 1 else ""
+    several = f" ({say_lookup('several_apps')})" if len(entry["apps"]) > 1 else ""
     return plain(f"{_KINDS[entry['kind']]} {entry['wire']}{apps}{several}; effect: {entry['effect']}", limit=300)
 
 
 def _remarks(manifest: Manifest, unsettled: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for place, (name, found) in enumerate(unsettled.items()):
         if place == _REMARKS:
-            yield f"# {len(unsettled) - _REMARKS} more names are unknown"
+            yield "# " + say_lookup("more_unknown", count=len(unsettled) - _REMARKS)
             return
         if found:
-            yield f"# {plain(name)} is in more than one namespace: ask for {_one_of(found)}"
+            yield "# " + say_lookup("ambiguous", name=plain(name), names=_one_of(found))
         else:
-            near = manifest.nearest(name.rstrip("*").rstrip("."))
-            yield f"# {plain(name)} is unknown" + (f": did you mean {', '.join(near)}?" if near else "")
+            near = ", ".join(manifest.nearest(name.rstrip("*").rstrip(".")))
+            yield "# " + say_lookup("near_name" if near else "unknown", name=plain(name), names=near)
 
 
 def _one_of(names: Sequence[str]) -> str:

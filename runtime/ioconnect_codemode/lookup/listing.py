@@ -13,17 +13,18 @@ from ioconnect_codemode.lookup.names import plain
 from ioconnect_codemode.lookup.ranking import search
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
+from ioconnect_codemode.messages import say_lookup
 
 Kind = Literal["method", "intent", "fdc3_intent"]
 KINDS: tuple[Kind, ...] = ("method", "intent", "fdc3_intent")
 
 _MOST = 200  # lines of one list: more is no longer read, and a query narrows it
 _PAGE = 4_000  # characters of the list without a query: some 1,000 tokens
-_LEFT_FOR_MORE = 400  # of them, for how many namespaces there are beside those with a line
+_LAST_LINES = 150  # of them, for what is left out and the count
+_COMPARED = 100  # characters of a query; no name is longer
 _SMALL_COUNT = 15
 _SMALL_TEXT = 5_000  # characters of definitions: some 1,500 tokens, as definitions have 3.4 characters a token
 _LARGEST_SMALL = 10_000
-_NOTHING_LEFT = "these are all definitions: go on with the snippet"
 
 _indexes: WeakKeyDictionary[Manifest, Index] = WeakKeyDictionary()
 
@@ -56,7 +57,7 @@ def list_text(
     if type(limit) is not int or not 1 <= limit <= _MOST:
         raise UsageError(f"limit must be a number from 1 to {_MOST}, not {limit!r}")
     if namespace is not None and namespace not in manifest.namespaces:
-        return f"there is no namespace {plain(namespace)}; there are: {_namespace_names(manifest)}"
+        return say_lookup("no_namespace", name=plain(namespace), names=_namespace_names(manifest))
     if query.strip():
         return _matches_text(manifest, query, _filter(namespace, kind), limit)
     if namespace is not None or kind is not None:
@@ -121,25 +122,46 @@ def _overview_text(manifest: Manifest) -> str:
     total = len(manifest.capabilities)
     if total and (definitions := small_text(manifest)):
         summaries = [f"# {line}" for line in _namespace_lines(manifest)]
-        return "\n".join([*summaries, definitions, f"# {_NOTHING_LEFT}; {_count_text(manifest, total, total)}"])
-    lines: list[str] = []
-    left = _PAGE - _LEFT_FOR_MORE
-    for line in _namespace_lines(manifest):
-        left -= len(line) + 1
-        if left < 0:
-            lines.append(f"{len(manifest.namespaces) - len(lines)} more namespaces: ask with a query")
-            return "\n".join([*lines, _count_text(manifest, 0, total)])
-        lines.append(line)
+        return "\n".join([*summaries, definitions, f"# {say_lookup('whole')}; {_count_text(manifest, total, total)}"])
+    lines = list(_namespace_lines(manifest))
+    if _length(lines) > _PAGE - _LAST_LINES:
+        return "\n".join([*_cut(manifest, lines), _count_text(manifest, 0, total)])
     shown = 0
     for namespace, data in manifest.namespaces.items():
         line = f"{namespace}: {', '.join(data['capabilities'])}"
-        if len(line) + 1 > left:
-            lines.append("for further names: a namespace, or a query")
+        if _length([*lines, line]) > _PAGE - _LAST_LINES:
+            lines.append(say_lookup("more_names"))
             break
-        left -= len(line) + 1
         lines.append(line)
         shown += len(data["capabilities"])
     return "\n".join([*lines, _count_text(manifest, shown, total)])
+
+
+def _cut(manifest: Manifest, lines: Sequence[str]) -> Iterator[str]:
+    """Give the lines of namespaces for half a page, names and counts alone for the rest of it."""
+    left = _PAGE // 2
+    told = 0
+    for line in lines:
+        left -= len(line) + 1
+        if left < 0:
+            break
+        told += 1
+        yield line
+    left = _PAGE - _PAGE // 2 - _LAST_LINES
+    names: list[str] = []
+    for name, namespace in list(manifest.namespaces.items())[told:]:
+        names.append(f"{name} ({len(namespace['capabilities'])})")
+        left -= len(names[-1]) + 2
+        if left < 0:
+            names.pop()
+            break
+    yield say_lookup("also", names=", ".join(names))
+    if told + len(names) < len(manifest.namespaces):
+        yield say_lookup("more_namespaces", count=len(manifest.namespaces) - told - len(names))
+
+
+def _length(lines: Sequence[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
 
 
 def _namespace_lines(manifest: Manifest) -> Iterator[str]:
@@ -159,12 +181,10 @@ def _matches_text(manifest: Manifest, query: str, is_meant: Callable[[str, Capab
         is_small = small_text(manifest) is not None
         return _lines_text(manifest, found[:limit], len(found), with_types=is_small)
     total = sum(is_meant(name, entry) for name, entry in manifest.capabilities.items())
-    near = [
-        name
-        for name in manifest.nearest(query.strip()[:100].replace(" ", "_"))
-        if is_meant(name, manifest.capabilities[name])
-    ]
-    remark = f"nothing matches {plain(query)!r}" + (f"; nearest names: {', '.join(near)}" if near else "")
+    nearest = manifest.nearest(query.strip()[:_COMPARED].replace(" ", "_"))
+    near = ", ".join(name for name in nearest if is_meant(name, manifest.capabilities[name]))
+    asked = repr(plain(query))
+    remark = say_lookup("near_match", query=asked, names=near) if near else say_lookup("no_match", query=asked)
     return f"{remark}\n{_count_text(manifest, 0, total)}"
 
 
@@ -187,4 +207,4 @@ def _whole_line(entry: CapabilityData) -> str:
 
 
 def _count_text(manifest: Manifest, shown: int, total: int) -> str:
-    return f"{shown} of {total} shown, catalog {manifest.digest}"
+    return say_lookup("count", shown=shown, total=total, catalog=manifest.digest)

@@ -21,7 +21,7 @@ def meant(word: str, known: Collection[str]) -> list[str]:
 def halves(word: str, known: Collection[str]) -> list[str]:
     """Give two known words of three letters or more that are written as one."""
     cuts = ((word[:cut], word[cut:]) for cut in range(3, len(word) - 2))
-    return next(([first, second] for first, second in cuts if first in known and second in known), [])
+    return next(([first, second] for first, second in cuts if first in known and second in known), list[str]())
 
 
 def neighbours(word: str, known: Iterable[str]) -> list[str]:
