@@ -154,10 +154,11 @@ def build_catalog(environment: Environment) -> Catalog:
     named = NamedTypes(use for draft in drafts for use in _uses(draft, functions[draft.identity]))
     types = named.types()
     nearby = names_by_namespace(types)
+    titles = {app.name: app.title for app in environment.applications}
     groups: dict[str, list[Capability]] = defaultdict(list)
     for draft in drafts:
         near = nearby.get(draft.namespace, frozenset())
-        groups[draft.namespace].append(_capability(draft, functions[draft.identity], named, near))
+        groups[draft.namespace].append(_capability(draft, functions[draft.identity], named, near, titles))
     return Catalog(
         name=one_line(environment.name, limit=200),
         description=one_line(environment.description),
@@ -216,7 +217,9 @@ def _use(draft: Draft, function: str, definitions: Mapping[str, Record], hint: s
     return Use(namespace=draft.namespace, owner=function, hint=hint, shape=shape, definitions=definitions)
 
 
-def _capability(draft: Draft, function: str, named: NamedTypes, type_names: frozenset[str]) -> Capability:
+def _capability(
+    draft: Draft, function: str, named: NamedTypes, type_names: frozenset[str], titles: Mapping[str, str]
+) -> Capability:
     parameters = _parameters(draft, named, type_names)
     output = draft.output
     result = expression(named.resolve(output.shape, output.definitions)) if output is not None else "Any"
@@ -241,7 +244,7 @@ def _capability(draft: Draft, function: str, named: NamedTypes, type_names: froz
         output_schema=None if output is None else output.schema,
         summary=sentence(first_sentence(draft.description)),
         description=one_line(draft.description, limit=_SEARCH_LIMIT),
-        search=one_line(" ".join(dict.fromkeys((draft.wire, *draft.apps, *draft.search))), limit=_SEARCH_LIMIT),
+        search=one_line(" ".join(_further_words(draft, titles)), limit=_SEARCH_LIMIT),
         uses=tuple(sorted(used & type_names)),
     )
 
@@ -263,6 +266,11 @@ def _parameter(one: Field, name: str, named: NamedTypes, definitions: Mapping[st
         default=None if one.is_required else one.default,
         note=one.note,
     )
+
+
+def _further_words(draft: Draft, titles: Mapping[str, str]) -> Iterator[str]:
+    shown = (titles.get(app, "") for app in draft.apps)
+    yield from dict.fromkeys((draft.wire, *draft.search, *shown, *draft.apps))
 
 
 def _namespace(name: str, capabilities: Sequence[Capability], applications: Sequence[AppInfo]) -> Namespace:
