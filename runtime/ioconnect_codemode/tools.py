@@ -201,6 +201,7 @@ _TYPES: dict[str, type] = {"string": str, "integer": int, "array": list}
 def _problem(schema: Mapping[str, JsonValue], arguments: Mapping[str, object]) -> str | None:
     """Say what is wrong with a tool call's arguments, in words for a model; null counts as not given."""
     properties = cast("dict[str, dict[str, JsonValue]]", schema["properties"])
+    required = cast("list[str]", schema.get("required", []))
     for key, value in arguments.items():
         if key not in properties:
             return f"there is no argument {key[:80]}; there are {', '.join(properties)}"
@@ -209,9 +210,9 @@ def _problem(schema: Mapping[str, JsonValue], arguments: Mapping[str, object]) -
             return f"{key} must be {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
         if isinstance(value, list) and not all(isinstance(item, str) for item in cast("list[object]", value)):
             return f"{key} must be a list of text"
-        if value == []:
+        if value == [] and key in required:
             return f"{key} is empty"
-    for key in cast("list[str]", schema.get("required", [])):
+    for key in required:
         if arguments.get(key) is None:
             return f"{key} is missing"
     return None

@@ -84,7 +84,7 @@ def test_one_tool_of_two_lists_finds_and_defines(manifest: Manifest) -> None:
     matches = ask(manifest, INSPECT, {"query": "add a note"})
     defined = ask(manifest, INSPECT, {"names": ["add_note"]})
     both = ask(manifest, INSPECT, {"query": "add a note", "names": ["add_note"]})
-    assert listed == ask(manifest, LIST, {})
+    assert listed == ask(manifest, LIST, {}) == ask(manifest, INSPECT, {"query": "", "names": []})
     assert matches == ask(manifest, LIST, {"query": "add a note"})
     assert defined == ask(manifest, GET, {"names": ["add_note"]})
     assert both.text == f"{matches.text}\n\n{defined.text}"

@@ -17,6 +17,7 @@ Concept = Mapping[str, float]
 """Token of the catalog to its worth, 0 to 1."""
 
 _QUESTION_LIMIT = 32  # words: a question, not a text
+_QUESTION_CHARACTERS = 1_000
 _COMMON = 400  # capabilities; a token of more of them only adds to what rarer tokens have found
 _OF_A_PHRASE = 0.35  # the worth of a word whose phrase is a concept already
 _OF_A_SLIP = 0.5
@@ -50,7 +51,7 @@ def search(index: Index, question: str) -> list[str]:
 
 def concepts(index: Index, question: str) -> list[Concept]:
     """Give what a question is made of; a word that leads to nothing in the catalog is left out."""
-    asked = words(question)[:_QUESTION_LIMIT]
+    asked = words(question[:_QUESTION_CHARACTERS])[:_QUESTION_LIMIT]
     stems = [stem(word) for word in asked]
     phrases = list(_longest(phrases_in(stems)))
     inside = {place for start, end in phrases for place in range(start, end)}
