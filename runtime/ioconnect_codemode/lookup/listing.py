@@ -72,10 +72,10 @@ def small_text(manifest: Manifest) -> str | None:
 
     Small is up to 15 functions, or some 1,500 tokens of definitions: no more than a list and a second answer would be.
     """
-    if len(manifest.capabilities) > _SMALL_TEXT // 40:  # a definition has 40 characters at least
+    most = _LARGEST_SMALL if len(manifest.capabilities) <= _SMALL_COUNT else _SMALL_TEXT
+    if sum(len(entry["definition"]) for entry in manifest.capabilities.values()) > most:
         return None
     text = definitions_text(manifest, ["*"])
-    most = _LARGEST_SMALL if len(manifest.capabilities) <= _SMALL_COUNT else _SMALL_TEXT
     return text if len(text) <= most else None
 
 
