@@ -38,6 +38,9 @@ _HEADINGS: dict[Kind, tuple[str, str]] = {
     ),
     "not_offered": ("not offered by the platform's calls", "Nothing: another transport may offer it later."),
 }
+KINDS: frozenset[Kind] = frozenset(_HEADINGS)
+"""Every kind of finding."""
+
 _INSTRUCTIONS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

@@ -78,6 +78,13 @@ def test_paths_of_tests_that_are_named_exist(document: Path) -> None:
         assert (ROOT / path).exists(), path
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_tests_that_are_named_exist(document: Path) -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*/**/test_*.py"))
+    for name in re.findall(r"`(test_\w+)`", document.read_text(encoding="utf-8")):
+        assert f"def {name}(" in tests, name
+
+
 def test_the_count_of_system_calls_is_that_of_the_filter() -> None:
     text = (ROOT / "docs" / "boundaries.md").read_text(encoding="utf-8")
     assert f"{len(MACHINES['x86_64'].calls)} system calls" in text

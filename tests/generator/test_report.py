@@ -73,7 +73,8 @@ def test_two_servers_that_declare_one_tool_differently_are_told() -> None:
         for schema in (record(id="string"), record(id="integer"))
     ]
     told = found(*methods)["contradiction"]
-    assert [one.message.rpartition(": ")[2] for one in told] == ["id is text here, a number there"]
+    # The order of the environment never shows: of two that are equally near, the text that sorts first is believed.
+    assert [one.message.rpartition(": ")[2] for one in told] == ["id is a number here, text there"]
 
 
 @pytest.mark.parametrize(

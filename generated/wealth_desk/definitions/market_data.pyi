@@ -1,4 +1,4 @@
-# wealth-desk, catalog fe8652be
+# wealth-desk
 class GetQuoteResult: symbol: str; bid: float; ask: float; last: float; currency: str; time: str | float
 class Quote: bid: float; ask: float; last: float; change: float | None; currency: str; time: str
 class market_data:  # Methods offered by market-data, market-data-backup.

@@ -1,4 +1,4 @@
-# wealth-desk, catalog fe8652be
+# wealth-desk
 class Hit: id: str; author: str; created: str | float; text: str
 class NotesPeriod: first: str | float; last: str | float  # first ISO 8601 or epoch ms; last ISO 8601 or epoch ms
 class SearchResult: hits: list[Hit]

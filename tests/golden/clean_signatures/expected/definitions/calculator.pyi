@@ -1,4 +1,4 @@
-# clean-signatures, catalog 6354b266
+# clean-signatures
 class AddResult: sum: int
 class DivideResult: quotient: float
 class calculator:  # Methods offered by calculator.

@@ -1,4 +1,4 @@
-# collisions, catalog aa4afa0a
+# collisions
 class ClientClient: id: str
 class ClientClient_2: id: str; name: str
 class DeskClientResult: two: ClientClient_2

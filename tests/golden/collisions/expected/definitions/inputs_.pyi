@@ -1,4 +1,4 @@
-# collisions, catalog aa4afa0a
+# collisions
 class Record_: x: str
 class GetResult: Record_: Record_  # Record_ is key 'Record'
 class inputs_:  # Methods of Inputs.

@@ -1,4 +1,4 @@
-# collisions, catalog aa4afa0a
+# collisions
 class ClientClient: id: str
 class OtherClient: id: int
 class OtherClientResult: two: ClientClient

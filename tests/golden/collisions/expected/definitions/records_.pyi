@@ -1,4 +1,4 @@
-# collisions, catalog aa4afa0a
+# collisions
 class ListResult: names: list[str]
 class records_:  # Methods offered by records.
  def list_() -> ListResult: ...

@@ -1,4 +1,4 @@
-# from-app-directory, catalog 61dcafc4
+# from-app-directory
 class AnyContext: type: str; id: dict[str, Any] | None; name: str | None
 class InstrumentContextId: ticker: str | None; BBG: str | None; CUSIP: str | None; FDS_ID: str | None; FIGI: str | None; ISIN: str | None; PERMID: str | None; RIC: str | None; SEDOL: str | None
 class InstrumentContextMarket: MIC: str | None; name: str | None; COUNTRY_ISOALPHA2: str | None; BBG: str | None

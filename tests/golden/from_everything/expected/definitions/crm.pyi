@@ -1,4 +1,4 @@
-# from-everything, catalog de43b9c0
+# from-everything
 class GetClientResult: id: str; name: str
 class crm:  # Methods offered by crm.
  def add_note(id: str, text: str) -> Any: ...  # Adds a note. result shape not declared

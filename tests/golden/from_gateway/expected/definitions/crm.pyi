@@ -1,4 +1,4 @@
-# from-gateway, catalog 99c1767b
+# from-gateway
 class Client: id: str; name: str
 class FindClientsResult: clients: list[Client]
 class GetClientResult: id: str; name: str; phone: str | None

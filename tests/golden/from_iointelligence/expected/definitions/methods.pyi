@@ -1,4 +1,4 @@
-# from-iointelligence, catalog 2e06cebb
+# from-iointelligence
 class Client: id: str; firstName: str; lastName: str
 class GetClientsResult: clients: list[Client]
 class methods:  # Methods of Methods.

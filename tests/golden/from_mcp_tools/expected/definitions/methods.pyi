@@ -1,4 +1,4 @@
-# from-mcp-tools, catalog d1c1dcff
+# from-mcp-tools
 class Trade: id: str; quantity: float
 class GetTradesResult: trades: list[Trade]
 class methods:  # Methods of Methods.

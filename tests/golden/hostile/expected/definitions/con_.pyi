@@ -1,3 +1,3 @@
-# hostile, catalog 03e66096
+# hostile
 class con_:  # Methods of Con.
  def aux(nul: str) -> Any: ...  # result shape not declared

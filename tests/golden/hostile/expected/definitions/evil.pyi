@@ -1,4 +1,4 @@
-# hostile, catalog 03e66096
+# hostile
 class DeepValue1_14: value1: dict[str, Any] | None
 class DeepValue1_46: value1: DeepValue1_14 | None
 class DeepValue1_24: value1: DeepValue1_46 | None

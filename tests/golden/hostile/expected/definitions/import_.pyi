@@ -1,3 +1,3 @@
-# hostile, catalog 03e66096
+# hostile
 class import_:  # Methods of Import.
  def os(path: str) -> Any: ...  # result shape not declared

@@ -1,3 +1,3 @@
-# hostile, catalog 03e66096
+# hostile
 class json_:  # Methods of Json.
  def loads(s: str) -> Any: ...  # result shape not declared

@@ -1,3 +1,3 @@
-# hostile, catalog 03e66096
+# hostile
 class methods:  # Methods of Methods.
  def unnamed(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared

@@ -1,4 +1,4 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class Item: messageAuthor: str; publicationTime: str; messageText: str
 class JoinResult: room: str; items: list[Item] | None
 class chat:  # Methods offered by demo-app.

@@ -1,4 +1,4 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class GarbageResult: returns: Any
 class IntResult: b: int
 class NameResult: name: str

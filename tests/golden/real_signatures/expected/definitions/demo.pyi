@@ -1,4 +1,4 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class Client: clientId: str
 class Symbol: symbol: str; bid: float; ask: float
 class demo:  # Methods offered by demo-app.

@@ -1,4 +1,4 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class Order: side: str; quantity: float; instrument: str; market: str; contact: Any; timestamp: Any
 class demo_app:  # Methods offered by demo-app.
  def create_order(order: Order) -> Any: ...  # result shape not declared

@@ -1,4 +1,4 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class AdditionResult: sum: int
 class DocsName: first: str; middle: str | None; last: str
 class PersonalDetails: name: str; age: int

@@ -1,4 +1,4 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class JavaName: first: str; last: str
 class java:  # Methods offered by demo-app.
  def arrays(branchCode: str, gIds: list[str]) -> Any: ...  # result shape not declared

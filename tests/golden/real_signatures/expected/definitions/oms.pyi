@@ -1,4 +1,4 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class Broker: brokerId: str; brokerExchange: str
 class CreateWatchlistResult: watchlistId: str
 class GetAllTradesResult: trades: list[dict[str, Any]]

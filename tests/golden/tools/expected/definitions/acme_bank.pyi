@@ -1,4 +1,4 @@
-# tools, catalog 64ad69d3
+# tools
 class Address: street: str | None; city: str
 Segment = Literal['private', 'retail']
 class Client: id: str; name: str; segment: Segment | None; phone: str | None; address: Address | None; manager: Client | None

@@ -1,4 +1,4 @@
-# tools, catalog 64ad69d3
+# tools
 class Address: street: str | None; city: str
 class BrokenResult: ok: bool
 Segment = Literal['private', 'retail']

@@ -1,4 +1,4 @@
-# tools, catalog 64ad69d3
+# tools
 class Leg: symbol: str; quantity: float  # quantity > 0
 class Order: id: str; legs: list[Leg]
 class orders:  # Methods offered by orders.
