@@ -67,7 +67,7 @@ class InstrumentContextMarket(Record):
 
 
 class InstrumentContext(Record):
-    """The instrument that it is."""
+    """A financial instrument."""
 
     type: Literal["fdc3.instrument"]
     id: InstrumentContextId
@@ -91,7 +91,7 @@ class InstrumentListContext(Record):
 
 
 class ProductContext(Record):
-    """What is traded."""
+    """Something that can be traded."""
 
     type: Literal["fdc3.product"]
     id: dict[str, str]

@@ -24,7 +24,7 @@ from ioconnect_codegen.intents import draft_intents
 from ioconnect_codegen.kept import Kept, are_same
 from ioconnect_codegen.methods import MethodDrafts, business_name
 from ioconnect_codegen.named_types import Groups, NamedType, NamedTypes, Scope, Sightings, Use, key_hint, keys_in
-from ioconnect_codegen.naming import function_name, key_names, pascal, settle, singular, words
+from ioconnect_codegen.naming import function_name, key_names, settle, singular, words
 from ioconnect_codegen.platform_calls import NAMESPACE as PLATFORM
 from ioconnect_codegen.platform_calls import draft_platform_calls
 from ioconnect_codegen.prose import first_sentence, one_line, sentence
@@ -402,4 +402,5 @@ def _summary(name: str, capabilities: Sequence[Capability]) -> tuple[str, str]:
     lead = apps[0] if apps and offers[apps[0]] * 2 > len(capabilities) else ""
     shown = ", ".join(one_line(app, limit=40) for app in sorted(apps)[:3])
     more = f" and {len(apps) - 3} more" if len(apps) > 3 else ""
-    return lead, f"Methods offered by {shown}{more}." if apps else f"Methods of {pascal(name)}."
+    says_more = any(words(app) != words(name) for app in apps)
+    return lead, f"Offered by {shown}{more}." if says_more else ""

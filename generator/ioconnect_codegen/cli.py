@@ -115,6 +115,9 @@ def parser() -> argparse.ArgumentParser:
     _add_transport(run)
     run.add_argument("--inputs", metavar="FILE", help="JSON object whose members are globals of the snippet, or -")
     run.add_argument("--timeout", type=float, metavar="S", help="seconds the snippet may run, waits for apps apart")
+    run.add_argument(
+        "--dry-run", action="store_true", help="read for real; list the calls that would change something, make none"
+    )
     run.set_defaults(command=_run)
 
     serve = commands.add_parser("serve", help="offer a package to an MCP client on standard input and output")
@@ -151,10 +154,12 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _capture(options: argparse.Namespace) -> int:
-    from ioconnect_codegen.capture import capture
+    from ioconnect_codegen.capture import capture, document_text
 
-    document = asyncio.run(capture(options.sources, name=options.name, user=options.user, progress=_progress))
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    document = asyncio.run(
+        capture(options.sources, name=options.name, user=options.user, progress=_progress, remark=_remark)
+    )
+    text = document_text(document)
     if options.output is None:
         sys.stdout.write(text)
     else:
@@ -174,6 +179,13 @@ def _progress(line: str) -> None:
     """Show a line on a terminal; elsewhere standard error is for what went wrong."""
     if sys.stderr.isatty():
         sys.stderr.write(f"{line}\n")
+
+
+def _remark(line: str) -> None:
+    """Say what a person must know wherever standard error goes: bounded, since the line names an entry of a source."""
+    from ioconnect_codegen.prose import one_line
+
+    sys.stderr.write(f"{one_line(line, limit=300)}\n")
 
 
 def _generate(options: argparse.Namespace) -> int:
@@ -238,19 +250,24 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    return asyncio.run(_execute(options, _transport(options)))
+    return asyncio.run(_execute(options, _transport(options), dry_run=options.dry_run))
 
 
-async def _execute(options: argparse.Namespace, transport: Transport, *, only_review: bool = False) -> int:
+async def _execute(
+    options: argparse.Namespace, transport: Transport, *, only_review: bool = False, dry_run: bool = False
+) -> int:
     code = _text(options.snippet)
     inputs = _inputs(options) if not only_review else {}
     async with _open(options, transport) as code_mode:
         if only_review:
             outcome = await code_mode.check_python_code(code)
         else:
-            outcome = await code_mode.execute_python_code(code, inputs=inputs)
+            outcome = await code_mode.execute_python_code(code, inputs=inputs, dry_run=dry_run)
     if only_review and outcome.ok and not options.json:
-        sys.stdout.write(f"nothing found, nothing run; catalog {outcome.catalog}\n")
+        from ioconnect_codemode.typecheck import ty_version
+
+        by = f"type check by ty {ty_version()}" if ty_version() else "no type check: ty is not installed"
+        sys.stdout.write(f"nothing found, nothing run; catalog {outcome.catalog}; {by}\n")
     else:
         _print(outcome, as_json=options.json)
     return 0 if outcome.ok else 1

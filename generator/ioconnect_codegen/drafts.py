@@ -91,6 +91,10 @@ class Draft:
         object.__setattr__(self, "identity", identity)
 
 
+STREAM = "a stream: it is subscribed to, not called"
+"""Why a stream is not in the catalog: nothing is wrong with it, and there is nothing to mend."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Omission:
     """Something of the environment that is not in the catalog, and why."""

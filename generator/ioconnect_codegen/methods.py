@@ -28,7 +28,17 @@ from typing import TypeAlias
 
 from ioconnect_codegen.contradictions import differences
 from ioconnect_codegen.diagnostics import Diagnostic
-from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Omission, Origin, parameters_of, target_of
+from ioconnect_codegen.drafts import (
+    STREAM,
+    Described,
+    Draft,
+    Drafts,
+    Effect,
+    Omission,
+    Origin,
+    parameters_of,
+    target_of,
+)
 from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
 from ioconnect_codegen.kept import Kept
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
@@ -169,7 +179,7 @@ def _app_order(app: AppInfo, one: AppMethodInfo) -> tuple[str, ...]:
 
 def _omitted(facts: _Facts) -> str:
     if any(method.supports_streaming for method in facts.registered):
-        return "a stream: it is subscribed to, not called"
+        return STREAM
     return ""
 
 

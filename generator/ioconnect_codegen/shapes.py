@@ -269,7 +269,7 @@ def definition_digests(definitions: Mapping[str, Shape]) -> dict[str, str]:
     """
     reach = _reachable(definitions)
     done: dict[str, str] = {}
-    for name in sorted(definitions, key=lambda name: (len(reach[name]), name)):
+    for name in sorted(definitions, key=lambda name: (len(reach[name] | {name}), name)):
         if name in done:
             continue
         circle = {other for other in reach[name] if name in reach.get(other, ())} or {name}

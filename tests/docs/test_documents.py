@@ -42,6 +42,13 @@ def test_the_readme_shows_the_error_that_a_mistake_gives() -> None:
     assert run("note = 'x'\na = crm.get_client(id=12)").text() + "\n" == shown
 
 
+def test_each_error_that_is_shown_is_what_the_snippet_above_it_gives() -> None:
+    document = ROOT / "docs" / "errors.md"
+    answers = blocks(document, "answer")
+    assert len(answers) == 6
+    assert [run(snippet).text() + "\n" for snippet in blocks(document, "snippet")] == answers
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_python_blocks_run(document: Path) -> None:
     for block in blocks(document, "python"):

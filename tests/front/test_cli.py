@@ -75,10 +75,15 @@ def test_generate_without_the_cache_leaves_none(tmp_path: Path, cache: Path) -> 
     assert [path for path in cache.rglob("*") if path.is_file()] == []
 
 
-def test_generate_strict_fails_on_what_was_left_out(tmp_path: Path) -> None:
-    done = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk", "--strict")
+def test_generate_strict_fails_on_what_an_owner_can_mend_and_passes_streams(tmp_path: Path) -> None:
+    contradicted = ROOT / "tests" / "golden" / "from_everything" / "environment.json"
+    done = codemode("generate", contradicted, "-o", tmp_path / "other", "--strict")
     assert done.returncode == 1
-    assert "left out: MarketData.Ticks: a stream" in done.stderr
+    assert "contradictions: " in done.stderr
+
+    done = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk", "--strict")
+    assert done.returncode == 0
+    assert "1 streams" in done.stderr
 
 
 def test_the_checked_in_package_is_current() -> None:
@@ -103,6 +108,13 @@ def test_run_reads_inputs_from_a_file(tmp_path: Path) -> None:
     inputs.write_text('{"wanted": "Amelia Reid"}', encoding="utf-8")
     done = codemode("run", PACKAGE, "-", "--embedded", DESK, "--inputs", inputs, given="len(crm.find_clients(wanted))")
     assert done.stdout.splitlines()[0] == "1"
+
+
+def test_a_dry_run_lists_what_it_does_not_call() -> None:
+    code = "crm.delete_note('N-1')\ncrm.find_clients('Amelia Reid')[0].adviser"
+    done = codemode("run", PACKAGE, "-", "--embedded", DESK, "--dry-run", given=code)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[:2] == ['"Jonas Weber"', 'dry run: crm.delete_note(noteId="N-1") not called']
 
 
 def test_a_failed_snippet_is_status_1() -> None:

@@ -71,7 +71,8 @@ def render_stubs(environment: str, namespace: Namespace, models: Mapping[str, Mo
         PackageError: The module is not of the one form that stubs have; a fault of the generator.
     """
     own = [model for model in models.values() if model.module == namespace.name]
-    return _module(environment, namespace.summary, own, models, namespace.capabilities)
+    summary = namespace.summary or f"The namespace {namespace.name}."
+    return _module(environment, summary, own, models, namespace.capabilities)
 
 
 def in_order(models: Iterable[Model], all_models: Mapping[str, Model]) -> list[Model]:

@@ -84,7 +84,7 @@ class InstrumentContext(Record):
 
 
 class TimeRangeContext(Record):
-    """Period on the time axis."""
+    """A period; open at one end where that end is missing."""
 
     type: Literal["fdc3.timeRange"]
     id: dict[str, Any] | None = None
@@ -92,7 +92,7 @@ class TimeRangeContext(Record):
     name: str | None = None
     """What people call it."""
     startTime: str | None = None
-    """Beginning, with time zone (date-time)."""
+    """Beginning, with time zone (date-time, or endTime required)."""
     endTime: str | None = None
     """End, with time zone (date-time)."""
 

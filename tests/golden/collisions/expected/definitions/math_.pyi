@@ -1,4 +1,4 @@
 # collisions
 class SinResult: y: float
-class math_:  # Methods of Math.
+class math_:
  def sin(x: float) -> SinResult: ...

@@ -1,4 +1,4 @@
 # collisions
 class ListResult: names: list[str]
-class records_:  # Methods offered by records.
+class records_:
  def list_() -> ListResult: ...

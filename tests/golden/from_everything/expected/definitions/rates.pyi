@@ -1,4 +1,4 @@
 # from-everything
-class rates:  # Methods of Rates.
+class rates:
  def get(base: str, quote: str) -> Any: ...  # result shape not declared
  def get_2(pair: str) -> Any: ...  # result shape not declared

@@ -2,7 +2,7 @@
 class Client: id: str; name: str
 class FindClientsResult: clients: list[Client]
 class GetClientResult: id: str; name: str; phone: str | None
-class crm:  # Methods offered by crm.
+class crm:
  def find_clients(name: str) -> FindClientsResult: ...
  def get_client(id: str) -> GetClientResult: ...  # Returns one client by id.
  def orphan(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared

@@ -1,3 +1,3 @@
 # from-interop-dump
-class methods:  # Methods of Methods.
+class methods:
  def user_greeting(name: str) -> Any: ...  # result shape not declared

@@ -1,3 +1,3 @@
 # from-mcp-tools
-class oms:  # Methods of Oms.
+class oms:
  def submit_order(symbol: str, quantity: int) -> Any: ...  # Submits an order. result shape not declared

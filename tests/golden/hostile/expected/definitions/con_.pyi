@@ -1,3 +1,3 @@
 # hostile
-class con_:  # Methods of Con.
+class con_:
  def aux(nul: str) -> Any: ...  # result shape not declared

@@ -1,3 +1,3 @@
 # hostile
-class import_:  # Methods of Import.
+class import_:
  def os(path: str) -> Any: ...  # result shape not declared

@@ -1,3 +1,3 @@
 # hostile
-class json_:  # Methods of Json.
+class json_:
  def loads(s: str) -> Any: ...  # result shape not declared

@@ -1,3 +1,3 @@
 # hostile
-class methods:  # Methods of Methods.
+class methods:
  def unnamed(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared

@@ -1,3 +1,3 @@
 # real-signatures
-class market_stream:  # Methods offered by demo-app.
+class market_stream:  # Offered by demo-app.
  def subscribe(Symbol: str) -> Any: ...  # result shape not declared
