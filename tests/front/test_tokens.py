@@ -28,6 +28,12 @@ def test_the_counted_texts_are_the_same_whenever_the_story_is_played(tmp_path: P
     assert first.spent == second.spent
 
 
+def test_the_counted_texts_have_no_digest_of_a_catalog(tmp_path: Path) -> None:
+    story = asyncio.run(demo.play(tmp_path / "desk"))
+    assert story.outcome.catalog in story.outcome.text()
+    assert not any(story.outcome.catalog in text for way in story.spent.values() for text in way.values())
+
+
 def test_code_mode_spends_ten_times_fewer_tokens_than_listing_the_clients() -> None:
     stored: dict[str, dict[str, int]] = json.loads(ioconnect_schemas.read(demo.COUNTS))
     totals = {way: sum(steps.values()) for way, steps in stored.items()}
