@@ -101,7 +101,7 @@ def parser() -> argparse.ArgumentParser:
 
     show = commands.add_parser("show", help="definitions, as the model sees them")
     show.add_argument("package", metavar="PACKAGE", type=Path)
-    show.add_argument("names", metavar="NAME", nargs="+", help="crm.get_client, get_client or 'crm.*'")
+    show.add_argument("names", metavar="NAME", nargs="+", help="crm.get_client, get_client, crm or 'crm.find_*'")
     show.add_argument("--detail", choices=("signature", "full"), default="signature")
     show.add_argument("--policy", type=Path, metavar="FILE")
     show.set_defaults(command=_show)
@@ -123,6 +123,7 @@ def parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="offer a package to an MCP client on standard input and output")
     serve.add_argument("package", metavar="PACKAGE", type=Path)
     serve.add_argument("--policy", type=Path, metavar="FILE")
+    serve.add_argument("--profile", choices=("three", "two"), default="three", help="how many tools; default: three")
     _add_transport(serve)
     serve.set_defaults(command=_serve)
     return made
@@ -235,11 +236,11 @@ def _list(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     from ioconnect_codemode import Manifest
-    from ioconnect_codemode.lookup import definitions_text
+    from ioconnect_codemode.lookup import definitions_text, resolved
 
     manifest = _policy(options).apply(Manifest.read(options.package))
     sys.stdout.write(definitions_text(manifest, options.names, detail=options.detail) + "\n")
-    return 0 if all(manifest.resolve(name) for name in options.names) else 1
+    return 0 if all(resolved(manifest, name) for name in options.names) else 1
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -278,7 +279,7 @@ def _serve(options: argparse.Namespace) -> int:
     async def serve() -> None:
         async with _open(options, _transport(options)) as code_mode:
             sys.stderr.write(f"codemode: {_policy_remark(options, code_mode.policy)}\n")
-            await serve_stdio(code_mode)
+            await serve_stdio(code_mode, profile=options.profile)
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())

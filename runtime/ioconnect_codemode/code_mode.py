@@ -219,13 +219,17 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """
         return await self._opened(code).run(code, {}, only_review=True)
 
-    def tool_specs(self, style: str = "mcp") -> list[dict[str, JsonValue]]:
+    def tool_specs(self, style: str = "mcp", *, profile: str = "three") -> list[dict[str, JsonValue]]:
         """Give the specifications of the model's tools for `mcp`, `openai` or `anthropic`.
 
+        Args:
+            style: Whose form.
+            profile: `three` tools, or `two`, where `inspect_python_api` lists and gives definitions.
+
         Raises:
-            UsageError: There is no such style.
+            UsageError: There is no such style or profile.
         """
-        return tools.specs(style)
+        return tools.specs(style, profile)
 
     async def call_tool(self, name: str, arguments: Mapping[str, object]) -> str:
         """Answer a model's tool call with text: what an agent loop calls.

@@ -184,7 +184,7 @@ class Session:
                 return _ended("worker_lost", say("worker_lost", "closed"), start.log)
             opening = start.log.opening
             is_checked = start.resumes is not None  # a run that is resumed was checked when it began
-            found = [] if is_checked else await self.type_check.findings(opening.source, is_patient=opening.only_review)
+            found = () if is_checked else await self.type_check.findings(opening.source, is_patient=opening.only_review)
             if found:
                 start.log.opening = replace(opening, only_review=True)
             run = Run(self._setting, worker, start.log, run_id=run_id, is_approved=start.is_approved)

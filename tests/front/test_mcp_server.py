@@ -52,6 +52,22 @@ def test_the_three_tools_are_listed_with_their_schemas() -> None:
     assert [tool.annotations.read_only_hint for tool in tools if tool.annotations] == [True, True, False]
 
 
+def test_two_tools_are_enough_where_the_profile_says_so() -> None:
+    async def act(client: Client) -> list[str]:
+        names = [tool.name for tool in (await client.list_tools()).tools]
+        answers = [
+            await client.call_tool("inspect_python_api", {"query": "find clients", "names": ["crm.find_clients"]}),
+            await client.call_tool("execute_python_code", {"code": "crm.find_clients('Amelia Reid')[0].adviser"}),
+        ]
+        return [*names, *(getattr(answer.content[0], "text", "") for answer in answers)]
+
+    *names, inspected, ran = with_client(act, "--profile", "two")
+    assert names == ["inspect_python_api", "execute_python_code"]
+    assert inspected.startswith("crm.find_clients(")
+    assert "class crm:" in inspected
+    assert ran.startswith('"')
+
+
 def test_a_client_lists_reads_and_runs() -> None:
     async def act(client: Client) -> list[str]:
         answers = [
