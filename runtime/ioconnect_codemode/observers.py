@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import CallState, Outcome
@@ -38,6 +39,7 @@ class RunStarted:
         source: The snippet as the worker gets it, code fences taken off; of one that is too large, the beginning.
         inputs: Names of its inputs.
         catalog: Digest of the catalog that it sees.
+        egress: Its way out: shows a call's arguments without masked values, and says what was masked.
         is_dry_run: Whether writes are replaced by stand-ins.
         is_review: Whether it is only reviewed and checked.
         resumes: The run that this one goes on with after an approval, else None.
@@ -48,6 +50,7 @@ class RunStarted:
     source: str
     inputs: Sequence[str]
     catalog: str
+    egress: Egress
     is_dry_run: bool = False
     is_review: bool = False
     resumes: str | None = None

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal, cast
 
+from ioconnect_codemode import masking
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import PolicyError, UsageError
 from ioconnect_codemode.language import SAFE_MODULES
@@ -41,6 +42,7 @@ class Policy:
         approval: Which calls a person is asked about, and which capabilities are kept out by their effect.
         limits: Limits of a run.
         facades: Safe modules that a snippet may import.
+        mask: Fields that a snippet may use and nobody outside may see, `Client.taxId` or `*.iban`.
     """
 
     allow: Sequence[str] = ("*",)
@@ -51,6 +53,7 @@ class Policy:
     approval: ApprovalRules = field(default_factory=ApprovalRules)
     limits: Limits = field(default_factory=Limits)
     facades: Sequence[str] = SAFE_MODULES
+    mask: Sequence[str] = ()
 
     @classmethod
     def read(cls, path: str | Path) -> Policy:
@@ -104,6 +107,7 @@ class Policy:
         return [
             *(glob for glob in dict.fromkeys(globs) if not fnmatch.filter(names, glob)),
             *(name for name in self.effects if name not in manifest.capabilities),
+            *masking.unmatched(self.mask, manifest),
         ]
 
     def result_check(self, name: str) -> ResultCheck:
@@ -132,7 +136,7 @@ class _Reader:
         capabilities = self._section("capabilities", {"allow", "deny"})
         checks = cast("dict[str, ResultCheck]", self._choices(self._section("results", None), "results", _CHECKS))
         effects = cast("dict[str, Effect]", self._choices(self._section("effects", None), "effects", _EFFECTS))
-        egress = self._section("egress", {"limit_characters"})
+        egress = self._section("egress", {"limit_characters", "mask"})
         limits = self._limits(self._section("limits", {item.name for item in fields(Limits)}), egress)
         language = self._section("language", {"facades"})
         policy = Policy(
@@ -144,6 +148,7 @@ class _Reader:
             approval=self._approval(self._section("approval", {"ask", "deny", "expires_s"})),
             limits=limits,
             facades=self._facades(self._texts(language, "language", "facades", SAFE_MODULES)),
+            mask=self._mask(self._texts(egress, "egress", "mask", ())),
         )
         if self._problems:
             raise PolicyError(f"{self._path}: " + "; ".join(self._problems))
@@ -206,6 +211,12 @@ class _Reader:
             self._problems.append(f"language.facades: there is no facade for {', '.join(unknown)}")
         return names
 
+    def _mask(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            if not masking.is_pattern(pattern):
+                self._problems.append(f"egress.mask: {pattern!r} must be a record and a field, Client.taxId or *.iban")
+        return patterns
+
     def _limits(self, section: Mapping[str, object], egress: Mapping[str, object]) -> Limits:
         limits = Limits()
         known = {item.name for item in fields(Limits)}
@@ -221,4 +232,4 @@ class _Reader:
 
 
 _NOT_ENFORCED = frozenset({"audit"})
-_NOT_ENFORCED_KEYS = frozenset({("egress", "mask"), ("capabilities", "hide_system")})
+_NOT_ENFORCED_KEYS = frozenset({("capabilities", "hide_system")})

@@ -24,6 +24,7 @@ check = "strict"
 
 [egress]
 limit_characters = 500
+mask = ["Client.taxId", "*.iban"]
 
 [limits]
 timeout_s = 2.5
@@ -55,6 +56,7 @@ def test_every_section_is_read(tmp_path: Path) -> None:
         results_by_name={"crm.*": "off", "crm.find_*": "warn"},
         limits=Limits(timeout_s=2.5, calls=7, value_characters=500),
         facades=("json", "math"),
+        mask=("Client.taxId", "*.iban"),
     )
 
 
@@ -78,7 +80,12 @@ def test_a_package_s_own_policy_is_read(package: Path) -> None:
         ("[capabilities]\ndeny = [1]", "capabilities.deny must be a list of text"),
         ("[capabilities]\nalow = []", "capabilities.alow is unknown; take it out"),
         ("[capabilities]\nhide_system = true", "capabilities.hide_system is not enforced by this version; take it out"),
-        ('[egress]\nmask = ["*.iban"]', "egress.mask is not enforced by this version; take it out"),
+        ('[egress]\nmask = ["iban"]', "egress.mask: 'iban' must be a record and a field, Client.taxId or *.iban"),
+        (
+            '[egress]\nmask = ["Client.*"]',
+            "egress.mask: 'Client.*' must be a record and a field, Client.taxId or *.iban",
+        ),
+        ("[egress]\nmask = [1]", "egress.mask must be a list of text"),
         ('[approval]\nask = ["wirte"]', 'approval: "wirte" is neither an effect nor a name like "crm.add_*"'),
         ("[approval]\nexpires_s = 0", "approval.expires_s must be a number of seconds above 0 and up to 86,400"),
         ("[approval]\nexpires_s = true", "approval.expires_s must be a number of seconds above 0 and up to 86,400"),
@@ -178,3 +185,8 @@ def test_only_what_refuses_a_capability_is_a_rule(policy: Policy, has_rules: boo
 def test_the_longest_glob_decides_how_results_are_checked(name: str, check: ResultCheck) -> None:
     policy = Policy(results="strict", results_by_name={"crm.find_*": "warn", "crm.*": "off"})
     assert policy.result_check(name) == check
+
+
+def test_a_mask_that_matches_no_declared_field_is_said(manifest: Manifest) -> None:
+    policy = Policy(mask=("Client.adviser", "Client.advisor", "*.post-code", "*.iban"))
+    assert policy.unmatched(manifest) == ["Client.advisor", "*.iban"]
