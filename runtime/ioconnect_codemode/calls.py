@@ -28,7 +28,7 @@ from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.observers import CallEnded, Observers
+from ioconnect_codemode.observers import CallEnded, CallStarting, Observers
 from ioconnect_codemode.outcome import CallState
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.rules import Policy
@@ -192,6 +192,8 @@ class RunCalls:
                 return
             async with self._slots:
                 await self._host.room()
+                if not self._may_start(call, admitted):
+                    return
                 started = time.perf_counter()
                 answer = await self._answer(admitted)
             elapsed_ms = round((time.perf_counter() - started) * 1000, 3)
@@ -201,6 +203,25 @@ class RunCalls:
                 self._answered(call, admitted, answer.value, elapsed_ms)
         except Exception:  # a defect of a transport, of who asks, or of ours must not hang the run
             self._host.fault()
+
+    def _may_start(self, call: Call, admitted: Admitted) -> bool:
+        """Tell the observers that a call is about to be sent; false where one of them stops the run."""
+        if not self._setting.observers:
+            return True
+        event = CallStarting(
+            run_id=self._run_id,
+            ordinal=call["id"],
+            capability=admitted.name,
+            effect=admitted.entry["effect"],
+            arguments=call["arguments"],
+        )
+        try:
+            self._setting.observers.tell(event)
+        except ObserverError as error:
+            self._log.set_state(call["id"], "refused")  # nothing was sent
+            self._host.stop(error)
+            return False
+        return True
 
     async def _asked(self, admitted: Admitted) -> Refusal | None:
         """Have a person asked; gives why the call isn't made."""

@@ -26,6 +26,39 @@ ResultCheck = Literal["strict", "warn", "off"]
 _CHECKS = ("strict", "warn", "off")
 _EFFECTS = ("read", "write", "destructive", "unknown")
 _LONGEST_S = 86_400
+_ARGUMENTS = ("hash", "names", "full")
+_ON_FAILURE = ("stop", "go_on")
+_AUDIT_RANGES = {"rotate_bytes": (65_536, 2**40), "keep": (1, 1_000)}  # one record with long arguments has some kB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRules:
+    """What is written down of runs and calls, and where.
+
+    Attributes:
+        file: The file of JSON lines; in a policy file, relative to that file's folder.
+        arguments: What is kept of a call's arguments: a keyed hash, their names, or all of them without masked values.
+        on_failure: What follows where a line can't be written: the run stops, or goes on.
+        rotate_bytes: Size at which the file is moved on to `.1`.
+        keep: How many of those are kept.
+    """
+
+    file: str | Path
+    arguments: Literal["hash", "names", "full"] = "hash"
+    on_failure: Literal["stop", "go_on"] = "stop"
+    rotate_bytes: int = 64 * 1024 * 1024
+    keep: int = 10
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("arguments", _ARGUMENTS), ("on_failure", _ON_FAILURE)):
+            if getattr(self, name) not in allowed:
+                raise UsageError(f"{name} must be one of {', '.join(allowed)}")
+        for name, (lowest, highest) in _AUDIT_RANGES.items():
+            value: object = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
+                raise UsageError(f"{name} must be a whole number from {lowest:,} to {highest:,}")
+        if not isinstance(self.file, Path) and (not isinstance(self.file, str) or not self.file):
+            raise UsageError("file must be the path of the audit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +76,7 @@ class Policy:
         limits: Limits of a run.
         facades: Safe modules that a snippet may import.
         mask: Fields that a snippet may use and nobody outside may see, `Client.taxId` or `*.iban`.
+        audit: What is written down of runs and calls; None for nothing.
     """
 
     allow: Sequence[str] = ("*",)
@@ -54,6 +88,7 @@ class Policy:
     limits: Limits = field(default_factory=Limits)
     facades: Sequence[str] = SAFE_MODULES
     mask: Sequence[str] = ()
+    audit: AuditRules | None = None
 
     @classmethod
     def read(cls, path: str | Path) -> Policy:
@@ -149,17 +184,16 @@ class _Reader:
             limits=limits,
             facades=self._facades(self._texts(language, "language", "facades", SAFE_MODULES)),
             mask=self._mask(self._texts(egress, "egress", "mask", ())),
+            audit=self._audit(self._section("audit", set(_AUDIT_KEYS))),
         )
         if self._problems:
             raise PolicyError(f"{self._path}: " + "; ".join(self._problems))
         return policy
 
     def _refuse_sections(self) -> None:
-        known = {"approval", "capabilities", "effects", "results", "egress", "limits", "language"}
+        known = {"approval", "audit", "capabilities", "effects", "results", "egress", "limits", "language"}
         for name in self._document:
-            if name in _NOT_ENFORCED:
-                self._problems.append(f"[{name}] is not enforced by this version; take it out")
-            elif name not in known:
+            if name not in known:
                 self._problems.append(f"[{name}] is unknown; known are {', '.join(sorted(known))}")
 
     def _section(self, name: str, keys: set[str] | None) -> dict[str, object]:
@@ -217,6 +251,17 @@ class _Reader:
                 self._problems.append(f"egress.mask: {pattern!r} must be a record and a field, Client.taxId or *.iban")
         return patterns
 
+    def _audit(self, section: Mapping[str, object]) -> AuditRules | None:
+        if "audit" not in self._document:
+            return None
+        given = {key: value for key, value in section.items() if key in _AUDIT_KEYS}
+        try:
+            rules = AuditRules(**{"file": "", **given})  # type: ignore[arg-type]  # checked by AuditRules itself
+        except UsageError as error:
+            self._problems.append(f"audit.{error}")
+            return None
+        return replace(rules, file=Path(self._path).parent / rules.file)
+
     def _limits(self, section: Mapping[str, object], egress: Mapping[str, object]) -> Limits:
         limits = Limits()
         known = {item.name for item in fields(Limits)}
@@ -231,5 +276,5 @@ class _Reader:
         return limits
 
 
-_NOT_ENFORCED = frozenset({"audit"})
+_AUDIT_KEYS = frozenset(item.name for item in fields(AuditRules))
 _NOT_ENFORCED_KEYS = frozenset({("capabilities", "hide_system")})
