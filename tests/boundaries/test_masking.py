@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from ioconnect_codemode import Outcome, Policy
-from journeys.desk import run
+from ioconnect_codemode import CodeMode, Outcome, Policy
+from ioconnect_codemode.approval import ApprovalRules
+from journeys.desk import run, with_desk
 
 POLICY = Policy(mask=("Client.email", "Client.segment", "*.phone"))
 GET = 'c = crm.get_client("CL-10024")\n'
@@ -126,6 +127,31 @@ def test_what_masking_does_not_stop(code: str, value: object) -> None:
 def test_a_masked_input_does_not_leave_either() -> None:
     outcome = run("[who, who['phone']]", inputs={"who": {"phone": "+41 44 000 11 22"}}, policy=POLICY)
     assert outcome.value == [{"phone": "***"}, "***"]
+
+
+def test_what_a_person_and_a_model_are_told_of_a_held_call_is_masked() -> None:
+    code = GET + 'crm.add_note(clientId=c.id, text=f"wrote to {c.email}")'
+    for policy, dry_run in ((Policy(mask=POLICY.mask, approval=ApprovalRules(ask=("write",))), False), (POLICY, True)):
+
+        async def act(code_mode: CodeMode, dry_run: bool = dry_run) -> Outcome:
+            return await code_mode.execute_python_code(code, dry_run=dry_run)
+
+        text = shown(with_desk(act, policy=policy))
+        assert "wrote to ***" in text
+        assert secrets()[0] not in text
+
+
+def test_a_run_that_is_resumed_masks_what_came_before() -> None:
+    async def act(code_mode: CodeMode) -> Outcome:
+        paused = await code_mode.execute_python_code(
+            f"{GET}crm.add_note(clientId=c.id, text='x')\n[c.email, c.adviser]"
+        )
+        assert paused.error is not None
+        assert paused.error.approval_id is not None
+        return await code_mode.resume(paused.error.approval_id, approved=True)
+
+    outcome = with_desk(act, policy=Policy(mask=POLICY.mask, approval=ApprovalRules(ask=("write",))))
+    assert outcome.value == ["***", "Jonas Weber"]
 
 
 def test_a_source_line_is_the_snippet_s_own() -> None:

@@ -17,6 +17,13 @@ from journeys.desk import run
 EXPORTER = InMemorySpanExporter()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def closed() -> Iterator[None]:
+    """Collect nothing any more when this room's tests are over."""
+    yield
+    EXPORTER.shutdown()
+
+
 @pytest.fixture
 def exporter() -> Iterator[InMemorySpanExporter]:
     """Give what collects spans; the process's one provider is set on first use, for there is no taking it back."""
