@@ -75,12 +75,22 @@ def request_of(
     entry: CapabilityData,
     arguments: Mapping[str, JsonValue],
     *,
-    shown: Mapping[str, JsonValue],
     expires_s: float,
+    shown: Mapping[str, JsonValue] | None = None,
 ) -> ApprovalRequest:
-    """Give the question about one call; its sentence has the arguments as they may be shown."""
+    """Give the question about one call.
+
+    Args:
+        name: Full Python name.
+        entry: The capability.
+        arguments: As they will be sent.
+        expires_s: Seconds until it counts as refused.
+        shown: The arguments as the sentence may show them, where that is not as they are.
+    """
     apps = " or ".join(harmless(app, characters=_APP_CHARACTERS) for app in entry["apps"][:_APPS]) or "an app"
-    sentence = say("approval_needed", entry["effect"], app=apps, call=call_text(name, shown))
+    sentence = say(
+        "approval_needed", entry["effect"], app=apps, call=call_text(name, arguments if shown is None else shown)
+    )
     return ApprovalRequest(
         capability=name, arguments=arguments, effect=entry["effect"], sentence=sentence, expires_s=expires_s
     )

@@ -66,7 +66,7 @@ class Run:
         worker: Its worker, ready.
         log: Its log: of a new run empty, else that of a run that was paused.
         run_id: Its name for observers.
-        egress: Its way out.
+        egress: Its way out; one that masks nothing where none is given.
         is_approved: What a person has said of the calls that are held in the log.
     """
 
@@ -77,7 +77,7 @@ class Run:
         log: RunLog,
         *,
         run_id: str,
-        egress: Egress,
+        egress: Egress | None = None,
         is_approved: bool = False,
     ) -> None:
         self._setting = setting
@@ -86,8 +86,8 @@ class Run:
         self._run_id = run_id
         self._is_approved = is_approved
         self._limits: Limits = setting.policy.limits
-        self._egress = egress
-        self._calls = RunCalls(setting, log, run_id, self, egress)
+        self._egress = egress or Egress(limit_characters=self._limits.value_characters)
+        self._calls = RunCalls(setting, log, run_id, self, self._egress)
         self._replay: Replay | None = Replay(log) if log.calls else None
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._is_pausing = False
