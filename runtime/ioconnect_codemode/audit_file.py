@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -109,7 +109,7 @@ def rotated(path: Path, number: int) -> Path:
 
 
 @contextlib.contextmanager
-def _locked(fd: int) -> Iterator[None]:
+def _locked(fd: int) -> Generator[None, None, None]:
     if sys.platform == "win32":
         os.lseek(fd, _LOCK_PLACE, os.SEEK_SET)
         msvcrt.locking(fd, msvcrt.LK_LOCK, 1)

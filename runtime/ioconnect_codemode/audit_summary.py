@@ -197,7 +197,8 @@ def _add(summary: Summary, record: Mapping[str, object], open_calls: set[tuple[s
 
 
 def _add_run(summary: Summary, record: Mapping[str, object], at: str) -> None:
-    left = cast("Mapping[str, object]", record["left"]) if isinstance(record.get("left"), dict) else {}
+    given = record.get("left")
+    left = cast("Mapping[str, object]", given) if isinstance(given, dict) else dict[str, object]()
     counts = summary.runs.setdefault((at[:10], _text(record, "who")), Counter())
     counts["runs"] += 1
     counts["left_bytes"] += _number(left, "bytes")

@@ -133,8 +133,11 @@ class _Size:
     levels: int
 
 
-_SIZES = (_Size(items=3, fields=20, characters=80, levels=4), _Size(items=2, fields=12, characters=40, levels=3))
-_SMALLEST = _Size(items=1, fields=8, characters=24, levels=2)
+_SIZES = (
+    _Size(items=3, fields=20, characters=80, levels=4),
+    _Size(items=2, fields=12, characters=40, levels=3),
+    _Size(items=1, fields=8, characters=24, levels=2),
+)
 
 
 class _Preview:
@@ -160,13 +163,15 @@ class _Preview:
 
     def of_item(self, value: JsonValue, characters: int) -> JsonValue:
         """Give the fullest stand-in that fits; the beginning of its JSON where none does."""
-        for size in (*_SIZES, _SMALLEST):
-            short = self._short(value, size, None)
-            if self._masked is not None:
-                short = self._masked.value(short)
+        for size in _SIZES:
+            short = self._sized(value, size)
             if len(compact(short)) <= characters:
                 return short
-        return compact(short)[: characters // 2] + "..."
+        return compact(self._sized(value, _SIZES[-1]))[: characters // 2] + "..."
+
+    def _sized(self, value: JsonValue, size: _Size) -> JsonValue:
+        short = self._short(value, size, None)
+        return short if self._masked is None else self._masked.value(short)
 
     def _short(self, value: JsonValue, size: _Size, key: str | None, level: int = 0) -> JsonValue:
         """Give a small stand-in: long text cut, the first items of lists and objects, and how many more there are."""

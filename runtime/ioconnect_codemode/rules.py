@@ -57,7 +57,7 @@ class AuditRules:
             value: object = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
                 raise UsageError(f"{name} must be a whole number from {lowest:,} to {highest:,}")
-        if not isinstance(self.file, Path) and (not isinstance(self.file, str) or not self.file):
+        if not self.file or not _is_path(self.file):
             raise UsageError("file must be the path of the audit")
 
 
@@ -152,6 +152,10 @@ class Policy:
 
     def _allows_everything(self) -> bool:
         return not self.deny and "*" in self.allow
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, (str, Path))
 
 
 def _matches(name: str, globs: Sequence[str]) -> bool:

@@ -162,8 +162,9 @@ class Run:
             return
         while (entry := self._replay.due()) is not None:
             if isinstance(entry, Replied):
-                if entry.reply["ok"]:
-                    self._egress.take_answer(self._log.calls[entry.reply["id"]].name, entry.reply["value"])
+                reply = entry.reply
+                if reply["ok"] is True:
+                    self._egress.take_answer(self._log.calls[reply["id"]].name, reply["value"])
                 self._note_reply(entry.reply)
                 self._send([entry.reply], entry.elapsed_us)
             else:

@@ -10,7 +10,7 @@ from ioconnect_codemode.manifest_data import CapabilityData, ManifestData, TypeD
 from ioconnect_codemode.masking import Masks, is_pattern, unmatched
 from ioconnect_codemode.values import JsonValue
 
-TYPES = {
+TYPES: dict[str, dict[str, object]] = {
     "Client": {
         "kind": "record",
         "uses": ["Address", "Client", "Kind"],

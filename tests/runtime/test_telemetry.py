@@ -46,6 +46,7 @@ def test_a_run_is_a_span_and_a_call_its_child(exporter: InMemorySpanExporter) ->
     call, ran = exporter.get_finished_spans()
     assert (call.name, ran.name) == ("execute_tool crm.get_client", "execute_tool execute_python_code")
     assert call.parent is not None
+    assert ran.context is not None
     assert (call.parent.span_id, ran.parent) == (ran.context.span_id, None)
     names = ("gen_ai.operation.name", "gen_ai.tool.name", "gen_ai.tool.type", "error.type")
     assert attributes(ran, *names) == ["execute_tool", "execute_python_code", "function", None]
