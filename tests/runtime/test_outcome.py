@@ -355,7 +355,8 @@ def test_a_preview_has_at_most_1000_characters(value: JsonValue) -> None:
 
 
 def test_a_truncated_object_names_its_largest_field() -> None:
-    _, truncation = Egress(limit_characters=100).value({"total": 2, "rows": ["x" * 90] * 2})
+    value: JsonValue = {"total": 2, "rows": list[JsonValue](["x" * 90] * 2)}
+    _, truncation = Egress(limit_characters=100).value(value)
     assert truncation is not None
     assert truncation.hint.partition("\n")[0] == (
         "the value has 2 fields and 206 bytes, 100 can be shown; the largest field is rows"
