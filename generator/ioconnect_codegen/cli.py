@@ -126,6 +126,13 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--profile", choices=("three", "two"), default="three", help="how many tools; default: three")
     _add_transport(serve)
     serve.set_defaults(command=_serve)
+
+    audit = commands.add_parser("audit", help="what ran and what left the machine, from an audit file")
+    audit.add_argument(
+        "file", metavar="FILE", type=Path, help="`[audit] file` of the policy; rotated files are read too"
+    )
+    audit.add_argument("--json", action="store_true", help="print one JSON document")
+    audit.set_defaults(command=_audit)
     return made
 
 
@@ -286,13 +293,23 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _audit(options: argparse.Namespace) -> int:
+    from ioconnect_codemode.audit_summary import summarise
+
+    found = summarise(options.file)
+    sys.stdout.write(f"{json.dumps(found.to_json(), ensure_ascii=False)}\n" if options.json else found.text())
+    return 0
+
+
 # -- what several commands read -------------------------------------------------------------------------------------
 
 
 def _open(options: argparse.Namespace, transport: Transport) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
-    return CodeMode.open(options.package, transport=transport, policy=_policy(options), spares=0)
+    return CodeMode.open(
+        options.package, transport=transport, policy=_policy(options), spares=0, principal=_user(options)
+    )
 
 
 def _policy(options: argparse.Namespace) -> Policy:
@@ -307,6 +324,16 @@ def _policy(options: argparse.Namespace) -> Policy:
     if timeout_s is not None:
         policy = replace(policy, limits=replace(policy.limits, timeout_s=timeout_s))
     return policy
+
+
+def _user(options: argparse.Namespace) -> str | None:
+    """Give who runs the command: the user that was named for the gateway, else the operating system's."""
+    import getpass
+
+    try:
+        return getattr(options, "user", None) or getpass.getuser()
+    except (KeyError, OSError):  # a user without a name
+        return None
 
 
 def _policy_remark(options: argparse.Namespace, policy: Policy) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from ioconnect_codemode import lookup, tools
+from ioconnect_codemode import lookup, telemetry, tools
 from ioconnect_codemode.approval import ApprovalRequest, OnApproval
+from ioconnect_codemode.audit import Audit
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.language import RESERVED
 from ioconnect_codemode.limits import Limits
@@ -48,6 +49,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         require_layers: Collection[str] | None = None,
         observers: Sequence[Observer] = (),
         on_approval: OnApproval | None = None,
+        principal: str | None = None,
     ) -> None:
         self.policy = policy
         self.manifest = policy.apply(manifest)
@@ -57,6 +59,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._require_layers = require_layers
         self._observers = tuple(observers)
         self._on_approval = on_approval
+        self._principal = principal
+        self._audit: Audit | None = None
         self._paused = PausedRuns()
         self._session: Session | None = None
 
@@ -73,6 +77,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         require_layers: Collection[str] | None = None,
         observers: Sequence[Observer] = (),
         on_approval: OnApproval | None = None,
+        principal: str | None = None,
     ) -> CodeMode:
         """Open a generated package; workers start when the context is entered.
 
@@ -90,6 +95,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             observers: Who is told of runs and calls; see `observers.py`.
             on_approval: Asks a person about a call that policy wants approved; true approves. Without it a run that
                 makes such a call ends with an outcome of the kind `approval_needed`, and `resume` goes on with it.
+            principal: Who the snippets run for, in the caller's words; stands in the audit.
 
         Raises:
             PackageError: There is no package, or it was made for another version.
@@ -114,6 +120,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             require_layers=require_layers,
             observers=observers,
             on_approval=on_approval,
+            principal=principal,
         )
 
     async def __aenter__(self) -> Self:
@@ -126,7 +133,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             transport=self._transport,
             runs_at_once=self._runs_at_once,
             paused=self._paused,
-            observers=self._observers,
+            observers=self._watchers(),
             on_approval=self._on_approval,
         )
         return self
@@ -137,8 +144,17 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+        if self._audit is not None:
+            self._audit.close()
         self._paused.close()
         await self._transport.close()
+
+    def _watchers(self) -> tuple[Observer, ...]:
+        """Give the observers: the policy's audit first, for it may stop a run, then spans, then the caller's."""
+        if self.policy.audit is not None:
+            self._audit = Audit(self.policy.audit, self.manifest, principal=self._principal)
+        own = (self._audit, telemetry.spans(self.manifest))
+        return (*(one for one in own if one is not None), *self._observers)
 
     @property
     def has_ready_worker(self) -> bool:

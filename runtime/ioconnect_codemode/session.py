@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.approval import OnApproval
 from ioconnect_codemode.calls import Setting
+from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.messages import say, say_state
 from ioconnect_codemode.observers import Observer, Observers, RunEnded, RunStarted
 from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, state_of
@@ -85,6 +87,7 @@ class Session:
             transport=transport,
             observers=Observers(observers),
             paused=self.paused,
+            masks=Masks(policy.mask, manifest) if policy.mask else None,
             on_approval=on_approval,
         )
         self._turns = asyncio.Semaphore(runs_at_once)
@@ -146,6 +149,7 @@ class Session:
         """Perform a run between the two words to its observers."""
         started, run_id = time.perf_counter(), secrets.token_hex(8)
         opening = start.log.opening
+        egress = Egress(limit_characters=self.policy.limits.value_characters, masks=self._setting.masks)
         event = RunStarted(
             run_id=run_id,
             started_ns=time.time_ns(),
@@ -155,11 +159,12 @@ class Session:
             is_dry_run=opening.is_dry_run,
             is_review=opening.only_review,
             resumes=start.resumes,
+            egress=egress,
         )
         outcome = _ended("worker_lost", say("worker_lost", "given_up"), start.log)
         try:
             self._setting.observers.tell(event)
-            outcome = _refused(refused) if refused is not None else await self._in_turn(start, run_id)
+            outcome = _refused(refused) if refused is not None else await self._in_turn(start, run_id, egress)
         except ObserverError as error:
             outcome = _unrecorded(error, start.log)
         finally:  # also where the run is cancelled: then this is its end, and nobody gets an outcome
@@ -173,7 +178,7 @@ class Session:
             return replace(_unrecorded(error, log), catalog=outcome.catalog, elapsed_s=outcome.elapsed_s)
         return outcome
 
-    async def _in_turn(self, start: _Start, run_id: str) -> Outcome:
+    async def _in_turn(self, start: _Start, run_id: str, egress: Egress) -> Outcome:
         async with self._turns:
             try:
                 worker = await self.pool.take()
@@ -187,7 +192,7 @@ class Session:
             found = () if is_checked else await self.type_check.findings(opening.source, is_patient=opening.only_review)
             if found:
                 start.log.opening = replace(opening, only_review=True)
-            run = Run(self._setting, worker, start.log, run_id=run_id, is_approved=start.is_approved)
+            run = Run(self._setting, worker, start.log, run_id=run_id, egress=egress, is_approved=start.is_approved)
             self._runs.add(run)
             try:
                 return merged(await run.perform(), found, opening.source)

@@ -329,6 +329,7 @@ class Run:
         self._facades = cast("list[str]", message["facades"])
         self._limits = cast("dict[str, int]", message["limits"])
         self._only_review = bool(message.get("only_review", False))
+        self._masks = cast("dict[str, list[str]]", message.get("masks", {}))
         self._seed = cast("int | None", message.get("seed"))
         self._calls = Calls(
             pipe,
@@ -356,7 +357,7 @@ class Run:
             reviewed = time.perf_counter()
             result = sandbox.run(
                 program,
-                names=names.bound(self._scheduler.caller),
+                names=names.bound(self._scheduler.caller, self._masks),
                 inputs=self._inputs,
                 facades=self._facades,
                 print_limit=self._limits["printed_characters"],
@@ -406,7 +407,7 @@ class Run:
 
     def _done(self, result: sandbox.Finished, *, review_us: float, run_us: float) -> None:
         try:
-            value = to_json(result.value)
+            value = to_json(result.value, is_leaving=True)
         except NotSendable as error:
             problem = Problem(
                 kind="snippet_error",
@@ -486,9 +487,11 @@ class _Names:
             near=cast("dict[str, list[str]]", message.get("unknown", {})),
         )
 
-    def bound(self, caller: Callable[[str, Mapping[str, object], object], object]) -> dict[str, object]:
+    def bound(
+        self, caller: Callable[[str, Mapping[str, object], object], object], masks: Mapping[str, Sequence[str]]
+    ) -> dict[str, object]:
         """Load the stub modules and give what the snippet's names are bound to."""
-        modules = load(self._modules, caller)
+        modules = load(self._modules, caller, masks=masks)
         names: dict[str, object] = {"parallel": parallel}
         for name, namespace in self._namespaces.items():
             module = modules[cast("str", namespace["module"])]
