@@ -17,7 +17,7 @@ import os
 import sys
 import time
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 
 from ioconnect_codemode import confine, policy, preflight, sandbox
@@ -51,7 +51,8 @@ if TYPE_CHECKING:
 _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
 _READ_BYTES = 1 << 20
 _LONGEST_S = 86_400.0  # no run lasts a day
-_PYTHON_NAMES = (*dir(builtins), "copyright", "credits", "exit", "help", "license", "quit")  # `site` adds the last six
+_OF_SITE = ("copyright", "credits", "exit", "help", "license", "quit")  # what the module `site` adds to the builtins
+_ALWAYS_KNOWN: Final = frozenset((*dir(builtins), *_OF_SITE, *policy.BUILTIN_NAMES, "parallel"))
 SHORT: Final = "1 + 1"
 LONG: Final = """
 import datetime
@@ -343,8 +344,9 @@ class Run:
         started = time.perf_counter()
         try:
             tree = policy.parse(self._source)
-            names = self._ask(tree)
-            program = self._review(tree, names.scope)
+            bindings = policy.find_bindings(tree)
+            names = self._ask(bindings)
+            program = self._review(tree, bindings, names)
             if isinstance(program, list):
                 self._fail(program)
                 return
@@ -374,23 +376,25 @@ class Run:
         else:
             self._done(result, review_us=(reviewed - started) * 1e6, run_us=(time.perf_counter() - reviewed) * 1e6)
 
-    def _ask(self, tree: ast.Module) -> _Names:
-        known = self._known()
-        unknown = sorted(_wanted(tree) - known | (policy.free_names(tree) - known))
+    def _ask(self, bindings: policy.Bindings) -> _Names:
+        """Ask the host what the names mean that the snippet reads or imports and that mean nothing here."""
+        known = _Known(self._facades, self._inputs)
+        wanted = bindings.free | bindings.modules | bindings.imported
+        unknown = sorted(name for name in wanted if name not in known)
         if not unknown:
             return _Names({}, known)
         self._pipe.send({"type": "need", "names": unknown[:MOST_NAMES]})
         return _Names(self._pipe.receive(), known)
 
-    def _known(self) -> frozenset[str]:
-        # Python's own builtins count as known: of those that a snippet can't have, the policy speaks.
-        return frozenset((*_PYTHON_NAMES, *policy.BUILTIN_NAMES, *self._facades, *self._inputs, "parallel"))
-
-    def _review(self, tree: ast.Module, scope: preflight.Scope) -> policy.Program | list[Problem]:
-        found = preflight.check(tree, scope)
+    def _review(
+        self, tree: ast.Module, bindings: policy.Bindings, names: _Names
+    ) -> policy.Program | list[Problem]:
+        scope = names.scope
+        # Where every name is known without the catalog, the catalog has nothing to say.
+        found = preflight.check(tree, scope) if names.were_asked else []
         known = (*scope.namespaces, *scope.functions, *self._inputs, "parallel")
         try:
-            program = policy.translate(tree, facades=self._facades, known=known)
+            program = policy.translate(tree, facades=self._facades, known=known, bindings=bindings)
         except policy.Rejected as rejected:
             places = {(one.get("line"), one.get("column")) for one in found}
             found += [_from_violation(one) for one in rejected.violations if (one.line, one.column) not in places]
@@ -457,10 +461,31 @@ class Run:
         self._pipe.send({"type": "failed", "errors": errors, "printed": printed, "printed_is_cut": printed_is_cut})
 
 
+class _Known(Collection[str]):
+    """The names that mean something without the catalog.
+
+    Python's own builtins are among them: of those that a snippet can't have, the policy speaks. They are asked one by
+    one, never copied: in a forked process a copy of 300 names is the copy of 80 pages.
+    """
+
+    def __init__(self, facades: Collection[str], inputs: Collection[str]) -> None:
+        self._parts = (_ALWAYS_KNOWN, facades, inputs)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in part for part in self._parts)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for part in self._parts for name in part))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class _Names:
     """The host's answer to `need`: namespaces, functions and types that the snippet's free names mean."""
 
-    def __init__(self, message: Mapping[str, object], known: frozenset[str]) -> None:
+    def __init__(self, message: Mapping[str, object], known: _Known) -> None:
+        self.were_asked = bool(message)
         self._modules = cast("dict[str, types.CodeType]", message.get("modules", {}))
         self._namespaces = cast("dict[str, dict[str, object]]", message.get("namespaces", {}))
         self._functions = cast("dict[str, str]", message.get("functions", {}))
@@ -499,17 +524,6 @@ class _Names:
             owner, _, function = full.partition(".")
             names[name] = getattr(modules[cast("str", self._namespaces[owner]["module"])], function)
         return names
-
-
-def _wanted(tree: ast.Module) -> set[str]:
-    """Give the modules that the snippet imports: one of them may be a namespace."""
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module is not None:
-            names.add(node.module)
-    return names
 
 
 def _from_violation(violation: policy.Violation) -> Problem:

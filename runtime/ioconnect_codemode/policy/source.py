@@ -8,9 +8,12 @@ import re
 # The parser imports this for the first name beyond ASCII; under a lock no file opens any more.
 import unicodedata  # pyright: ignore[reportUnusedImport]  # noqa: F401
 import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Final
 
 from ioconnect_codemode.policy.names import SNIPPET_FILE
+from ioconnect_codemode.policy.trees import children, walk
 from ioconnect_codemode.policy.violations import Rejected, Violation
 
 SOURCE_LIMIT_CHARACTERS: Final = 100_000
@@ -23,6 +26,9 @@ NODE_LIMIT: Final = 50_000
 DEPTH_LIMIT: Final = 200
 """A chain of 200 `elif` or `+` still passes; review takes a few Python frames a level."""
 
+WARNINGS_OFF: Final = ("ignore", None, Warning, None, 0)
+"""The filter that `warnings.simplefilter("ignore")` puts first."""
+
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 """Where Python ends a line; `str.splitlines` knows more places."""
 
@@ -34,8 +40,7 @@ def parse(source: str) -> ast.Module:
         Rejected: The text is no Python, too long, too large or nested too deeply.
     """
     _check_text(source)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with unwarned():
         try:
             tree = ast.parse(source, SNIPPET_FILE)
         except SyntaxError as error:
@@ -48,6 +53,17 @@ def parse(source: str) -> ast.Module:
     if not source.isascii():
         _count_characters(tree, source)
     return tree
+
+
+@contextmanager
+def unwarned() -> Generator[None, None, None]:
+    """Keep Python's own warnings about a snippet to itself; a worker's are off anyway, see `preload`."""
+    if warnings.filters[:1] == [WARNINGS_OFF]:
+        yield
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def syntax_violation(error: SyntaxError) -> Violation:
@@ -70,6 +86,8 @@ def _check_text(source: str) -> None:
     if "\0" in source:
         line = source.count("\n", 0, source.index("\0")) + 1
         raise Rejected((_syntax("the snippet holds a null character", line),))
+    if source.count("(") + source.count("[") + source.count("{") <= BRACKET_LIMIT:
+        return
     depth = 0
     line = 1
     for character in source:
@@ -84,20 +102,18 @@ def _check_text(source: str) -> None:
 
 
 def _check_size(tree: ast.Module) -> None:
-    count = 0
-    line = 1
-    waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
-    while waiting:
-        node, depth = waiting.pop()
-        line = getattr(node, "lineno", line)
-        count += 1
+    count = depth = 0
+    level: list[ast.AST] = [tree]
+    while level:
+        count += len(level)
         if depth > DEPTH_LIMIT:
-            raise Rejected((too_deep(line),))
+            raise Rejected((too_deep(next((node.lineno for node in level if hasattr(node, "lineno")), 1)),))
         if count > NODE_LIMIT:
             raise Rejected(
                 (_syntax(f"the snippet has more than {NODE_LIMIT} parts", hint="pass large data as inputs"),)
             )
-        waiting.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+        level = [child for node in level for child in children(node)]
+        depth += 1
 
 
 def _count_characters(tree: ast.Module, source: str) -> None:
@@ -106,7 +122,7 @@ def _count_characters(tree: ast.Module, source: str) -> None:
     def characters(line: int, offset: int) -> int:
         return len(lines[line - 1][:offset].decode(errors="ignore")) if line <= len(lines) else offset
 
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, (ast.expr, ast.stmt, ast.excepthandler, ast.pattern, ast.arg, ast.keyword, ast.alias)):
             node.col_offset = characters(node.lineno, node.col_offset)
             if node.end_lineno is not None and node.end_col_offset is not None:
