@@ -20,6 +20,7 @@ from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
 from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply
+from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.lookup import stubs_message
 from ioconnect_codemode.messages import say
@@ -44,7 +45,7 @@ def run_message(opening: Opening, policy: Policy) -> dict[str, object]:
         "only_review": opening.only_review,
         "started_ns": opening.started_ns,
         "seed": opening.seed,
-        "facades": list(policy.facades),
+        **({} if tuple(policy.facades) == SAFE_MODULES else {"facades": list(policy.facades)}),
         "limits": {
             "printed_characters": limits.printed_characters,
             "memory_bytes": limits.memory_bytes,

@@ -33,6 +33,7 @@ from ioconnect_codemode.frames import (
     encode_json,
     part_count,
 )
+from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.policy.clock import ToldClock
 from ioconnect_codemode.policy.groups import parallel
@@ -53,6 +54,7 @@ _READ_BYTES = 1 << 20
 _LONGEST_S = 86_400.0  # no run lasts a day
 _OF_SITE = ("copyright", "credits", "exit", "help", "license", "quit")  # what the module `site` adds to the builtins
 _ALWAYS_KNOWN: Final = frozenset((*dir(builtins), *_OF_SITE, *policy.BUILTIN_NAMES, "parallel"))
+_ALL_FACADES: Final = dict.fromkeys(SAFE_MODULES)
 SHORT: Final = "1 + 1"
 LONG: Final = """
 import datetime
@@ -78,7 +80,21 @@ except KeyError as error:
 json.dumps({"when": str(datetime.date(2026, 1, 2)), "found": bool(re.search(r"r\\d", "r1")), **totals})
 """
 RAISES: Final = "def divide(x):\n    return 1 / x\ndivide(0)"
-"""Snippets for a rehearsal: the least, what models write, and one that fails."""
+USUAL: Final = """
+def grown(item, by=1):
+    return item["size"] + by
+
+items = [{"name": f"i{place}", "size": place} for place in range(3)]
+most, names = 0, []
+for item in items:
+    if item["size"] > most and item["name"].startswith("i"):
+        most = grown(item, by=2)
+        names.append(item["name"])
+print(most)
+{"most": most, "names": sorted(names), "half": most / 2}
+"""
+"""Snippets for a rehearsal: the least, what models write with imports and a class, one that fails, and what every
+second snippet is made of."""
 
 _BY_KIND = {error.kind: error for error in CALL_ERRORS}
 
@@ -138,19 +154,18 @@ def main(memory_bytes: int, cpu_s: int, parent: int) -> None:
     bounds = confine.Bounds(read_fd=read_fd, write_fd=write_fd, memory_bytes=memory_bytes, cpu_s=cpu_s, parent=parent)
     steps = confine.load_steps()
     forget_disk()
-    serve(steps, bounds)
+    serve(steps, bounds, {})
 
 
 def rehearse(code: str) -> None:
     """Run a snippet of our own and send nothing.
 
     Before a fork it fills what Python makes on first use, which the children then share. After it, it touches what
-    every run touches: shared memory costs microseconds a page when it is first written, a millisecond in all. A short
-    snippet does for that; a longer one would only make idle workers larger.
+    most runs touch: shared memory costs three microseconds a page when it is first written, two milliseconds in all. A
+    snippet of ten lines does for that; a longer one would make idle workers larger and few runs faster.
     """
     limits = {"printed_characters": 1_000, "memory_bytes": 0, "frame_bytes": 1_000_000}
-    message = {"code": code, "inputs": {}, "facades": list(policy.FACADES), "limits": limits}
-    Run(_Silence(), message).perform()
+    Run(_Silence(), {"code": code, "inputs": {}, "limits": limits}).perform()
 
 
 def forget_disk() -> None:
@@ -161,14 +176,15 @@ def forget_disk() -> None:
     sys.setrecursionlimit(_RECURSION)
 
 
-def serve(steps: dict[str, confine.Step], bounds: confine.Bounds) -> None:
+def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Mapping[str, str]) -> None:
     """Lock this process, say `ready`, serve one run, exit.
 
     Args:
         steps: The steps of the lock; cleared when they have been taken, for they hold what the lock was made with.
         bounds: What is left to this process.
+        inherited: Layers that were in force when it was forked.
     """
-    layers = confine.take(steps, bounds)
+    layers = {**inherited, **confine.take(steps, bounds)}
     steps.clear()
     pipe = Pipe(bounds.read_fd, bounds.write_fd)
     pipe.send(
@@ -181,7 +197,7 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds) -> None:
     )
     message = pipe.receive()
     if message["type"] == "warm":
-        rehearse(SHORT)
+        rehearse(USUAL)
         message = pipe.receive()
     Run(pipe, message).perform()
     os._exit(0)
@@ -327,7 +343,7 @@ class Run:
         self._pipe = pipe
         self._source = cast("str", message["code"])
         self._inputs = cast("dict[str, JsonValue]", message["inputs"])
-        self._facades = cast("list[str]", message["facades"])
+        self._facades = cast("Collection[str]", message.get("facades", _ALL_FACADES))
         self._limits = cast("dict[str, int]", message["limits"])
         self._only_review = bool(message.get("only_review", False))
         self._seed = cast("int | None", message.get("seed"))
@@ -486,6 +502,9 @@ class _Names:
 
     def __init__(self, message: Mapping[str, object], known: _Known) -> None:
         self.were_asked = bool(message)
+        if not message:
+            self.scope = preflight.Scope(known=known)
+            return
         self._modules = cast("dict[str, types.CodeType]", message.get("modules", {}))
         self._namespaces = cast("dict[str, dict[str, object]]", message.get("namespaces", {}))
         self._functions = cast("dict[str, str]", message.get("functions", {}))
@@ -513,8 +532,10 @@ class _Names:
 
     def bound(self, caller: Callable[[str, Mapping[str, object], object], object]) -> dict[str, object]:
         """Load the stub modules and give what the snippet's names are bound to."""
-        modules = load(self._modules, caller)
         names: dict[str, object] = {"parallel": parallel}
+        if not self.were_asked:
+            return names
+        modules = load(self._modules, caller)
         for name, namespace in self._namespaces.items():
             module = modules[cast("str", namespace["module"])]
             members = {function: getattr(module, function) for function in cast("list[str]", namespace["functions"])}

@@ -63,13 +63,12 @@ def translate(
 
 
 def _compiled(tree: ast.Module) -> CodeType:
-    with unwarned():
-        try:
-            return compile(tree, SNIPPET_FILE, "exec", dont_inherit=True)
-        except SyntaxError as error:
-            raise Rejected((syntax_violation(error),)) from None
-        except ValueError as error:
-            raise Rejected((_violation(str(error)),)) from None
+    try:
+        return unwarned(lambda: compile(tree, SNIPPET_FILE, "exec", dont_inherit=True))
+    except SyntaxError as error:
+        raise Rejected((syntax_violation(error),)) from None
+    except ValueError as error:
+        raise Rejected((_violation(str(error)),)) from None
 
 
 def _violation(message: str, hint: str | None = None) -> Violation:

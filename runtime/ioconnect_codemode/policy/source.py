@@ -8,13 +8,14 @@ import re
 # The parser imports this for the first name beyond ASCII; under a lock no file opens any more.
 import unicodedata  # pyright: ignore[reportUnusedImport]  # noqa: F401
 import warnings
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from ioconnect_codemode.policy.names import SNIPPET_FILE
 from ioconnect_codemode.policy.trees import children, walk
 from ioconnect_codemode.policy.violations import Rejected, Violation
+
+_Made = TypeVar("_Made")
 
 SOURCE_LIMIT_CHARACTERS: Final = 100_000
 """Above the 64 KiB that a session accepts: the worker's own line, for callers without a session."""
@@ -40,30 +41,27 @@ def parse(source: str) -> ast.Module:
         Rejected: The text is no Python, too long, too large or nested too deeply.
     """
     _check_text(source)
-    with unwarned():
-        try:
-            tree = ast.parse(source, SNIPPET_FILE)
-        except SyntaxError as error:
-            raise Rejected((syntax_violation(error),)) from None
-        except (RecursionError, MemoryError):
-            raise Rejected((too_deep(),)) from None
-        except ValueError as error:
-            raise Rejected((_syntax(str(error)),)) from None
+    try:
+        tree = unwarned(lambda: ast.parse(source, SNIPPET_FILE))
+    except SyntaxError as error:
+        raise Rejected((syntax_violation(error),)) from None
+    except (RecursionError, MemoryError):
+        raise Rejected((too_deep(),)) from None
+    except ValueError as error:
+        raise Rejected((_syntax(str(error)),)) from None
     _check_size(tree)
     if not source.isascii():
         _count_characters(tree, source)
     return tree
 
 
-@contextmanager
-def unwarned() -> Generator[None, None, None]:
-    """Keep Python's own warnings about a snippet to itself; a worker's are off anyway, see `preload`."""
+def unwarned(act: Callable[[], _Made]) -> _Made:
+    """Parse or compile, and keep Python's own warnings to itself; in a worker they are off anyway, see `preload`."""
     if warnings.filters[:1] == [WARNINGS_OFF]:
-        yield
-        return
+        return act()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield
+        return act()
 
 
 def syntax_violation(error: SyntaxError) -> Violation:
