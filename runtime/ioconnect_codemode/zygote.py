@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import _socket
 import contextlib
-import gc
 import os
 import select
 import signal
@@ -58,8 +57,7 @@ if sys.platform != "win32":
         inherited = confine.take_inherited(steps, bounds)
         confine.forget(*_ONLY_FOR_THE_ZYGOTE)
         make_ahead(2)  # for the rehearsal after the fork, and for the run
-        gc.collect()
-        gc.freeze()  # a collection would write to every page that the children share
+        worker.keep_what_is_loaded()
         pipes = Nursery(control).serve()
         if pipes is None:
             os._exit(0)
