@@ -417,9 +417,7 @@ class Run:
         self._pipe.send({"type": "need", "names": unknown[:MOST_NAMES]})
         return _Names(self._pipe.receive(), known)
 
-    def _review(
-        self, tree: ast.Module, bindings: policy.Bindings, names: _Names
-    ) -> policy.Program | list[Problem]:
+    def _review(self, tree: ast.Module, bindings: policy.Bindings, names: _Names) -> policy.Program | list[Problem]:
         scope = names.scope
         # Where every name is known without the catalog, the catalog has nothing to say.
         found = preflight.check(tree, scope) if names.were_asked else []

@@ -109,7 +109,9 @@ def call(guard: str, *arguments: ast.expr) -> ast.Call:
 
 def function_without_parameters(name: str, body: list[ast.stmt]) -> ast.FunctionDef:
     """Make the definition of a function."""
-    nothing = ast.arguments(posonlyargs=[], args=[], vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[])
+    nothing = ast.arguments(
+        posonlyargs=[], args=[], vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[]
+    )
     made = ast.FunctionDef(name=name, args=nothing, body=body, decorator_list=[], returns=None)
     if "type_params" in ast.FunctionDef._fields:  # since 3.12
         made.type_params = []
