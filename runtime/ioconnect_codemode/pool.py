@@ -32,7 +32,7 @@ def default_start() -> Start:
 
 
 def default_spares() -> int:
-    """How many ready workers are kept where nobody says: a forked one costs some 2 MB, a spawned one some 17."""
+    """How many ready workers are kept where nobody says: a forked one costs some 3 MB, a spawned one some 17."""
     return 1 if default_start() == "spawn" else 2
 
 

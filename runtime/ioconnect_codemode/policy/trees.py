@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Final, TypeVar, cast
 
 _Node = TypeVar("_Node", bound=ast.AST)
@@ -36,14 +35,20 @@ _TEXT_OF: Final[dict[type[ast.AST], frozenset[str]]] = {
 """Such fields of single nodes."""
 
 
-@cache
+_inner_fields: dict[type[ast.AST], tuple[str, ...]] = {}
+_visitors: dict[tuple[type[ast.NodeVisitor], type[ast.AST]], Callable[[ast.NodeVisitor, ast.AST], object]] = {}
+
+
 def inner_fields(kind: type[ast.AST]) -> tuple[str, ...]:
     """Name the fields of a node that may hold other nodes. `ctx` is left out: the fields around it say as much.
 
     A field that is not known here counts as one that may.
     """
-    left_out = _TEXT | _TEXT_OF.get(kind, frozenset()) | {"ctx"}
-    return tuple(name for name in kind._fields if name not in left_out)
+    found = _inner_fields.get(kind)
+    if found is None:
+        left_out = _TEXT | _TEXT_OF.get(kind, frozenset()) | {"ctx"}
+        found = _inner_fields[kind] = tuple(name for name in kind._fields if name not in left_out)
+    return found
 
 
 def children(node: ast.AST) -> list[ast.AST]:
@@ -90,10 +95,11 @@ class Visitor(ast.NodeVisitor):
             self.visit(one)
 
 
-@cache
 def visitor_of(owner: type[ast.NodeVisitor], kind: type[ast.AST]) -> Callable[[ast.NodeVisitor, ast.AST], object]:
     """Find the method with which a class of visitors treats a class of nodes: by its name, else `generic_visit`."""
-    found: Callable[[ast.NodeVisitor, ast.AST], object] = getattr(owner, f"visit_{kind.__name__}", owner.generic_visit)
+    found = _visitors.get((owner, kind))
+    if found is None:
+        found = _visitors[owner, kind] = getattr(owner, f"visit_{kind.__name__}", owner.generic_visit)
     return found
 
 
@@ -114,7 +120,7 @@ def function_without_parameters(name: str, body: list[ast.stmt]) -> ast.Function
     )
     made = ast.FunctionDef(name=name, args=nothing, body=body, decorator_list=[], returns=None)
     if "type_params" in ast.FunctionDef._fields:  # since 3.12
-        made.type_params = []
+        made.type_params = []  # type: ignore[attr-defined, unused-ignore]
     return made
 
 
