@@ -105,7 +105,9 @@ def _check_size(tree: ast.Module) -> None:
     while level:
         count += len(level)
         if depth > DEPTH_LIMIT:
-            raise Rejected((too_deep(next((node.lineno for node in level if hasattr(node, "lineno")), 1)),))
+            raise Rejected(
+                (too_deep(next((node.lineno for node in level if isinstance(node, (ast.expr, ast.stmt))), 1)),)
+            )
         if count > NODE_LIMIT:
             raise Rejected(
                 (_syntax(f"the snippet has more than {NODE_LIMIT} parts", hint="pass large data as inputs"),)
