@@ -131,10 +131,7 @@ class Pool:
                 self._waiting.remove(place)
 
     def give_back(self, worker: WorkerProcess) -> None:
-        """End a worker that has served its run, once whoever asked for the run has its outcome."""
-        asyncio.get_running_loop().call_soon(self._end, worker)
-
-    def _end(self, worker: WorkerProcess) -> None:
+        """End a worker that has served its run."""
         self._drop(worker)
         if self._waiting:
             self.fill()
