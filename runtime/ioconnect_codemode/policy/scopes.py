@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ioconnect_codemode.policy.trees import Visitor
+from ioconnect_codemode.policy.trees import TreeVisitor
 
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -82,7 +82,7 @@ class _Scope:
             scope = scope.parent
 
 
-class _Walker(Visitor):
+class _Walker(TreeVisitor):
     def __init__(self) -> None:
         self._scope = _Scope()
         self.scopes = [self._scope]

@@ -82,7 +82,7 @@ def fill_places(tree: ast.AST) -> None:
         waiting += [(one, place) for one in children(node)]
 
 
-class Visitor(ast.NodeVisitor):
+class TreeVisitor(ast.NodeVisitor):
     """A visitor that finds its methods once for each class of nodes."""
 
     def visit(self, node: ast.AST) -> object:
