@@ -22,6 +22,7 @@ from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
 from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply
+from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.lookup import stubs_message
 from ioconnect_codemode.messages import say
@@ -48,8 +49,8 @@ def run_message(
         "only_review": opening.only_review,
         "started_ns": opening.started_ns,
         "seed": opening.seed,
-        "facades": list(policy.facades),
-        "masks": {name: list(keys) for name, keys in (masks or {}).items()},
+        **({} if tuple(policy.facades) == SAFE_MODULES else {"facades": list(policy.facades)}),
+        **({"masks": {name: list(keys) for name, keys in masks.items()}} if masks else {}),
         "limits": {
             "printed_characters": limits.printed_characters,
             "memory_bytes": limits.memory_bytes,
