@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import importlib.util
 import re
 import subprocess
@@ -22,6 +23,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ioconnect_codegen.wealth_desk import make_handlers
 from ioconnect_codegen.wealth_desk.handlers import BoundHandler
@@ -126,20 +128,19 @@ def marked_by_monty() -> Mapping[str, int] | None:
     """Count the snippets that Monty's type check refuses, as pydantic-ai uses it; None where it isn't installed."""
     if importlib.util.find_spec("pydantic_monty") is None:
         return None
-    import pydantic_monty
-
+    monty: Any = importlib.import_module("pydantic_monty")
     manifest = Manifest.read(PACKAGE)
     head, spaces = _flat(manifest), re.compile(rf"\b({'|'.join(manifest.namespaces)})\.(?=\w+\()")
     counts: dict[str, int] = dict.fromkeys((*FAMILIES, "good"), 0)
-    with pydantic_monty.Monty() as pool:
+    with monty.Monty() as pool:
         for name in counts:
             for snippet in snippets(name):
                 try:
                     with pool.checkout(type_check=True, type_check_stubs=head) as session:
                         session.feed_run(spaces.sub(r"\1_", snippet))
-                except (pydantic_monty.MontyTypingError, pydantic_monty.MontySyntaxError):
+                except (monty.MontyTypingError, monty.MontySyntaxError):
                     counts[name] += 1
-                except pydantic_monty.MontyError:  # passed the check, and found no function to call
+                except monty.MontyError:  # passed the check, and found no function to call
                     pass
     return counts
 
