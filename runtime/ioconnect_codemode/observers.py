@@ -2,12 +2,13 @@
 
 An observer is told of each run's start, of each call when it has ended, and of the run's end, in that order and on the
 event loop; it must be quick. It changes nothing, with one exception: `ObserverError` stops the run. Raised at the start,
-nothing runs; raised at a call, the worker is killed before it gets the answer; raised at the end, the outcome is
+nothing runs; raised at a call, the worker is killed and no further call is made; raised at the end, the outcome is
 replaced by a failure, so that nothing leaves the machine that could not be written down. Any other exception is logged
 and the run goes on.
 
 A run that is resumed after an approval is a run of its own, with a `RunStarted` that names the one before it; calls that
-are answered from its log are not told again.
+are answered from its log are not told again. A call that was held is told twice: as `held` when its run is paused, and
+with what became of it by the run that resumes.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class RunStarted:
     Attributes:
         run_id: Sixteen hexadecimal digits, another one for each run.
         started_ns: Nanoseconds since 1970.
-        source: The snippet as the worker gets it, code fences taken off.
+        source: The snippet as the worker gets it, code fences taken off; of one that is too large, the beginning.
         inputs: Names of its inputs.
         catalog: Digest of the catalog that it sees.
         is_dry_run: Whether writes are replaced by stand-ins.
@@ -54,7 +55,7 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded:
-    """A bridge call is over: it was answered, refused, given up, or stood in for.
+    """A bridge call is over: it was answered, refused, stood in for, or its run has ended.
 
     Attributes:
         run_id: The run it belongs to.
