@@ -114,6 +114,9 @@ def parser() -> argparse.ArgumentParser:
     _add_transport(run)
     run.add_argument("--inputs", metavar="FILE", help="JSON object whose members are globals of the snippet, or -")
     run.add_argument("--timeout", type=float, metavar="S", help="seconds the snippet may run, waits for apps apart")
+    run.add_argument(
+        "--dry-run", action="store_true", help="read for real; list the calls that would change something, make none"
+    )
     run.set_defaults(command=_run)
 
     serve = commands.add_parser("serve", help="offer a package to an MCP client on standard input and output")
@@ -238,17 +241,19 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    return asyncio.run(_execute(options, _transport(options)))
+    return asyncio.run(_execute(options, _transport(options), dry_run=options.dry_run))
 
 
-async def _execute(options: argparse.Namespace, transport: Transport, *, only_review: bool = False) -> int:
+async def _execute(
+    options: argparse.Namespace, transport: Transport, *, only_review: bool = False, dry_run: bool = False
+) -> int:
     code = _text(options.snippet)
     inputs = _inputs(options) if not only_review else {}
     async with _open(options, transport) as code_mode:
         if only_review:
             outcome = await code_mode.check_python_code(code)
         else:
-            outcome = await code_mode.execute_python_code(code, inputs=inputs)
+            outcome = await code_mode.execute_python_code(code, inputs=inputs, dry_run=dry_run)
     if only_review and outcome.ok and not options.json:
         sys.stdout.write(f"nothing found, nothing run; catalog {outcome.catalog}\n")
     else:

@@ -15,6 +15,7 @@ from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.records import nearest
 from ioconnect_codemode.rules import Policy
+from ioconnect_codemode.stand_ins import stand_in
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.validate import Finding, Validators
 from ioconnect_codemode.values import JsonValue
@@ -28,12 +29,14 @@ class Admitted:
 
     Attributes:
         arguments: By wire key, as the app gets them.
+        given: By parameter name; what is not sent is not in it.
     """
 
     name: str
     entry: CapabilityData
     route: Route
     arguments: dict[str, JsonValue]
+    given: Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ class Admission:
         findings = self._validators.of(self._manifest.schemas(name)["input_schema"], name=name).findings(wire)
         if findings:
             return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
-        return Admitted(name=name, entry=entry, route=self._route(name, entry), arguments=wire)
+        return Admitted(name=name, entry=entry, route=self._route(name, entry), arguments=wire, given=given)
 
     def judge(self, admitted: Admitted, answer: JsonValue) -> Refusal | str | None:
         """Hold an answer to its declaration.
@@ -130,6 +133,17 @@ class Admission:
             signature=admitted.entry["signature"],
             hint=say("result_shape", "app_fault_hint"),
         )
+
+    def stand_in(self, admitted: Admitted) -> JsonValue:
+        """Give what a dry run answers in the app's place: a value of the declared result.
+
+        Where no result is declared it is an object without fields, which is what most apps answer.
+        """
+        schema = self._manifest.schemas(admitted.name)["output_schema"]
+        if schema is None:
+            return None if admitted.entry["returns"] == "None" else {}
+        validator = self._validators.of(schema, name=admitted.name)
+        return stand_in(schema, lambda value: not validator.findings(value))
 
     def _mismatched(self, name: str, entry: CapabilityData, mismatches: list[Mismatch]) -> Refusal:
         unknown = next((one for one in mismatches if one.problem == "unknown"), None)

@@ -1,12 +1,14 @@
 """The state machine of a run, on the host's side. No I/O: messages in, events out.
 
 1. Everything that decides which message may come when is in this file, as the table `_ALLOWED`.
-2. The worker is not trusted: a message out of turn, a second `need`, a call id that is not the next one, or a call
-   after the end is a `FrameError`; the run is over and the worker is killed.
+2. The worker is not trusted: a message out of turn, a second `need`, a call or wait whose id is not the next one, or
+   anything after the end is a `FrameError`; the run is over and the worker is killed.
 3. Each call gets exactly one reply; a reply to a call that has one, or never was, is a defect of the host.
+4. A worker waits for one time at once: a new wait takes the place of the one before it, and each wakes it once or never.
 
     STARTING --ready--> IDLE --run sent--> RUNNING --call--> WAITING --all replied--> RUNNING --done, failed--> OVER
                                               need: once, answered at once, the state stays
+                                              wait: the state stays
 """
 
 from __future__ import annotations
@@ -55,19 +57,28 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """The worker is to be woken after so many seconds; this takes the place of the wait before it."""
+
+    number: int
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
     """The run is over."""
 
     message: DoneMessage | FailedMessage
 
 
-Event = Ready | Needs | Calls | Ended
+Event = Ready | Needs | Calls | Waits | Ended
 
+_LONGEST_US = 86_400 * 10**6  # no run lasts a day (`limits.py`)
 _ALLOWED: dict[State, frozenset[str]] = {
     State.STARTING: frozenset({"ready"}),
     State.IDLE: frozenset(),
-    State.RUNNING: frozenset({"need", "call", "done", "failed"}),
-    State.WAITING: frozenset({"call", "done", "failed"}),
+    State.RUNNING: frozenset({"need", "call", "wait", "done", "failed"}),
+    State.WAITING: frozenset({"call", "wait", "done", "failed"}),
     State.OVER: frozenset(),
 }
 
@@ -75,13 +86,15 @@ _ALLOWED: dict[State, frozenset[str]] = {
 class Conversation:
     """One worker's run as the host sees it."""
 
-    __slots__ = ("_has_asked", "_last_id", "_pending", "state")
+    __slots__ = ("_has_asked", "_last_id", "_last_wait", "_pending", "_waits", "state")
 
     def __init__(self) -> None:
         self.state = State.STARTING
         self._pending: set[int] = set()
         self._last_id = 0
         self._has_asked = False
+        self._last_wait = 0
+        self._waits = False
 
     @property
     def pending(self) -> int:
@@ -119,6 +132,8 @@ class Conversation:
                 return Needs(names=tuple(message["names"]))
             case "call":
                 return self._receive_calls(message["calls"])
+            case "wait":
+                return self._receive_wait(message["id"], message["for_us"])
             case "done" | "failed":
                 self.state = State.OVER
                 self._pending.clear()
@@ -135,6 +150,24 @@ class Conversation:
         self._pending.discard(call_id)
         if not self._pending and self.state is State.WAITING:
             self.state = State.RUNNING
+
+    def woken(self, number: int) -> None:
+        """Note that the worker has been told that its time is over.
+
+        Raises:
+            FrameError: It doesn't wait under that number, or has been told.
+        """
+        if not self._waits or number != self._last_wait:
+            raise FrameError(f"a wake for wait {number}, which is not open")
+        self._waits = False
+
+    def _receive_wait(self, number: int, for_us: int) -> Waits:
+        if number != self._last_wait + 1:
+            raise FrameError(f"wait id {number} after {self._last_wait}")
+        if for_us < 0:
+            raise FrameError("a wait for less than no time")
+        self._last_wait, self._waits = number, True
+        return Waits(number=number, for_s=min(for_us, _LONGEST_US) / 1e6)
 
     def _receive_calls(self, calls: list[Call]) -> Calls:
         if not calls:

@@ -11,11 +11,14 @@ from types import TracebackType
 from typing import Self, cast
 
 from ioconnect_codemode import lookup, tools
+from ioconnect_codemode.approval import ApprovalRequest, OnApproval
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.language import RESERVED
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.observers import Observer
 from ioconnect_codemode.outcome import Outcome
+from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.pool import Pool, default_spares
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.session import Session
@@ -43,6 +46,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         spares: int,
         runs_at_once: int = 64,
         require_layers: Collection[str] | None = None,
+        observers: Sequence[Observer] = (),
+        on_approval: OnApproval | None = None,
     ) -> None:
         self.policy = policy
         self.manifest = policy.apply(manifest)
@@ -50,6 +55,9 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._spares = spares
         self._runs_at_once = runs_at_once
         self._require_layers = require_layers
+        self._observers = tuple(observers)
+        self._on_approval = on_approval
+        self._paused = PausedRuns()
         self._session: Session | None = None
 
     @classmethod
@@ -63,6 +71,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         spares: int | None = None,
         runs_at_once: int = 64,
         require_layers: Collection[str] | None = None,
+        observers: Sequence[Observer] = (),
+        on_approval: OnApproval | None = None,
     ) -> CodeMode:
         """Open a generated package; workers start when the context is entered.
 
@@ -77,6 +87,9 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             runs_at_once: Runs that may have a worker at the same time; further ones wait. Each may use the memory limit.
             require_layers: Layers of confinement without which nothing runs, by the names of `docs/boundaries.md`. None
                 stands for all of them on Linux, except Landlock where the kernel has none, and for none elsewhere.
+            observers: Who is told of runs and calls; see `observers.py`.
+            on_approval: Asks a person about a call that policy wants approved; true approves. Without it a run that
+                makes such a call ends with an outcome of the kind `approval_needed`, and `resume` goes on with it.
 
         Raises:
             PackageError: There is no package, or it was made for another version.
@@ -92,7 +105,16 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         policy = Policy.of_package(package) if policy is None else policy
         if limits is not None:
             policy = replace(policy, limits=limits)
-        return cls(manifest, transport, policy, spares=spares, runs_at_once=runs_at_once, require_layers=require_layers)
+        return cls(
+            manifest,
+            transport,
+            policy,
+            spares=spares,
+            runs_at_once=runs_at_once,
+            require_layers=require_layers,
+            observers=observers,
+            on_approval=on_approval,
+        )
 
     async def __aenter__(self) -> Self:
         pool = Pool(self.policy.limits, spares=self._spares, require_layers=self._require_layers)
@@ -103,6 +125,9 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             pool=pool,
             transport=self._transport,
             runs_at_once=self._runs_at_once,
+            paused=self._paused,
+            observers=self._observers,
+            on_approval=self._on_approval,
         )
         return self
 
@@ -112,6 +137,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+        self._paused.close()
         await self._transport.close()
 
     @property
@@ -144,18 +170,46 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             raise UsageError("names must be a list of names, not one string")
         return lookup.definitions_text(self.manifest, names, detail=detail)
 
-    async def execute_python_code(self, code: str, *, inputs: Mapping[str, JsonValue] | None = None) -> Outcome:
+    async def execute_python_code(
+        self, code: str, *, inputs: Mapping[str, JsonValue] | None = None, dry_run: bool = False
+    ) -> Outcome:
         """Run a snippet in a worker of its own.
 
         Args:
             code: The snippet.
             inputs: JSON values by name; they are globals of the snippet, and reach no model.
+            dry_run: Reads are performed; every other call is answered with a stand-in made from its declared result,
+                and the outcome lists what would have been called. Nobody is asked for approval.
 
         Raises:
             UsageError: The context is not entered, `code` is not text, or an input is not JSON, has no identifier as
                 its name, or would hide a namespace, a safe module or a builtin. Nothing else raises.
         """
-        return await self._opened(code).run(code, self._checked(inputs or {}))
+        return await self._opened(code).run(code, self._checked(inputs or {}), dry_run=dry_run)
+
+    def approval_requests(self, approval_id: str) -> Sequence[ApprovalRequest]:
+        """Give what a person is to be asked before a run can be resumed; for the host's own eyes, not for a model.
+
+        Raises:
+            UsageError: No run waits under that id.
+        """
+        return self._paused.requests(approval_id)
+
+    async def resume(self, approval_id: str, *, approved: bool) -> Outcome:
+        """Go on with a run whose outcome was of the kind `approval_needed`.
+
+        What the run has called already is answered from its log and not called again. Then the calls that were held are
+        made, or where the person has refused, raise `DeniedError` in the snippet.
+
+        Args:
+            approval_id: Of that outcome's error. It is used up, whatever comes of it.
+            approved: What the person has said of all calls that the run waits for.
+
+        Raises:
+            UsageError: The context is not entered, or no run waits under that id: there never was one, or it was
+                answered for. A run that has expired is an outcome of the kind `denied`.
+        """
+        return await self._opened("").resume(approval_id, approved=approved)
 
     async def check_python_code(self, code: str) -> Outcome:
         """Review a snippet and check it against the definitions; nothing runs.

@@ -6,6 +6,7 @@ CodeModeError
   PolicyError                   a policy file or object can't be used
   CaptureError                  a running environment can't be described
   FrameError                    a frame between worker and session breaks the protocol
+  ObserverError                 an observer of runs stops the run: what it does must not go unrecorded
   CallError                     a bridge call did not give a result; a snippet can catch these
     AppError(RuntimeError)          the app answered with an error of its own
     ArgumentError(TypeError)        the arguments do not fit the definition; nothing was sent
@@ -50,6 +51,10 @@ class FrameError(CodeModeError):
     """A frame is malformed, too large, or not allowed at this point of the conversation."""
 
     kind = "worker_lost"
+
+
+class ObserverError(CodeModeError):
+    """An observer of runs stops the run; its message goes into the outcome, so it names no path and no content."""
 
 
 class CallError(CodeModeError):

@@ -19,10 +19,11 @@ from collections import deque
 from typing import Final
 
 from ioconnect_codemode.limits import Limits
-from ioconnect_codemode.process import WorkerLost, WorkerProcess, command
+from ioconnect_codemode.process import WorkerLost, WorkerProcess, command, environment
 
 _READ_BYTES: Final = 256 * 1024
 _PID: Final = struct.Struct("<i")
+_UNWRITTEN_BYTES: Final = 1024 * 1024  # behind what the pipe holds; a worker that waits reads at once
 _END_S = 5  # a zygote ends in milliseconds when its socket is closed
 
 if sys.platform != "win32":
@@ -34,7 +35,7 @@ if sys.platform != "win32":
             OSError: The system refuses to start it.
         """
 
-        def __init__(self, limits: Limits) -> None:
+        def __init__(self, limits: Limits, *, hash_seed: int) -> None:
             self._limits = limits
             self._loop = asyncio.get_running_loop()
             self._control, theirs = socket.socketpair()
@@ -44,7 +45,7 @@ if sys.platform != "win32":
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env={},
+                    env=environment(hash_seed),
                     cwd="/",
                     start_new_session=True,
                 )
@@ -206,11 +207,14 @@ if sys.platform != "win32":
                 if frame:
                     self._loop.add_writer(self._write_fd, self._writable)
             self._unwritten += frame
+            if len(self._unwritten) > _UNWRITTEN_BYTES:
+                self.pause_writing()
 
         def _writable(self) -> None:
             del self._unwritten[: self._write_some(self._unwritten)]
             if not self._unwritten:
                 self._loop.remove_writer(self._write_fd)
+                self.resume_writing()
 
         def _write_some(self, data: bytes | bytearray) -> int:
             try:

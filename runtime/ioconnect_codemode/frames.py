@@ -76,6 +76,14 @@ class CallMessage(TypedDict):
     calls: list[Call]
 
 
+class WaitMessage(TypedDict):
+    """The worker waits for time to pass: the host wakes it with a `reply` that says so."""
+
+    type: Literal["wait"]
+    id: int
+    for_us: int
+
+
 class DoneMessage(TypedDict):
     """The snippet ran to its end."""
 
@@ -96,7 +104,27 @@ class FailedMessage(TypedDict):
     printed_is_cut: bool
 
 
-WorkerMessage = ReadyMessage | NeedMessage | CallMessage | DoneMessage | FailedMessage
+WorkerMessage = ReadyMessage | NeedMessage | CallMessage | WaitMessage | DoneMessage | FailedMessage
+
+
+class GoodReply(TypedDict):
+    """The answer to a call."""
+
+    id: int
+    ok: Literal[True]
+    value: JsonValue
+
+
+class BadReply(TypedDict):
+    """Why a call has no answer: the kind and the text of the exception that the snippet gets."""
+
+    id: int
+    ok: Literal[False]
+    kind: str
+    message: str
+
+
+Reply = GoodReply | BadReply
 
 
 class FrameReader:
@@ -226,6 +254,7 @@ _PARTS: dict[str, dict[str, tuple[type, ...]]] = {
     "ready": {"protocol": (int,), "python": (str,), "layers": (dict,)},
     "need": {"names": (list,)},
     "call": {"calls": (list,)},
+    "wait": {"id": (int,), "for_us": (int,)},
     "done": {"has_value": (bool,), "printed": (str,), "printed_is_cut": (bool,), "value": (object,)},
     "failed": {"errors": (list,), "printed": (str,), "printed_is_cut": (bool,)},
 }

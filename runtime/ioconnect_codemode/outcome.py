@@ -17,7 +17,7 @@ from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.messages import say_outcome, say_state
 from ioconnect_codemode.values import JsonValue
 
-CallState = Literal["finished", "failed", "refused", "unfinished"]
+CallState = Literal["finished", "failed", "refused", "unfinished", "held", "not_called"]
 
 _ERROR_CHARACTERS = 800
 _MESSAGE_CHARACTERS = 200
@@ -37,9 +37,11 @@ class CallRecord:
 
     Attributes:
         state: `finished`: the app answered; `failed`: it answered with an error; `refused`: nothing was sent;
-            `unfinished`: the app has not answered, by its time or the run's end, and what it has done is not known.
+            `unfinished`: the app has not answered, by its time or the run's end, and what it has done is not known;
+            `held`: it waits for approval, and nothing was sent; `not_called`: a dry run answered it with a stand-in.
         elapsed_ms: Milliseconds between admission and answer.
         bytes: Size of the answer as JSON, before it went into the worker.
+        arguments: By parameter name, shortened; of the first calls that a dry run did not make, else None.
     """
 
     name: str
@@ -47,16 +49,18 @@ class CallRecord:
     state: CallState
     elapsed_ms: float
     bytes: int
+    arguments: JsonValue = None
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the record as JSON."""
-        return {
+        document: dict[str, JsonValue] = {
             "name": self.name,
             "effect": self.effect,
             "state": self.state,
             "elapsed_ms": self.elapsed_ms,
             "bytes": self.bytes,
         }
+        return document if self.arguments is None else {**document, "arguments": self.arguments}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,16 +224,18 @@ def compact(value: JsonValue) -> str:
 
 def state_of(calls: Sequence[CallRecord]) -> str:
     """Say what a failed run has done to the world."""
-    sent = [call for call in calls if call.state != "refused"]
+    sent = [call for call in calls if call.state not in ("refused", "not_called")]
     if not sent:
         return say_state("no_calls")
     finished = [call for call in sent if call.state == "finished"]
     parts = [_finished(finished)] if finished else []
-    for state in ("failed", "unfinished"):
+    for state in ("failed", "unfinished", "held"):
         count = sum(call.state == state for call in sent)
         if count:
             parts.append(say_state(state, count=count))
-    acted = [call for call in sent if call.state != "failed"]  # an app that answered with an error may be asked again
+    acted = [
+        call for call in sent if call.state not in ("failed", "held")
+    ]  # an app that answered with an error may be asked again
     changing = list(dict.fromkeys(call.name for call in acted if call.effect != "read"))
     text = ", ".join(parts)
     return say_state("do_not_repeat", state=text, names=_listed(changing)) if changing else text
@@ -257,6 +263,11 @@ def bounded(value: JsonValue, *, limit_characters: int) -> tuple[JsonValue, Trun
         hint = say_outcome("truncated", bytes=size, limit_bytes=limit_characters)
     hint = f"{hint}\n{say_outcome('hint', text=say_outcome('truncated_hint'))}"
     return None, Truncation(bytes=size, limit_bytes=limit_characters, preview=preview, hint=hint)
+
+
+def shortened(value: JsonValue, *, characters: int) -> JsonValue:
+    """Give a value with long texts cut and the first items of lists and objects, as so many characters of JSON."""
+    return _stand_in(value, characters)
 
 
 def located(error: OutcomeError, code: str) -> OutcomeError:

@@ -7,6 +7,7 @@ a waiting worker costs memory, not time.
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sys
 from collections import deque
 from collections.abc import Collection
@@ -74,6 +75,8 @@ class Pool:
         self._alive: set[WorkerProcess] = set()
         self._zygote: _Forks | None = None
         self._is_closed = False
+        # One seed for the pool's life: a run that is replayed in another worker finds its sets in the same order.
+        self._hash_seed = secrets.randbelow(2**32 - 1) + 1  # 0 would switch the seeding off
 
     @property
     def has_ready_worker(self) -> bool:
@@ -216,17 +219,17 @@ class Pool:
                     spare = self._ready.popleft()
                     spare.on_lost = None
                     self._drop(spare)
-                self._zygote = _new_zygote(self._limits)
+                self._zygote = _new_zygote(self._limits, self._hash_seed)
             forked = self._zygote.fork()
             self._alive.add(forked)
             return forked, self._zygote
-        spawned = SpawnedWorker(self._limits)
+        spawned = SpawnedWorker(self._limits, hash_seed=self._hash_seed)
         self._alive.add(spawned)
         await spawned.start()
         return spawned, None
 
 
-def _new_zygote(limits: Limits) -> _Forks:
+def _new_zygote(limits: Limits, hash_seed: int) -> _Forks:
     if sys.platform != "win32":
-        return Zygote(limits)
+        return Zygote(limits, hash_seed=hash_seed)
     raise WorkerLost("this platform has no fork")

@@ -21,10 +21,10 @@ from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.messages import say
 
 _BOOT = (
-    "import sys, json; room, paths, *numbers = sys.argv[1:]; sys.argv[:] = ['']; sys.path[:0] = json.loads(paths); "
-    "import importlib; importlib.import_module('ioconnect_codemode.' + room).main(*map(int, numbers))"
+    "import os, sys, json; os.environ.clear(); room, paths, *numbers = sys.argv[1:]; sys.argv[:] = ['']; "
+    "sys.path[:0] = json.loads(paths); import importlib; importlib.import_module('ioconnect_codemode.' + room).main(*map(int, numbers))"
 )
-_FLAGS = ("-I", "-S", "-X", "utf8")
+_FLAGS = ("-P", "-s", "-S", "-X", "utf8")  # as -I, but for -E: one variable is to be read
 _CPU_SPARE_S = 5  # for the worker's own start, and so that the host's clock is always first
 _START_S = 30  # a worker starts in 0.1 s; on a machine with all cores busy it has taken 3 s
 
@@ -55,6 +55,8 @@ class WorkerProcess(abc.ABC):
         # A start that is given up leaves nobody to ask for the reason; asking here keeps asyncio from logging it.
         self._ready.add_done_callback(lambda ready: ready.cancelled() or ready.exception())
         self._is_over = False
+        self._has_room = asyncio.Event()
+        self._has_room.set()
 
     async def ready(self, require_layers: Collection[str] | None) -> None:
         """Wait until the worker is ready, and hold it to the layers that are required; nothing has been sent yet.
@@ -81,6 +83,19 @@ class WorkerProcess(abc.ABC):
         if not self._is_over:
             self._write(frame)
         return len(frame)
+
+    async def room(self) -> None:
+        """Wait until the worker has read most of what it was sent, or has ended."""
+        await self._has_room.wait()
+
+    def pause_writing(self) -> None:
+        """Note that what the worker doesn't read is piling up; asyncio calls this too."""
+        if not self._is_over:
+            self._has_room.clear()
+
+    def resume_writing(self) -> None:
+        """Note that there is room again; asyncio calls this too."""
+        self._has_room.set()
 
     def receive(self, data: bytes) -> None:
         """Take what the worker says."""
@@ -114,6 +129,7 @@ class WorkerProcess(abc.ABC):
         self.on_event = self.on_lost = None
         if not self._is_over:
             self._is_over = True
+            self._has_room.set()
             self._end()
 
     @property
@@ -139,6 +155,12 @@ class WorkerProcess(abc.ABC):
 
     @abc.abstractmethod
     def _end(self) -> None: ...
+
+
+def environment(hash_seed: int) -> dict[str, str]:
+    """Give the environment variables of a process of ours: the seed of its hashes, so that sets have one order."""
+    needed = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
+    return {"PYTHONHASHSEED": str(hash_seed), **needed}
 
 
 def command(room: str, limits: Limits) -> list[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal, cast
 
+from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import PolicyError, UsageError
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
@@ -23,6 +24,7 @@ from ioconnect_codemode.manifest_data import Effect
 ResultCheck = Literal["strict", "warn", "off"]
 _CHECKS = ("strict", "warn", "off")
 _EFFECTS = ("read", "write", "destructive", "unknown")
+_LONGEST_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class Policy:
         results: What happens when an app's answer doesn't fit its declaration: `strict` raises `ResultError` in the
             snippet, `warn` adds a note to the outcome, `off` does not look.
         results_by_name: The same by glob; the longest matching glob wins.
+        approval: Which calls a person is asked about, and which capabilities are kept out by their effect.
         limits: Limits of a run.
         facades: Safe modules that a snippet may import.
     """
@@ -45,6 +48,7 @@ class Policy:
     effects: Mapping[str, Effect] = field(default_factory=dict[str, Effect])
     results: ResultCheck = "warn"
     results_by_name: Mapping[str, ResultCheck] = field(default_factory=dict[str, ResultCheck])
+    approval: ApprovalRules = field(default_factory=ApprovalRules)
     limits: Limits = field(default_factory=Limits)
     facades: Sequence[str] = SAFE_MODULES
 
@@ -77,13 +81,16 @@ class Policy:
 
     @property
     def has_rules(self) -> bool:
-        """Whether it refuses any capability; reviewed effects and limits alone refuse none."""
-        return not self._allows_everything()
+        """Whether it refuses any capability or asks about one; reviewed effects and limits alone do neither."""
+        return not self._allows_everything() or bool(self.approval.ask or self.approval.deny)
 
     def apply(self, manifest: Manifest) -> Manifest:
         """Give the catalog as this policy leaves it: denied capabilities are not in it, reviewed effects are."""
         kept = manifest if self._allows_everything() else manifest.only(lambda name, _: self.allows(name))
-        return kept.with_effects(self.effects)
+        kept = kept.with_effects(self.effects)
+        if not self.approval.deny:
+            return kept
+        return kept.only(lambda name, entry: not self.approval.denies(name, entry["effect"]))
 
     def allows(self, name: str) -> bool:
         """Say whether a capability may be seen and called."""
@@ -91,7 +98,8 @@ class Policy:
 
     def unmatched(self, manifest: Manifest) -> list[str]:
         """Give what the policy names and the catalog doesn't have: a slip there would allow what was to be denied."""
-        globs = [*(glob for glob in self.allow if glob != "*"), *self.deny, *self.results_by_name]
+        approval = (rule for rule in (*self.approval.ask, *self.approval.deny) if rule not in _EFFECTS)
+        globs = [*(glob for glob in self.allow if glob != "*"), *self.deny, *self.results_by_name, *approval]
         names = list(manifest.capabilities)
         return [
             *(glob for glob in dict.fromkeys(globs) if not fnmatch.filter(names, glob)),
@@ -133,6 +141,7 @@ class _Reader:
             effects=effects,
             results=checks.pop("check", "warn"),
             results_by_name=checks,
+            approval=self._approval(self._section("approval", {"ask", "deny", "expires_s"})),
             limits=limits,
             facades=self._facades(self._texts(language, "language", "facades", SAFE_MODULES)),
         )
@@ -141,7 +150,7 @@ class _Reader:
         return policy
 
     def _refuse_sections(self) -> None:
-        known = {"capabilities", "effects", "results", "egress", "limits", "language"}
+        known = {"approval", "capabilities", "effects", "results", "egress", "limits", "language"}
         for name in self._document:
             if name in _NOT_ENFORCED:
                 self._problems.append(f"[{name}] is not enforced by this version; take it out")
@@ -178,6 +187,19 @@ class _Reader:
                 self._problems.append(f'{name}."{key}" must be one of {", ".join(allowed)}')
         return chosen
 
+    def _approval(self, section: Mapping[str, object]) -> ApprovalRules:
+        ask = self._texts(section, "approval", "ask", ())
+        deny = self._texts(section, "approval", "deny", ())
+        for rule in (*ask, *deny):
+            if rule not in _EFFECTS and "." not in rule and "*" not in rule:
+                self._problems.append(f'approval: "{rule}" is neither an effect nor a name like "crm.add_*"')
+        expires_s = section.get("expires_s", ApprovalRules().expires_s)
+        is_number = isinstance(expires_s, (int, float)) and not isinstance(expires_s, bool)
+        if not is_number or not 0 < cast("float", expires_s) <= _LONGEST_S:
+            self._problems.append(f"approval.expires_s must be a number of seconds above 0 and up to {_LONGEST_S:,}")
+            return ApprovalRules(ask=ask, deny=deny)
+        return ApprovalRules(ask=ask, deny=deny, expires_s=cast("float", expires_s))
+
     def _facades(self, names: tuple[str, ...]) -> tuple[str, ...]:
         unknown = [name for name in names if name not in SAFE_MODULES]
         if unknown:
@@ -198,5 +220,5 @@ class _Reader:
         return limits
 
 
-_NOT_ENFORCED = frozenset({"approval", "audit"})
+_NOT_ENFORCED = frozenset({"audit"})
 _NOT_ENFORCED_KEYS = frozenset({("egress", "mask"), ("capabilities", "hide_system")})

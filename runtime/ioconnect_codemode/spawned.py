@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import cast
 
 from ioconnect_codemode.limits import Limits
-from ioconnect_codemode.process import WorkerLost, WorkerProcess, command
+from ioconnect_codemode.process import WorkerLost, WorkerProcess, command, environment
 
 
 class SpawnedWorker(WorkerProcess, asyncio.SubprocessProtocol):
     """A worker with its own interpreter, on the pipes of asyncio's subprocess."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, hash_seed: int) -> None:
         super().__init__(limits)
+        self._hash_seed = hash_seed
         self._limits = limits
         self._transport: asyncio.SubprocessTransport | None = None
         self._exited: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -37,7 +38,7 @@ class SpawnedWorker(WorkerProcess, asyncio.SubprocessProtocol):
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env={"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {},
+            env=environment(self._hash_seed),
             cwd=Path(sys.executable).anchor,
             close_fds=True,
             start_new_session=sys.platform != "win32",

@@ -95,7 +95,14 @@ _SPECS: dict[str, dict[str, JsonValue]] = {
         ),
         "schema": {
             "type": "object",
-            "properties": {"code": {"type": "string", "description": "The snippet."}},
+            "properties": {
+                "code": {"type": "string", "description": "The snippet."},
+                "dry_run": {
+                    "type": "boolean",
+                    "default": False,
+                    "description": "Only list the calls that would change something.",
+                },
+            },
             "required": ["code"],
             "additionalProperties": False,
         },
@@ -173,7 +180,8 @@ async def answer(code_mode: CodeMode, name: str, arguments: Mapping[str, object]
     if problem is not None:
         return Answer(text=f"{name}: {problem}", is_error=True)
     if name == EXECUTE:
-        outcome = await code_mode.execute_python_code(cast("str", arguments["code"]))
+        dry_run = arguments.get("dry_run") is True
+        outcome = await code_mode.execute_python_code(cast("str", arguments["code"]), dry_run=dry_run)
         return Answer(text=outcome.text(), outcome=outcome, is_error=not outcome.ok)
     try:
         return Answer(text=_looked_up(code_mode, name, arguments))
@@ -195,7 +203,7 @@ def _looked_up(code_mode: CodeMode, name: str, arguments: Mapping[str, object]) 
     return f"{code_mode.list_python_definitions(query)}\n\n{definitions}" if query.strip() else definitions
 
 
-_TYPES: dict[str, type] = {"string": str, "integer": int, "array": list}
+_TYPES: dict[str, type] = {"string": str, "integer": int, "array": list, "boolean": bool}
 
 
 def _problem(schema: Mapping[str, JsonValue], arguments: Mapping[str, object]) -> str | None:
@@ -206,7 +214,8 @@ def _problem(schema: Mapping[str, JsonValue], arguments: Mapping[str, object]) -
         if key not in properties:
             return f"there is no argument {key[:80]}; there are {', '.join(properties)}"
         kind = cast("str", properties[key]["type"])
-        if value is not None and (not isinstance(value, _TYPES[kind]) or isinstance(value, bool)):
+        is_stray_bool = isinstance(value, bool) and kind != "boolean"
+        if value is not None and (is_stray_bool or not isinstance(value, _TYPES[kind])):
             return f"{key} must be {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
         if isinstance(value, list) and not all(isinstance(item, str) for item in cast("list[object]", value)):
             return f"{key} must be a list of text"

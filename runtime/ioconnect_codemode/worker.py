@@ -1,6 +1,6 @@
 """The worker: one process, one program, then the end.
 
-Forked from a zygote, or started as `python -I -S -X utf8 -c BOOT ...`, with an empty environment and nothing open but
+Forked from a zygote, or started as `python -P -s -S -X utf8 -c BOOT ...`, with an empty environment and nothing open but
 its two pipes. Its life: load everything it may need, lock itself, say `ready`, take one `run`, review it, ask what its
 free names are, check it, run it, send `done` or `failed`, exit. Hostile source is parsed here and nowhere else.
 
@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import ast
 import builtins
+import math
 import os
-import select
 import sys
 import time
 import types
@@ -34,6 +34,7 @@ from ioconnect_codemode.frames import (
     part_count,
 )
 from ioconnect_codemode.messages import say
+from ioconnect_codemode.policy.clock import ToldClock
 from ioconnect_codemode.policy.groups import parallel
 from ioconnect_codemode.preload import preload
 from ioconnect_codemode.records import UNSET
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
 _READ_BYTES = 1 << 20
+_LONGEST_S = 86_400.0  # no run lasts a day
 _PYTHON_NAMES = (*dir(builtins), "copyright", "credits", "exit", "help", "license", "quit")  # `site` adds the last six
 SHORT: Final = "1 + 1"
 LONG: Final = """
@@ -100,12 +102,6 @@ class Pipe:
         left = memoryview(frame)
         while left:
             left = left[os.write(self._write_fd, left) :]
-
-    def has_data_within(self, timeout_s: float) -> bool:
-        """Wait for the host's next message, not longer than the time given; on Windows as long as it takes."""
-        if sys.platform == "win32":
-            return True
-        return bool(select.select([self._read_fd], [], [], timeout_s)[0])
 
     def _exactly(self, size: int) -> bytes:
         data = os.read(self._read_fd, min(size, _READ_BYTES)) if size else b""
@@ -193,12 +189,15 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds) -> None:
 class Calls:
     """The snippet's way to the host: bridge calls out, replies in, in whatever order they come."""
 
-    def __init__(self, pipe: Pipe, frame_bytes: int, *, too_large: Callable[[str], NoReturn]) -> None:
+    def __init__(self, pipe: Pipe, frame_bytes: int, *, started_ns: int, too_large: Callable[[str], NoReturn]) -> None:
+        self.clock = ToldClock(started_ns, self._sleep)
         self._pipe = pipe
         self._frame_bytes = frame_bytes
         self._too_large = too_large
         self._last_id = 0
         self._returns: dict[int, object] = {}
+        self._last_wait = 0
+        self._early: list[tuple[int, Answer]] = []
 
     def prepare(self, name: str, arguments: Mapping[str, object], returns: object) -> _Call:
         """Give the arguments their JSON form; what is unset is left out."""
@@ -225,11 +224,40 @@ class Calls:
         return ids
 
     def receive(self, timeout_s: float | None) -> list[tuple[int, Answer]]:
-        """Wait for the next replies; gives none where the time is over."""
-        if timeout_s is not None and not self._pipe.has_data_within(timeout_s):
-            return []
-        replies = cast("list[dict[str, JsonValue]]", self._pipe.receive()["replies"])
-        return [(cast("int", reply["id"]), self._answer(reply)) for reply in replies]
+        """Wait for the host's next message and give its replies; none where it only says that the time is over."""
+        if self._early:
+            early, self._early = self._early, []
+            return early
+        if timeout_s is None:
+            return self._read()[0]
+        until_ns = self._ask_to_be_woken(timeout_s)
+        replies, woken = self._read()
+        if woken == self._last_wait:
+            self.clock.told(until_ns)
+        return replies
+
+    def _sleep(self, seconds: float) -> None:
+        until_ns = self._ask_to_be_woken(seconds)
+        woken = None
+        while woken != self._last_wait:
+            replies, woken = self._read()
+            self._early += replies
+        self.clock.told(until_ns)
+
+    def _ask_to_be_woken(self, seconds: float) -> int:
+        """Ask the host, whose time is the run's; gives what the clock then shows at least."""
+        for_us = math.ceil(min(seconds, _LONGEST_S) * 1e6)
+        self._last_wait += 1
+        self._pipe.send({"type": "wait", "id": self._last_wait, "for_us": for_us})
+        return self.clock.passed_ns + for_us * 1_000
+
+    def _read(self) -> tuple[list[tuple[int, Answer]], int | None]:
+        """Read one message: its replies, and the number of the wait that is over."""
+        message = self._pipe.receive()
+        self.clock.told(cast("int", message["elapsed_us"]) * 1_000)
+        replies = cast("list[dict[str, JsonValue]]", message["replies"])
+        woken = cast("int | None", message.get("woken"))
+        return [(cast("int", reply["id"]), self._answer(reply)) for reply in replies], woken
 
     def _send_most(self, calls: Sequence[_Call]) -> int:
         count = len(calls)
@@ -301,8 +329,14 @@ class Run:
         self._facades = cast("list[str]", message["facades"])
         self._limits = cast("dict[str, int]", message["limits"])
         self._only_review = bool(message.get("only_review", False))
-        self._calls = Calls(pipe, self._limits["frame_bytes"], too_large=self._call_is_too_large)
-        self._scheduler = sandbox.Scheduler(self._calls)
+        self._seed = cast("int | None", message.get("seed"))
+        self._calls = Calls(
+            pipe,
+            self._limits["frame_bytes"],
+            started_ns=cast("int", message.get("started_ns", 0)),
+            too_large=self._call_is_too_large,
+        )
+        self._scheduler = sandbox.Scheduler(self._calls, clock=self._calls.clock)
 
     def perform(self) -> None:
         """Review, check and run the snippet; send what came of it."""
@@ -327,6 +361,7 @@ class Run:
                 facades=self._facades,
                 print_limit=self._limits["printed_characters"],
                 scheduler=self._scheduler,
+                seed=self._seed,
             )
         except policy.Rejected as rejected:
             self._fail([_from_violation(one) for one in rejected.violations])

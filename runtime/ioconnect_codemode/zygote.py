@@ -1,6 +1,6 @@
 """The zygote: it has loaded everything that a worker needs, and forks one for each request of the host.
 
-Started as `python -I -S -X utf8 -c BOOT ...` with a socket to the host as its standard input. It parses nothing that
+Started as `python -P -s -S -X utf8 -c BOOT ...` with a socket to the host as its standard input. It parses nothing that
 a snippet or an app wrote, and has one thread. Its rules:
 
 1. A request is one byte with the two descriptors of a worker's pipes; the answer is the number of the child, with a

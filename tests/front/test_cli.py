@@ -82,6 +82,13 @@ def test_run_reads_inputs_from_a_file(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[0] == "1"
 
 
+def test_a_dry_run_lists_what_it_does_not_call() -> None:
+    code = "crm.delete_note('N-1')\ncrm.find_clients('Amelia Reid')[0].adviser"
+    done = codemode("run", PACKAGE, "-", "--embedded", DESK, "--dry-run", given=code)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[:2] == ['"Jonas Weber"', 'dry run: crm.delete_note(noteId="N-1") not called']
+
+
 def test_a_failed_snippet_is_status_1() -> None:
     done = codemode("run", PACKAGE, "-", "--embedded", DESK, given="1 / 0")
     assert done.returncode == 1

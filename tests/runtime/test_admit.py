@@ -33,6 +33,7 @@ def test_an_admitted_call_has_its_route_and_its_arguments_by_wire_key(manifest: 
         entry=manifest.capabilities["crm.add_note"],
         route=Route(kind="method", name="CRM.AddNote", accepts=None, returns=None),
         arguments={"clientId": "1", "text": "t"},
+        given={"client_id": "1", "text": "t"},
     )
 
 

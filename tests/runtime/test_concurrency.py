@@ -18,8 +18,9 @@ from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.policy.groups import parallel
 from ioconnect_codemode.process import command
 from ioconnect_codemode.rules import Policy
+from ioconnect_codemode.run import run_message
+from ioconnect_codemode.run_log import Opening
 from ioconnect_codemode.sandbox import Namespace, Scheduler
-from ioconnect_codemode.session import run_message
 from ioconnect_codemode.stubs import load
 from journeys.desk import PACKAGE
 
@@ -342,7 +343,7 @@ def frames_of(code: str, *, together: int) -> tuple[list[int], dict[str, object]
                 message = decode_json(body)
                 last = dict(message)
                 if message["type"] == "ready":
-                    say(run_message(code, {}, Policy(), only_review=False))
+                    say(run_message(Opening(source=code, inputs={}, started_ns=0, seed=1), Policy()))
                 elif message["type"] == "need":
                     say(stubs_message(MANIFEST, message["names"]))
                 elif message["type"] == "call":
@@ -351,7 +352,10 @@ def frames_of(code: str, *, together: int) -> tuple[list[int], dict[str, object]
                     if len(waiting) == together:
                         for call_id in reversed(waiting):
                             client = {"id": f"CL-{call_id}", "name": "A", "adviser": "B"}
-                            say({"type": "reply", "replies": [{"id": call_id, "ok": True, "value": client}]})
+                            reply = {"id": call_id, "ok": True, "value": client}
+                            say({"type": "reply", "elapsed_us": 1, "replies": [reply]})
+                elif message["type"] == "wait":
+                    say({"type": "reply", "elapsed_us": 1, "replies": [], "woken": message["id"]})
     return sizes, last
 
 

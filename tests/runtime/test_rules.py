@@ -79,9 +79,12 @@ def test_a_package_s_own_policy_is_read(package: Path) -> None:
         ("[capabilities]\nalow = []", "capabilities.alow is unknown; take it out"),
         ("[capabilities]\nhide_system = true", "capabilities.hide_system is not enforced by this version; take it out"),
         ('[egress]\nmask = ["*.iban"]', "egress.mask is not enforced by this version; take it out"),
-        ('[approval]\nask = ["write"]', "[approval] is not enforced by this version; take it out"),
+        ('[approval]\nask = ["wirte"]', 'approval: "wirte" is neither an effect nor a name like "crm.add_*"'),
+        ("[approval]\nexpires_s = 0", "approval.expires_s must be a number of seconds above 0 and up to 86,400"),
+        ("[approval]\nexpires_s = true", "approval.expires_s must be a number of seconds above 0 and up to 86,400"),
+        ("[approval]\nwho = 1", "approval.who is unknown; take it out"),
         ('[audit]\nfile = "a"', "[audit] is not enforced by this version; take it out"),
-        ("[polcy]", "[polcy] is unknown; known are capabilities, effects, egress, language, limits, results"),
+        ("[polcy]", "[polcy] is unknown; known are approval, capabilities, effects, egress, language, limits, results"),
         ("capabilities = 1", "capabilities must be a table"),
         ('[effects]\n"crm.f" = "reads"', 'effects."crm.f" must be one of read, write, destructive, unknown'),
         ('[effects]\ncrm.f = "read"', 'effects.crm is a table: write names with a dot in quotes, "crm.name" = ...'),
@@ -104,7 +107,7 @@ def test_what_can_not_be_enforced_is_refused_by_name(tmp_path: Path, text: str, 
 def test_every_wrong_thing_is_named_at_once(tmp_path: Path) -> None:
     text = '[polcy]\n[capabilities]\nallow = 1\n[limits]\ncalls = 0\ntimeout_s = "x"\n[language]\nfacades = ["os"]'
     assert refusal(tmp_path, text) == (
-        "[polcy] is unknown; known are capabilities, effects, egress, language, limits, results; "
+        "[polcy] is unknown; known are approval, capabilities, effects, egress, language, limits, results; "
         "limits.calls must be a whole number above 0, not 0; "
         "limits.timeout_s must be a number above 0, not 'x'; "
         "capabilities.allow must be a list of text; "

@@ -21,11 +21,11 @@ class Recorded(CodeMode):
 
     def __init__(self, manifest: Manifest, outcome: Outcome) -> None:
         super().__init__(manifest, EmbeddedTransport({}), Policy(), spares=0)
-        self.codes: list[str] = []
+        self.codes: list[tuple[str, bool]] = []
         self._answer = outcome
 
-    async def execute_python_code(self, code: str, *, inputs: object = None) -> Outcome:
-        self.codes.append(code)
+    async def execute_python_code(self, code: str, *, inputs: object = None, dry_run: bool = False) -> Outcome:
+        self.codes.append((code, dry_run))
         return self._answer
 
 
@@ -35,6 +35,13 @@ BAD = Outcome(ok=False, error=OutcomeError(kind="syntax", message="m", state="no
 
 def ask(manifest: Manifest, name: str, arguments: dict[str, object], outcome: Outcome = GOOD) -> Answer:
     return asyncio.run(answer(Recorded(manifest, outcome), name, arguments))
+
+
+@pytest.mark.parametrize(("given", "is_dry"), [({}, False), ({"dry_run": None}, False), ({"dry_run": True}, True)])
+def test_a_dry_run_is_asked_for_by_name(manifest: Manifest, given: dict[str, object], is_dry: bool) -> None:
+    recorded = Recorded(manifest, GOOD)
+    asyncio.run(answer(recorded, EXECUTE, {"code": "1", **given}))
+    assert recorded.codes == [("1", is_dry)]
 
 
 @pytest.mark.parametrize(("profile", "names"), [("three", [LIST, GET, EXECUTE]), ("two", [INSPECT, EXECUTE])])
@@ -128,7 +135,8 @@ def test_a_failed_snippet_is_an_error(manifest: Manifest) -> None:
         (GET, {"names": ["a"], "detail": "long"}, "detail must be signature or full, not 'long'"),
         (EXECUTE, {}, "code is missing"),
         (EXECUTE, {"code": ["1"]}, "code must be a string"),
-        (EXECUTE, {"code": "1", "inputs": {}}, "there is no argument inputs; there are code"),
+        (EXECUTE, {"code": "1", "inputs": {}}, "there is no argument inputs; there are code, dry_run"),
+        (EXECUTE, {"code": "1", "dry_run": 1}, "dry_run must be a boolean"),
     ],
 )
 def test_wrong_arguments_are_answered_in_words(

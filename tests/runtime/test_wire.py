@@ -17,7 +17,8 @@ from ioconnect_codemode.lookup import stubs_message
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.process import command
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.session import run_message
+from ioconnect_codemode.run import run_message
+from ioconnect_codemode.run_log import Opening
 from journeys.desk import PACKAGE
 
 MANIFEST = Manifest.read(PACKAGE)
@@ -44,11 +45,17 @@ def conversation(code: str, *, answer: Mapping[str, object], only_review: bool =
                 message = decode_json(body)
                 said.append(json.loads(body))
                 if message["type"] == "ready":
-                    say(run_message(code, {"wanted": "A B"}, Policy(), only_review=only_review))
+                    opening = Opening(
+                        source=code, inputs={"wanted": "A B"}, started_ns=0, seed=1, only_review=only_review
+                    )
+                    say(run_message(opening, Policy()))
                 elif message["type"] == "need":
                     say(stubs_message(MANIFEST, message["names"]))
                 elif message["type"] == "call":
-                    say({"type": "reply", "replies": [{"id": call["id"], **answer} for call in message["calls"]]})
+                    replies = [{"id": call["id"], **answer} for call in message["calls"]]
+                    say({"type": "reply", "elapsed_us": 1, "replies": replies})
+                elif message["type"] == "wait":
+                    say({"type": "reply", "elapsed_us": 2, "replies": [], "woken": message["id"]})
     assert worker.returncode == 0
     return said
 
@@ -79,6 +86,13 @@ def test_a_call_that_fails_and_a_snippet_that_is_refused_speak_as_the_schema_say
     assert [message["type"] for message in failed][-1] == "failed"
     assert [message["type"] for message in refused] == ["ready", "run", "need", "stubs", "failed"]
     assert problems([*failed, *refused]) == []
+
+
+def test_a_snippet_that_sleeps_is_woken_as_the_schema_says() -> None:
+    said = conversation("import time\ntime.sleep(3600)\n1", answer={})
+    assert [message["type"] for message in said] == ["ready", "run", "wait", "reply", "done"]
+    assert said[2] == {"type": "wait", "id": 1, "for_us": 3600 * 10**6}
+    assert problems(said) == []
 
 
 def test_a_review_calls_nothing() -> None:

@@ -163,9 +163,25 @@ WRONG_FRAMES: list[tuple[JsonValue, str]] = [
         {"type": "failed", "errors": [{"kind": "oops", "message": ""}], "printed": "", "printed_is_cut": False},
         "errors/0/kind",
     ),
-    ({"type": "run", "code": "1", "inputs": {}, "facades": [], "limits": {"print_characters": 1}}, "limits"),
-    ({"type": "reply", "replies": [{"id": 0, "ok": True}]}, "replies/0"),
-    ({"type": "reply", "replies": [{"id": 0, "ok": False, "kind": "timeout", "message": ""}]}, "replies/0/kind"),
+    (
+        {
+            "type": "run",
+            "code": "1",
+            "inputs": {},
+            "facades": [],
+            "limits": {"print_characters": 1},
+            "started_ns": 0,
+            "seed": 1,
+        },
+        "limits",
+    ),
+    ({"type": "wait", "id": 1, "for_us": -1}, "for_us"),
+    ({"type": "reply", "replies": []}, ""),
+    ({"type": "reply", "elapsed_us": 0, "replies": [{"id": 0, "ok": True}]}, "replies/0"),
+    (
+        {"type": "reply", "elapsed_us": 0, "replies": [{"id": 0, "ok": False, "kind": "timeout", "message": ""}]},
+        "replies/0/kind",
+    ),
 ]
 
 

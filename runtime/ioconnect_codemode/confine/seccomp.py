@@ -42,9 +42,6 @@ _PLAIN: Final = (
     ("nanosleep", 35, 101),
     ("gettimeofday", 96, 169),
     ("getrandom", 318, 278),
-    # Waiting for the host's next message with a time limit; the C library makes one of these two of select().
-    ("select", 23, 72),
-    ("pselect6", 270, 72),
     ("getrusage", 98, 165),
     ("sched_yield", 24, 124),
     ("rt_sigprocmask", 14, 135),

@@ -100,13 +100,9 @@ class Contexts:
             raise ArgumentError(f'"{name[:80]}" is a context of the platform; a channel has its own functions.')
         context_id = self._ids.get(name)
         if context_id is None:
-            given = {key: value for key, value in data.items() if value is not None}
-            fields: dict[str, JsonValue] = {
-                "type": "create-context",
-                "name": name,
-                "data": given,
-                "lifetime": "retained",
-            }
+            given: dict[str, JsonValue] = {key: value for key, value in data.items() if value is not None}
+            fields: dict[str, JsonValue] = {"type": "create-context", "name": name, "lifetime": "retained"}
+            fields["data"] = given
             return Asked(fields=fields, answer="context-created")
         return _update(context_id, delta)
 

@@ -1,0 +1,125 @@
+"""Approval: which calls a person is asked about, what they are asked, and what follows.
+
+The question is in our own words, made from the function, its app, its effect and its arguments: a person can't be asked
+to read code, and a text that came from elsewhere must not ask for itself. Whatever could move the cursor, turn the
+direction of writing or hide is shown as an escape.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fnmatch
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ioconnect_codemode.manifest_data import CapabilityData, Effect
+from ioconnect_codemode.messages import say
+from ioconnect_codemode.values import JsonValue
+
+_ARGUMENT_CHARACTERS = 80
+_ARGUMENTS_CHARACTERS = 240
+_APP_CHARACTERS = 60
+_APPS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRules:
+    """Which calls a person is asked about. An effect that is not known counts as a write.
+
+    Attributes:
+        ask: Effects, or globs over full names: such a call waits for a person.
+        deny: The same: such a capability is not in the catalog. Wins over `ask`.
+        expires_s: Seconds after which a question that nobody has answered counts as refused.
+    """
+
+    ask: Sequence[str] = ()
+    deny: Sequence[str] = ()
+    expires_s: float = 600.0
+
+    def asks(self, name: str, effect: Effect) -> bool:
+        """Say whether a call waits for a person."""
+        return _named(name, effect, self.ask)
+
+    def denies(self, name: str, effect: Effect) -> bool:
+        """Say whether a capability is kept out of the catalog."""
+        return _named(name, effect, self.deny)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRequest:
+    """What a person is asked.
+
+    Attributes:
+        capability: Full Python name.
+        arguments: By parameter name, as they will be sent; whole, and not masked.
+        effect: What the capability does.
+        sentence: The question in our own words, bounded, on one line.
+        expires_s: Seconds until it counts as refused.
+    """
+
+    capability: str
+    arguments: Mapping[str, JsonValue]
+    effect: Effect
+    sentence: str
+    expires_s: float
+
+
+OnApproval: TypeAlias = Callable[[ApprovalRequest], Awaitable[bool]]
+"""Asks a person; true approves, anything else refuses."""
+
+
+def request_of(
+    name: str, entry: CapabilityData, arguments: Mapping[str, JsonValue], *, expires_s: float
+) -> ApprovalRequest:
+    """Give the question about one call."""
+    apps = " or ".join(harmless(app, characters=_APP_CHARACTERS) for app in entry["apps"][:_APPS]) or "an app"
+    sentence = say("approval_needed", entry["effect"], app=apps, call=call_text(name, arguments))
+    return ApprovalRequest(
+        capability=name, arguments=arguments, effect=entry["effect"], sentence=sentence, expires_s=expires_s
+    )
+
+
+async def ask(on_approval: OnApproval, request: ApprovalRequest) -> bool | None:
+    """Have a person asked; None where nobody answered in time."""
+    asked = asyncio.ensure_future(on_approval(request))
+    try:
+        # Unlike wait_for, this never raises what the callback raised: a TimeoutError of its own stays its own.
+        await asyncio.wait({asked}, timeout=request.expires_s)
+        if not asked.done():
+            return None
+        return False if asked.cancelled() else asked.result() is True
+    finally:
+        asked.cancel()
+        asked.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+def call_text(name: str, arguments: Mapping[str, JsonValue]) -> str:
+    """Give a call as text, `crm.add_note(client_id="CL-10024", text="...")`, bounded and on one line."""
+    shown: list[str] = []
+    room = _ARGUMENTS_CHARACTERS
+    for key, value in arguments.items():
+        text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+        part = f"{harmless(key, characters=40)}={harmless(text, characters=_ARGUMENT_CHARACTERS)}"
+        room -= len(part)
+        if room < 0:
+            shown.append(f"and {len(arguments) - len(shown)} more")
+            break
+        shown.append(part)
+    return f"{name}({', '.join(shown)})"
+
+
+def harmless(text: str, *, characters: int) -> str:
+    """Give a text of somebody else's, bounded; what is not plainly visible is an escape."""
+    cut = text if len(text) <= characters else f"{text[: characters - 3]}..."
+    return "".join(one if one.isprintable() else _escape(one) for one in cut)
+
+
+def _escape(character: str) -> str:
+    return json.dumps(character)[1:-1] if character > "\x7e" else f"\\u{ord(character):04x}"
+
+
+def _named(name: str, effect: Effect, rules: Sequence[str]) -> bool:
+    effects = {effect, "write"} if effect == "unknown" else {effect}
+    return any(rule in effects or fnmatch.fnmatchcase(name, rule) for rule in rules)

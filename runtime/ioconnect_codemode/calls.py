@@ -1,0 +1,337 @@
+"""The calls of one run: admitted, approved or held, performed side by side, answered once.
+
+A call goes one way: it is refused, it is held for a person, it is stood in for, or it is sent to its app and its answer
+judged. Each way ends in one reply, one entry of the log, and one word to the observers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ioconnect_codemode.admit import Admission, Admitted, Refusal
+from ioconnect_codemode.approval import ApprovalRequest, OnApproval, ask, request_of
+from ioconnect_codemode.errors import (
+    AppError,
+    ArgumentError,
+    CallError,
+    DeniedError,
+    ObserverError,
+    UnavailableError,
+)
+from ioconnect_codemode.frames import Call, Reply
+from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.manifest_data import Effect
+from ioconnect_codemode.messages import say
+from ioconnect_codemode.observers import CallEnded, Observers
+from ioconnect_codemode.outcome import CallState, shortened
+from ioconnect_codemode.paused import PausedRuns
+from ioconnect_codemode.rules import Policy
+from ioconnect_codemode.run_log import LoggedCall, RunLog
+from ioconnect_codemode.transports.base import Transport
+from ioconnect_codemode.values import JsonValue
+
+MESSAGE_CHARACTERS = 500
+"""Characters of the text of an error that a snippet gets."""
+_NAME_CHARACTERS = 120
+_ARGUMENTS_CHARACTERS = 500  # of a call that a dry run did not make, in the outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What the runs of one opened package share.
+
+    Attributes:
+        manifest: The catalog as policy leaves it.
+        policy: The policy in force.
+        admission: Admits calls and judges answers.
+        transport: Carries the calls.
+        observers: Who watches.
+        paused: Where runs wait for approval.
+        on_approval: Asks a person; None where a run that needs approval is paused.
+    """
+
+    manifest: Manifest
+    policy: Policy
+    admission: Admission
+    transport: Transport
+    observers: Observers
+    paused: PausedRuns
+    on_approval: OnApproval | None = None
+
+    @property
+    def pauses_runs(self) -> bool:
+        """Whether a run may have to be replayed after an approval."""
+        return bool(self.policy.approval.ask) and self.on_approval is None
+
+
+class Host(Protocol):
+    """What the calls of a run need of the run."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is an outcome."""
+        ...
+
+    def reply(self, reply: Reply) -> int:
+        """Send a reply and give its size."""
+        ...
+
+    async def room(self) -> None:
+        """Wait until the worker has read most of what it was sent."""
+        ...
+
+    def person_asked(self) -> None:
+        """Let time stand still: a person is asked."""
+        ...
+
+    def person_answered(self) -> None:
+        """Let time go on."""
+        ...
+
+    def stop(self, error: ObserverError) -> None:
+        """End the run: an observer says so."""
+        ...
+
+    def fault(self) -> None:
+        """End the run: the exception that is being handled is a defect of the host."""
+        ...
+
+
+class RunCalls:
+    """The calls of one run.
+
+    Attributes:
+        requests: What a person is to be asked about calls that are held.
+    """
+
+    def __init__(self, setting: Setting, log: RunLog, run_id: str, host: Host) -> None:
+        self.requests: list[ApprovalRequest] = []
+        self._setting = setting
+        self._approval = setting.policy.approval
+        self._limits = setting.policy.limits
+        self._log = log
+        self._run_id = run_id
+        self._host = host
+        self._slots = asyncio.Semaphore(self._limits.calls_at_once)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._on_idle: Callable[[], None] | None = None
+        self._open: dict[int, Call] = {}
+
+    def take(self, call: Call, *, is_approved: bool = False) -> None:
+        """Take a call of the worker; what becomes of it is replied, now or later."""
+        admitted = self._setting.admission.admit(call["name"], call["arguments"])
+        if isinstance(admitted, Refusal):
+            known = self._setting.manifest.capabilities.get(call["name"])
+            self._add(call, known["effect"] if known else "unknown")
+            self._refuse(call, admitted, "refused")
+            return
+        effect = admitted.entry["effect"]
+        self._add(call, effect)
+        asks = bool(self._approval.ask) and not is_approved and self._approval.asks(admitted.name, effect)
+        if self._log.opening.is_dry_run and (asks or effect != "read"):
+            self._stand_in(call, admitted)
+        elif asks and self._setting.on_approval is None:
+            self._hold(call, admitted)
+        else:
+            task = asyncio.get_running_loop().create_task(self._perform(call, admitted, asks=asks))
+            self._tasks.add(task)
+            task.add_done_callback(self._forget)
+
+    def deny(self, call: Call) -> None:
+        """Answer a call that a person has refused."""
+        self._refuse(call, _denied("refused", call["name"]), "refused")
+
+    def when_idle(self, act: Callable[[], None]) -> None:
+        """Act when every call under way has its answer."""
+        if self._tasks:
+            self._on_idle = act
+        else:
+            act()
+
+    def close(self) -> None:
+        """Cancel the calls under way, and tell the observers of those that have not ended."""
+        self._on_idle = None
+        for task in self._tasks:
+            task.cancel()
+        for call in list(self._open.values()):
+            self._tell(call)
+
+    # -- the ways of a call ------------------------------------------------------------------------------------
+
+    def _hold(self, call: Call, admitted: Admitted) -> None:
+        if not self._log.is_whole:
+            self._refuse(call, _denied("too_much_to_keep", admitted.name), "refused")
+        elif not self._setting.paused.has_room:
+            self._refuse(call, _denied("too_many_wait", admitted.name), "refused")
+        else:
+            self._log.set_state(call["id"], "held")
+            self.requests.append(self._request(admitted))
+
+    def _stand_in(self, call: Call, admitted: Admitted) -> None:
+        arguments = shortened(dict(admitted.given), characters=_ARGUMENTS_CHARACTERS)
+        self._log.show_arguments(call["id"], arguments)
+        value = self._setting.admission.stand_in(admitted)
+        size = self._host.reply({"id": call["id"], "ok": True, "value": value})
+        self._ended(call, "not_called", answer_bytes=size)
+
+    async def _perform(self, call: Call, admitted: Admitted, *, asks: bool) -> None:
+        try:
+            refusal = await self._asked(admitted) if asks else None
+            if refusal is not None:
+                self._refuse(call, refusal, "refused")
+                return
+            async with self._slots:
+                await self._host.room()
+                started = time.perf_counter()
+                answer = await self._answer(admitted)
+            elapsed_ms = round((time.perf_counter() - started) * 1000, 3)
+            if isinstance(answer, CallError):
+                self._refuse(call, _refusal_of(answer, admitted), _state_after(answer), elapsed_ms=elapsed_ms)
+            else:
+                self._answered(call, admitted, answer.value, elapsed_ms)
+        except Exception:  # a defect of a transport, of who asks, or of ours must not hang the run
+            self._host.fault()
+
+    async def _asked(self, admitted: Admitted) -> Refusal | None:
+        """Have a person asked; gives why the call isn't made."""
+        if self._setting.on_approval is None:
+            raise RuntimeError("there is nobody to ask")
+        self._host.person_asked()
+        try:
+            is_approved = await ask(self._setting.on_approval, self._request(admitted))
+        finally:
+            self._host.person_answered()
+        if is_approved is None:
+            return _denied("expired", admitted.name, timeout_s=f"{self._approval.expires_s:g}")
+        return None if is_approved else _denied("refused", admitted.name)
+
+    async def _answer(self, admitted: Admitted) -> _Answer | CallError:
+        try:
+            return _Answer(
+                await self._setting.transport.call(
+                    admitted.route, admitted.arguments, timeout_s=self._limits.call_timeout_s
+                )
+            )
+        except CallError as error:
+            return error
+        except asyncio.CancelledError as error:
+            if _is_being_cancelled() or self._host.is_over:
+                raise
+            # Not ours: the app's own code gave the call up.
+            return AppError(str(error) or "the call was cancelled")
+
+    def _answered(self, call: Call, admitted: Admitted, value: JsonValue, elapsed_ms: float) -> None:
+        if self._host.is_over:
+            return
+        judged = self._setting.admission.judge(admitted, value)
+        if isinstance(judged, Refusal):
+            self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
+            return
+        if judged is not None and judged not in self._log.notes:
+            self._log.notes.append(judged)
+        size = self._host.reply({"id": call["id"], "ok": True, "value": value})
+        self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
+
+    # -- what every way ends in --------------------------------------------------------------------------------
+
+    def _add(self, call: Call, effect: Effect) -> None:
+        entry = LoggedCall(
+            name=call["name"][:_NAME_CHARACTERS],
+            effect=effect,
+            started_ns=time.time_ns(),
+            digest=self._log.digest(call),
+        )
+        self._log.add(call["id"], entry)
+        self._open[call["id"]] = call
+
+    def _refuse(self, call: Call, refusal: Refusal, state: CallState, *, elapsed_ms: float = 0.0) -> None:
+        if self._host.is_over:
+            return
+        message = refusal.message[:MESSAGE_CHARACTERS]
+        self._log.refusals[message] = refusal
+        self._host.reply({"id": call["id"], "ok": False, "kind": refusal.kind, "message": message})
+        self._ended(call, state, elapsed_ms=elapsed_ms, error_kind=refusal.kind)
+
+    def _ended(
+        self,
+        call: Call,
+        state: CallState,
+        *,
+        elapsed_ms: float = 0.0,
+        answer_bytes: int = 0,
+        error_kind: str | None = None,
+    ) -> None:
+        self._log.ended(call["id"], state, elapsed_ms=elapsed_ms, answer_bytes=answer_bytes)
+        self._tell(call, error_kind)
+
+    def _tell(self, call: Call, error_kind: str | None = None) -> None:
+        self._open.pop(call["id"], None)
+        if not self._setting.observers:
+            return
+        logged = self._log.calls[call["id"]]
+        event = CallEnded(
+            run_id=self._run_id,
+            ordinal=call["id"],
+            capability=logged.name,
+            effect=logged.effect,
+            state=logged.state,
+            arguments=call["arguments"],
+            started_ns=logged.started_ns,
+            elapsed_ms=logged.elapsed_ms,
+            answer_bytes=logged.answer_bytes,
+            error_kind=error_kind,
+        )
+        try:
+            self._setting.observers.tell(event)
+        except ObserverError as error:
+            self._host.stop(error)
+
+    def _request(self, admitted: Admitted) -> ApprovalRequest:
+        return request_of(admitted.name, admitted.entry, admitted.given, expires_s=self._approval.expires_s)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not self._tasks and self._on_idle is not None:
+            act, self._on_idle = self._on_idle, None
+            act()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    value: JsonValue
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _state_after(error: CallError) -> CallState:
+    """Say where a call stands that gave no answer: an app that may have acted has not finished."""
+    if isinstance(error, UnavailableError):
+        return "unfinished" if error.was_sent else "refused"
+    return "refused" if isinstance(error, (ArgumentError, DeniedError)) else "failed"
+
+
+def _denied(text: str, function: str, **values: str) -> Refusal:
+    message = say("denied", text, function=function, **values)
+    return Refusal(kind="denied", message=message, hint=say("denied", "final_hint"))
+
+
+def _refusal_of(error: CallError, admitted: Admitted) -> Refusal:
+    message = str(error)[:MESSAGE_CHARACTERS]
+    app = " or ".join(admitted.entry["apps"][:3]) or "the app"
+    hint: str | None = None
+    if error.kind == "app_error":
+        text = "answered" if message else "without_text"
+        message = say("app_error", text, function=admitted.name, app=app, reason=message)
+        hint = say("app_error", "uncaught_hint")
+    else:
+        message = f"{admitted.name}: {message}"
+        if isinstance(error, UnavailableError) and error.was_sent and admitted.entry["effect"] != "read":
+            hint = say("app_unavailable", "effect_unknown_hint")
+    return Refusal(kind=error.kind, message=message, signature=admitted.entry["signature"], hint=hint)

@@ -1,0 +1,341 @@
+"""A run on the host's side: one worker, its calls, its deadlines, its end.
+
+The host never blocks on a snippet: everything here is callbacks and tasks of the event loop. What a snippet, an app or a
+worker does wrong is an outcome.
+
+Time has three parts. The run's own time goes on while no call waits; it has a limit. The total goes on from the first
+message to the outcome, except while a person is asked; it has a limit too. The clock of the snippet shows the total as
+it was when the host last spoke.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from dataclasses import replace
+
+from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
+from ioconnect_codemode.calls import RunCalls, Setting
+from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
+from ioconnect_codemode.errors import ObserverError
+from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply
+from ioconnect_codemode.limits import Limits
+from ioconnect_codemode.lookup import stubs_message
+from ioconnect_codemode.messages import say
+from ioconnect_codemode.outcome import Outcome, OutcomeError, state_of
+from ioconnect_codemode.paused import Paused
+from ioconnect_codemode.process import WorkerLost, WorkerProcess
+from ioconnect_codemode.replay import Divergence, Replay
+from ioconnect_codemode.rules import Policy
+from ioconnect_codemode.run_log import Opening, Replied, RunLog
+from ioconnect_codemode.stopwatch import Stopwatch
+
+_LOG = logging.getLogger("ioconnect_codemode")
+
+
+def run_message(opening: Opening, policy: Policy) -> dict[str, object]:
+    """Give the message that starts a worker's only run."""
+    limits = policy.limits
+    return {
+        "type": "run",
+        "code": opening.source,
+        "inputs": dict(opening.inputs),
+        "only_review": opening.only_review,
+        "started_ns": opening.started_ns,
+        "seed": opening.seed,
+        "facades": list(policy.facades),
+        "limits": {
+            "printed_characters": limits.printed_characters,
+            "memory_bytes": limits.memory_bytes,
+            "frame_bytes": limits.call_bytes,
+        },
+    }
+
+
+class Run:
+    """One run.
+
+    Args:
+        setting: What it shares with others.
+        worker: Its worker, ready.
+        log: Its log: of a new run empty, else that of a run that was paused.
+        run_id: Its name for observers.
+        is_approved: What a person has said of the calls that are held in the log.
+    """
+
+    def __init__(
+        self, setting: Setting, worker: WorkerProcess, log: RunLog, *, run_id: str, is_approved: bool = False
+    ) -> None:
+        self._setting = setting
+        self._worker = worker
+        self._log = log
+        self._run_id = run_id
+        self._is_approved = is_approved
+        self._limits: Limits = setting.policy.limits
+        self._calls = RunCalls(setting, log, run_id, self)
+        self._replay: Replay | None = Replay(log) if log.calls else None
+        self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._is_pausing = False
+        self._is_closed = False
+        self._passed_before_us = log.elapsed_us
+        self._people_asked = 0
+        self._own_time = Stopwatch(self._limits.timeout_s, lambda: self._out_of_time("run", self._limits.timeout_s))
+        self._total = Stopwatch(self._limits.total_s, lambda: self._out_of_time("total", self._limits.total_s))
+        self._wait: Stopwatch | None = None
+
+    async def perform(self) -> Outcome:
+        """Have the snippet run and give its outcome."""
+        self._worker.on_event = self._receive
+        self._worker.on_lost = self._lost
+        self._worker.conversation.run_sent()
+        self._worker.send(run_message(self._log.opening, self._setting.policy))
+        self._set_clocks()
+        return await self._outcome
+
+    def close(self) -> None:
+        """Stop the clocks and cancel the calls that wait."""
+        self._is_closed = True
+        self._set_clocks()
+        self._calls.close()
+
+    def end_early(self) -> None:
+        """End the run because its session is closed."""
+        self._end("worker_lost", say("worker_lost", "closed"), hint=None)
+
+    # -- events of the worker ----------------------------------------------------------------------------------
+
+    def _receive(self, event: Event) -> None:
+        if self.is_over:
+            return
+        try:
+            match event:
+                case Needs(names=names):
+                    self._worker.send(stubs_message(self._setting.manifest, names))
+                case Calls(calls=calls):
+                    for call in calls:
+                        self._take(call)
+                    self._go_through_log()
+                    self._set_clocks()  # not before: what admission takes is the run's own time
+                    if self._calls.requests and not self._is_pausing:
+                        self._pause()
+                case Waits(number=number, for_s=for_s):
+                    self._waits(number, for_s)
+                case Ended(message=message):
+                    self._ended(message)
+                case _:
+                    pass
+        except Divergence:
+            self._diverged()
+        except Exception:  # a package that was tampered with, or a defect: asyncio would log it and the run never end
+            self.fault()
+
+    def _take(self, call: Call) -> None:
+        if self.is_over:
+            return
+        if self._replay is not None:
+            self._replay.take(call)
+        elif len(self._log.calls) >= self._limits.calls:
+            message = say("call_limit", "count", limit=self._limits.calls)
+            self._end("call_limit", message, hint=say("call_limit", "fewer_hint"))
+        else:
+            self._calls.take(call)
+
+    def _go_through_log(self) -> None:
+        """Send what the log says is next; behind its end, go on with the calls that were held."""
+        if self._replay is None:
+            return
+        while (entry := self._replay.due()) is not None:
+            if isinstance(entry, Replied):
+                self._note_reply(entry.reply)
+                self._send([entry.reply], entry.elapsed_us)
+            else:
+                self._send_wake(entry.number, entry.elapsed_us)
+        if self._replay.is_over:
+            held, self._replay = self._replay.held(), None
+            for call in held:
+                if self._is_approved:
+                    self._calls.take(call, is_approved=True)
+                else:
+                    self._calls.deny(call)
+
+    def _lost(self, reason: WorkerLost) -> None:
+        if str(reason) == "the worker ended":
+            self._end("worker_lost", say("worker_lost", "ended"), hint=say("worker_lost", "variables_hint"))
+        else:
+            self._broke_protocol()
+
+    def _broke_protocol(self) -> None:
+        self._end("worker_lost", say("worker_lost", "broke_protocol"), hint=say("worker_lost", "variables_hint"))
+
+    # -- what its calls need -----------------------------------------------------------------------------------
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is an outcome, or nobody waits for one."""
+        return self._is_closed or self._outcome.done()
+
+    def reply(self, reply: Reply) -> int:
+        """Send a reply, log it, and give its size."""
+        if self.is_over:
+            return 0
+        self._note_reply(reply)
+        elapsed_us = self._elapsed_us()
+        size = self._send([reply], elapsed_us)
+        self._log.replied(reply, elapsed_us=elapsed_us, size=size)
+        return size
+
+    async def room(self) -> None:
+        """Wait until the worker has read most of what it was sent."""
+        await self._worker.room()
+
+    def person_asked(self) -> None:
+        """Let time stand still while a person is asked."""
+        self._people_asked += 1
+        self._set_clocks()
+
+    def person_answered(self) -> None:
+        """Let time go on when nobody is asked any more."""
+        self._people_asked -= 1
+        self._set_clocks()
+
+    def stop(self, error: ObserverError) -> None:
+        """End the run because an observer says so."""
+        self._end("internal", say("internal", "unrecorded", reason=str(error)), hint=say("internal", "unrecorded_hint"))
+
+    def fault(self) -> None:
+        """End the run after a defect of the host, which is logged under the reference that the outcome names."""
+        reference = uuid.uuid4().hex[:8]
+        _LOG.exception("fault %s", reference)
+        message = say("internal", "fault", reference=reference)
+        self._end("internal", message, hint=say("internal", "report_hint", reference=reference))
+
+    # -- messages to the worker --------------------------------------------------------------------------------
+
+    def _send(self, replies: list[Reply], elapsed_us: int, *, woken: int | None = None) -> int:
+        message: dict[str, object] = {"type": "reply", "elapsed_us": elapsed_us, "replies": replies}
+        if woken is not None:
+            message["woken"] = woken
+        return self._worker.send(message)
+
+    def _note_reply(self, reply: Reply) -> None:
+        self._worker.conversation.replied(reply["id"])
+        self._set_clocks()
+
+    def _waits(self, number: int, for_s: float) -> None:
+        self._drop_wait()
+        self._wait = Stopwatch(for_s, lambda: self._wake(number))
+        if self._replay is not None:
+            self._replay.waits(number)
+            self._go_through_log()
+        self._set_clocks()
+
+    def _wake(self, number: int) -> None:
+        elapsed_us = self._elapsed_us()
+        self._send_wake(number, elapsed_us)
+        self._log.woken(number, elapsed_us=elapsed_us)
+
+    def _send_wake(self, number: int, elapsed_us: int) -> None:
+        self._drop_wait()
+        self._worker.conversation.woken(number)
+        self._send([], elapsed_us, woken=number)
+
+    def _drop_wait(self) -> None:
+        if self._wait is not None:
+            self._wait.stop()
+            self._wait = None
+
+    # -- the clocks --------------------------------------------------------------------------------------------
+
+    def _elapsed_us(self) -> int:
+        return self._passed_before_us + int(self._total.passed_s * 1e6)
+
+    def _set_clocks(self) -> None:
+        """Let each clock go on or stand still, as the rules at the top of this room say."""
+        is_stopped = self._is_closed or self._people_asked > 0
+        waits_for_apps = self._replay is None and self._worker.conversation.pending > 0
+        _run_or_stand(self._own_time, is_stopped or self._is_pausing or waits_for_apps)
+        _run_or_stand(self._total, is_stopped)
+        if self._wait is not None:
+            _run_or_stand(self._wait, is_stopped or self._replay is not None)
+
+    def _out_of_time(self, budget: str, limit_s: float) -> None:
+        if self._replay is not None:  # it waits for an answer that its log doesn't have there
+            self._diverged()
+            return
+        self._end("timeout", say("timeout", budget, timeout_s=f"{limit_s:g}"), hint=say("timeout", f"{budget}_hint"))
+
+    # -- the end -----------------------------------------------------------------------------------------------
+
+    def _pause(self) -> None:
+        """Kill the worker, and when the calls under way have their answers, say what a person is to be asked.
+
+        What the worker would have done meanwhile a new one does again: it is driven by the log.
+        """
+        self._is_pausing = True
+        self._drop_wait()
+        self._set_clocks()
+        self._worker.kill()
+        self._calls.when_idle(self._need_approval)
+
+    def _need_approval(self) -> None:
+        if self.is_over:
+            return
+        requests = tuple(self._calls.requests)
+        if not self._log.is_whole:  # by the answers of the calls that were under way
+            self._end("denied", say("denied", "too_much_to_keep", function=requests[0].capability), hint=None)
+            return
+        paused = Paused(
+            run_id=self._run_id,
+            log=self._log,
+            requests=requests,
+            catalog=self._setting.manifest.digest,
+            policy=self._setting.policy,
+        )
+        error = OutcomeError(
+            kind="approval_needed",
+            message="; ".join(request.sentence for request in requests),
+            hint=say("approval_needed", "wait_hint"),
+            state=state_of(self._log.records()),
+            approval_id=self._setting.paused.keep(paused),
+        )
+        self._finish(Outcome(ok=False, error=error, notes=tuple(self._log.notes)))
+
+    def _diverged(self) -> None:
+        self._end("internal", say("internal", "diverged"), hint=say("internal", "diverged_hint"))
+
+    def _ended(self, message: DoneMessage | FailedMessage) -> None:
+        if self._replay is not None:
+            raise Divergence
+        known = Known(
+            source=self._log.opening.source,
+            only_review=self._log.opening.only_review,
+            limits=self._limits,
+            calls=self._log.records(),
+            notes=self._log.notes,
+            refusals=self._log.refusals,
+        )
+        outcome = done(message, known) if message["type"] == "done" else failed(message, known)
+        if outcome is None:
+            self._broke_protocol()
+        else:
+            self._finish(outcome)
+
+    def _end(self, kind: str, message: str, *, hint: str | None) -> None:
+        """End the run from the host's side: the worker is killed before the outcome is given."""
+        self._worker.kill()
+        error = OutcomeError(kind=kind, message=message, hint=hint, state=state_of(self._log.records()))
+        self._finish(Outcome(ok=False, error=error, notes=tuple(self._log.notes)))
+
+    def _finish(self, outcome: Outcome) -> None:
+        if not self._outcome.done():
+            calls = self._log.records()
+            notes = (*dry_run_notes(calls), *outcome.notes) if self._log.opening.is_dry_run else outcome.notes
+            self._outcome.set_result(replace(outcome, calls=calls, notes=notes))
+
+
+def _run_or_stand(clock: Stopwatch, is_to_stand: bool) -> None:
+    if is_to_stand:
+        clock.stop()
+    else:
+        clock.start()

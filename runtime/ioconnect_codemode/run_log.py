@@ -1,0 +1,184 @@
+"""The log of one run: what it started from, what it called, and what it was told, in order.
+
+It is in memory only, and it is the one log: the outcome's list of calls, what observers are told and what a dry run
+reports come from it, and after an approval a new worker is driven by it. That works because a worker is a function of
+what it is sent: its clock is the host's, its random numbers come from a seed, and it only reads when it waits. So a
+worker that gets the same messages in the same order makes the same calls.
+
+1. Calls are logged when they come, answers when they are sent, in the order in which they were sent.
+2. Arguments are logged as a digest: that is enough to see whether a call is the same one again.
+3. Answers are kept only where the run may have to be replayed, and only up to a limit; past it the log is not whole any
+   more, and the run can't be replayed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ioconnect_codemode.admit import Refusal
+from ioconnect_codemode.frames import Call, Reply
+from ioconnect_codemode.manifest_data import Effect
+from ioconnect_codemode.outcome import CallRecord, CallState
+from ioconnect_codemode.values import JsonValue
+
+MOST_BYTES = 32 * 1024 * 1024
+"""Answers that a log keeps: eight times 10,000 records of 12 fields."""
+_WAKE_BYTES = 64  # an entry of the log without an answer
+_SHOWN_ARGUMENTS = 50  # calls of a dry run whose arguments are shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a run starts from.
+
+    Attributes:
+        source: The snippet.
+        inputs: Its inputs.
+        started_ns: What its clock starts at, in nanoseconds since 1970.
+        seed: What its random numbers start from.
+        only_review: Whether it is reviewed and checked, and not run.
+        is_dry_run: Whether writes are replaced by stand-ins.
+    """
+
+    source: str
+    inputs: Mapping[str, JsonValue]
+    started_ns: int
+    seed: int
+    only_review: bool = False
+    is_dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedCall:
+    """One call.
+
+    Attributes:
+        name: As the worker said it, bounded.
+        started_ns: When it came, in nanoseconds since 1970.
+        digest: Of its name and arguments; empty where the run won't be replayed.
+        state: As in the outcome.
+        elapsed_ms: Milliseconds between admission and answer.
+        answer_bytes: Size of the answer on its way into the worker.
+        arguments: Shortened, for the outcome of a dry run; else None.
+    """
+
+    name: str
+    effect: Effect
+    started_ns: int
+    digest: str = ""
+    state: CallState = "unfinished"
+    elapsed_ms: float = 0.0
+    answer_bytes: int = 0
+    arguments: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied:
+    """A reply that was sent, and how much of the run's time had passed."""
+
+    reply: Reply
+    elapsed_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woken:
+    """A worker that was told that its wait is over, and how much of the run's time had passed."""
+
+    number: int
+    elapsed_us: int
+
+
+Sent = Replied | Woken
+
+
+class RunLog:
+    """The log of one run.
+
+    Attributes:
+        opening: What it started from.
+        keeps_answers: Whether it may have to be replayed.
+        calls: By number, from 1, in order.
+        sent: What the worker was sent behind the stubs, in order; empty where answers are not kept.
+        notes: What the outcome says besides: answers that don't fit their declaration.
+        refusals: Why calls were refused, by the text that the snippet got.
+    """
+
+    def __init__(self, opening: Opening, *, keeps_answers: bool) -> None:
+        self.opening = opening
+        self.keeps_answers = keeps_answers
+        self.calls: dict[int, LoggedCall] = {}
+        self.sent: list[Sent] = []
+        self.notes: list[str] = []
+        self.refusals: dict[str, Refusal] = {}
+        self._bytes = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is there that a replay needs."""
+        return self.keeps_answers and self._bytes <= MOST_BYTES
+
+    @property
+    def elapsed_us(self) -> int:
+        """How much of the run's time had passed at the last entry."""
+        return self.sent[-1].elapsed_us if self.sent else 0
+
+    def add(self, number: int, call: LoggedCall) -> None:
+        """Log a call that has come."""
+        self.calls[number] = call
+
+    def digest(self, call: Call) -> str:
+        """Give the digest under which a call is logged."""
+        return digest(call) if self.keeps_answers else ""
+
+    def show_arguments(self, number: int, arguments: JsonValue) -> None:
+        """Have the outcome show the arguments of a call."""
+        self.calls[number] = replace(self.calls[number], arguments=arguments)
+
+    def set_state(self, number: int, state: CallState) -> None:
+        """Note where a call stands."""
+        self.calls[number] = replace(self.calls[number], state=state)
+
+    def ended(self, number: int, state: CallState, *, elapsed_ms: float = 0.0, answer_bytes: int = 0) -> None:
+        """Note how a call has ended."""
+        self.calls[number] = replace(self.calls[number], state=state, elapsed_ms=elapsed_ms, answer_bytes=answer_bytes)
+
+    def replied(self, reply: Reply, *, elapsed_us: int, size: int) -> None:
+        """Log a reply that has been sent."""
+        self._append(Replied(reply=reply, elapsed_us=elapsed_us), size)
+
+    def woken(self, number: int, *, elapsed_us: int) -> None:
+        """Log that the worker was told that its wait is over."""
+        self._append(Woken(number=number, elapsed_us=elapsed_us), _WAKE_BYTES)
+
+    def records(self) -> tuple[CallRecord, ...]:
+        """Give the calls as the outcome lists them."""
+        return tuple(
+            CallRecord(
+                name=call.name,
+                effect=call.effect,
+                state=call.state,
+                elapsed_ms=call.elapsed_ms,
+                bytes=call.answer_bytes,
+                arguments=call.arguments if number <= _SHOWN_ARGUMENTS else None,
+            )
+            for number, call in self.calls.items()
+        )
+
+    def _append(self, entry: Sent, size: int) -> None:
+        if not self.keeps_answers:
+            return
+        self._bytes += size + _WAKE_BYTES
+        if self._bytes <= MOST_BYTES:
+            self.sent.append(entry)
+        else:
+            self.sent.clear()
+
+
+def digest(call: Call) -> str:
+    """Give the SHA-256 of name and arguments in canonical JSON: keys sorted, no blanks, 1 apart from 1.0 and true."""
+    parts = [call["name"], call["arguments"]]
+    text = json.dumps(parts, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
