@@ -87,6 +87,7 @@ class Session:
         )
         self._turns = asyncio.Semaphore(runs_at_once)
         self._runs: set[Run] = set()
+        self._under_way = 0
         self._is_closed = False
 
     async def run(
@@ -132,6 +133,11 @@ class Session:
             return self._not_resumed("stale_definitions", message, paused.log.records())
         return await self._watched(_Start(log=paused.log, resumes=paused.run_id, is_approved=approved))
 
+    @property
+    def has_runs(self) -> bool:
+        """Whether a run is under way, or waits for its turn."""
+        return self._under_way > 0
+
     async def close(self) -> None:
         """End the runs under way, each with an outcome that says so, and all workers."""
         self._is_closed = True
@@ -154,12 +160,14 @@ class Session:
             resumes=start.resumes,
         )
         outcome = _ended("worker_lost", say("worker_lost", "given_up"), start.log)
+        self._under_way += 1
         try:
             self._setting.observers.tell(event)
             outcome = _refused(refused) if refused is not None else await self._in_turn(start, run_id)
         except ObserverError as error:
             outcome = _unrecorded(error, start.log)
         finally:  # also where the run is cancelled: then this is its end, and nobody gets an outcome
+            self._under_way -= 1
             outcome = self._told(run_id, self._timed(outcome, started), start.log)
         return outcome
 
