@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
 import socket
@@ -151,7 +152,7 @@ async def serve_http(
         )
         if on_ready is not None:
             on_ready(f"http://{bound.text}{_PATH}")
-        await uvicorn.Server(settings).serve(sockets=[listener])
+        await _until_ended(uvicorn.Server(settings), listener)
 
 
 def guarded(app: ASGIApp, address: Address, *, token: str | None, origins: Collection[str]) -> ASGIApp:
@@ -174,6 +175,16 @@ def _listening(address: Address) -> socket.socket:
         return socket.create_server((address.host, address.port), family=family, backlog=128)
     except OSError as error:
         raise CodeModeError(f"{address.text} can't be listened on: {error.strerror or error}") from error
+
+
+async def _until_ended(serving: uvicorn.Server, listener: socket.socket) -> None:
+    task = asyncio.create_task(serving.serve(sockets=[listener]))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        serving.should_exit = True
+        await task
+        raise
 
 
 class _Names:

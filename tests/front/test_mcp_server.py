@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from mcp import Client, StdioServerParameters, stdio_client
 
+from front.serving import environment, serve_arguments
 from ioconnect_codemode.mcp_server import STRUCTURED
 
-ROOT = Path(__file__).parents[2]
 T = TypeVar("T")
 NOISY = """
 import atexit, logging, os, sys, warnings
@@ -47,16 +47,6 @@ def with_client(act: Callable[[Client], Awaitable[T]], *options: str) -> T:
                 return await act(client)
 
     return asyncio.run(connected())
-
-
-def serve_arguments(module: str) -> list[str]:
-    package = str(ROOT / "generated" / "wealth_desk")
-    return ["-m", "ioconnect_codegen", "serve", package, "--embedded", module]
-
-
-def environment() -> dict[str, str]:
-    roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
-    return {**os.environ, "PYTHONPATH": roots}
 
 
 def test_the_three_tools_are_listed_with_their_schemas() -> None:
