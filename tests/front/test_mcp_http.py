@@ -100,9 +100,11 @@ def test_several_clients_are_served_at_once(mode: str) -> None:
 @MODES
 def test_a_client_with_the_token_is_served_and_others_are_not(mode: str) -> None:
     async def act(url: str) -> str:
-        async with create_mcp_http_client(headers={"Authorization": f"Bearer {TOKEN}"}) as http_client:
-            async with Client(streamable_http_client(url, http_client=http_client), mode=mode) as client:
-                return await adviser(client)
+        async with (
+            create_mcp_http_client(headers={"Authorization": f"Bearer {TOKEN}"}) as http_client,
+            Client(streamable_http_client(url, http_client=http_client), mode=mode) as client,
+        ):
+            return await adviser(client)
 
     assert served(act, token=TOKEN) == '"Jonas Weber"'
 

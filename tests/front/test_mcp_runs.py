@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import anyio
@@ -20,7 +20,7 @@ from ioconnect_codemode.mcp_server import server
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import PACKAGE, with_desk
 
-LOOP = "while True: pass"
+LOOP = "crm.get_client('CL-10024')\nwhile True: pass"
 SLOW = "crm.get_client('CL-10024').name"
 MODES = pytest.mark.parametrize("mode", ["legacy", "auto"])
 LONG = Limits(timeout_s=60, total_s=120)
@@ -60,45 +60,81 @@ def test_a_long_run_tells_that_it_goes_on(mode: str) -> None:
     assert told[0][1] == "running for 0 s"
 
 
+class Reached:
+    """An app that notes that a snippet has come to it."""
+
+    def __init__(self) -> None:
+        self.is_reached = False
+
+    def get_client(self, arguments: dict[str, JsonValue]) -> JsonValue:
+        self.is_reached = True
+        return {"id": str(arguments["id"]), "name": "N"}
+
+
 @MODES
 def test_a_cancelled_call_kills_the_run(mode: str) -> None:
-    async def act(code_mode: CodeMode) -> tuple[int, str]:
+    app = Reached()
+
+    async def act(code_mode: CodeMode) -> str:
         async with Client(server(code_mode), mode=mode) as client:
             async with anyio.create_task_group() as group:
                 group.start_soon(client.call_tool, "execute_python_code", {"code": LOOP})
-                await until(lambda: len(code_mode.worker_processes) == 1)
+                await until(lambda: app.is_reached)
+                assert len(code_mode.worker_processes) == 1
                 group.cancel_scope.cancel()
             await until(lambda: not code_mode.worker_processes)
-            again = await client.call_tool("execute_python_code", {"code": "6 * 7"})
-            return len(code_mode.worker_processes), text_of(again).splitlines()[0]
+            return text_of(await client.call_tool("execute_python_code", {"code": "6 * 7"})).splitlines()[0]
 
-    assert with_desk(act, limits=LONG) == (0, "42")
+    assert with_desk(act, limits=LONG, handlers={"CRM.GetClient": app.get_client}) == "42"
 
 
-@MODES
-def test_a_client_that_goes_away_takes_its_run_with_it_and_no_other(mode: str) -> None:
-    async def act(code_mode: CodeMode) -> str:
+def over_http(act: Callable[[CodeMode, str], Awaitable[str]], app: Reached) -> str:
+    async def run(code_mode: CodeMode) -> str:
         ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         address = Address(host="127.0.0.1", port=0)
         serving = asyncio.create_task(serve_http(code_mode, address, on_ready=ready.set_result))
-        url = await ready
-        async with Client(url, mode=mode) as stays:
+        try:
+            return await act(code_mode, await ready)
+        finally:
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+
+    return with_desk(run, limits=LONG, handlers={"CRM.GetClient": app.get_client})
+
+
+@MODES
+def test_a_call_that_is_cancelled_over_http_kills_the_run_and_no_other_is_touched(mode: str) -> None:
+    app = Reached()
+
+    async def act(code_mode: CodeMode, url: str) -> str:
+        async with Client(url, mode=mode) as cancels, Client(url, mode=mode) as stays:
             async with anyio.create_task_group() as group:
-
-                async def goes() -> None:
-                    async with Client(url, mode=mode) as client:
-                        await client.call_tool("execute_python_code", {"code": LOOP})
-
-                group.start_soon(goes)
-                await until(lambda: len(code_mode.worker_processes) == 1)
+                group.start_soon(cancels.call_tool, "execute_python_code", {"code": LOOP})
+                await until(lambda: app.is_reached)
                 group.cancel_scope.cancel()
             await until(lambda: not code_mode.worker_processes)
-            answer = text_of(await stays.call_tool("execute_python_code", {"code": "6 * 7"})).splitlines()[0]
-        serving.cancel()
-        await asyncio.gather(serving, return_exceptions=True)
-        return answer
+            return text_of(await stays.call_tool("execute_python_code", {"code": "6 * 7"})).splitlines()[0]
 
-    assert with_desk(act, limits=LONG) == "42"
+    assert over_http(act, app) == "42"
+
+
+def test_a_client_that_goes_away_takes_its_run_with_it() -> None:
+    """From protocol 2026-07-28 on; before, a lost connection was no cancellation, and the run's own limits end it."""
+    app = Reached()
+
+    async def act(code_mode: CodeMode, url: str) -> str:
+        async def run_and_leave() -> None:
+            async with Client(url) as client:
+                await client.call_tool("execute_python_code", {"code": LOOP})
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(run_and_leave)
+            await until(lambda: app.is_reached)
+            group.cancel_scope.cancel()
+        await until(lambda: not code_mode.worker_processes)
+        return "gone"
+
+    assert over_http(act, app) == "gone"
 
 
 # -- a package that is replaced ------------------------------------------------------------------------------------------
