@@ -7,13 +7,21 @@ LIVE := tests/live/node_modules/.package-lock.json tests/fdc3/node_modules/.pack
 PEERS := bench/npm/node_modules/.package-lock.json
 SUITE := .cache/json-schema-test-suite
 
-.PHONY: demo test check generate docs bench live peers clean
+.PHONY: demo test test-all check generate docs bench live peers clean
 
 demo: $(STAMP)
 	@$(BIN)/codemode demo
 
 test: $(STAMP) live peers $(SUITE)
 	$(BIN)/python -m pytest
+
+# The suite on every Python of the machine, each in an environment of its own, with a long run of the fuzzer.
+PYTHONS = $(foreach minor,11 12 13 14,$(shell command -v python3.$(minor)))
+
+test-all:
+	@for python in $(PYTHONS); do \
+	  CODEMODE_FUZZ_EXAMPLES=100000 $(MAKE) test PYTHON=$$python VENV=.venv-$$(basename $$python) || exit 1; \
+	done
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -66,4 +74,4 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) tests/live/node_modules tests/fdc3/node_modules bench/npm/node_modules .cache .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-* tests/live/node_modules tests/fdc3/node_modules bench/npm/node_modules .cache .mypy_cache .ruff_cache .pytest_cache

@@ -12,7 +12,6 @@ desktop, some 10,000 capabilities.
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import statistics
 import sys
@@ -27,8 +26,8 @@ from desktop import Question, environment, questions
 from ioconnect_codegen import build_catalog, read_environment
 from ioconnect_codegen.catalog import Capability, Catalog
 from ioconnect_codegen.models import build_models
-from ioconnect_codegen.render.search import render_search
-from ioconnect_codemode.lookup.index import FILE, Index
+from ioconnect_codegen.render.search import search_line
+from ioconnect_codemode.lookup.index import Index
 from ioconnect_codemode.lookup.ranking import search
 from ioconnect_codemode.lookup.words import stem, words
 
@@ -71,8 +70,8 @@ def _place(ranked: Sequence[str], answers: Sequence[str]) -> int:
 
 def lines_of(catalog: Catalog) -> dict[str, str]:
     """Give the lines of `search.json`."""
-    lines: dict[str, str] = json.loads(render_search(catalog, build_models(catalog.types))[FILE])
-    return lines
+    models = build_models(catalog.types)
+    return {one.name: search_line(one, models) for one in catalog.capabilities}
 
 
 def ours(lines: Mapping[str, str], *, copies: int = 1) -> Rank:

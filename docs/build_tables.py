@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -63,7 +64,28 @@ def modules() -> list[Sequence[str]]:
     ]
 
 
-TABLES: dict[str, Callable[[], list[Sequence[str]]]] = {"kinds": kinds, "limits": limits, "modules": modules}
+def attacks() -> list[Sequence[str]]:
+    """Attacks by family: on the language, alone and with all layers, and with the lock alone."""
+    sys.path.insert(0, str(HERE.parent / "tests"))
+    from boundaries import attacks as language  # noqa: PLC0415 - the tests' own data, on no path but the tests'
+    from boundaries import raw_attacks as raw  # noqa: PLC0415
+
+    families = {family: len(found) for family, found in language.ATTACKS.items()}
+    raw_families = Counter(attack.family for attack in raw.ATTACKS)
+    return [
+        ("family", "attacks", "modes"),
+        *((family, str(count), "language alone; all layers") for family, count in families.items()),
+        *((family, str(count), "lock alone") for family, count in raw_families.items()),
+        ("all", str(sum(families.values()) + raw_families.total()), ""),
+    ]
+
+
+TABLES: dict[str, Callable[[], list[Sequence[str]]]] = {
+    "kinds": kinds,
+    "limits": limits,
+    "modules": modules,
+    "attacks": attacks,
+}
 
 
 def built(text: str) -> str:

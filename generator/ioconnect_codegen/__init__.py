@@ -14,16 +14,29 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ioconnect_codegen.catalog import Catalog, build_catalog
-    from ioconnect_codegen.environment import Environment, read_environment
+    from ioconnect_codegen.environment import Environment, EnvironmentReader, read_environment
     from ioconnect_codegen.errors import EnvironmentInvalid
-    from ioconnect_codegen.package import generate
+    from ioconnect_codegen.package import Builder, Package, generate
 
-__all__ = ["Catalog", "Environment", "EnvironmentInvalid", "build_catalog", "generate", "read_environment"]
+__all__ = [
+    "Builder",
+    "Catalog",
+    "Environment",
+    "EnvironmentInvalid",
+    "EnvironmentReader",
+    "Package",
+    "build_catalog",
+    "generate",
+    "read_environment",
+]
 
 _ROOMS = {
     "Catalog": "catalog",
     "build_catalog": "catalog",
+    "Builder": "package",
     "Environment": "environment",
+    "EnvironmentReader": "environment",
+    "Package": "package",
     "read_environment": "environment",
     "EnvironmentInvalid": "errors",
     "generate": "package",

@@ -1,11 +1,14 @@
 """What generating has found out, kept on disk by content.
 
-    package-<key>.json   every file of a package, by the digest of the environment and of the generator's own files
+    package-<key>.json   every file of a package and the findings, by the digest of the environment and of the
+                         generator's own files
     shapes-<key>.json    what datamodel-code-generator writes for a shape, by shape, its version, ours and its options
 
 An unchanged environment is not generated again, and a changed one asks datamodel-code-generator for new shapes only.
-An entry is a line with the digest of its text, and the text: one that doesn't fit its digest is no entry. Entries are
-written beside and renamed, so that writers at the same time each leave a whole one; the last one stays.
+An entry is a line with the digest of its text, and the text: one that doesn't fit its digest is no entry, nor is one
+with a path outside a package, a shape that is no type expression, or one in a folder that others can write. What is no
+entry is made anew and replaces it. Entries are written beside and renamed, so that writers at the same time each leave
+a whole one; the last one stays.
 """
 
 from __future__ import annotations
@@ -16,17 +19,28 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
 from functools import cache as cached
 from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
-from ioconnect_codegen.models import CACHE_FORM, Holed
-from ioconnect_codegen.output import put
+from ioconnect_codegen.models import CACHE_FORM, Holed, is_holed
+from ioconnect_codegen.output import is_inside, put
+from ioconnect_codegen.report import KINDS, Finding
 from ioconnect_codemode.values import JsonValue
 
 _PACKAGES_KEPT = 8  # environments that one person works with; a package of 5,000 capabilities takes 25 MB
+_SHAPES_KEPT = 20_000  # 30 environments of 5,000 methods without a shape in common; 2 MB
 _PARTS = ("ioconnect_codegen", "ioconnect_codemode", "ioconnect_schemas")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What is made of an environment: every file of its package, by path, and what a person should know."""
+
+    files: Mapping[str, str]
+    findings: tuple[Finding, ...]
 
 
 class Cache:
@@ -36,7 +50,7 @@ class Cache:
         self._folder = folder
         self._shapes: dict[str, Holed] | None = None
         self._shapes_on_disk = 0
-        self._packages: dict[str, dict[str, str]] = {}
+        self._packages: dict[str, Made] = {}
 
     @classmethod
     def of_user(cls) -> Cache:
@@ -58,28 +72,25 @@ class Cache:
         return self._shapes
 
     def keep_shapes(self) -> None:
-        """Write the shapes if there are new ones."""
+        """Write the shapes if there are new ones; the oldest make room."""
         if self._shapes is not None and len(self._shapes) != self._shapes_on_disk:
-            self._write(_shapes_file(), json.dumps(self._shapes))
+            kept = dict(list(self._shapes.items())[-_SHAPES_KEPT:])
+            self._write(_shapes_file(), json.dumps(kept))
             self._shapes_on_disk = len(self._shapes)
 
-    def package(self, environment: str) -> dict[str, str] | None:
-        """Give the files of the package that this generator makes of an environment, None if it has not made it."""
+    def package(self, environment: str) -> Made | None:
+        """Give what this generator makes of an environment, by its digest, None if it has not made it."""
         file = _package_file(environment)
-        if file in self._packages:
-            return dict(self._packages[file])
-        found = self._read(file)
-        if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
-            return None
-        return cast("dict[str, str]", found)
+        return self._packages[file] if file in self._packages else _made(self._read(file))
 
-    def keep_package(self, environment: str, files: Mapping[str, str]) -> None:
-        """Keep the files of a package; packages that were not used for longest make room."""
+    def keep_package(self, environment: str, made: Made) -> None:
+        """Keep what was made of an environment; what was not used for longest makes room."""
         file = _package_file(environment)
         if self._folder is None:
-            self._packages = {file: dict(files)}
+            self._packages = {file: made}
             return
-        self._write(file, json.dumps(files))
+        findings = [[one.kind, one.where, one.message, one.detail] for one in made.findings]
+        self._write(file, json.dumps({"files": dict(made.files), "findings": findings}))
         kept = sorted(self._folder.glob("package-*.json"), key=_age)
         for old in kept[_PACKAGES_KEPT:]:
             old.unlink(missing_ok=True)
@@ -88,6 +99,8 @@ class Cache:
         if self._folder is None:
             return None
         try:
+            if not _is_own(self._folder):
+                return None
             digest, _, text = (self._folder / file).read_bytes().partition(b"\n")
             if hashlib.sha256(text).hexdigest().encode("ascii") != digest:
                 return None
@@ -103,7 +116,8 @@ class Cache:
             return
         digest = hashlib.sha256(text.encode("ascii")).hexdigest()
         with contextlib.suppress(OSError):
-            put(self._folder / file, f"{digest}\n{text}")
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            put(self._folder / file, f"{digest}\n{text}", mode=0o600)
 
 
 def _shapes_file() -> str:
@@ -131,8 +145,37 @@ def _generator_digest() -> str:
 
 def _holed(found: JsonValue) -> Iterator[tuple[str, Holed]]:
     for key, pieces in found.items() if isinstance(found, dict) else ():
-        if isinstance(pieces, list) and all(type(piece) in (str, int) for piece in pieces):
+        if isinstance(pieces, list) and is_holed(pieces):
             yield key, tuple(cast("list[str | int]", pieces))
+
+
+def _made(found: JsonValue) -> Made | None:
+    match found:
+        case {"files": dict(files), "findings": list(findings)}:
+            pass
+        case _:
+            return None
+    texts = {path: text for path, text in files.items() if isinstance(text, str) and is_inside(path)}
+    told = [finding for one in findings if (finding := _finding(one)) is not None]
+    if len(texts) < len(files) or len(told) < len(findings):
+        return None
+    return Made(files=texts, findings=tuple(told))
+
+
+def _finding(found: JsonValue) -> Finding | None:
+    match found:
+        case [str(kind), str(where), str(message), str(detail)] if kind in KINDS:
+            return Finding(kind=kind, where=where, message=message, detail=detail)
+        case _:
+            return None
+
+
+def _is_own(folder: Path) -> bool:
+    """Tell whether nobody else can write the folder, as far as the platform says so."""
+    if sys.platform == "win32":
+        return True
+    status = folder.stat()
+    return status.st_uid == os.getuid() and not status.st_mode & 0o022
 
 
 def _age(path: Path) -> float:

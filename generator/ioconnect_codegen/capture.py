@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
 from ioconnect_codegen.environment import read_environment
 from ioconnect_codegen.errors import SourceError
-from ioconnect_codegen.sources import KINDS, Part, Source, detect, merge, read
+from ioconnect_codegen.sources import KINDS, Part, SchemaFiles, Source, addresses, detect, merge, read
+from ioconnect_codegen.sources.detect import SCHEMA
 from ioconnect_codegen.sources.merge import GATEWAY
+from ioconnect_codegen.sources.schema_files import ROOT
 from ioconnect_codemode.transports import GatewayTransport
 from ioconnect_codemode.values import JsonValue
 
@@ -20,7 +24,12 @@ _GATEWAY_SCHEMES = ("ws://", "wss://", "http://", "https://")  # the last two ar
 
 
 async def capture(
-    sources: Sequence[str], *, name: str = "", user: str | None = None, progress: Callable[[str], None]
+    sources: Sequence[str],
+    *,
+    name: str = "",
+    user: str | None = None,
+    progress: Callable[[str], None],
+    remark: Callable[[str], None] | None = None,
 ) -> dict[str, JsonValue]:
     """Give the environment document of gateways and files together.
 
@@ -28,7 +37,9 @@ async def capture(
         sources: Addresses (`ws://...`), paths, or `-` for standard input; their order doesn't matter.
         name: Name of the environment; empty: the one that a source gives.
         user: User to log in at a gateway as; the operating system's where it is None.
-        progress: Called with a line for each source, and for each entry that is left out.
+        progress: Called with a line for each source.
+        remark: Called with a line for each entry that is left out, and for each file that nothing refers to; `progress`
+            where it is None.
 
     Raises:
         SourceError: A file is not JSON, or of no known kind.
@@ -36,11 +47,22 @@ async def capture(
         CaptureError: A gateway can't be reached.
         OSError: A file can't be read.
     """
-    names = display_names(sources)
-    found = [await _source(one, names[one], user, progress) for one in dict.fromkeys(sources)]
+    names, remark = display_names(sources), remark or progress
+    read_in = {one: await _source(one, names[one], user, progress) for one in names}
+    for described, _ in read_in.values():
+        for skipped in described.part.skipped:
+            remark(f"{described.name}: left out {skipped}")
+    documents = {one: document for one, (_, document) in read_in.items()}
+    found = _bundled(documents, [described for described, _ in read_in.values()], remark)
     document = merge(found, name=name)
     read_environment(document)
     return document
+
+
+def document_text(document: Mapping[str, JsonValue]) -> str:
+    """Give the text of an environment document; half a character, which no encoding has, stands as its escape."""
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def display_names(sources: Sequence[str]) -> dict[str, str]:
@@ -54,7 +76,11 @@ def display_names(sources: Sequence[str]) -> dict[str, str]:
     return names
 
 
-async def _source(source: str, name: str, user: str | None, progress: Callable[[str], None]) -> Source:
+async def _source(
+    source: str, name: str, user: str | None, progress: Callable[[str], None]
+) -> tuple[Source, JsonValue]:
+    """Give a source and, where it is a file, its document."""
+    document: JsonValue = None
     if is_gateway(source):
         progress(f"{name}: asking the gateway")
         described = Source(name=name, kind=GATEWAY, part=await _described(source, user))
@@ -66,10 +92,25 @@ async def _source(source: str, name: str, user: str | None, progress: Callable[[
         if kind == "environment":
             read_environment(document)
         described = Source(name=name, kind=kind, part=read(document, kind))
-    progress(f"{name}: {described.kind}, {_counts(described.part)}")
-    for skipped in described.part.skipped:
-        progress(f"{name}: left out {skipped}")
-    return described
+    progress(f"{name}: {described.kind}" + (f", {_counts(described.part)}" if described.kind != SCHEMA else ""))
+    return described, document
+
+
+def _bundled(
+    documents: Mapping[str, JsonValue], sources: Sequence[Source], remark: Callable[[str], None]
+) -> list[Source]:
+    """Give the sources with every schema made whole from the schema files among them."""
+    paths = {one: Path(one) for one in documents if not is_gateway(one) and one != STANDARD_INPUT}
+    places = addresses(list(paths.values()))
+    stands_at = {one: places[paths[one]] if one in paths else ROOT for one in documents}
+    kinds = dict(zip(documents, sources, strict=True))
+    files = SchemaFiles({stands_at[one]: documents[one] for one in paths if kinds[one].kind == SCHEMA})
+    found = [replace(one, part=files.bundled_part(one.part, stands_at[key])) for key, one in kinds.items()]
+    unused = set(files.unused())
+    for key, one in kinds.items():
+        if stands_at[key] in unused:
+            remark(f"{one.name}: no schema of another source refers to it")
+    return found
 
 
 async def _described(url: str, user: str | None) -> Part:
@@ -83,7 +124,7 @@ async def _described(url: str, user: str | None) -> Part:
 def _document(source: str, name: str) -> JsonValue:
     try:
         text = sys.stdin.read() if source == STANDARD_INPUT else Path(source).read_text(encoding="utf-8-sig")
-        document: JsonValue = json.loads(text)
+        document: JsonValue = json.loads(text, parse_constant=lambda _: None)  # NaN and Infinity are no JSON
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else error
         raise SourceError(f"{name} is not JSON: {reason}") from None

@@ -3,27 +3,32 @@
     Environment --methods, intents, platform_calls--> drafts --naming, named_types--> Catalog
 
 The order of the environment never shows: capabilities are ordered by namespace and function, types by name.
+
+A catalog follows its environment: `CatalogBuilder` keeps what it made of every part, by the identity of the part, and
+makes again what has changed and what follows from it. A catalog made from nothing goes the same way, so both are equal.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from weakref import WeakValueDictionary
 
 from ioconnect_codegen.diagnostics import Diagnostic
-from ioconnect_codegen.drafts import Draft, Effect, Kind, Omission, Origin
-from ioconnect_codegen.environment import AppInfo, Environment
+from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Kind, Omission, Origin
+from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.expressions import expression, names_in
 from ioconnect_codegen.intents import NAMESPACE as INTENTS
 from ioconnect_codegen.intents import draft_intents
-from ioconnect_codegen.methods import draft_methods
-from ioconnect_codegen.named_types import NamedType, NamedTypes, Use, key_hint, names_by_namespace
-from ioconnect_codegen.naming import function_name, key_names, pascal, settle, singular, words
+from ioconnect_codegen.kept import Kept, are_same
+from ioconnect_codegen.methods import MethodDrafts, business_name
+from ioconnect_codegen.named_types import Groups, NamedType, NamedTypes, Scope, Sightings, Use, key_hint, keys_in
+from ioconnect_codegen.naming import function_name, key_names, settle, singular, words
 from ioconnect_codegen.platform_calls import NAMESPACE as PLATFORM
 from ioconnect_codegen.platform_calls import draft_platform_calls
 from ioconnect_codegen.prose import first_sentence, one_line, sentence
-from ioconnect_codegen.shapes import Field, List, Note, Record, Shape, nullable
+from ioconnect_codegen.shapes import Field, List, Note, Shape, nullable
 from ioconnect_codemode.values import JsonValue
 
 _SEARCH_LIMIT = 600  # characters; more words blur a search instead of helping it
@@ -110,11 +115,19 @@ class Capability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Namespace:
-    """A group of capabilities: one stub module."""
+    """A group of capabilities: one stub module.
+
+    Attributes:
+        name: Its name.
+        summary: What it is about.
+        capabilities: By function.
+        type_names: Names of the types that its module can name.
+    """
 
     name: str
     summary: str
     capabilities: tuple[Capability, ...]
+    type_names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +139,7 @@ class Catalog:
         description: The environment's description on one line; may be empty.
         environment: The environment's digest.
         namespaces: By name.
-        types: By name; a name is unique over the whole package.
+        type_groups: Types by the namespaces that need them; a name is unique over the whole package.
         omissions: What of the environment is not in the catalog, by name.
         diagnostics: What was read as `anything`, what contradicts what, and what has another name than its own.
     """
@@ -135,9 +148,14 @@ class Catalog:
     description: str
     environment: str
     namespaces: tuple[Namespace, ...]
-    types: tuple[NamedType, ...]
+    type_groups: Groups
     omissions: tuple[Omission, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def types(self) -> tuple[NamedType, ...]:
+        """All types, by name."""
+        return tuple(sorted((one for group in self.type_groups.values() for one in group), key=lambda one: one.name))
 
     @property
     def capabilities(self) -> tuple[Capability, ...]:
@@ -147,82 +165,184 @@ class Catalog:
 
 def build_catalog(environment: Environment) -> Catalog:
     """Make the catalog of an environment; whatever an app declares, this does not fail."""
-    rooms = (draft_methods(environment), draft_intents(environment), draft_platform_calls(environment))
-    drafts = tuple(draft for room in rooms for draft in room.drafts)
-    omissions = {omission for room in rooms for omission in room.omissions}
-    functions = _functions(drafts)
-    named = NamedTypes(use for draft in drafts for use in _uses(draft, functions[draft.identity]))
-    types = named.types()
-    nearby = names_by_namespace(types)
-    titles = {app.name: app.title for app in environment.applications}
-    groups: dict[str, list[Capability]] = defaultdict(list)
-    for draft in drafts:
-        near = nearby.get(draft.namespace, frozenset())
-        groups[draft.namespace].append(_capability(draft, functions[draft.identity], named, near, titles))
-    return Catalog(
-        name=one_line(environment.name, limit=200),
-        description=one_line(environment.description),
-        environment=environment.digest,
-        namespaces=tuple(_namespace(name, groups[name], environment.applications) for name in sorted(groups)),
-        types=types,
-        omissions=tuple(sorted(omissions, key=lambda one: (one.name, one.reason))),
-        diagnostics=(
-            *(diagnostic for room in rooms for diagnostic in room.diagnostics),
-            *_renames(drafts, {one.name: one for group in groups.values() for one in group}, functions),
-        ),
-    )
+    return CatalogBuilder().update(environment)
 
 
-def _functions(drafts: Sequence[Draft]) -> dict[str, str]:
-    """Give every draft, by identity, a function name of its own in its namespace."""
-    wanted: dict[str, dict[str, str]] = defaultdict(dict)
-    for draft in drafts:
-        wanted[draft.namespace][draft.identity] = function_name(draft.function)
-    return {identity: name for group in wanted.values() for identity, name in settle(group).items()}
+class CatalogBuilder:
+    """Keeps a catalog in step with an environment: equal to what `build_catalog` gives, made of the same parts."""
+
+    def __init__(self) -> None:
+        self._drafts = _AllDrafts()
+        self._scopes: WeakValueDictionary[int, Scope] = WeakValueDictionary()
+        self._named = NamedTypes()
+        self._rooms: dict[str, _Room] = {}
+
+    def update(self, environment: Environment) -> Catalog:
+        """Give the catalog of an environment; parts that did not change are the same objects as before."""
+        rooms = self._drafts.update(environment)
+        groups: dict[str, list[Draft]] = defaultdict(list)
+        for room in rooms:
+            for draft in room.drafts:
+                groups[draft.namespace].append(draft)
+        self._rooms = {name: self._room(name, groups[name]) for name in sorted(groups)}
+        renamed = self._named.update({name: room.sightings for name, room in self._rooms.items()})
+        captions = {app.name: app.caption or app.title for app in environment.applications}
+        titles = {app.name: app.title for app in environment.applications}
+        for one in self._rooms.values():
+            one.settle(self._named, renamed, captions, titles)
+        omissions = {omission for room in rooms for omission in room.omissions}
+        return Catalog(
+            name=one_line(environment.name, limit=200),
+            description=one_line(environment.description),
+            environment=environment.digest,
+            namespaces=tuple(room.namespace for room in self._rooms.values()),
+            type_groups=self._named.groups(),
+            omissions=tuple(sorted(omissions, key=lambda one: (one.name, one.reason))),
+            diagnostics=(
+                *(diagnostic for room in rooms for diagnostic in room.diagnostics),
+                *(diagnostic for room in self._rooms.values() for diagnostic in room.renames),
+            ),
+        )
+
+    def _room(self, name: str, drafts: Sequence[Draft]) -> _Room:
+        kept = self._rooms.get(name)
+        if kept is not None and are_same(kept.drafts, drafts):
+            return kept
+        known: Mapping[str, _Wish] = {} if kept is None else kept.wishes
+        functions = settle({draft.identity: function_name(draft.function) for draft in drafts})
+        wishes: dict[str, _Wish] = {}
+        for draft in drafts:
+            one, function = known.get(draft.identity), functions[draft.identity]
+            if one is None or one.draft is not draft or one.function != function:
+                one = _Wish(draft, function, self._scope(draft.input), self._scope(draft.output))
+            wishes[draft.identity] = one
+        return _Room(name, wishes)
+
+    def _scope(self, described: Described | None) -> Scope:
+        """Give the scope of a source; the standard contexts are one source of many intents."""
+        definitions = (described or Described()).definitions
+        scope = self._scopes.get(id(definitions))
+        if scope is None:
+            scope = self._scopes[id(definitions)] = Scope(definitions)
+        return scope
 
 
-def _renames(
-    drafts: Sequence[Draft], capabilities: Mapping[str, Capability], functions: Mapping[str, str]
-) -> Iterator[Diagnostic]:
+class _AllDrafts:
+    """The drafts of an environment, kept from one to the next."""
+
+    def __init__(self) -> None:
+        self._methods = MethodDrafts()
+        self._others: Kept[object, Drafts] = Kept()
+
+    def update(self, environment: Environment) -> list[Drafts]:
+        """Give what became of every part of the environment."""
+        others = [one for one in environment.methods if business_name(one.name) is None]
+        of_intents = (*environment.intents, None, *environment.applications, None, *others)
+        intents = self._others.get("intents", of_intents, lambda: draft_intents(environment))
+        of_platform = (*environment.workspaces, None, *others)
+        platform = self._others.get("platform", of_platform, lambda: draft_platform_calls(environment))
+        return [*self._methods.update(environment), intents, platform]
+
+
+class _Wish:
+    """A draft with the function that it gets, its scopes, and the capability that was made of it last."""
+
+    def __init__(self, draft: Draft, function: str, input_scope: Scope, output_scope: Scope) -> None:
+        self.draft = draft
+        self.function = function
+        self.input_scope = input_scope
+        self.output_scope = output_scope
+        self.uses = _uses(self)
+        self._keys = frozenset(key for use in self.uses for key in keys_in([use.shape], use.scope))
+        self._made: tuple[frozenset[str], Sequence[str], Capability] | None = None
+
+    def capability(
+        self, named: NamedTypes, renamed: frozenset[str], near: frozenset[str], titles: Mapping[str, str]
+    ) -> Capability:
+        """Make the capability, unless its types, the types near it and its apps are all called what they were."""
+        shown = _titles(self.draft.apps, titles)
+        if self._made is None or self._made[:2] != (near, shown) or not renamed.isdisjoint(self._keys):
+            self._made = near, shown, _capability(self, named, near, shown)
+        return self._made[2]
+
+
+class _Room:
+    """What is known of a namespace: its drafts, the shapes they show, and what was made of them last."""
+
+    def __init__(self, name: str, wishes: Mapping[str, _Wish]) -> None:
+        self.wishes = wishes
+        self.drafts = tuple(one.draft for one in wishes.values())
+        self._apps = tuple({app: None for draft in self.drafts for app in draft.apps})
+        self.sightings = Sightings(use for one in wishes.values() for use in one.uses)
+        self.renames: tuple[Diagnostic, ...] = ()
+        self.namespace = Namespace(name=name, summary="", capabilities=(), type_names=frozenset())
+        self._lead, self._summary = "", ""
+        self._titles: Sequence[str] = ()
+
+    def settle(
+        self, named: NamedTypes, renamed: frozenset[str], captions: Mapping[str, str], titles: Mapping[str, str]
+    ) -> None:
+        """Make the namespace, unless it can stay as it is."""
+        shown = _titles(self._apps, titles)
+        if not self.namespace.capabilities or shown != self._titles or not renamed.isdisjoint(self.sightings.seen):
+            self._titles = shown
+            self._make(named, renamed, titles)
+        caption = first_sentence(captions.get(self._lead, ""))
+        summary = sentence(caption) if caption else self._summary
+        if summary != self.namespace.summary:
+            self.namespace = replace(self.namespace, summary=summary)
+
+    def _make(self, named: NamedTypes, renamed: frozenset[str], titles: Mapping[str, str]) -> None:
+        name = self.namespace.name
+        near = named.names_near(name)
+        made = [(one.draft, one.capability(named, renamed, near, titles)) for one in self.wishes.values()]
+        ordered = tuple(sorted((capability for _, capability in made), key=lambda one: one.function))
+        self.renames = tuple(diagnostic for draft, capability in made for diagnostic in _renames(draft, capability))
+        self._lead, self._summary = _summary(name, ordered)
+        self.namespace = replace(self.namespace, capabilities=ordered, type_names=near)
+
+
+def _titles(apps: Sequence[str], titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the titles of apps, in the apps' order; empty for those that the environment doesn't list."""
+    return tuple(titles.get(app, "") for app in apps)
+
+
+def _renames(draft: Draft, capability: Capability) -> Iterator[Diagnostic]:
     """Tell which names are not simply the wire name in Python's spelling."""
-    for draft in drafts:
-        capability = capabilities[f"{draft.namespace}.{functions[draft.identity]}"]
-        if capability.function != draft.function:
-            reason = "is a word of Python" if capability.function == f"{draft.function}_" else "is wanted by another"
-            message = f"offered as {capability.name}: {draft.function} {reason}"
+    if capability.function != draft.function:
+        reason = "is a word of Python" if capability.function == f"{draft.function}_" else "is wanted by another"
+        message = f"offered as {capability.name}: {draft.function} {reason}"
+        yield Diagnostic(kind="renamed", where=draft.wire, message=message)
+    elif draft.namespace.endswith("_"):
+        message = f"offered as {capability.name}: {draft.namespace.rstrip('_')} means something else in a snippet"
+        yield Diagnostic(kind="renamed", where=draft.wire, message=message)
+    for one in capability.parameters:
+        if one.name != one.key and one.key not in draft.names and not one.key.startswith("_"):
+            message = f"its key {one.key!r} is the parameter {one.name}"
             yield Diagnostic(kind="renamed", where=draft.wire, message=message)
-        elif draft.namespace.endswith("_"):
-            message = f"offered as {capability.name}: {draft.namespace.rstrip('_')} means something else in a snippet"
-            yield Diagnostic(kind="renamed", where=draft.wire, message=message)
-        for one in capability.parameters:
-            if one.name != one.key and one.key not in draft.names and not one.key.startswith("_"):
-                message = f"its key {one.key!r} is the parameter {one.name}"
-                yield Diagnostic(kind="renamed", where=draft.wire, message=message)
 
 
-def _uses(draft: Draft, function: str) -> list[Use]:
-    uses = [
-        _use(draft, function, draft.input.definitions, key_hint(function, one.key), one.shape) for one in draft.fields
-    ]
+def _uses(wish: _Wish) -> tuple[Use, ...]:
+    draft, function = wish.draft, wish.function
+    uses = [_use(wish, key_hint(function, one.key), one.shape, wish.input_scope) for one in draft.fields]
     if draft.output is not None:
         shape = draft.output.shape
         last = singular((words(function) or ["value"])[-1])
         hint = last if isinstance(shape, List) else f"{function}_result"
-        # `NamedTypes` takes the items of a list by the singular of its hint.
-        uses.append(_use(draft, function, draft.output.definitions, f"{hint}s" if hint == last else hint, shape))
-    return uses
+        # `Sightings` takes the items of a list by the singular of its hint.
+        uses.append(_use(wish, f"{hint}s" if hint == last else hint, shape, wish.output_scope))
+    return tuple(uses)
 
 
-def _use(draft: Draft, function: str, definitions: Mapping[str, Record], hint: str, shape: Shape) -> Use:
-    return Use(namespace=draft.namespace, owner=function, hint=hint, shape=shape, definitions=definitions)
+def _use(wish: _Wish, hint: str, shape: Shape, scope: Scope) -> Use:
+    return Use(namespace=wish.draft.namespace, owner=wish.function, hint=hint, shape=shape, scope=scope)
 
 
-def _capability(
-    draft: Draft, function: str, named: NamedTypes, type_names: frozenset[str], titles: Mapping[str, str]
-) -> Capability:
-    parameters = _parameters(draft, named, type_names)
+def _capability(wish: _Wish, named: NamedTypes, type_names: frozenset[str], titles: Sequence[str]) -> Capability:
+    draft, function = wish.draft, wish.function
+    parameters = _parameters(wish, named, type_names)
     output = draft.output
-    result = expression(named.resolve(output.shape, output.definitions)) if output is not None else "Any"
+    result = expression(named.resolve(output.shape, wish.output_scope)) if output is not None else "Any"
     used = {name for text in (result, *(one.type for one in parameters)) for name in names_in(text)}
     return Capability(
         namespace=draft.namespace,
@@ -244,23 +364,26 @@ def _capability(
         output_schema=None if output is None else output.schema,
         summary=sentence(first_sentence(draft.description)),
         description=one_line(draft.description, limit=_SEARCH_LIMIT),
-        search=one_line(" ".join(_further_words(draft, titles)), limit=_SEARCH_LIMIT),
+        search=one_line(
+            " ".join(dict.fromkeys((draft.wire, *draft.search, *titles, *draft.apps))), limit=_SEARCH_LIMIT
+        ),
         uses=tuple(sorted(used & type_names)),
     )
 
 
-def _parameters(draft: Draft, named: NamedTypes, type_names: frozenset[str]) -> tuple[Parameter, ...]:
-    wishes = {one.key: draft.names.get(one.key, one.key) for one in draft.fields}
+def _parameters(wish: _Wish, named: NamedTypes, type_names: frozenset[str]) -> tuple[Parameter, ...]:
+    fields, wanted = wish.draft.fields, wish.draft.names
+    wishes = {one.key: wanted.get(one.key, one.key) for one in fields}
     names = key_names(wishes.values(), types=type_names)
-    found = [_parameter(one, names[wishes[one.key]], named, draft.input.definitions) for one in draft.fields]
+    found = [_parameter(one, names[wishes[one.key]], named, wish.input_scope) for one in fields]
     return tuple(sorted(found, key=lambda one: not one.is_required))
 
 
-def _parameter(one: Field, name: str, named: NamedTypes, definitions: Mapping[str, Record]) -> Parameter:
+def _parameter(one: Field, name: str, named: NamedTypes, scope: Scope) -> Parameter:
     return Parameter(
         name=name,
         key=one.key,
-        type=expression(named.resolve(one.shape, definitions)),
+        type=expression(named.resolve(one.shape, scope)),
         is_required=one.is_required,
         is_nullable=nullable(one.shape),
         default=None if one.is_required else one.default,
@@ -268,27 +391,16 @@ def _parameter(one: Field, name: str, named: NamedTypes, definitions: Mapping[st
     )
 
 
-def _further_words(draft: Draft, titles: Mapping[str, str]) -> Iterator[str]:
-    shown = (titles.get(app, "") for app in draft.apps)
-    yield from dict.fromkeys((draft.wire, *draft.search, *shown, *draft.apps))
-
-
-def _namespace(name: str, capabilities: Sequence[Capability], applications: Sequence[AppInfo]) -> Namespace:
-    ordered = tuple(sorted(capabilities, key=lambda one: one.function))
-    return Namespace(name=name, summary=_summary(name, ordered, applications), capabilities=ordered)
-
-
-def _summary(name: str, capabilities: Sequence[Capability], applications: Sequence[AppInfo]) -> str:
-    """Give what a namespace is about: the caption of the app behind most of it, else whose capabilities it holds."""
+def _summary(name: str, capabilities: Sequence[Capability]) -> tuple[str, str]:
+    """Give the app behind most of a namespace, empty if there is none, and what is said where it has no caption."""
     if name == INTENTS and all(one.kind != "method" for one in capabilities):
-        return "Intents that the apps of this environment handle."
+        return "", "Intents that the apps of this environment handle."
     if name == PLATFORM and all(one.origin == "platform" for one in capabilities):
-        return "What io.Connect itself does: applications, workspaces, notifications."
+        return "", "What io.Connect itself does: applications, workspaces, notifications."
     offers = Counter(app for one in capabilities for app in one.apps)
-    captions = {app.name: first_sentence(app.caption or app.title) for app in applications}
     apps = sorted(offers, key=lambda app: (-offers[app], app))
-    if apps and offers[apps[0]] * 2 > len(capabilities) and captions.get(apps[0]):
-        return sentence(captions[apps[0]])
+    lead = apps[0] if apps and offers[apps[0]] * 2 > len(capabilities) else ""
     shown = ", ".join(one_line(app, limit=40) for app in sorted(apps)[:3])
     more = f" and {len(apps) - 3} more" if len(apps) > 3 else ""
-    return f"Methods offered by {shown}{more}." if apps else f"Methods of {pascal(name)}."
+    says_more = any(words(app) != words(name) for app in apps)
+    return lead, f"Offered by {shown}{more}." if says_more else ""

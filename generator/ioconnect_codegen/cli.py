@@ -79,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="default: generated/<name>")
     generate.add_argument("--check", action="store_true", help="write nothing; 1 where something would change")
     generate.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
+    generate.add_argument("--no-cache", action="store_true", help="neither use nor keep what earlier runs have made")
     generate.set_defaults(command=_generate)
 
     doctor = commands.add_parser("doctor", help="what to mend in an environment, a package or on this machine")
@@ -163,10 +164,12 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _capture(options: argparse.Namespace) -> int:
-    from ioconnect_codegen.capture import capture
+    from ioconnect_codegen.capture import capture, document_text
 
-    document = asyncio.run(capture(options.sources, name=options.name, user=options.user, progress=_progress))
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    document = asyncio.run(
+        capture(options.sources, name=options.name, user=options.user, progress=_progress, remark=_remark)
+    )
+    text = document_text(document)
     if options.output is None:
         sys.stdout.write(text)
     else:
@@ -188,25 +191,31 @@ def _progress(line: str) -> None:
         sys.stderr.write(f"{line}\n")
 
 
+def _remark(line: str) -> None:
+    """Say what a person must know wherever standard error goes: bounded, since the line names an entry of a source."""
+    from ioconnect_codegen.prose import one_line
+
+    sys.stderr.write(f"{one_line(line, limit=300)}\n")
+
+
 def _generate(options: argparse.Namespace) -> int:
-    from ioconnect_codegen import build_catalog, read_environment
+    from ioconnect_codegen import read_environment
+    from ioconnect_codegen.cache import Cache
     from ioconnect_codegen.output import compare, write
-    from ioconnect_codegen.package import render_package
-    from ioconnect_codegen.report import STRICT, report, short_text
+    from ioconnect_codegen.package import make
+    from ioconnect_codegen.report import STRICT, short_text
 
     environment = read_environment(_document(options.environment))
-    catalog = build_catalog(environment)
-    files = render_package(catalog)
+    made = make(environment, cache=None if options.no_cache else Cache.of_user())
     folder = options.output or Path("generated") / environment.name.replace("-", "_")
-    findings = report(environment, catalog)
-    sys.stderr.write(short_text(findings))
-    is_refused = options.strict and any(one.kind in STRICT for one in findings)
+    sys.stderr.write(short_text(made.findings))
+    is_refused = options.strict and any(one.kind in STRICT for one in made.findings)
     if options.check:
-        difference = compare(files, folder)
+        difference = compare(made.files, folder)
         sys.stdout.write(difference.text)
         return 1 if difference or is_refused else 0
-    written = write(files, folder)
-    sys.stderr.write(f"{folder}: {len(files)} files, {len(written)} written\n")
+    written = write(made.files, folder)
+    sys.stderr.write(f"{folder}: {len(made.files)} files, {len(written)} written\n")
     return 1 if is_refused else 0
 
 
@@ -265,7 +274,10 @@ async def _execute(
         else:
             outcome = await code_mode.execute_python_code(code, inputs=inputs, dry_run=dry_run)
     if only_review and outcome.ok and not options.json:
-        sys.stdout.write(f"nothing found, nothing run; catalog {outcome.catalog}\n")
+        from ioconnect_codemode.typecheck import ty_version
+
+        by = f"type check by ty {ty_version()}" if ty_version() else "no type check: ty is not installed"
+        sys.stdout.write(f"nothing found, nothing run; catalog {outcome.catalog}; {by}\n")
     else:
         _print(outcome, as_json=options.json)
     return 0 if outcome.ok else 1

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from ioconnect_codegen.prose import one_line
 from ioconnect_codemode.values import JsonValue
 
+ENUM_LIMIT = 100
+"""Values of a choice that stand in its type: a longer list costs a model more than it tells. The wire has all."""
+
 _PATTERN_SHOWN = 60
+_VALUES_SHOWN = 5
 _WORDS = frozenset(
     {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems"}
-    | {"multipleOf", "pattern", "format", "items", "additionalProperties"}
+    | {
+        "multipleOf",
+        "pattern",
+        "format",
+        "items",
+        "additionalProperties",
+        "uniqueItems",
+        "propertyNames",
+        "enum",
+        "const",
+    }
 )
 
 
@@ -29,11 +44,62 @@ def constraint_of(schema: Mapping[str, JsonValue]) -> str:
         parts.append(f"pattern {one_line(pattern, limit=_PATTERN_SHOWN)}")
     if isinstance(form := schema.get("format"), str):
         parts.append(one_line(form, limit=_PATTERN_SHOWN))
+    if schema.get("uniqueItems") is True:
+        parts.append("no duplicates")
+    parts.append(_values(schema))
+    names = schema.get("propertyNames")
+    if isinstance(names, dict) and (inner := constraint_of(names) or _all_values(names)):
+        parts.append(f"keys {inner}")
     for key in ("items", "additionalProperties"):
         members = schema.get(key)
         if isinstance(members, dict) and (inner := constraint_of(members)):
             parts.append(f"each {inner}")
     return ", ".join(part for part in parts if part)
+
+
+def bonds_of(schema: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Give what the presence of properties depends on, by the key at which it is said: `or email required`."""
+    found: dict[str, list[str]] = {}
+    for word, end in (("anyOf", "required"), ("oneOf", "required, not both")):
+        branches = [_required_alone(branch) for branch in _listed(schema.get(word))]
+        if len(branches) > 1 and all(branches):
+            first, *others = (" and ".join(keys) for keys in branches)
+            rest = first.removeprefix(branches[0][0]).strip()
+            text = " or ".join(part for part in (rest, *others)) if rest else "or " + " or ".join(others)
+            found.setdefault(branches[0][0], []).append(one_line(f"{text} {end}", limit=_PATTERN_SHOWN))
+    dependent = schema.get("dependentRequired")
+    for key, needed in dependent.items() if isinstance(dependent, dict) else ():
+        if names := [str(one) for one in _listed(needed)]:
+            found.setdefault(key, []).append(one_line(f"needs {' and '.join(names)}", limit=_PATTERN_SHOWN))
+    return {key: ", ".join(texts) for key, texts in found.items()}
+
+
+def _required_alone(branch: JsonValue) -> list[str]:
+    """Give the keys that a branch asks for, none where it says anything else."""
+    alone = isinstance(branch, dict) and branch.keys() <= {"required", "title", "description", "type"}
+    return [str(key) for key in _listed(branch.get("required"))] if alone and isinstance(branch, dict) else []
+
+
+def _values(schema: Mapping[str, JsonValue]) -> str:
+    """Give the values of a choice that its type doesn't show: too many of them, or numbers with a fraction."""
+    values = _listed(schema.get("enum")) or ([schema["const"]] if "const" in schema else [])
+    is_hidden = len(values) > ENUM_LIMIT or any(isinstance(one, float) for one in values)
+    return _shown(values) if is_hidden else ""
+
+
+def _all_values(schema: Mapping[str, JsonValue]) -> str:
+    return _shown(_listed(schema.get("enum")))
+
+
+def _shown(values: list[JsonValue]) -> str:
+    if not values:
+        return ""
+    first = ", ".join(one_line(json.dumps(one, ensure_ascii=False), limit=20) for one in values[:_VALUES_SHOWN])
+    return f"one of {first}" if len(values) <= _VALUES_SHOWN else f"one of {len(values)}: {first}, ..."
+
+
+def _listed(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
 
 
 def _range(

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ioconnect_codegen.catalog import build_catalog
+from ioconnect_codegen.drafts import STREAM
 from ioconnect_codegen.environment import read_environment
-from ioconnect_codegen.report import STRICT, full_text, report
+from ioconnect_codegen.report import STRICT, Kind, full_text, heading_of, report
 from ioconnect_codemode import Manifest, Policy
 from ioconnect_codemode.errors import CodeModeError
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.pool import Pool
+from ioconnect_codemode.typecheck import ty_version
 from ioconnect_codemode.version import VERSION
 
 _NAMES_SHOWN = 20
@@ -73,10 +75,12 @@ def examine_package(folder: Path) -> Examination:
         problems.append("policy")
         lines += [f"policy: {error}", "  mend: correct codemode.toml; nothing runs until then"]
     layers, is_running = asyncio.run(_worker())
-    lines += layers
-    omissions = manifest.data["omissions"]
-    lines += _listed("left out", (f"{one['name']}: {one['reason']}" for one in omissions))
-    lines += _listed("no declared result", (name for name, one in manifest.capabilities.items() if _is_open(one)))
+    lines += [*layers, *_type_check()]
+    streams = [one["name"] for one in manifest.data["omissions"] if one["reason"] == STREAM]
+    omissions = [one for one in manifest.data["omissions"] if one["reason"] != STREAM]
+    lines += _found("left_out", (f"{one['name']}: {one['reason']}" for one in omissions))
+    lines += _found("no_result", (name for name, one in manifest.capabilities.items() if _is_open(one)))
+    lines += _found("stream", streams)
     return Examination(text="\n".join(lines) + "\n", is_sound=is_running and not problems, is_strict=not omissions)
 
 
@@ -106,10 +110,19 @@ def _policy(folder: Path, policy: Policy, package: Manifest) -> list[str]:
         lines = ["policy: codemode.toml is in force; it denies nothing", mend]
     else:
         lines = ["policy: none is in force: everything in the catalog may be called", mend]
-    lines += _listed("policy names what is not there", policy.unmatched(package))
+    unmatched = _listed("policy names what is not there", policy.unmatched(package))
+    if unmatched:
+        lines += [*unmatched, "  mend: correct the name in codemode.toml; codemode list shows those that are there"]
     unknown = [name for name, entry in manifest.capabilities.items() if entry["effect"] == "unknown"]
     lines += _listed("effects unknown", unknown)
     return [*lines, "  mend: say read, write or destructive under [effects] in codemode.toml"] if unknown else lines
+
+
+def _type_check() -> list[str]:
+    version = ty_version()
+    if version is not None:
+        return [f"type check: on, by ty {version}"]
+    return ["type check: off, ty is not installed", "  mend: pip install 'ioconnect-codemode[typecheck]'"]
 
 
 async def _worker() -> tuple[list[str], bool]:
@@ -117,7 +130,10 @@ async def _worker() -> tuple[list[str], bool]:
     pool = Pool(Limits(), spares=0)
     try:
         worker = await pool.take()
-        return _listed("worker", (f"{layer}: {state}" for layer, state in worker.layers.items())), True
+        lines = _listed("worker", (f"{layer}: {state}" for layer, state in worker.layers.items()))
+        if any(str(state) != "on" for state in worker.layers.values()):
+            lines.append("  mend: docs/boundaries.md says what each layer keeps in, and on which systems it is there")
+        return lines, True
     except CodeModeError as error:
         return [f"worker: none can be started: {error}", "  mend: install the package again"], False
     finally:
@@ -126,6 +142,13 @@ async def _worker() -> tuple[list[str], bool]:
 
 def _is_open(entry: CapabilityData) -> bool:
     return entry["returns"] == "Any"
+
+
+def _found(kind: Kind, items: Iterable[str]) -> list[str]:
+    """Give findings as the report of an environment gives them."""
+    heading, mend = heading_of(kind)
+    lines = _listed(heading, items)
+    return [*lines, f"  mend: {mend}"] if lines else []
 
 
 def _listed(heading: str, items: Iterable[str]) -> list[str]:

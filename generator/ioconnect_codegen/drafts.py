@@ -60,6 +60,7 @@ class Draft:
         search: Further words by which it may be looked for.
         fixed: Part of the argument object that every call sends.
         under: Keys in the argument object, one below the other, under which the parameters stand.
+        identity: Text that no other capability has; order and case of the environment don't matter.
     """
 
     kind: Kind
@@ -81,12 +82,17 @@ class Draft:
     search: tuple[str, ...] = ()
     fixed: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     under: tuple[str, ...] = ()
+    identity: str = field(init=False)
 
-    @property
-    def identity(self) -> str:
-        """Text that no other capability has; order and case of the environment don't matter."""
+    def __post_init__(self) -> None:
+        """Settle the identity, which every stage asks for."""
         fixed = json.dumps(self.fixed, sort_keys=True) if self.fixed else ""
-        return "\n".join((self.wire, self.kind, self.accepts.lower(), self.returns.lower(), fixed))
+        identity = "\n".join((self.wire, self.kind, self.accepts.lower(), self.returns.lower(), fixed))
+        object.__setattr__(self, "identity", identity)
+
+
+STREAM = "a stream: it is subscribed to, not called"
+"""Why a stream is not in the catalog: nothing is wrong with it, and there is nothing to mend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import jsonschema_rs
 
@@ -20,6 +20,9 @@ from ioconnect_codegen.errors import EnvironmentInvalid
 from ioconnect_codegen.prose import one_line
 from ioconnect_codemode.values import JsonValue
 
+T = TypeVar("T")
+
+_LISTS = ("methods", "tools", "applications", "intents", "workspaces", "sources", "contradictions")
 _PYTHON_TYPES = {
     "string": "str",
     "integer": "int",
@@ -146,7 +149,8 @@ class Environment:
     Attributes:
         name: The environment's name, `wealth-desk` for instance.
         description: What it is, in a sentence; may be empty.
-        digest: SHA-256 of the document, in hex; the order of methods, tools, apps and intents doesn't count.
+        digest: SHA-256 of the document, in hex; the order of methods, tools, apps and intents doesn't count, the order
+            of keys inside them does: it is the order of parameters.
     """
 
     name: str
@@ -170,10 +174,84 @@ def read_environment(source: object) -> Environment:
         EnvironmentInvalid: The text is no JSON, or the document doesn't fit the schema; lists all problems.
         OSError: The file can't be read.
     """
-    document = _parse(source.read_text(encoding="utf-8-sig")) if isinstance(source, Path) else source
-    if problems := _problems(document):
-        raise EnvironmentInvalid(problems)
-    return _environment(_Facts(document))
+    return EnvironmentReader().read(source)
+
+
+class EnvironmentReader:
+    """Reads environments that follow each other: what an entry says is the same object for as long as it says the same.
+
+    What a method, tool, app, intent or workspace says is compared as text; one that is the same object as in the
+    document before is not looked at again, so a document is never changed in place.
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[str, _Entries] = {}
+
+    def read(self, source: object) -> Environment:
+        """Read an environment, as `read_environment` does."""
+        document = _parse(source.read_text(encoding="utf-8-sig")) if isinstance(source, Path) else source
+        if problems := _problems(document):
+            raise EnvironmentInvalid(problems)
+        facts = _Facts(document)
+        before = self._entries
+        self._entries = {key: _Entries(facts.items(key), before.get(key)) for key in _LISTS}
+        return Environment(
+            name=facts.text("name"),
+            description=facts.text("description"),
+            methods=self._entries["methods"].read(_method),
+            tools=self._entries["tools"].read(_tool),
+            applications=self._entries["applications"].read(_app),
+            intents=self._entries["intents"].read(_intent),
+            workspaces=self._entries["workspaces"].read(_workspace),
+            contradictions=self._entries["contradictions"].read(_contradiction),
+            digest=self._digest(facts),
+        )
+
+    def _digest(self, facts: _Facts) -> str:
+        # The lists are sets: an environment that answers in another order is still the same environment.
+        parts = [_canonical(facts.others(_LISTS))]
+        parts += [" ".join([key, *sorted(entries.digests())]) for key, entries in self._entries.items()]
+        return _sha256("\n".join(parts))
+
+
+class _Entries:
+    """The entries of one list of a document, with what they say as far as it was read."""
+
+    def __init__(self, items: Sequence[JsonValue], before: _Entries | None) -> None:
+        known = {} if before is None else before._by_identity
+        alike = {} if before is None else before._by_digest
+        self._items = items
+        self._by_identity: dict[int, _Entry] = {}  # an entry holds its item, so that the identity stays its own
+        self._by_digest: dict[str, _Entry] = {}
+        for item in items:
+            entry = known.get(id(item))
+            if entry is None:
+                digest = _sha256(_canonical(item))
+                same = self._by_digest.get(digest) or alike.get(digest)
+                entry = _Entry(item=item, digest=digest, said=[] if same is None else same.said)
+            self._by_identity[id(item)] = self._by_digest[entry.digest] = entry
+
+    def digests(self) -> list[str]:
+        """Give the digest of every entry, in the order of the document."""
+        return [self._by_identity[id(item)].digest for item in self._items]
+
+    def read(self, make: Callable[[_Facts], T]) -> tuple[T, ...]:
+        """Give what the entries say; `make` is the same for a list every time."""
+        return tuple([cast("T", self._by_identity[id(item)].read(make)) for item in self._items])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """One entry, the digest of its text, and what it says once it was read: a list that entries alike share."""
+
+    item: JsonValue
+    digest: str
+    said: list[object]
+
+    def read(self, make: Callable[[_Facts], object]) -> object:
+        if not self.said:
+            self.said.append(make(_Facts(self.item)))
+        return self.said[0]
 
 
 def _parse(text: str) -> object:
@@ -258,36 +336,20 @@ class _Facts:
         value = self._value.get(key)
         return value if isinstance(value, dict) else {}
 
-    def digest(self) -> str:
-        # The lists are sets: an environment that answers in another order is still the same environment.
-        sets = ("methods", "tools", "applications", "intents", "workspaces", "sources", "contradictions")
-        ordered = {
-            key: sorted(map(_canonical, _as_list(value))) if key in sets else value
-            for key, value in self._value.items()
-        }
-        return hashlib.sha256(_canonical(ordered).encode("utf-8")).hexdigest()
+    def items(self, key: str) -> list[JsonValue]:
+        value = self._value.get(key)
+        return value if isinstance(value, list) else []
 
-
-def _as_list(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
+    def others(self, keys: Collection[str]) -> dict[str, JsonValue]:
+        return {key: value for key, value in sorted(self._value.items()) if key not in keys}
 
 
 def _canonical(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return json.dumps(value, separators=(",", ":"))
 
 
-def _environment(facts: _Facts) -> Environment:
-    return Environment(
-        name=facts.text("name"),
-        description=facts.text("description"),
-        methods=tuple(_method(item) for item in facts.each("methods")),
-        tools=tuple(_tool(item) for item in facts.each("tools")),
-        applications=tuple(_app(item) for item in facts.each("applications")),
-        intents=tuple(_intent(item) for item in facts.each("intents")),
-        workspaces=tuple(_workspace(item) for item in facts.each("workspaces")),
-        contradictions=tuple(_contradiction(item) for item in facts.each("contradictions")),
-        digest=facts.digest(),
-    )
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _method(facts: _Facts) -> MethodInfo:

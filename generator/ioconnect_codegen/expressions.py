@@ -69,7 +69,7 @@ def optional(text: str) -> str:
     return text if text in {"Any", "None"} or text.endswith(" | None") else f"{text} | None"
 
 
-@lru_cache(maxsize=4096)  # parsing costs, and the types of a package repeat
+@lru_cache(maxsize=32_768)  # parsing costs, and the types of a package repeat
 def names_in(text: str) -> tuple[str, ...]:
     """Give the names in a type expression, in order; what stands inside a literal is no name."""
     return tuple(node.id for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Name))

@@ -10,6 +10,10 @@ a result gives the result:
 
 The platform identifies a method by name, accepts and returns, without regard to case; several servers of one identity
 are one capability, two identities of one name are two.
+
+What a method becomes depends on what is declared under its name, and on nothing else. So what was made of a name is
+kept, and made again only where one of its declarations is another object: reading an environment that follows an
+earlier one gives the same object for what is unchanged.
 """
 
 from __future__ import annotations
@@ -18,11 +22,25 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import TypeAlias
 
 from ioconnect_codegen.contradictions import differences
 from ioconnect_codegen.diagnostics import Diagnostic
-from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Omission, Origin, parameters_of, target_of
+from ioconnect_codegen.drafts import (
+    STREAM,
+    Described,
+    Draft,
+    Drafts,
+    Effect,
+    Omission,
+    Origin,
+    parameters_of,
+    target_of,
+)
 from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
+from ioconnect_codegen.kept import Kept
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
 from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.schemas import read_schema
@@ -57,12 +75,58 @@ class _Source:
     output_schema: JsonValue
 
 
+_Declaration: TypeAlias = MethodInfo | ToolInfo | AppInfo | AppMethodInfo
+
+
+class MethodDrafts:
+    """The drafts of all business methods that can be called, kept from one environment to the next."""
+
+    def __init__(self) -> None:
+        self._kept: Kept[_Declaration, Drafts] = Kept()
+
+    def update(self, environment: Environment) -> list[Drafts]:
+        """Give what became of every name, by name in lower case; the same object where nothing has changed."""
+        found = _declarations(environment)
+        return list(self._kept.get_all({name: found[name] for name in sorted(found)}, _drafts).values())
+
+
 def draft_methods(environment: Environment) -> Drafts:
     """Give a draft for every business method that can be called."""
+    rooms = MethodDrafts().update(environment)
+    return Drafts(
+        drafts=tuple(draft for room in rooms for draft in room.drafts),
+        omissions=tuple(omission for room in rooms for omission in room.omissions),
+        diagnostics=tuple(diagnostic for room in rooms for diagnostic in room.diagnostics),
+    )
+
+
+def _declarations(environment: Environment) -> dict[str, list[_Declaration]]:
+    """Give all that the environment declares under a name in lower case; an app stands before its method."""
+    found: dict[str, list[_Declaration]] = defaultdict(list)
+    for method in environment.methods:
+        if (name := business_name(method.name)) is not None:
+            found[name].append(method)
+    for tool in environment.tools:
+        if not is_system_method(tool.method):
+            found[tool.method.lower()].append(tool)
+    for app in environment.applications:
+        for one in app.methods:
+            if not is_system_method(one.name):
+                found[one.name.lower()] += (app, one)
+    return found
+
+
+@lru_cache(maxsize=65_536)  # an environment that is followed has the same names again and again
+def business_name(name: str) -> str | None:
+    """Give the name in lower case, None for what the platform registers and for what carries an intent."""
+    return None if intent_of_method(name) is not None or is_system_method(name) else name.lower()
+
+
+def _drafts(declarations: Sequence[_Declaration]) -> Drafts:
     omissions: list[Omission] = []
     drafts: list[Draft] = []
     diagnostics: list[Diagnostic] = []
-    for facts in _gather(environment):
+    for facts in _facts(declarations):
         if reason := _omitted(facts):
             omissions.append(Omission(name=facts.name, reason=reason))
         else:
@@ -76,39 +140,46 @@ def draft_methods(environment: Environment) -> Drafts:
     return Drafts(drafts=tuple(drafts), omissions=tuple(omissions), diagnostics=tuple(diagnostics))
 
 
-def _gather(environment: Environment) -> Iterator[_Facts]:
-    by_identity: dict[tuple[str, ...], list[MethodInfo]] = defaultdict(list)
-    for method in sorted(environment.methods, key=lambda method: (method.name, method.accepts, method.returns)):
-        if intent_of_method(method.name) is None and not is_system_method(method.name):
-            by_identity[method.name.lower(), method.accepts.lower(), method.returns.lower()].append(method)
-    tools: dict[str, list[ToolInfo]] = defaultdict(list)
-    for tool in sorted(environment.tools, key=lambda tool: tool.name):
-        tools[tool.method.lower()].append(tool)
-    declared: dict[str, list[tuple[AppInfo, AppMethodInfo]]] = defaultdict(list)
-    for app in sorted(environment.applications, key=lambda app: app.name):
-        for one in app.methods:
-            declared[one.name.lower()].append((app, one))
-    names = [identity[0] for identity in by_identity]
-    for name in sorted((tools.keys() | declared.keys()) - set(names)):
-        if not is_system_method(name):
-            by_identity[name, "", ""] = []
-    for identity, registered in sorted(by_identity.items()):
-        spelt = [method.name for method in registered]
-        spelt += [one.name for _, one in declared[identity[0]]] + [tool.method for tool in tools[identity[0]]]
+def _facts(declarations: Sequence[_Declaration]) -> Iterator[_Facts]:
+    """Give the identities of a name, by signatures."""
+    methods = sorted((one for one in declarations if isinstance(one, MethodInfo)), key=_method_order)
+    tools = tuple(sorted((one for one in declarations if isinstance(one, ToolInfo)), key=_tool_order))
+    pairs = [
+        (app, one) for app, one in pairwise(declarations) if isinstance(app, AppInfo) and isinstance(one, AppMethodInfo)
+    ]
+    declared = tuple(sorted(pairs, key=lambda pair: _app_order(*pair)))
+    by_identity: dict[tuple[str, str], list[MethodInfo]] = defaultdict(list)
+    for method in methods:
+        by_identity[method.accepts.lower(), method.returns.lower()].append(method)
+    spelt = [*(one.name for _, one in declared), *(tool.method for tool in tools)]
+    for _, registered in sorted(by_identity.items()) or [(("", ""), list[MethodInfo]())]:
         yield _Facts(
-            name=spelt[0],
+            name=registered[0].name if registered else spelt[0],
             accepts=registered[0].accepts if registered else "",
             returns=registered[0].returns if registered else "",
             registered=tuple(registered),
-            tools=tuple(tools[identity[0]]),
-            declared=tuple(declared[identity[0]]),
-            shares_wire=names.count(identity[0]) > 1,
+            tools=tools,
+            declared=declared,
+            shares_wire=len(by_identity) > 1,
         )
+
+
+def _method_order(method: MethodInfo) -> tuple[str, ...]:
+    # All of it: two registrations that differ in a flag alone have an order too.
+    return method.name, method.accepts, method.returns, repr(method)
+
+
+def _tool_order(tool: ToolInfo) -> tuple[str, ...]:
+    return tool.name, repr(tool)
+
+
+def _app_order(app: AppInfo, one: AppMethodInfo) -> tuple[str, ...]:
+    return app.name, repr(one), app.title
 
 
 def _omitted(facts: _Facts) -> str:
     if any(method.supports_streaming for method in facts.registered):
-        return "a stream: it is subscribed to, not called"
+        return STREAM
     return ""
 
 

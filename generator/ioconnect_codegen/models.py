@@ -18,15 +18,29 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cache as cached
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
 
 from ioconnect_codegen.errors import UnsafeModelError
 from ioconnect_codegen.expressions import WORDS
-from ioconnect_codegen.named_types import NamedType, names_by_namespace
-from ioconnect_codegen.naming import key_names
-from ioconnect_codegen.shapes import Note, Record, Shape, references, to_schema
+from ioconnect_codegen.kept import Kept
+from ioconnect_codegen.named_types import Groups, NamedType, in_groups, names_by_namespace
+from ioconnect_codegen.naming import attribute_wish, key_names
+from ioconnect_codegen.shapes import (
+    Anything,
+    Flag,
+    Note,
+    Null,
+    Number,
+    Record,
+    Shape,
+    Text,
+    Whole,
+    references,
+    to_schema,
+)
 from ioconnect_codemode.values import JsonValue
 from ioconnect_codemode.version import VERSION
 
@@ -87,22 +101,96 @@ def build_models(types: Sequence[NamedType], *, shapes: Shapes | None = None) ->
     Raises:
         UnsafeModelError: datamodel-code-generator wrote something that is not our class form.
     """
-    known: Shapes = {} if shapes is None else shapes
-    opaque = {id(shape): _opaque(shape) for one in types for shape in _parts(one)}
-    missing = {one.key: one.schema for one in opaque.values() if one.key not in known}
-    for key, found in _generated(missing).items():
-        known[key] = found
-    nearby = names_by_namespace(types)
-    spaces = {
-        namespaces: frozenset[str]().union(*(nearby[space] for space in namespaces))
-        for namespaces in {one.namespaces for one in types}
-    }
-    return {one.name: _model(one, opaque, known, spaces[one.namespaces]) for one in types}
+    groups = Models(shapes).update(in_groups(types), names_by_namespace(types))
+    return {name: model for group in groups.values() for name, model in group.items()}
+
+
+class Models:
+    """The models of all types, kept from one catalog to the next.
+
+    Args:
+        shapes: What earlier calls have found out; new findings are added.
+    """
+
+    def __init__(self, shapes: Shapes | None = None) -> None:
+        self._shapes: Shapes = {} if shapes is None else shapes
+        self._clashes: Kept[object, frozenset[str]] = Kept()
+        self._spaces: dict[str, frozenset[str]] = {}
+        self._groups: Kept[object, dict[str, Model]] = Kept()
+
+    def update(self, groups: Groups, near: Mapping[str, frozenset[str]]) -> dict[tuple[str, ...], Mapping[str, Model]]:
+        """Give the models of all types, by name, by the namespaces that need them.
+
+        Args:
+            groups: Types that refer only to each other.
+            near: The names of types that a namespace's module can name, by namespace.
+
+        Returns:
+            The same object for a group as before where nothing has changed in it.
+
+        Raises:
+            UnsafeModelError: datamodel-code-generator wrote something that is not our class form.
+        """
+        names = {namespaces: " ".join(namespaces) for namespaces in groups}
+        self._clashes.forget_others(names.values())
+        self._groups.forget_others(names.values())
+        spaces = {
+            group: self._space(names[group], types, [near[one] for one in group]) for group, types in groups.items()
+        }
+        changed = [
+            one
+            for group, types in groups.items()
+            if not self._groups.has(names[group], [types, spaces[group]])
+            for one in types
+        ]
+        opaque = self._opaque(changed)
+        return {
+            group: self._groups.get(
+                names[group], [types, spaces[group]], partial(self._models, types, opaque, spaces[group])
+            )
+            for group, types in groups.items()
+        }
+
+    def _space(self, name: str, types: Sequence[NamedType], near: Sequence[frozenset[str]]) -> frozenset[str]:
+        """Give the names of types near a group that its attributes would hide; the same object where they are equal."""
+        found = self._clashes.get(name, [types, *near], partial(_clashes, types, near))
+        if self._spaces.get(name) != found:
+            self._spaces[name] = found
+        return self._spaces[name]
+
+    def _opaque(self, types: Sequence[NamedType]) -> dict[int, _Opaque]:
+        """Give the opaque shapes of all fields, by identity, with what is written for each of them known."""
+        opaque = {id(shape): _opaque(shape) for one in types for shape in _parts(one)}
+        missing = {one.key: one.schema for one in opaque.values() if one.key not in self._shapes}
+        for key, found in _generated(missing).items():
+            self._shapes[key] = found
+        return opaque
+
+    def _models(
+        self, types: Sequence[NamedType], opaque: Mapping[int, _Opaque], names: frozenset[str]
+    ) -> dict[str, Model]:
+        return {one.name: _model(one, opaque, self._shapes, names) for one in types}
+
+
+def _clashes(types: Sequence[NamedType], near: Sequence[frozenset[str]]) -> frozenset[str]:
+    keys = {member.key for one in types if isinstance(one.shape, Record) for member in one.shape.fields}
+    wanted = frozenset(map(attribute_wish, keys))
+    return frozenset[str]().union(*(wanted & names for names in near))
 
 
 def cache_key(shape: Shape) -> str:
     """Give the key under which what is written for a shape can be kept, on disk too."""
     return _opaque(shape).key
+
+
+def is_holed(pieces: Sequence[object]) -> bool:
+    """Tell whether these pieces are a type expression in pieces, and nothing else: what a cache gives may be anything."""
+    stands = [f"R{piece}" if type(piece) is int else piece for piece in pieces]
+    try:
+        node = ast.parse("".join(map(str, stands)), mode="eval").body
+        return _joined(_pieces(node, {})) == tuple(pieces)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, UnsafeModelError):
+        return False
 
 
 def read_source(source: str) -> dict[str, Holed]:
@@ -155,6 +243,19 @@ def _parts(one: NamedType) -> Iterator[Shape]:
 
 
 def _opaque(shape: Shape) -> _Opaque:
+    match shape:
+        case Anything() | Text() | Whole() | Number() | Flag() | Null():
+            return _opaque_scalar(shape)
+        case _:
+            return _opaque_of(shape)
+
+
+@cached
+def _opaque_scalar(shape: Anything | Text | Whole | Number | Flag | Null) -> _Opaque:
+    return _opaque_of(shape)
+
+
+def _opaque_of(shape: Shape) -> _Opaque:
     targets = tuple(dict.fromkeys(references(shape)))
     schema: JsonValue = to_schema(shape)
     if targets:

@@ -11,8 +11,9 @@ capability; what then still clashes is numbered by digest, so that the order of 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from ioconnect_codegen.naming import pascal, settle, singular, type_name
 from ioconnect_codegen.shapes import (
@@ -27,6 +28,7 @@ from ioconnect_codegen.shapes import (
     Shape,
     Tuple,
     Union,
+    children,
     definition_digests,
     digest,
 )
@@ -45,15 +47,15 @@ class Use:
         namespace: The namespace that uses it.
         owner: The capability's function name.
         hint: What the value is called where it stands: a key, or a word of the function's name.
-        shape: The shape; its references point into `definitions`.
-        definitions: The definitions of the source that the shape comes from.
+        shape: The shape.
+        scope: The definitions that its references point into.
     """
 
     namespace: str
     owner: str
     hint: str
     shape: Shape
-    definitions: Mapping[str, Record]
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,18 @@ class NamedType:
         return self.namespaces[0] if len(self.namespaces) == 1 else "records"
 
 
+Groups: TypeAlias = "Mapping[tuple[str, ...], tuple[NamedType, ...]]"
+"""Types by the namespaces that need them, each group by name."""
+
+
+def in_groups(types: Iterable[NamedType]) -> Groups:
+    """Give these types by the namespaces that need them."""
+    found: dict[tuple[str, ...], list[NamedType]] = defaultdict(list)
+    for one in sorted(types, key=lambda one: one.name):
+        found[one.namespaces].append(one)
+    return {namespaces: tuple(group) for namespaces, group in found.items()}
+
+
 def names_by_namespace(types: Iterable[NamedType]) -> dict[str, frozenset[str]]:
     """Give the names of the types that a namespace's module can name."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -92,65 +106,43 @@ def key_hint(holder: str, key: str) -> str:
     return f"{holder}_{key}" if key.lower() in _VAGUE else key
 
 
-class NamedTypes:
-    """The types of a package, and how a shape reads with their names."""
+class Scope:
+    """The definitions of one source, and the digests of the shapes that refer to them, each computed once."""
+
+    def __init__(self, definitions: Mapping[str, Record]) -> None:
+        self.definitions = definitions
+        self._digests = definition_digests(definitions) if definitions else {}
+        self._known: dict[int, tuple[Shape, str]] = {}  # by identity; a shape is held, so that it keeps its own
+        # What a definition in a circle comes to when it stands written out, to its digest.
+        self._same = {self._digest(shape): self._digests[name] for name, shape in definitions.items()}
+
+    def key(self, shape: Shape) -> str:
+        """Give the text that equal shapes share over the whole environment."""
+        if isinstance(shape, Reference):
+            return self._digests[shape.target]
+        found = self._digest(shape)
+        return self._same.get(found, found)
+
+    def _digest(self, shape: Shape) -> str:
+        known = self._known.get(id(shape))
+        if known is None:
+            made = digest(shape, self._digests.__getitem__, self._digest)
+            known = self._known[id(shape)] = (shape, made)
+        return known[1]
+
+
+class Sightings:
+    """Every shape of one namespace that may get a name, by key, with where it stands."""
 
     def __init__(self, uses: Iterable[Use]) -> None:
-        self._seen: dict[str, _Seen] = defaultdict(_Seen)
-        self._scopes: dict[int, _Scope] = {}
-        for use in sorted(uses, key=lambda use: (use.namespace, use.owner, use.hint)):
+        self.seen: dict[str, _Seen] = defaultdict(_Seen)
+        for use in sorted(uses, key=lambda use: (use.owner, use.hint)):
             self._walk(use, use.shape, pascal(use.hint), place=f"{use.namespace}.{use.owner}.{use.hint}")
-        self._names = _names({key: seen for key, seen in self._seen.items() if seen.is_named()})
-
-    def types(self) -> tuple[NamedType, ...]:
-        """Give all types, by name."""
-        found = (self._type(key, name) for key, name in self._names.items())
-        return tuple(sorted(found, key=lambda one: one.name))
-
-    def resolve(self, shape: Shape, definitions: Mapping[str, Record]) -> Shape:
-        """Give the shape with references to the names of this package."""
-        match shape:
-            case Reference(target):
-                return Reference(self._names[self._known(definitions).digests[target]])
-            case Record() | Choice() | Union() | Tuple():
-                name = self._names.get(self._key(shape, definitions))
-                return Reference(name) if name else self._inner(shape, definitions)
-            case _:
-                return self._inner(shape, definitions)
-
-    def _inner(self, shape: Shape, definitions: Mapping[str, Record]) -> Shape:
-        match shape:
-            case List(item):
-                return List(self.resolve(item, definitions))
-            case Map(value):
-                return Map(self.resolve(value, definitions))
-            case Tuple(items):
-                return Tuple(tuple(self.resolve(item, definitions) for item in items))
-            case Union(options):
-                return Union(tuple(self.resolve(option, definitions) for option in options))
-            case Record():
-                fields = (replace(one, shape=self.resolve(one.shape, definitions)) for one in shape.fields)
-                return replace(shape, fields=tuple(fields))
-            case _:
-                return shape
-
-    def _type(self, key: str, name: str) -> NamedType:
-        seen = self._seen[key]
-        shape, definitions = seen.forms[0]
-        resolved = self._inner(shape, definitions)
-        if isinstance(resolved, Record):
-            resolved = _with_notes(resolved, [form for form, _ in seen.forms if isinstance(form, Record)])
-        return NamedType(
-            name=name,
-            shape=resolved,
-            namespaces=tuple(sorted(seen.namespaces)),
-            description=resolved.description if isinstance(resolved, Record) else "",
-        )
 
     def _walk(self, use: Use, shape: Shape, hint: str, *, place: str) -> None:
         match shape:
             case Reference(target):
-                self._walk(use, use.definitions[target], hint, place=place)
+                self._walk(use, use.scope.definitions[target], hint, place=place)
             case List(item):
                 self._walk(use, item, _item_hint(hint), place=f"{place}[]")
             case Map(value):
@@ -162,88 +154,238 @@ class NamedTypes:
                 for part in parts:
                     self._walk(use, part, hint, place=place)
             case Record():
-                is_new = self._note(use, shape, hint, place)
+                key, is_new = self._note(use, shape, hint, place)
                 if is_new:
-                    key = self._key(shape, use.definitions)
                     for one in shape.fields:
                         inner = key_hint(shape.title or hint, one.key)
                         self._walk(use, one.shape, pascal(inner), place=f"{key}.{one.key}")
             case _:
                 return
 
-    def _note(self, use: Use, shape: Shape, hint: str, place: str) -> bool:
-        """Note that a shape was seen; tell whether it is the first time in this namespace."""
-        seen = self._seen[self._key(shape, use.definitions)]
+    def _note(self, use: Use, shape: Shape, hint: str, place: str) -> tuple[str, bool]:
+        """Note that a shape was seen; give its key, and whether it was seen for the first time."""
+        key = use.scope.key(shape)
+        is_new = key not in self.seen
+        seen = self.seen[key]
         title = shape.title if isinstance(shape, Record) else ""
-        short = pascal(title or hint)
-        seen.forms.append((shape, use.definitions))
-        seen.hints.add((not title, short, pascal(f"{use.namespace}_{short}"), pascal(f"{use.owner}_{short}")))
+        seen.forms.append((shape, use.scope))
+        seen.hints.add((not title, pascal(title or hint), use.namespace, use.owner))
         seen.places.add(place)
-        is_new = use.namespace not in seen.namespaces
-        seen.namespaces.add(use.namespace)
-        return is_new
-
-    def _key(self, shape: Shape, definitions: Mapping[str, Record]) -> str:
-        scope = self._known(definitions)
-        found = digest(shape, scope.digests.__getitem__)
-        return scope.same.get(found, found)
-
-    def _known(self, definitions: Mapping[str, Record]) -> _Scope:
-        scope = self._scopes.get(id(definitions))
-        if scope is None:
-            digests = definition_digests(definitions)
-            same = {digest(shape, digests.__getitem__): digests[name] for name, shape in definitions.items()}
-            scope = self._scopes[id(definitions)] = _Scope(definitions=definitions, digests=digests, same=same)
-        return scope
+        return key, is_new
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scope:
-    """The definitions of one source.
+class NamedTypes:
+    """The types of a package, kept from one environment to the next, and how a shape reads with their names."""
 
-    Attributes:
-        definitions: The definitions; held, because a scope is found by their identity.
-        digests: The digest of each.
-        same: What a definition in a circle comes to when it stands written out, to its digest.
-    """
+    def __init__(self) -> None:
+        self._sightings: dict[str, Sightings] = {}
+        self._holders: dict[str, dict[str, _Seen]] = defaultdict(dict)
+        self._wishes: dict[str, _Wish] = {}
+        self._names: dict[str, str] = {}
+        self._types: dict[str, NamedType] = {}
+        self._inside: dict[str, frozenset[str]] = {}
+        self._groups: dict[tuple[str, ...], tuple[NamedType, ...]] = {}
 
-    definitions: Mapping[str, Record]
-    digests: Mapping[str, str]
-    same: Mapping[str, str]
+    def update(self, sightings: Mapping[str, Sightings]) -> frozenset[str]:
+        """Take what the namespaces show now; give the keys whose name is another one than before, or new, or gone.
+
+        What follows from the sightings of other namespaces only is looked at again, but not made again.
+        """
+        touched = self._take(sightings)
+        for key in touched:
+            holders = [self._holders[key][namespace] for namespace in sorted(self._holders[key])]
+            if holders and _is_named(holders):
+                self._wishes[key] = _wish(holders)
+            else:
+                self._wishes.pop(key, None)
+        names = _names(self._wishes) if touched else self._names
+        renamed = frozenset(key for key, name in names.items() if self._names.get(key) != name)
+        renamed |= self._names.keys() - names.keys()
+        self._names = names
+        self._settle_types(touched | self._naming(renamed))
+        return renamed
+
+    def groups(self) -> Groups:
+        """Give all types by the namespaces that need them; the same object where nothing has changed."""
+        return dict(self._groups)
+
+    def names_near(self, namespace: str) -> frozenset[str]:
+        """Give the names of the types that a namespace's module can name."""
+        return frozenset(self._names[key] for key in self._sightings[namespace].seen if key in self._names)
+
+    def resolve(self, shape: Shape, scope: Scope) -> Shape:
+        """Give the shape with references to the names of this package."""
+        match shape:
+            case Record() | Choice() | Union() | Tuple() | Reference():
+                name = self._names.get(scope.key(shape))
+                return Reference(name) if name else self._resolved(shape, scope)
+            case _:
+                return self._resolved(shape, scope)
+
+    def _resolved(self, shape: Shape, scope: Scope) -> Shape:
+        """Give the shape itself, with references inside it."""
+        match shape:
+            case List(item):
+                return List(self.resolve(item, scope))
+            case Map(value):
+                return Map(self.resolve(value, scope))
+            case Tuple(items):
+                return Tuple(tuple(self.resolve(item, scope) for item in items))
+            case Union(options):
+                return Union(tuple(self.resolve(option, scope) for option in options))
+            case Record():
+                fields = (replace(one, shape=self.resolve(one.shape, scope)) for one in shape.fields)
+                return replace(shape, fields=tuple(fields))
+            case _:
+                return shape
+
+    def _take(self, sightings: Mapping[str, Sightings]) -> set[str]:
+        """Give the keys that are seen otherwise than before."""
+        touched: set[str] = set()
+        for namespace in self._sightings.keys() | sightings.keys():
+            before, after = self._sightings.get(namespace), sightings.get(namespace)
+            if before is after:
+                continue
+            old, new = before.seen if before else {}, after.seen if after else {}
+            for key in old.keys() | new.keys():
+                if key not in new:
+                    del self._holders[key][namespace]
+                elif key in old and old[key].is_same(new[key]):
+                    continue
+                else:
+                    self._holders[key][namespace] = new[key]
+                touched.add(key)
+        self._sightings = dict(sightings)
+        return touched
+
+    def _naming(self, renamed: frozenset[str]) -> set[str]:
+        """Give the keys of the types that stand under another name, or name one that does."""
+        if not renamed:
+            return set()
+        return {key for key, inside in self._inside.items() if not inside.isdisjoint(renamed)} | renamed
+
+    def _settle_types(self, keys: Iterable[str]) -> None:
+        gone: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        come: dict[tuple[str, ...], list[NamedType]] = defaultdict(list)
+        for key in keys:
+            before = self._types.get(key)
+            self._settle_type(key)
+            after = self._types.get(key)
+            if before is not after:
+                if before is not None:
+                    gone[before.namespaces].add(before.name)
+                if after is not None:
+                    come[after.namespaces].append(after)
+        for namespaces in gone.keys() | come.keys():
+            stays = (one for one in self._groups.get(namespaces, ()) if one.name not in gone[namespaces])
+            group = tuple(sorted((*stays, *come[namespaces]), key=lambda one: one.name))
+            self._groups[namespaces] = group
+            if not group:
+                del self._groups[namespaces]
+
+    def _settle_type(self, key: str) -> None:
+        name = self._names.get(key)
+        if name is None:
+            self._types.pop(key, None)
+            self._inside.pop(key, None)
+            if not self._holders[key]:
+                del self._holders[key]
+            return
+        namespaces = tuple(sorted(self._holders[key]))
+        forms = [form for namespace in namespaces for form in self._holders[key][namespace].forms]
+        shape, scope = forms[0]
+        resolved = self._resolved(shape, scope)
+        if isinstance(resolved, Record):
+            resolved = _with_notes(resolved, [form for form, _ in forms if isinstance(form, Record)])
+        description = resolved.description if isinstance(resolved, Record) else ""
+        made = NamedType(name=name, shape=resolved, namespaces=namespaces, description=description)
+        if self._types.get(key) != made:
+            self._types[key] = made
+        self._inside[key] = frozenset(keys_in(children(shape), scope))
 
 
 @dataclass(slots=True)
 class _Seen:
-    """One distinct shape, and where it was seen."""
+    """One distinct shape, and where one namespace shows it."""
 
-    forms: list[tuple[Shape, Mapping[str, Record]]] = field(default_factory=list[tuple[Shape, Mapping[str, Record]]])
+    forms: list[tuple[Shape, Scope]] = field(default_factory=list[tuple[Shape, Scope]])
     hints: set[tuple[bool, str, str, str]] = field(default_factory=set[tuple[bool, str, str, str]])
     places: set[str] = field(default_factory=set[str])
-    namespaces: set[str] = field(default_factory=set[str])
 
-    def is_named(self) -> bool:
-        match self.forms[0][0]:
-            case Record():
-                return True
-            case Choice(values):
-                return len(self.places) > 1 or sum(len(repr(value)) + 2 for value in values) > _CHOICE_INLINE
-            case Union(options):
-                return sum(not isinstance(option, Null) for option in options) > _UNION_INLINE
-            case Tuple(items):
-                return len(items) > _TUPLE_INLINE
+    def is_same(self, other: _Seen) -> bool:
+        """Tell whether the other one was made of the same objects at the same places."""
+        return (
+            len(self.forms) == len(other.forms)
+            and all(one[0] is another[0] for one, another in zip(self.forms, other.forms, strict=True))
+            and self.hints == other.hints
+            and self.places == other.places
+        )
+
+
+class _Wish:
+    """What a type would be called, and the namespaces and functions that it is qualified with if need be."""
+
+    def __init__(self, name: str, owners: Iterable[tuple[str, str]]) -> None:
+        self.name = type_name(name)
+        self._plain = name
+        self._owners = tuple(owners)
+        self._qualified: tuple[str, str] | None = None
+
+    def qualified(self) -> tuple[str, str]:
+        """Give the name with its namespace, and with its function."""
+        if self._qualified is None:
+            self._qualified = min(
+                (type_name(f"{namespace}_{self._plain}"), type_name(f"{owner}_{self._plain}"))
+                for namespace, owner in self._owners
+            )
+        return self._qualified
+
+
+def _is_named(holders: Sequence[_Seen]) -> bool:
+    match holders[0].forms[0][0]:
+        case Record():
+            return True
+        case Choice(values):
+            places = set[str]().union(*(one.places for one in holders))
+            return len(places) > 1 or sum(len(repr(value)) + 2 for value in values) > _CHOICE_INLINE
+        case Union(options):
+            return sum(not isinstance(option, Null) for option in options) > _UNION_INLINE
+        case Tuple(items):
+            return len(items) > _TUPLE_INLINE
+        case _:
+            return False
+
+
+def _wish(holders: Sequence[_Seen]) -> _Wish:
+    hints = set[tuple[bool, str, str, str]]().union(*(one.hints for one in holders))
+    best = min(hint[:2] for hint in hints)
+    return _Wish(best[1], {hint[2:] for hint in hints if hint[:2] == best})
+
+
+def _names(wishes: Mapping[str, _Wish]) -> dict[str, str]:
+    """Give every key a name of its own: the wish, where others have it qualified, numbered in the end."""
+    counts = Counter([wish.name for wish in wishes.values()])
+    names = {key: wish.name for key, wish in wishes.items() if counts[wish.name] == 1}
+    left = {key: wish.qualified() for key, wish in wishes.items() if counts[wish.name] > 1}
+    for level in range(2):
+        counts = Counter([wish[level] for wish in left.values()])
+        names.update({key: wish[level] for key, wish in left.items() if counts[wish[level]] == 1})
+        left = {key: wish for key, wish in left.items() if counts[wish[level]] > 1}
+    names.update({key: wish[-1] for key, wish in left.items()})
+    return settle(names)
+
+
+def keys_in(shapes: Iterable[Shape], scope: Scope) -> Iterator[str]:
+    """Give the keys of what may have a name in these shapes; what a record holds is its own matter."""
+    for shape in shapes:
+        match shape:
+            case Record() | Reference():
+                yield scope.key(shape)
+            case Choice() | Union() | Tuple():
+                yield scope.key(shape)
+                yield from keys_in(children(shape), scope)
             case _:
-                return False
-
-
-def _names(seen: Mapping[str, _Seen]) -> dict[str, str]:
-    wishes = {key: min(one.hints)[1:] for key, one in seen.items()}
-    names: dict[str, str] = {}
-    for level in range(len(next(iter(wishes.values()), ()))):
-        left = {key: wish[level] for key, wish in wishes.items() if key not in names}
-        counts = Counter(left.values())
-        names.update({key: wish for key, wish in left.items() if counts[wish] == 1})
-    names.update({key: wish[-1] for key, wish in wishes.items() if key not in names})
-    return settle({key: type_name(name) for key, name in names.items()})
+                yield from keys_in(children(shape), scope)
 
 
 def _item_hint(hint: str) -> str:

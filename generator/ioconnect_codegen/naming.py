@@ -15,7 +15,7 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
@@ -27,6 +27,7 @@ NAME_LIMIT = 40
 _PACKAGE_WORDS = frozenset({"records", "definitions", "con", "prn", "aux", "nul"})  # the last four: no file on Windows
 _TYPE_WORDS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple", "Any", "Literal", "None"})
 _STUB_WORDS = frozenset({"Record", "Unset", "UNSET", "call", "field"})
+_KEY_WORDS = _TYPE_WORDS | _STUB_WORDS
 _BUILTINS = frozenset(dir(builtins))
 _VENDORS = frozenset({"t42", "tick42", "glue42", "io"})
 
@@ -60,6 +61,7 @@ def namespace_name(text: str) -> str:
     return _freed(snake(letters), RESERVED | _STUB_WORDS | _PACKAGE_WORDS)
 
 
+@lru_cache(maxsize=65_536)  # all types are named again where one of them changes
 def type_name(text: str) -> str:
     """Give the name of a record or an alias."""
     return _freed(pascal(text), RESERVED | _TYPE_WORDS | _STUB_WORDS)
@@ -72,8 +74,17 @@ def key_names(keys: Iterable[str], *, types: Collection[str]) -> dict[str, str]:
         keys: The keys as they stand on the wire.
         types: Names of the package's types, which an annotation beside the name must still reach.
     """
-    taken = _TYPE_WORDS | _STUB_WORDS | frozenset(types)
-    return settle({key: _freed(_key_name(key), taken) for key in keys})
+    return settle({key: _beside(attribute_wish(key), key, types) for key in keys})
+
+
+def _beside(wish: str, key: str, types: Collection[str]) -> str:
+    return f"{wish}_" if wish in types and wish == _key_name(key) else wish
+
+
+@lru_cache(maxsize=65_536)
+def attribute_wish(key: str) -> str:
+    """Give the name of a parameter or attribute where no type near it has that name."""
+    return _freed(_key_name(key), _KEY_WORDS)
 
 
 def settle(wanted: Mapping[str, str]) -> dict[str, str]:
@@ -82,19 +93,29 @@ def settle(wanted: Mapping[str, str]) -> dict[str, str]:
     Of those that want the same name, the one that is spelt like it keeps it, else the one that sorts first; the
     others are numbered from 2 in that order. The order of the input doesn't matter.
     """
+    names = dict(wanted)
+    taken = set(wanted.values())
+    if len(taken) == len(wanted):
+        return names
+    counts = Counter(wanted.values())
     groups: dict[str, list[str]] = defaultdict(list)
-    for wire in sorted(wanted, key=lambda wire: (wanted[wire] != wire, wire)):
-        groups[wanted[wire]].append(wire)
-    taken = set(groups)
-    names = {wires[0]: name for name, wires in groups.items()}
+    for wire, name in wanted.items():
+        if counts[name] > 1:
+            groups[name].append(wire)
     for name in sorted(groups):
+        _, *others = _by_right(name, groups[name])
         number = 2
-        for wire in groups[name][1:]:
+        for wire in others:
             while (numbered := f"{name.rstrip('_')}_{number}") in taken:
                 number += 1
             names[wire] = numbered
             taken.add(numbered)
     return names
+
+
+def _by_right(name: str, wires: Iterable[str]) -> list[str]:
+    """Give those that want a name, the one with the best right to it first."""
+    return sorted(wires, key=lambda wire: (wire != name, wire))
 
 
 def split_vendor(wire: str) -> list[str]:
@@ -114,12 +135,12 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
 
 
-@lru_cache(maxsize=16_384)  # names and words of descriptions repeat over a whole environment
+@lru_cache(maxsize=65_536)  # names and words of descriptions repeat over a whole environment
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for part in _identifier_parts(text) for word in _CAMEL.split(part) if word)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def _key_name(key: str) -> str:
     return _bounded("_".join(_identifier_parts(key, strip="_")))
 

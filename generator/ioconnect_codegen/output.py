@@ -48,9 +48,11 @@ def compare(files: Mapping[str, str], folder: Path) -> Difference:
     """Tell what `write` would change. Nothing is written.
 
     Raises:
-        OutputError: `write` would refuse the folder.
+        OutputError: `write` would refuse the folder or a path.
     """
     _refuse_foreign(folder)
+    if outside := sorted(path for path in files if not is_inside(path)):
+        raise OutputError(f"{outside[0]!r} is no path inside a package")
     added: list[str] = []
     changed: list[str] = []
     parts: list[str] = []
@@ -87,7 +89,7 @@ def write(files: Mapping[str, str], folder: Path) -> Difference:
     return difference
 
 
-def put(path: Path, text: str) -> None:
+def put(path: Path, text: str, *, mode: int = 0o644) -> None:
     """Write a file at once or not at all, its folders too.
 
     Raises:
@@ -99,7 +101,7 @@ def put(path: Path, text: str) -> None:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -127,10 +129,11 @@ def _previous(folder: Path) -> frozenset[str] | None:
     except ValueError:
         return None
     listed = manifest.get("files") if isinstance(manifest, dict) and "catalog" in manifest else None
-    return frozenset(filter(_is_inside, listed)) if isinstance(listed, dict) else None
+    return frozenset(filter(is_inside, listed)) if isinstance(listed, dict) else None
 
 
-def _is_inside(path: str) -> bool:
+def is_inside(path: str) -> bool:
+    """Tell whether a path of a package stays inside its folder."""
     parts = PurePosixPath(path).parts
     return bool(parts) and not PurePosixPath(path).is_absolute() and ".." not in parts and "\\" not in path
 

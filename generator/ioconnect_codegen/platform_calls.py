@@ -38,7 +38,7 @@ def draft_platform_calls(environment: Environment) -> Drafts:
     drafts = [_draft(call, present) for call in _calls(present)]
     drafts.extend(_layout_drafts(environment.workspaces, present, diagnostics))
     if present:
-        diagnostics.extend(_left_out())
+        diagnostics.extend(_left_out(present))
     return Drafts(drafts=tuple(drafts), omissions=(), diagnostics=tuple(diagnostics))
 
 
@@ -59,7 +59,7 @@ def _draft(call: _JsonObject, present: Mapping[str, str]) -> Draft:
         function,
         wire=present[_text(call, "method").lower()],
         taken=taken,
-        output=_described(call["output"], f"platform.{function} output"),
+        output=_described(call["output"], f"platform.{function} output") if "output" in call else None,
         effect=cast("Effect", _text(call, "effect")),
         names=cast("Mapping[str, str]", call.get("names", {})),
         fixed=cast("_JsonObject", call["fixed"]),
@@ -74,6 +74,9 @@ def _layout_drafts(
     """Give a call for every workspace layout that says what its context is."""
     way = next((one for one in _objects(_document(), "layouts") if _text(one, "method").lower() in present), None)
     for workspace in sorted(workspaces, key=lambda one: one.name):
+        if way is None:
+            reason = "the captured environment has no method that restores workspaces"
+            diagnostics.append(Diagnostic(kind="not_offered", where=f"workspace {workspace.name}", message=reason))
         if way is None or workspace.context_schema is None:
             continue
         arguments = _text(way, "arguments")
@@ -101,7 +104,7 @@ def _made(
     *,
     wire: str,
     taken: Described,
-    output: Described,
+    output: Described | None,
     effect: Effect,
     names: Mapping[str, str],
     fixed: Mapping[str, JsonValue],
@@ -152,9 +155,10 @@ def _nothing() -> Described:
     return Described(shape=Record(fields=()), schema={"type": "object"})
 
 
-def _left_out() -> Iterator[Diagnostic]:
+def _left_out(present: Mapping[str, str]) -> Iterator[Diagnostic]:
     for one in _objects(_document(), "left_out"):
-        yield Diagnostic(kind="not_offered", where=_text(one, "name"), message=_text(one, "reason"))
+        if "method" not in one or _text(one, "method").lower() in present:
+            yield Diagnostic(kind="not_offered", where=_text(one, "name"), message=_text(one, "reason"))
 
 
 @cache

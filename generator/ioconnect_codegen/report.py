@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ioconnect_codegen.catalog import Catalog
+from ioconnect_codegen.drafts import STREAM, Omission
 from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.prose import one_line
 
-Kind: TypeAlias = Literal["left_out", "contradiction", "instruction", "unread", "renamed", "no_result", "not_offered"]
+Kind: TypeAlias = Literal[
+    "left_out", "contradiction", "instruction", "unread", "renamed", "no_result", "stream", "not_offered"
+]
 
 STRICT: frozenset[Kind] = frozenset({"left_out", "contradiction"})
 """What `--strict` fails on."""
@@ -21,23 +24,39 @@ SHOWN = 10
 """Findings that `codemode generate` shows; `codemode doctor` shows all."""
 
 _HEADINGS: dict[Kind, tuple[str, str]] = {
-    "left_out": ("left out", "Nothing calls it. Offer a method that gives the current value in the place of a stream."),
+    "left_out": ("left out", "Nothing calls it until the declaration is corrected: see the reason."),
     "contradiction": ("contradictions", "Correct the source that is wrong, and capture again. The first is used."),
     "instruction": (
         "text that reads like an instruction",
         "A model will read it: have its owner describe what the method does, or deny it.",
     ),
-    "unread": ("not read", "Correct the declaration. Until then the value may be anything, and nothing checks it."),
+    "unread": (
+        "not read",
+        "Correct the declaration; give `codemode capture` the file that a reference leads to. Until then the value"
+        " may be anything, and nothing checks it.",
+    ),
     "renamed": (
         "other names",
         "Use the Python name in snippets. A tool name of the app's own (ioIntelMCPTool) settles it.",
     ),
     "no_result": (
         "no declared result",
-        "Declare `returns`, or an outputSchema of its tool or app definition: a model writes blind else.",
+        "Declare `returns`, an outputSchema of its tool or app definition, or the resultType of an intent: a model"
+        " writes blind else.",
     ),
-    "not_offered": ("not offered by the platform's calls", "Nothing: another transport may offer it later."),
+    "stream": (
+        "streams",
+        "Nothing is wrong with them, but a snippet calls and does not subscribe: offer a method that gives the"
+        " current value.",
+    ),
+    "not_offered": (
+        "not offered by the platform's calls",
+        "Have an app offer an interop method that does it: a method can be called, a client library's call can't.",
+    ),
 }
+KINDS: frozenset[Kind] = frozenset(_HEADINGS)
+"""Every kind of finding."""
+
 _INSTRUCTIONS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -48,6 +67,13 @@ _INSTRUCTIONS = tuple(
         r"\b(?:do not|don't|never) (?:tell|inform|mention|reveal|show|ask)\b.{0,30}\b(?:user|human|person)",
         r"\b(?:send|post|forward|upload|submit|report|transmit|exfiltrate)\b.{0,60}\b(?:https?|ftp|wss?)://",
         r"\b(?:https?|ftp|wss?)://\S+.{0,40}\b(?:send|post|forward|upload|submit)\b",
+        r"\b(?:ignore|disregard|override)\b.{0,20}\buser\b",
+        r"\bthe (?:assistant|model|agent|ai|llm) (?:must|should|shall|has to|needs to|will)\b",
+        r"\bwhen(?:ever)? you (?:see|read|find)\b",
+        r"\b(?:must|should) be (?:called|used|run) (?:first|before (?:any|all|each|every|other))\b",
+        r"\balways (?:prefer|use|call|run)\b.{0,40}\b(?:this|first|over|instead)\b",
+        r"(?:^|[.!?]\s*)(?:assistant|human)\s*:|#{2,}\s*(?:instruction|system|assistant)|\bnew instructions?\s*:",
+        r"\b(?:read|open|include|pass|append|attach|copy|print)\b.{0,40}(?:~/|/etc/|\.ssh\b|id_rsa|\bapi.?keys?\b|\bpassword)",
         r"\b(?:before|after|instead of) (?:calling|using|answering)\b.{0,60}\b(?:always|first|must|call|read)\b",
         r"<\s*/?\s*(?:system|important|instructions?|assistant)\s*>|\[/?INST\]|<\|",
     )
@@ -79,14 +105,14 @@ class Finding:
 def report(environment: Environment, catalog: Catalog) -> tuple[Finding, ...]:
     """Give everything to know about an environment and the catalog made of it, the gravest kinds first."""
     found = [
-        *(Finding(kind="left_out", where=one.name or "(no name)", message=one.reason) for one in catalog.omissions),
+        *map(_omission, catalog.omissions),
         *_contradictions(environment),
         *_diagnostics(catalog),
         *_instructions(environment),
         *(
             Finding(kind="no_result", where=one.name, message=f"of {one.wire}")
             for one in catalog.capabilities
-            if not one.is_result_declared
+            if not one.is_result_declared and one.origin != "platform"
         ),
     ]
     order = list(_HEADINGS)
@@ -112,6 +138,11 @@ def full_text(findings: Iterable[Finding]) -> str:
     return "\n".join(parts)
 
 
+def heading_of(kind: Kind) -> tuple[str, str]:
+    """Give what findings of a kind are called, and how they are mended."""
+    return _HEADINGS[kind]
+
+
 def is_instruction(text: str) -> bool:
     """Tell whether text of an app reads like an instruction to a model."""
     return any(pattern.search(one_line(text, limit=4000)) for pattern in _INSTRUCTIONS)
@@ -122,6 +153,11 @@ def _grouped(findings: Iterable[Finding]) -> dict[Kind, list[Finding]]:
     for one in findings:
         groups[one.kind].append(one)
     return groups
+
+
+def _omission(one: Omission) -> Finding:
+    kind: Kind = "stream" if one.reason == STREAM else "left_out"
+    return Finding(kind=kind, where=one.name or "(no name)", message=one.reason)
 
 
 def _contradictions(environment: Environment) -> Iterator[Finding]:

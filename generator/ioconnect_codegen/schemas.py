@@ -10,12 +10,14 @@ What can't be read becomes `anything`, with a diagnostic.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ioconnect_codegen.constraints import constraint_of
+from ioconnect_codegen.constraints import ENUM_LIMIT, bonds_of, constraint_of
 from ioconnect_codegen.diagnostics import Diagnostic
+from ioconnect_codegen.flattening import also_allowed, has_type, joined, listing, mapping
+from ioconnect_codegen.naming import pascal
 from ioconnect_codegen.shapes import (
     Anything,
     Field,
@@ -37,8 +39,6 @@ from ioconnect_codegen.shapes import (
 )
 from ioconnect_codegen.wire_schemas import NODE_LIMIT, ROOT, JsonObject, sanitise
 from ioconnect_codemode.values import JsonValue
-
-_CHOICE_LIMIT = 100  # a longer enum costs a model more than it tells; the wire schema keeps all of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +84,12 @@ def _read_anew(document: JsonValue, where: str) -> Schema:
         shape=shape,
         definitions=reader.definitions,
         wire=wire,
-        note=Note(description=_text(wire.get("description")), constraint=constraint_of(wire)),
+        note=reader.note(shape),
         diagnostics=(*complaints, *reader.diagnostics),
     )
 
 
+_ANNOTATIONS = frozenset({"$ref", "title", "description", "default"})  # what doesn't change what is referred to
 _SHAPE_WORDS = frozenset(
     {
         "type",
@@ -114,13 +115,22 @@ class _Reader:
         self.diagnostics: list[Diagnostic] = []
         self._where = where
         self._root = wire
-        self._schemas = _object(wire.get("$defs"))
+        self._schemas = dict(mapping(wire.get("$defs")))
         self._reading: list[str] = []
+        self._following: list[str] = []  # definitions that are read into the place that refers to them
+        self._circles: list[bool] = []  # of `_reading`: which contain themselves and are no records
+        self._parts: dict[str, str] = {}  # record without a name inside such a definition -> the name it gets
         self._nodes = 0
 
     def root(self) -> Shape:
         """Read the whole schema."""
         return self._shape({key: value for key, value in self._root.items() if key != "$defs"})
+
+    def note(self, shape: Shape) -> Note:
+        """Give what is said about the whole."""
+        flat = self._flat(self._root)
+        constraint = "" if isinstance(shape, Reference | Tuple | Record) else constraint_of(flat)
+        return Note(description=_text(flat.get("description")), constraint=constraint)
 
     def _shape(self, schema: JsonValue) -> Shape:
         self._nodes += 1
@@ -129,49 +139,77 @@ class _Reader:
             return Anything()
         if not isinstance(schema, dict):
             return Anything()
-        if isinstance(target := schema.get("$ref"), str) and not (_SHAPE_WORDS - {"$ref"}) & schema.keys():
-            return self._referenced(target.removeprefix("#/$defs/"), schema)
-        return self._described(self._flat(schema))
+        target = schema.get("$ref")
+        if not isinstance(target, str):
+            return self._alone(self._flat(schema))
+        name = target.removeprefix("#/$defs/")
+        if not schema.keys() - _ANNOTATIONS or name in self._following:
+            return self._referenced(name)
+        self._following.append(name)
+        shape = self._alone(self._flat(schema))
+        self._following.pop()
+        return shape
 
-    def _referenced(self, name: str, schema: JsonObject) -> Shape:
+    def _referenced(self, name: str) -> Shape:
         if name in self.definitions:
             return Reference(name)
-        flat = self._flat(schema)
+        flat = self._flat({"$ref": f"#/$defs/{name}"})
         if name in self._reading:
             if _is_record(flat):
                 return Reference(name)
-            self._complain(f"{name} contains itself without a record in between; read as anything")
-            return Anything()
+            since = self._reading[::-1].index(name)
+            if not any(_is_record(self._flat({"$ref": f"#/$defs/{one}"})) for one in self._reading[::-1][:since]):
+                self._complain(f"{name} contains itself without a record in between; read as anything")
+                return Anything()
         self._reading.append(name)
+        self._circles.append(not _is_record(flat) and contains_itself(name, self._schemas))
         shape = self._described(flat, name=name)
         self._reading.pop()
+        self._circles.pop()
         if isinstance(shape, Record):
             self.definitions[name] = shape
             return Reference(name)
         return shape
 
+    def _alone(self, flat: JsonObject) -> Shape:
+        """Read a schema that has no name; inside a definition that contains itself a record needs one to end that."""
+        if not self._circles or not self._circles[-1] or not _is_record(flat):
+            return self._described(flat)
+        text = json.dumps(flat, sort_keys=True)
+        if text not in self._parts:
+            self._parts[text] = self._free_name(f"{self._reading[-1]}{pascal(_mark(flat))}")
+            self._schemas[self._parts[text]] = flat
+        return self._referenced(self._parts[text])
+
+    def _free_name(self, wish: str) -> str:
+        name, number = wish, 2
+        while name in self._schemas:
+            name, number = f"{wish}{number}", number + 1
+        return name
+
     def _described(self, flat: JsonObject, *, name: str = "") -> Shape:
         """Read a schema without `$ref` and `allOf`."""
         for key in ("oneOf", "anyOf"):
-            branches = [branch for branch in _list(flat.get(key)) if branch is not False]
+            branches = [branch for branch in listing(flat.get(key)) if branch is not False]
             if any(map(_says_shape, branches)):
                 # A branch that says nothing of the shape leaves what stands beside the branches.
                 base = {word: value for word, value in flat.items() if word != key}
-                return merge(self._shape(_joined(branch, base)) for branch in branches)
+                return merge(self._shape(joined(branch, base)) for branch in branches)
         if "const" in flat:
             return _choice([flat["const"]])
         if "enum" in flat:
-            return self._enumerated(_list(flat["enum"]))
+            values = listing(flat["enum"])
+            return self._enumerated([one for one in values if has_type(one, flat.get("type"))] or values)
         kinds = flat.get("type")
         if isinstance(kinds, list):
-            return merge(self._of_kind(str(kind), flat, name) for kind in kinds)
+            title = flat.get("title") or name
+            named: JsonObject = {**flat, "title": title} if title and title != ROOT else flat
+            return merge(self._alone({**named, "type": kind}) for kind in kinds)
         return self._of_kind(kinds if isinstance(kinds, str) else _implied_kind(flat), flat, name)
 
     def _enumerated(self, values: list[JsonValue]) -> Shape:
-        if len(values) > _CHOICE_LIMIT:
-            self._complain(f"an enum of {len(values)} values; the type shows only their kind")
-            return merge(_kind_of(value) for value in values)
-        return _choice(values)
+        # The first of them stand in the comment of the field (`constraint_of`).
+        return merge(map(_kind_of, values)) if len(values) > ENUM_LIMIT else _choice(values)
 
     def _of_kind(self, kind: str, flat: JsonObject, name: str) -> Shape:
         match kind:
@@ -193,7 +231,7 @@ class _Reader:
                 return Anything()
 
     def _array(self, flat: JsonObject) -> Shape:
-        places = _list(flat.get("prefixItems"))
+        places = listing(flat.get("prefixItems"))
         items = flat.get("items", True)
         if not places:
             return List(self._shape(items))
@@ -205,28 +243,29 @@ class _Reader:
         return List(merge(shapes if items is False else (*shapes, self._shape(items))))
 
     def _object(self, flat: JsonObject, name: str) -> Shape:
+        title = _text(flat.get("title")) or ("" if name == ROOT else name)
         if not _is_record(flat):
-            extra = flat.get("additionalProperties")
-            if extra is False and "patternProperties" not in flat:
-                return Record(
-                    fields=(), is_open=False, title=_text(flat.get("title")) or ("" if name == ROOT else name)
-                )
-            return Map(self._shape(extra) if isinstance(extra, dict) else Anything())
-        properties = _object(flat.get("properties"))
-        required = [str(key) for key in _list(flat.get("required"))]
+            extra, patterns = flat.get("additionalProperties"), list(mapping(flat.get("patternProperties")).values())
+            if extra is False and not patterns:
+                return Record(fields=(), is_open=False, title=title)
+            return Map(merge(self._shape(one) for one in (*patterns, *([] if extra is False else [extra]))))
+        properties = mapping(flat.get("properties"))
+        required = [str(key) for key in listing(flat.get("required"))]
         keys = [key for key in dict.fromkeys((*properties, *required)) if properties.get(key) is not False]
+        bonds = bonds_of(flat)
         closed = False in (flat.get("additionalProperties"), flat.get("unevaluatedProperties"))
         return Record(
-            fields=tuple(self._field(key, properties.get(key), key in required) for key in keys),
+            fields=tuple(self._field(key, properties.get(key), key in required, bonds.get(key, "")) for key in keys),
             is_open=not closed,
-            title=_text(flat.get("title")) or ("" if name == ROOT else name),
+            title=title,
             description=_text(flat.get("description")),
         )
 
-    def _field(self, key: str, schema: JsonValue, is_required: bool) -> Field:
+    def _field(self, key: str, schema: JsonValue, is_required: bool, bond: str) -> Field:
         shape = self._shape(schema)
         flat = self._flat(schema) if isinstance(schema, dict) else {}
         constraint = "" if isinstance(shape, Reference | Tuple) else constraint_of(flat)
+        constraint = ", ".join(part for part in (constraint, bond) if part)
         return Field(
             key=key,
             shape=shape,
@@ -241,7 +280,7 @@ class _Reader:
 
     def _flattened(self, schema: JsonObject, seen: frozenset[str]) -> JsonObject:
         own = {key: value for key, value in schema.items() if key not in {"$ref", "allOf"}}
-        parts = [part for part in _list(schema.get("allOf")) if isinstance(part, dict)]
+        parts = [part for part in listing(schema.get("allOf")) if isinstance(part, dict)]
         if isinstance(target := schema.get("$ref"), str):
             parts.append({"$ref": target})
         for part in sorted(parts, key=lambda part: "$ref" in part):
@@ -251,9 +290,9 @@ class _Reader:
                 continue
             inner = {key: value for key, value in part.items() if key != "$ref"}
             if name:
-                inner = _joined(inner, _object(self._schemas.get(name)))
-            own = _joined(own, self._flattened(inner, seen | {name} if name else seen))
-        return own
+                inner = joined(inner, mapping(self._schemas.get(name)))
+            own = joined(own, self._flattened(inner, seen | {name} if name else seen))
+        return also_allowed(own)
 
     def _complain(self, message: str) -> None:
         diagnostic = Diagnostic(where=self._where, message=message)
@@ -261,63 +300,51 @@ class _Reader:
             self.diagnostics.append(diagnostic)
 
 
-def _joined(near: JsonValue, far: JsonObject) -> JsonObject:
-    """Give one schema that says what both say; where they differ, the near one counts."""
-    if not isinstance(near, dict):
-        return far
-    joined: JsonObject = {**far, **near}
-    both = near.keys() & far.keys()
-    if "properties" in both:
-        properties: JsonObject = {**_object(far["properties"]), **_object(near["properties"])}
-        for key in _object(near["properties"]).keys() & _object(far["properties"]).keys():
-            properties[key] = _all_of(_object(near["properties"])[key], _object(far["properties"])[key])
-        joined["properties"] = properties
-    if "required" in both:
-        joined["required"] = list(dict.fromkeys(map(str, (*_list(far["required"]), *_list(near["required"])))))
-    if "type" in both:
-        joined["type"] = _common_type(near["type"], far["type"])
-    for key in both & {"items", "additionalProperties"}:
-        joined[key] = _all_of(near[key], far[key])
-    for key in both & {"allOf"}:
-        joined[key] = [*_list(near[key]), *_list(far[key])]
-    for key in both & {"anyOf", "oneOf"}:
-        # Both must hold, and a shape has room for one choice: the near one, which is usually the narrower.
-        joined[key] = near[key]
-    return joined
-
-
-def _all_of(near: JsonValue, far: JsonValue) -> JsonValue:
-    if near is False or far is False:
-        return False
-    if not isinstance(near, dict) or not isinstance(far, dict):
-        return near if isinstance(near, dict) else far
-    return (
-        near
-        if near == far
-        else {"allOf": [near, far]}
-        if "$ref" in near
-        else {**near, "allOf": [*_list(near.get("allOf")), far]}
-    )
-
-
-def _common_type(near: JsonValue, far: JsonValue) -> JsonValue:
-    near_names = _list(near) if isinstance(near, list) else [near]
-    far_names = set(map(str, _list(far) if isinstance(far, list) else [far]))
-    common = [name for name in near_names if str(name) in far_names or (name == "integer" and "number" in far_names)]
-    return near if not common else common[0] if len(common) == 1 else common
-
-
 def _says_shape(branch: JsonValue) -> bool:
     return isinstance(branch, dict) and bool(_SHAPE_WORDS & branch.keys())
 
 
 def _is_record(flat: Mapping[str, JsonValue]) -> bool:
-    kind = flat.get("type", "object")
-    is_object = kind == "object" or (isinstance(kind, list) and "object" in kind)
+    is_object = flat.get("type", "object") == "object"
     plain = not ({"enum", "const"} & flat.keys()) and not any(
-        _says_shape(b) for k in ("oneOf", "anyOf") for b in _list(flat.get(k))
+        _says_shape(b) for k in ("oneOf", "anyOf") for b in listing(flat.get(k))
     )
-    return is_object and plain and bool(_object(flat.get("properties")) or flat.get("required"))
+    return is_object and plain and bool(mapping(flat.get("properties")) or flat.get("required"))
+
+
+def contains_itself(name: str, definitions: Mapping[str, JsonValue]) -> bool:
+    """Tell whether a definition refers to itself, directly or by way of others."""
+    reached: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for target in _references(definitions.get(waiting.pop())):
+            if target == name:
+                return True
+            if target not in reached:
+                reached.add(target)
+                waiting.append(target)
+    return False
+
+
+def _references(schema: JsonValue) -> Iterator[str]:
+    if isinstance(schema, list):
+        for item in schema:
+            yield from _references(item)
+    elif isinstance(schema, dict):
+        for key, value in schema.items():
+            if key == "$ref" and isinstance(value, str):
+                yield value.removeprefix("#/$defs/")
+            elif key not in ("enum", "const", "default"):
+                yield from _references(value)
+
+
+def _mark(flat: Mapping[str, JsonValue]) -> str:
+    """Give what tells a record from its siblings: its title, the constant of its first property, or that property."""
+    if title := _text(flat.get("title")):
+        return title
+    key, schema = next(iter(mapping(flat.get("properties")).items()), ("", None))
+    constant = mapping(schema).get("const")
+    return constant if isinstance(constant, str) else key or "item"
 
 
 def _implied_kind(flat: Mapping[str, JsonValue]) -> str:
@@ -371,14 +398,6 @@ def _fits(value: str | int | float | bool, shape: Shape) -> bool:
         case _:
             options = getattr(shape, "values", ())
             return any(value == option and type(value) is type(option) for option in options)
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
 
 
 def _text(value: JsonValue) -> str:

@@ -215,7 +215,7 @@ def references(shape: Shape) -> Iterator[str]:
         yield from references(child)
 
 
-def canonical(shape: Shape, targets: Callable[[str], str] = str) -> str:
+def canonical(shape: Shape, targets: Callable[[str], str] = str, records: Callable[[Record], str] | None = None) -> str:
     """Give a text that two shapes share exactly if they are equal.
 
     Notes, titles, defaults, and the order of fields and options don't count.
@@ -223,23 +223,32 @@ def canonical(shape: Shape, targets: Callable[[str], str] = str) -> str:
     Args:
         shape: The shape.
         targets: What stands for the target of a reference.
+        records: The digest of a record inside the shape, for a caller that keeps them.
     """
+
+    # A nested record stands by its digest: the text grows with the record, not with its depth, and is the same
+    # whether the record stands there itself or a reference to it does.
+    def inner(part: Shape) -> str:
+        if not isinstance(part, Record):
+            return canonical(part, targets, records)
+        return digest(part, targets) if records is None else records(part)
+
     match shape:
         case Reference(target):
             return targets(target)
         case Choice(values):
             return f"choice({','.join(sorted(json.dumps(value) for value in values))})"
         case List(item):
-            return f"list({_inner(item, targets)})"
+            return f"list({inner(item)})"
         case Map(value):
-            return f"map({_inner(value, targets)})"
+            return f"map({inner(value)})"
         case Tuple(items):
-            return f"tuple({','.join(_inner(item, targets) for item in items)})"
+            return f"tuple({','.join(map(inner, items))})"
         case Union(options):
-            return f"union({','.join(sorted(_inner(option, targets) for option in options))})"
+            return f"union({','.join(sorted(map(inner, options)))})"
         case Record():
             members = sorted(
-                f"{json.dumps(member.key)}{':' if member.is_required else '?'}{_inner(member.shape, targets)}"
+                f"{json.dumps(member.key)}{':' if member.is_required else '?'}{inner(member.shape)}"
                 for member in shape.fields
             )
             return f"record({'open' if shape.is_open else 'closed'},{','.join(members)})"
@@ -247,9 +256,9 @@ def canonical(shape: Shape, targets: Callable[[str], str] = str) -> str:
             return _SCALARS.get(type(shape), "null")
 
 
-def digest(shape: Shape, targets: Callable[[str], str] = str) -> str:
+def digest(shape: Shape, targets: Callable[[str], str] = str, records: Callable[[Record], str] | None = None) -> str:
     """Give the SHA-256 of the canonical text, in hex."""
-    return hashlib.sha256(canonical(shape, targets).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(canonical(shape, targets, records).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def definition_digests(definitions: Mapping[str, Shape]) -> dict[str, str]:
@@ -260,7 +269,7 @@ def definition_digests(definitions: Mapping[str, Shape]) -> dict[str, str]:
     """
     reach = _reachable(definitions)
     done: dict[str, str] = {}
-    for name in sorted(definitions, key=lambda name: (len(reach[name]), name)):
+    for name in sorted(definitions, key=lambda name: (len(reach[name] | {name}), name)):
         if name in done:
             continue
         circle = {other for other in reach[name] if name in reach.get(other, ())} or {name}
@@ -315,12 +324,6 @@ def _record_schema(record: Record) -> dict[str, JsonValue]:
     if not record.is_open:
         schema["additionalProperties"] = False
     return schema
-
-
-def _inner(shape: Shape, targets: Callable[[str], str]) -> str:
-    # A nested record stands by its digest: the text grows with the record, not with its depth, and is the same
-    # whether the record stands there itself or a reference to it does.
-    return digest(shape, targets) if isinstance(shape, Record) else canonical(shape, targets)
 
 
 def _reachable(definitions: Mapping[str, Shape]) -> dict[str, set[str]]:

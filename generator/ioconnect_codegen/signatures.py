@@ -122,7 +122,12 @@ def record_of(elements: tuple[Element, ...], *, title: str = "") -> Record:
 
 def hint_of(element: Element) -> str:
     """Give what the type of an element leaves open: the two forms of a date, or the app's own word for a type."""
-    return "ISO 8601 or epoch ms" if element.shape == _MOMENT else element.type_name
+    if element.shape == _MOMENT:
+        return "ISO 8601 or epoch ms"
+    inner = element.shape
+    while isinstance(inner, List):
+        inner = inner.item
+    return "" if isinstance(inner, Record) else element.type_name  # the word of a record is the name of its type
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +149,13 @@ class _Reader:
         self._next = 0
 
     def complain(self, message: str, position: int) -> None:
-        self.diagnostics.append(Diagnostic(where=self._where, message=message, text=self._text, position=position))
+        if not self.is_garbled:
+            self.diagnostics.append(Diagnostic(where=self._where, message=message, text=self._text, position=position))
 
     def give_up(self, message: str, position: int) -> None:
         """Note that the text is no signature: one diagnostic says it, however much of it can't be read."""
         if not self.is_garbled:
+            self.diagnostics.clear()  # what couldn't be read of a part doesn't matter any more
             self.complain(f"{message}; the whole is read as anything", position)
         self.is_garbled = True
 

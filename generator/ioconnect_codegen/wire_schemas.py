@@ -99,6 +99,7 @@ _PLAIN: dict[str, Callable[[JsonValue], bool]] = {
     "default": lambda value: _is_json(value),
     "dependentRequired": lambda value: isinstance(value, dict) and all(_is_texts(item) for item in value.values()),
 }
+_NOTES = frozenset({"title", "description", "default"})  # what doesn't change which values fit
 _ONE = ("items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "propertyNames", "contains")
 _CONDITIONAL = ("not", "if", "then", "else")
 _SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems")
@@ -158,7 +159,9 @@ class _Sanitiser:
             node = {"$ref": node["$ref"], **{key: node[key] for key in ("title", "description") if key in node}}
         node = _modern(node)
         copied: JsonObject = {key: node[key] for key, fits in _PLAIN.items() if key in node and fits(node[key])}
-        self._is_weaker |= len(copied) < len(_PLAIN.keys() & node.keys())
+        for key in sorted(node.keys() & _PLAIN.keys() - copied.keys() - _NOTES):
+            shown = one_line(repr(node[key]), limit=80)
+            self._complain(f"{pointer}/{key}", f"{key} can't be {shown}; left out")
         for key in ("$ref", "$dynamicRef", "$recursiveRef"):
             if key in node:
                 copied = self._with_reference(copied, key, node[key], f"{pointer}/{key}", depth, base)
@@ -198,7 +201,9 @@ class _Sanitiser:
             return {}
         target = self._references.find(reference, base)
         if target is None:
-            message = "points to nothing" if reference.startswith("#") else "is not a local one"
+            message = "points to nothing"
+            if not reference.startswith("#"):
+                message = "leads out of the document"
             self._complain(pointer, f"reference {shown} {message}; read as anything")
             return {}
         if target.key not in self._names:

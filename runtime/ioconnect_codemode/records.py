@@ -63,10 +63,17 @@ def field(*, key: str, default: None = None) -> Any:
     return Field(key)
 
 
-def nearest(name: str, known: Iterable[str], *, most: int = 1) -> list[str]:
-    """Give the known names that `name` may be a slip of, nearest first; a long name is compared by its beginning."""
+def nearest(name: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> list[str]:
+    """Give the known names that `name` may be a slip of, nearest first; a long name is compared by its beginning.
+
+    Args:
+        name: What was written.
+        known: What there is.
+        most: How many to give.
+        cutoff: How alike they must be, 1.0 being equal but for case.
+    """
     folded = {candidate.casefold(): candidate for candidate in known}
-    found = difflib.get_close_matches(name[:_NAME_CHARACTERS].casefold(), folded, n=most, cutoff=0.6)
+    found = difflib.get_close_matches(name[:_NAME_CHARACTERS].casefold(), folded, n=most, cutoff=cutoff)
     return [folded[match] for match in found]
 
 

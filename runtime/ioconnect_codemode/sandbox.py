@@ -10,6 +10,7 @@ from typing import Final, cast
 from ioconnect_codemode.policy.clock import Clock, SetClock
 from ioconnect_codemode.policy.context import CURRENT, make_context
 from ioconnect_codemode.policy.guards import advice_on
+from ioconnect_codemode.policy.limits import Reached
 from ioconnect_codemode.policy.names import MAIN, SNIPPET_FILE
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.program import Program
@@ -95,13 +96,16 @@ def run(
         exec(program.code, variables)
         main = cast(Callable[[], object], variables.pop(MAIN))
         value = main()
-        context.scheduler.finish()
-    # A limit is no Exception; whoever runs the program must learn of it in the same way.
+        if context.reached.error is None:
+            context.scheduler.finish()
+    # A limit may be no Exception; whoever runs the program must learn of it in the same way.
     except BaseException as error:
-        return _raised(error, printer)
+        return _raised(context.reached.error or error, printer, context.reached)
     finally:
         context.scheduler.drop()
         CURRENT.reset(held)
+    if context.reached.error is not None:
+        return _raised(context.reached.error, printer, context.reached)
     has_value = value is not NO_VALUE
     return Finished(
         value=value if has_value else None,
@@ -144,11 +148,14 @@ class _Printer:
             self._parts.append(kept)
 
 
-def _raised(error: BaseException, printer: _Printer) -> Raised:
+def _raised(error: BaseException, printer: _Printer, reached: Reached) -> Raised:
+    message = _message(error, reached)
+    if reached.error is not None and reached.error is not error:
+        return _raised(reached.error, printer, reached)
     line, column, end_column = _place(error)
     return Raised(
         type_name=type(error).__name__,
-        message=_message(error),
+        message=message,
         line=line,
         column=column,
         end_column=end_column,
@@ -158,11 +165,12 @@ def _raised(error: BaseException, printer: _Printer) -> Raised:
     )
 
 
-def _message(error: BaseException) -> str:
+def _message(error: BaseException, reached: Reached) -> str:
     try:
         text = str.__str__(str(error)) + _advice(error)
     # The class may be the snippet's, and so may its __str__.
-    except BaseException:
+    except BaseException as raised:
+        reached.note(raised)
         text = ""
     return text[:MESSAGE_LIMIT_CHARACTERS]
 

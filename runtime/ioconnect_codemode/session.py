@@ -27,6 +27,7 @@ from ioconnect_codemode.run_log import Opening, RunLog
 from ioconnect_codemode.source import Refusal as SourceRefusal
 from ioconnect_codemode.source import gate
 from ioconnect_codemode.transports.base import Transport
+from ioconnect_codemode.typecheck import TypeCheck, merged
 from ioconnect_codemode.values import JsonValue
 
 
@@ -76,6 +77,7 @@ class Session:
         self.pool = pool
         self.transport = transport
         self.paused = paused
+        self.type_check = TypeCheck.of_installation(manifest)
         self._setting = Setting(
             manifest=manifest,
             policy=policy,
@@ -143,6 +145,7 @@ class Session:
         self._is_closed = True
         for run in list(self._runs):
             run.end_early()
+        await self.type_check.close()
         await self.pool.close()
 
     async def _watched(self, start: _Start, *, refused: SourceRefusal | None = None) -> Outcome:
@@ -187,10 +190,15 @@ class Session:
             if self._is_closed:
                 self.pool.give_back(worker)
                 return _ended("worker_lost", say("worker_lost", "closed"), start.log)
+            opening = start.log.opening
+            is_checked = start.resumes is not None  # a run that is resumed was checked when it began
+            found = () if is_checked else await self.type_check.findings(opening.source, is_patient=opening.only_review)
+            if found:
+                start.log.opening = replace(opening, only_review=True)
             run = Run(self._setting, worker, start.log, run_id=run_id, is_approved=start.is_approved)
             self._runs.add(run)
             try:
-                return await run.perform()
+                return merged(await run.perform(), found, opening.source)
             finally:
                 self._runs.discard(run)
                 run.close()

@@ -22,6 +22,22 @@ _KEPT = _BUILTIN_TYPES | _GENERIC_TYPES | _IMPORTED_TYPES | {"Literal", "Record"
 
 
 def audit(text: str, *, name: str = "stub") -> types.CodeType:
+    """Hold a stub module to its form, and compile it.
+
+    Returns:
+        The compiled module.
+
+    Raises:
+        PackageError: It is not of the form; the message names the line. Nothing has been run.
+    """
+    tree = hold_to_form(text, name=name)
+    try:
+        return compile(tree, f"<stub {name.removesuffix('.py')}>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise PackageError(f"{name} is not Python: {error}") from error
+
+
+def hold_to_form(text: str, *, name: str = "stub") -> ast.Module:
     """Hold a stub module to the form that the generator writes: imports, type aliases, records, calls.
 
     What passes defines names and runs nothing but `call`, with its own parameters. No name that the form stands on
@@ -29,10 +45,10 @@ def audit(text: str, *, name: str = "stub") -> types.CodeType:
     function calls the capability of its own name.
 
     Returns:
-        The compiled module.
+        Its syntax tree.
 
     Raises:
-        PackageError: Something else is in it; the message names the line. Nothing has been run.
+        PackageError: Something else is in it; the message names the line.
     """
     try:
         tree = ast.parse(text)
@@ -43,9 +59,9 @@ def audit(text: str, *, name: str = "stub") -> types.CodeType:
                     f"{name}, line {statement.lineno}: this {type(statement).__name__} is not part of a stub module; "
                     "generate the package again with `codemode generate`"
                 )
-        return compile(tree, f"<stub {name.removesuffix('.py')}>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise PackageError(f"{name} is not Python: {error}") from error
+    return tree
 
 
 class _Form:

@@ -392,7 +392,8 @@ class Run:
         try:
             program = policy.translate(tree, facades=self._facades, known=known)
         except policy.Rejected as rejected:
-            found += [_from_violation(one) for one in rejected.violations]
+            places = {(one.get("line"), one.get("column")) for one in found}
+            found += [_from_violation(one) for one in rejected.violations if (one.line, one.column) not in places]
         else:
             if not found:
                 return program
@@ -471,6 +472,7 @@ class _Names:
                     function: preflight.FunctionScope(
                         parameters=cast("list[ParameterData]", entries[f"{name}.{function}"]["parameters"]),
                         signature=cast("str", entries[f"{name}.{function}"]["signature"]),
+                        returns=cast("str", entries[f"{name}.{function}"]["returns"]),
                     )
                     for function in cast("list[str]", namespace["functions"])
                 }

@@ -96,6 +96,32 @@ ATTACKS: tuple[Attack, ...] = (
         ),
         ("map", "descriptors seccomp open_files", "reached = mmap.mmap(held, 0, prot=1)[:].decode()"),
         ("copy of it", "descriptors seccomp open_files", "reached = os.pread(os.dup(held), 100, 0).decode()"),
+        (
+            "map by the C library",
+            "descriptors",
+            "libc.mmap.restype = ctypes.c_void_p\nat = libc.mmap(None, 4096, mmap.PROT_READ, mmap.MAP_PRIVATE, held, 0)\n"
+            "assert at not in (None, 2**64 - 1)\nreached = ctypes.string_at(at, 22).decode()",
+        ),
+        (
+            "under the number of the pipe",
+            "descriptors seccomp open_files",
+            "os.lseek(held, 0, 0)\nos.dup2(held, asked, inheritable=False)\nreached = os.read(asked, 100).decode()",
+        ),
+        (
+            "through a pipe in the kernel",
+            "descriptors seccomp open_files",
+            "r, w = os.pipe()\nos.sendfile(w, held, 0, 100)\nreached = os.read(r, 100).decode()",
+        ),
+        (
+            "opened again by its number",
+            f"descriptors {_FILE}",
+            "reached = open(f'/proc/self/fd/{held}').read()",
+        ),
+        (
+            "read in parts at a place",
+            "descriptors seccomp",
+            "b = bytearray(100)\nreached = b[:os.preadv(held, [b], 0)].decode()",
+        ),
         expected=SECRET,
     ),
     *_family(
@@ -103,6 +129,19 @@ ATTACKS: tuple[Attack, ...] = (
         ("standard error", "descriptors seccomp", "reached = os.write(2, b' ')"),
         ("held file", "descriptors seccomp files", "reached = os.pwrite(held, b't', 0)"),
         ("by sendfile", "descriptors seccomp", "reached = os.sendfile(2, held, 0, 1)"),
+        ("gathered", "descriptors seccomp", "reached = os.writev(2, [b' ', b' '])"),
+        (
+            "mapped for writing",
+            "descriptors",
+            "libc.mmap.restype = ctypes.c_void_p\nat = libc.mmap(None, 4096, 3, mmap.MAP_SHARED, held, 0)\n"
+            "assert at not in (None, 2**64 - 1)\nctypes.memmove(at, b't', 1)\nreached = ctypes.string_at(at, 1).decode()",
+        ),
+        ("copied in the kernel", "descriptors seccomp files", "reached = os.copy_file_range(held, held, 1, 0, 9)"),
+        ("cut to its length", "descriptors seccomp", "os.ftruncate(held, 22)\nreached = 1"),
+        ("room in a file", "descriptors seccomp", "os.posix_fallocate(held, 0, 1)\nreached = 1"),
+        ("lock on a file", "descriptors seccomp", "fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)\nreached = 1"),
+        ("flags of a descriptor", "descriptors seccomp", "reached = 1 + fcntl.fcntl(2, fcntl.F_GETFL)"),
+        ("question to a device", "descriptors seccomp", "reached = len(fcntl.ioctl(2, 0x541B, bytes(4)))"),
     ),
     *_family(
         "network",
@@ -208,6 +247,28 @@ ATTACKS: tuple[Attack, ...] = (
             "import importlib\nsys.path[:] = [folder]\nimport planted\nreached = planted.loot",
         ),
         ("library from disk", "seccomp landlock open_files", "ctypes.CDLL(library)\nreached = 1"),
+        (
+            "module from an archive",
+            "seccomp landlock open_files",
+            "sys.path[:] = [folder + '/archive.zip']\nimport archived\nreached = archived.loot",
+        ),
+        (
+            "program text from disk",
+            "seccomp landlock open_files",
+            "names = {}\nexec(compile(open(folder + '/planted.py').read(), 'x', 'exec'), names)\nreached = names['loot']",
+        ),
+        (
+            "code through its own memory file",
+            "seccomp landlock open_files not_dumpable",
+            "at = ctypes.cast(libc.getpid, ctypes.c_void_p).value\nmemory = open('/proc/self/mem', 'r+b', buffering=0)\n"
+            "memory.seek(at)\nbyte = memory.read(1)\nmemory.seek(at)\nreached = memory.write(byte)",
+        ),
+        (
+            "shared memory that is executable",
+            _SYSCALL,
+            "key = libc.shmget(0, 4096, 0o1700)\nassert key >= 0\nlibc.shmat.restype = ctypes.c_void_p\n"
+            "at = libc.shmat(key, None, 0o100000)\nlibc.shmctl(key, 0, None)\nassert at != 2**64 - 1\nreached = 1",
+        ),
     ),
     *_family(
         "loosen the lock",
@@ -216,7 +277,33 @@ ATTACKS: tuple[Attack, ...] = (
             _SYSCALL,
             "resource.setrlimit(resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE))\nreached = 1",
         ),
-        ("another filter", _SYSCALL, "assert libc.prctl(4, 0, 0, 0, 0) == 0\nreached = 1"),
+        ("whether it can be traced", _SYSCALL, "assert libc.prctl(4, 0, 0, 0, 0) == 0\nreached = 1"),
+        (
+            "another filter",
+            _SYSCALL,
+            "allow = ctypes.create_string_buffer((6).to_bytes(4, 'little') + 0x7FFF0000.to_bytes(4, 'little'), 8)\n"
+            "program = (ctypes.c_void_p * 2)(1, ctypes.addressof(allow))\n"
+            "assert libc.syscall(317, 1, 0, program) == 0\nreached = 1",
+        ),
+        ("another rule set", _SYSCALL, "reached = libc.syscall(444, None, 0, 1)"),
+        (
+            "rights of the process",
+            _SYSCALL,
+            "header = (ctypes.c_uint * 2)(0x20080522, 0)\n"
+            "assert libc.syscall(125, header, (ctypes.c_uint * 6)()) == 0\nreached = 1",
+        ),
+        ("change of user", _SYSCALL, "assert libc.syscall(117, -1, -1, -1) == 0\nreached = 1"),
+        (
+            "stack for signals",
+            _SYSCALL,
+            "assert libc.sigaltstack(None, ctypes.create_string_buffer(64)) == 0\nreached = 1",
+        ),
+        ("mask of new files", _SYSCALL, "os.umask(0o22)\nreached = 1"),
+        (
+            "way of being scheduled",
+            _SYSCALL,
+            "os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))\nreached = 1",
+        ),
         ("parent's death", _SYSCALL, "assert libc.prctl(1, 0, 0, 0, 0) == 0\nreached = 1"),
         ("handler of a signal", _SYSCALL, "signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nreached = 1"),
         ("timer", _SYSCALL, "signal.setitimer(signal.ITIMER_REAL, 0)\nreached = 1"),
@@ -228,6 +315,33 @@ ATTACKS: tuple[Attack, ...] = (
             "memory in small pieces",
             "memory",
             "held = []\nfor _ in range(600):\n    held.append(bytearray(1024 * 1024))\nreached = 1",
+        ),
+        ("mapping of nothing", "memory", "reached = len(mmap.mmap(-1, 600 * 1024 * 1024))"),
+        (
+            "mapping that grows",
+            "memory",
+            "page = mmap.mmap(-1, 4096)\npage.resize(600 * 1024 * 1024)\nreached = len(page)",
+        ),
+        (
+            "break of the heap",
+            "memory",
+            "libc.sbrk.restype = ctypes.c_void_p\nassert libc.sbrk(ctypes.c_long(600 * 1024 * 1024)) != 2**64 - 1\nreached = 1",
+        ),
+        (
+            "processor time",
+            "cpu",
+            "import time\nwhile time.process_time() < 2.5:\n    pass\nreached = 1",
+        ),
+        (
+            "large file",
+            f"{_FILE} files",
+            "f = open(loot, 'wb')\nf.truncate(1 << 30)\nf.close()\nreached = os.stat(loot).st_size\nos.unlink(loot)",
+        ),
+        (
+            "threads",
+            _FORK,
+            "import time\nthreading.stack_size(65_536)\nfor _ in range(3):\n    threading.Thread(target=time.sleep, args=(0.05,), daemon=True).start()\n"
+            "reached = threading.active_count()",
         ),
         ("descriptors", _SOCKET, "fds = [os.dup(answer) for _ in range(100)]\nreached = len(fds)"),
         (

@@ -106,10 +106,10 @@ def _attack(code: str, off: Iterable[str], variables: Mapping[str, object], fds:
     read_fd, write_fd, host = fds
     all_steps = confine.load_steps()
     steps = {name: step for name, step in all_steps.items() if name not in off}
-    bounds = confine.Bounds(read_fd=read_fd, write_fd=write_fd, memory_bytes=512 * 1024 * 1024, cpu_s=8, parent=host)
+    bounds = confine.Bounds(read_fd=read_fd, write_fd=write_fd, memory_bytes=512 * 1024 * 1024, cpu_s=1, parent=host)
     layers = confine.take(steps, bounds)
     error = None
-    names: dict[str, object] = {**variables, "answer": write_fd}
+    names: dict[str, object] = {**variables, "answer": write_fd, "asked": read_fd}
     try:
         exec(compile(code, "<attack>", "exec"), names)
     except BaseException as raised:

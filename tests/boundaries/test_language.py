@@ -7,16 +7,21 @@ import collections
 import fractions
 import gc
 import re
+import sys
 import unicodedata
 import warnings
+from collections import Counter
+from typing import cast
 
 import pytest
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
 from boundaries.attacks import ATTACKS, CONTROLS, WITHOUT_LANGUAGE, reached
 from ioconnect_codemode import policy, sandbox
+from ioconnect_codemode.policy.groups import parallel
 from ioconnect_codemode.policy.names import GUARD_NAMES
 from ioconnect_codemode.policy.runtime import make_globals
+from ioconnect_codemode.policy.scopes import find_bindings
 from ioconnect_codemode.policy.transformer import SnippetTransformer
 from snippets.conformance import run_plain
 
@@ -69,8 +74,14 @@ def test_nearest_legal_thing_passes(family: str) -> None:
 
 
 def test_there_are_enough_attacks() -> None:
-    assert sum(map(len, ATTACKS.values())) >= 250
-    assert min(map(len, ATTACKS.values())) >= 8
+    assert sum(map(len, ATTACKS.values())) >= 400
+    assert {family: len(attacks) for family, attacks in ATTACKS.items() if len(attacks) < 8} == {}
+    assert ATTACKS.keys() == CONTROLS.keys() == WITHOUT_LANGUAGE.keys()
+    assert [
+        attack
+        for attack, count in Counter(attack for attacks in ATTACKS.values() for attack in attacks).items()
+        if count > 1
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -96,23 +107,68 @@ def test_there_are_enough_attacks() -> None:
         "async def f(): limit()\nawait asyncio.wait([asyncio.create_task(f())])\n'caught'",
         "async def f(): limit()\ntry:\n    await asyncio.wait_for(f(), 1)\nexcept asyncio.CancelledError:\n    'caught'",
         "def attempt():\n    try:\n        limit()\n    except (ValueError, Exception) as e:\n        return 'caught'\nattempt()",
+        "try:\n    try:\n        limit()\n    finally:\n        raise ValueError\nexcept ValueError:\n    r = 'caught'\nr",
+        "try:\n    try:\n        limit()\n    finally:\n        1 / 0\nexcept:\n    r = 'caught'\nr",
+        "def g():\n    try:\n        limit()\n    finally:\n        yield 'caught'\nnext(g())",
+        "class M:\n    def __enter__(self): pass\n    def __exit__(self, *a): raise ValueError\n"
+        "try:\n    with M(): limit()\nexcept ValueError:\n    r = 'caught'\nr",
+        "async def f():\n    try:\n        limit()\n    finally:\n        await asyncio.sleep(9)\n"
+        "try:\n    await asyncio.wait_for(f(), 0.01)\nexcept TimeoutError:\n    r = 'caught'\nr",
+        "class S:\n    def __str__(self): limit()\ntry:\n    print(S())\nexcept Exception:\n    'caught'",
+        "class E(Exception):\n    def __str__(self): limit()\nraise E",
+        "def g():\n    try:\n        yield\n    finally:\n        limit()\nx = g()\nnext(x)\ntry:\n    x.close()\nexcept:\n    'caught'",
+        "try:\n    limit()\nexcept MemoryError:\n    r = 'caught'\nr",
+        "def f(n):\n    try:\n        limit()\n    finally:\n        if n:\n            f(n - 1)\ntry:\n    f(3)\nexcept:\n    'caught'",
+        "for n in range(3):\n    try:\n        limit()\n    except Exception:\n        continue\n'caught'",
+        "try:\n    try:\n        limit()\n    except ValueError:\n        pass\n    finally:\n        {}['x']\nexcept KeyError:\n    r = 'caught'\nr",
+        "class B:\n    def __bool__(self): limit()\ntry:\n    any([B()])\nexcept:\n    'caught'",
+        "next((limit() for _ in [1]), 'caught')",
+        "t = asyncio.create_task(asyncio.sleep(0))\nt.add_done_callback(lambda t: limit())\ntry:\n    await t\nexcept:\n    'caught'",
+        "asyncio.run(asyncio.wait_for(asyncio.shield(parallel(lambda x: limit(), [1])), 1))\n'caught'",
     ],
 )
-def test_limit_is_not_caught(source: str) -> None:
+@pytest.mark.parametrize("kind", [Limit, MemoryError])
+def test_limit_is_not_caught(source: str, kind: type[BaseException]) -> None:
     def limit() -> None:
-        raise Limit
+        raise kind
 
-    result = run(source, limit=limit)
+    result = run(source, limit=limit, parallel=parallel)
+
+    assert isinstance(result, sandbox.Raised), result
+    assert type(result.error) is kind
+
+
+def test_limit_is_reported_where_it_was_reached() -> None:
+    def limit() -> None:
+        raise MemoryError
+
+    result = run("x = 1\ntry:\n    limit()\nfinally:\n    [][1]", limit=limit)
 
     assert isinstance(result, sandbox.Raised)
-    assert isinstance(result.error, Limit)
+    assert (result.type_name, result.line) == ("MemoryError", 3)
 
 
-def test_manager_is_not_told_of_a_limit_but_is_left() -> None:
+def test_calls_of_tasks_are_not_made_after_a_limit() -> None:
+    called: list[object] = []
+
+    def limit() -> None:
+        raise MemoryError
+
+    run(
+        "async def later(): call(1)\nt = asyncio.create_task(later())\ntry:\n    limit()\nfinally:\n    [][1]",
+        limit=limit,
+        call=called.append,
+    )
+
+    assert called == []
+
+
+@pytest.mark.parametrize("kind", [Limit, MemoryError])
+def test_manager_is_not_told_of_a_limit_but_is_left(kind: type[BaseException]) -> None:
     told: list[object] = []
 
     def limit() -> None:
-        raise Limit
+        raise kind
 
     run(
         "class M:\n    def __enter__(self): pass\n    def __exit__(self, *a): tell(a)\nwith M():\n    limit()",
@@ -192,6 +248,55 @@ def test_refused_nodes_have_no_visitor_that_takes_them() -> None:
     refuse = SnippetTransformer.generic_visit
 
     assert {name for name in REFUSED if getattr(SnippetTransformer, f"visit_{name}", refuse) is not refuse} == set()
+
+
+ADDED = {
+    (3, 12): {
+        "TypeAlias": "name type_params value",
+        "TypeVar": "name bound",
+        "ParamSpec": "name",
+        "TypeVarTuple": "name",
+    },
+    (3, 13): {},
+    (3, 14): {"TemplateStr": "values", "Interpolation": "value str conversion format_spec"},
+}
+"""Nodes that a version of Python has added since 3.11, with their fields: `Doc/library/ast.rst` of each."""
+
+ADDED_FIELDS = {
+    (3, 12): {"FunctionDef.type_params", "AsyncFunctionDef.type_params", "ClassDef.type_params"},
+    (3, 13): {"TypeVar.default_value", "ParamSpec.default_value", "TypeVarTuple.default_value"},
+    (3, 14): set[str](),
+}
+"""Fields that a version has added to nodes that were there."""
+
+
+@pytest.mark.parametrize("node", [node for nodes in ADDED.values() for node in nodes])
+def test_node_that_a_later_python_has_is_refused_by_name_on_this_one(node: str) -> None:
+    fields = next(nodes[node] for nodes in ADDED.values() if node in nodes)
+    made = cast("type[ast.AST]", type(node, (ast.expr,), {"_fields": tuple(fields.split())}))()
+    transformer = SnippetTransformer(find_bindings(ast.Module([], [])), (), None)
+
+    transformer.visit(made)
+
+    assert len(transformer.violations) == 1
+    assert transformer.violations[0].message.endswith(" is not available")
+
+
+def test_nodes_of_this_python_are_those_of_3_11_and_what_is_listed_as_added() -> None:
+    added = {node for version, nodes in ADDED.items() if sys.version_info >= version for node in nodes}
+    later = {node for version, nodes in ADDED.items() if sys.version_info < version for node in nodes}
+    names = {cls.__name__ for cls in NODES}
+
+    assert added <= names
+    assert later & names == set()
+    assert added | later == REFUSED - {"TryStar"}
+
+
+def test_fields_that_a_python_has_added_are_there_and_hold_no_name_as_text() -> None:
+    fields = {field for version, added in ADDED_FIELDS.items() if sys.version_info >= version for field in added}
+
+    assert fields <= {f"{cls.__name__}.{field}" for cls in NODES for field in cls._fields}
+    assert {field for added in ADDED_FIELDS.values() for field in added} & TEXT_FIELDS == set()
 
 
 def test_every_name_that_a_node_holds_as_text_is_known() -> None:

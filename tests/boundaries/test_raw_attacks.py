@@ -12,6 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -27,8 +29,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the lock of Lin
 NOBODY = 65_534
 AS_ROOT = os.geteuid() == 0 if sys.platform != "win32" else False
 USERS: tuple[int | None, ...] = (None, NOBODY) if AS_ROOT else (None,)
-NOT_FOR_ROOT = frozenset({"processes", "locked_memory"})
-"""Limits that the kernel doesn't hold root to; seccomp does."""
+NOT_FOR_ROOT = frozenset({"processes", "locked_memory", "not_dumpable"})
+"""Layers that the kernel doesn't hold root to; seccomp does."""
 
 
 class Answer(TypedDict):
@@ -72,6 +74,8 @@ def _furnish(folder: Path) -> None:
     (folder / "secret").write_text(SECRET, encoding="utf-8")
     (folder / "secret").chmod(0o666)
     (folder / "planted.py").write_text("loot = 'planted'\n", encoding="utf-8")
+    with zipfile.ZipFile(folder / "archive.zip", "w") as archive:
+        archive.writestr("archived.py", "loot = 'archived'\n")
     (folder / "loot").mkdir()
     (folder / "loot").chmod(0o777)
     (folder / "loot" / "file").write_text("kept", encoding="utf-8")
@@ -138,6 +142,8 @@ def test_each_layer_stops_it_alone(user: int | None, attack: Attack, layer: str)
 
 
 def test_there_are_enough_attacks_and_no_name_twice() -> None:
-    assert len(ATTACKS) >= 60
+    families = Counter(attack.family for attack in ATTACKS)
+    assert len(ATTACKS) >= 100
+    assert min(families.values()) >= 8, families
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
     assert {layer for attack in ATTACKS for layer in attack.stopped_by} <= set(LINUX)

@@ -23,6 +23,17 @@ RUNAWAYS = {
     "sum": "sum(range(10**12))",
     "power": "10**10**8",
     "pattern": "import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')",
+    "recursion in a loop": "def f(): f()\nwhile True:\n    try:\n        f()\n    except RecursionError:\n        pass",
+    "output": "while True:\n    print('x' * 1_000)",
+    "awaits": "async def f():\n    while True:\n        await asyncio.sleep(0)\nawait f()",
+    "tasks": "async def f():\n    while True:\n        asyncio.create_task(asyncio.sleep(0))\n        await asyncio.sleep(0)\nawait f()",
+    "cancelled in vain": "async def f():\n    while True:\n        try:\n            await asyncio.sleep(1)\n        except asyncio.CancelledError:\n"
+    "            pass\nawait asyncio.wait_for(f(), 0.01)",
+    "text of an error": "class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E",
+    "key of a sort": "sorted([1, 2], key=lambda n: [0 for _ in iter(int, 1)])",
+    "manager": "class M:\n    def __enter__(self): pass\n    def __exit__(self, *a):\n        while True: pass\nwith M(): 1 / 0",
+    "width": "'%*d' % (10**9, 1) * 10",
+    "iterators in C": "import itertools\nlist(itertools.repeat(1, 10**12)) if any(itertools.repeat(0, 10**12)) else 1",
     "sleep": "import time\ntime.sleep(1000)",
     "generator": "def g():\n    while True:\n        yield 1\nsum(g())",
 }
@@ -93,14 +104,50 @@ def test_a_runaway_ends_at_its_deadline_and_the_next_run_is_served(code: str) ->
     assert served.value == 2
 
 
-def test_a_memory_bomb_ends_in_an_outcome() -> None:
-    async def act() -> Outcome:
-        async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), spares=0) as code_mode:
-            return await code_mode.execute_python_code("held = []\nwhile True:\n    held.append('x' * 1_000_000)")
+MEMORY_BOMBS = {
+    "pieces": "held = []\nwhile True:\n    held.append('x' * 1_000_000)",
+    "one piece": "'x' * 10**12",
+    "caught by name": "try:\n    x = [0] * 10**12\nexcept MemoryError:\n    x = 1\nx",
+    "caught by all": "try:\n    x = [0] * 10**12\nexcept:\n    x = 1\nx",
+    "replaced": "try:\n    try:\n        x = [0] * 10**12\n    finally:\n        raise ValueError\nexcept ValueError:\n    x = 1\nx",
+    "suppressed": "import contextlib\nwith contextlib.suppress(Exception):\n    x = [0] * 10**12\n1",
+    "gathered": "async def f(): return [0] * 10**12\nlen(await asyncio.gather(f(), return_exceptions=True))",
+    "held back": "def g():\n    try:\n        x = [0] * 10**12\n    finally:\n        yield 1\nnext(g())",
+    "in a loop": "while True:\n    try:\n        x = [0] * 10**12\n    except Exception:\n        break\n1",
+}
 
-    error = asyncio.run(act()).error
-    assert error is not None
-    assert error.kind == "memory"
+
+@pytest.mark.parametrize("code", MEMORY_BOMBS.values(), ids=MEMORY_BOMBS)
+def test_a_memory_bomb_ends_in_an_outcome_and_is_not_caught(code: str) -> None:
+    async def act() -> tuple[Outcome, Outcome]:
+        async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), spares=0) as code_mode:
+            return await code_mode.execute_python_code(code), await code_mode.execute_python_code("1 + 1")
+
+    lost, served = asyncio.run(act())
+    assert lost.error is not None
+    assert lost.error.kind == "memory"
+    assert served.value == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("def f(): f()\nf()", "snippet_error"),
+        ("x = ()\nfor _ in range(300_000):\n    x = (x,)\nhash(x)", "snippet_error worker_lost"),
+        ("x = iter([])\nfor _ in range(300_000):\n    x = map(str, x)\nlist(x)", "snippet_error worker_lost"),
+        ("print('x' * 10_000_000)\n1", "none"),
+        ("'x' * 30_000_000", "output_limit"),
+        ("[0] * 3_000_000", "output_limit snippet_error"),
+    ],
+)
+def test_depth_and_floods_end_in_an_outcome(code: str, kind: str) -> None:
+    async def act() -> tuple[Outcome, Outcome]:
+        async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), spares=0) as code_mode:
+            return await code_mode.execute_python_code(code), await code_mode.execute_python_code("1 + 1")
+
+    ended, served = asyncio.run(act())
+    assert (ended.error.kind if ended.error is not None else "none") in kind.split()
+    assert served.value == 2
 
 
 def test_the_pool_grows_with_the_runs_that_wait() -> None:

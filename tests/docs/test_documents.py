@@ -42,6 +42,13 @@ def test_the_readme_shows_the_error_that_a_mistake_gives() -> None:
     assert run("note = 'x'\na = crm.get_client(id=12)").text() + "\n" == shown
 
 
+def test_each_error_that_is_shown_is_what_the_snippet_above_it_gives() -> None:
+    document = ROOT / "docs" / "errors.md"
+    answers = blocks(document, "answer")
+    assert len(answers) == 6
+    assert [run(snippet).text() + "\n" for snippet in blocks(document, "snippet")] == answers
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_python_blocks_run(document: Path) -> None:
     for block in blocks(document, "python"):
@@ -76,6 +83,13 @@ def test_the_tables_have_every_kind_limit_and_module() -> None:
 def test_paths_of_tests_that_are_named_exist(document: Path) -> None:
     for path in re.findall(r"`(tests/[\w/.]+)`", document.read_text(encoding="utf-8")):
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_tests_that_are_named_exist(document: Path) -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*/**/test_*.py"))
+    for name in re.findall(r"`(test_\w+)`", document.read_text(encoding="utf-8")):
+        assert f"def {name}(" in tests, name
 
 
 def test_the_count_of_system_calls_is_that_of_the_filter() -> None:

@@ -18,6 +18,15 @@ ENVIRONMENT = ioconnect_schemas.path("examples/wealth_desk.environment.json")
 DESK = "ioconnect_codegen.wealth_desk"
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of the test's own, where the platform has a variable for it."""
+    folder = tmp_path_factory.mktemp("cache")
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(variable, str(folder))
+    return folder
+
+
 def codemode(*arguments: str | Path, given: str = "", folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run the command with the repository's packages."""
     roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
@@ -52,10 +61,29 @@ def test_generate_writes_the_package_and_check_finds_it_current(tmp_path: Path) 
     assert (folder / "crm.py").read_text(encoding="utf-8") == "changed\n"
 
 
-def test_generate_strict_fails_on_what_was_left_out(tmp_path: Path) -> None:
-    done = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk", "--strict")
+def test_generate_keeps_what_it_made_and_says_the_same_from_the_cache(tmp_path: Path, cache: Path) -> None:
+    cold = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk")
+    warm = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk", "--check")
+
+    assert list(cache.rglob("package-*.json")) != []
+    assert (warm.returncode, warm.stdout) == (0, "")
+    assert warm.stderr and cold.stderr.startswith(warm.stderr)
+
+
+def test_generate_without_the_cache_leaves_none(tmp_path: Path, cache: Path) -> None:
+    assert codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk", "--no-cache").returncode == 0
+    assert [path for path in cache.rglob("*") if path.is_file()] == []
+
+
+def test_generate_strict_fails_on_what_an_owner_can_mend_and_passes_streams(tmp_path: Path) -> None:
+    contradicted = ROOT / "tests" / "golden" / "from_everything" / "environment.json"
+    done = codemode("generate", contradicted, "-o", tmp_path / "other", "--strict")
     assert done.returncode == 1
-    assert "left out: MarketData.Ticks: a stream" in done.stderr
+    assert "contradictions: " in done.stderr
+
+    done = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk", "--strict")
+    assert done.returncode == 0
+    assert "1 streams" in done.stderr
 
 
 def test_the_checked_in_package_is_current() -> None:

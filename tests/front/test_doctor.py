@@ -16,13 +16,16 @@ SOURCES = ROOT / "tests" / "golden" / "from_everything" / "sources"
 def test_doctor_of_an_environment_tells_everything_with_mends() -> None:
     done = codemode("doctor", ENVIRONMENT)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "left out (1)\n  MarketData.Ticks: a stream" in done.stdout
+    assert "streams (1)\n  MarketData.Ticks: a stream" in done.stdout
     assert "    see wiki: {topic|analyst\n            ^" in done.stdout
     assert done.stdout.count("\n  mend: ") == 5
 
 
-def test_doctor_strict_fails_on_what_was_left_out() -> None:
-    assert codemode("doctor", ENVIRONMENT, "--strict").returncode == 1
+def test_doctor_strict_fails_on_what_an_owner_can_mend_and_passes_streams() -> None:
+    contradicted = SOURCES.parent / "environment.json"
+    assert codemode("doctor", contradicted, "--strict").returncode == 1
+    assert codemode("doctor", ENVIRONMENT, "--strict").returncode == 0
+    assert codemode("doctor", PACKAGE, "--strict").returncode == 0
 
 
 def test_doctor_of_a_package_tells_files_policy_effects_and_worker() -> None:
@@ -32,6 +35,9 @@ def test_doctor_of_a_package_tells_files_policy_effects_and_worker() -> None:
     assert "policy: codemode.toml is in force; it denies nothing" in done.stdout
     assert "effects unknown (1)\n  research.subscribe" in done.stdout
     assert "worker (" in done.stdout
+    assert "streams (1)\n  MarketData.Ticks\n  mend: " in done.stdout
+    assert "no declared result (9)" in done.stdout
+    assert done.stdout.count("\n  mend: ") == 4
 
 
 def test_doctor_of_a_package_finds_a_changed_file_and_a_broken_policy(tmp_path: Path) -> None:
@@ -96,3 +102,15 @@ def test_broken_environment_among_the_sources_names_its_problems(tmp_path: Path)
     done = codemode("capture", tmp_path / "e.json")
     assert done.returncode == 2
     assert "$.schemaVersion" in done.stderr
+
+
+def test_capture_says_what_it_leaves_out_where_no_terminal_is(tmp_path: Path) -> None:
+    apps: list[dict[str, object]] = [{"name": "crm", "type": "window", "details": {}}, {"type": "window"}]
+    (tmp_path / "apps.json").write_text(json.dumps(apps), encoding="utf-8")
+    (tmp_path / "id.json").write_text('{"type": "string"}', encoding="utf-8")
+    done = codemode("capture", tmp_path / "apps.json", tmp_path / "id.json")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "apps.json: left out $[1]: no name",
+        "id.json: no schema of another source refers to it",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -20,6 +21,17 @@ PACKAGE = Path(__file__).parents[2] / "generated" / "wealth_desk"
 def test_the_stored_counts_are_those_of_the_texts() -> None:
     stored = json.loads(ioconnect_schemas.read(demo.COUNTS))
     assert stored == count()
+
+
+def test_the_counted_texts_are_the_same_whenever_the_story_is_played(tmp_path: Path) -> None:
+    first, second = (asyncio.run(demo.play(tmp_path / name)) for name in ("first", "second"))
+    assert first.spent == second.spent
+
+
+def test_the_counted_texts_have_no_digest_of_a_catalog(tmp_path: Path) -> None:
+    story = asyncio.run(demo.play(tmp_path / "desk"))
+    assert story.outcome.catalog in story.outcome.text()
+    assert not any(story.outcome.catalog in text for way in story.spent.values() for text in way.values())
 
 
 def test_code_mode_spends_ten_times_fewer_tokens_than_listing_the_clients() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.checkers import complaints  # noqa: TID251 - the tests of the generator, not its sources
 from generator.packages import (  # noqa: TID251 - the tests of the generator, not its sources
     Json,
     code_names,
@@ -133,6 +134,13 @@ def test_text_stays_on_its_line_in_what_a_model_and_a_checker_read(kind: str, tm
     assert all(line.lstrip().startswith(("class ", "def ", "#")) or " = " in line or ": " in line for line in lines)
     assert calls(text) == set()
     assert calls(projection(manifest, manifest.capabilities)) <= {"staticmethod"}
+
+
+def test_type_checkers_and_ruff_find_nothing_whatever_the_text(tmp_path: Path) -> None:
+    for kind, text in TEXTS.items():
+        package(declared_everywhere(text), tmp_path / kind)
+
+    assert complaints(tmp_path, list(TEXTS)) == []
 
 
 def test_text_that_is_harmless_is_shown_as_it_is(tmp_path: Path) -> None:

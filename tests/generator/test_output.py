@@ -118,3 +118,10 @@ def test_long_diff_of_one_file_is_bounded(tmp_path: Path) -> None:
 
     assert text.count("\n") == 41
     assert text.endswith(" more lines\n")
+
+
+@pytest.mark.parametrize("path", ["../outside.py", "/tmp/outside.py", "a/../../outside.py", ""])
+def test_path_outside_the_folder_is_refused(tmp_path: Path, path: str) -> None:
+    with pytest.raises(OutputError, match="is no path inside a package"):
+        write({**package(crm="a\n"), path: "x"}, tmp_path / "desk")
+    assert not (tmp_path / "desk").exists()

@@ -92,7 +92,24 @@ def test_workspace_without_a_platform_has_no_call() -> None:
 def test_broken_context_schema_is_told_and_keeps_the_call() -> None:
     found = catalog(BROWSER, workspaces=[{"name": "odd", "contextSchema": {"$ref": "file:///etc/passwd"}}])
     assert [one.name for one in named(found)["platform.restore_odd"].parameters] == ["arguments"]
-    assert any("not a local one" in one.message for one in found.diagnostics)
+    assert any("leads out of the document" in one.message for one in found.diagnostics)
+
+
+def test_desktop_lists_and_clears_notifications_and_says_why_it_raises_none() -> None:
+    found = catalog("T42.Notifications.Execute", "T42.GNS.Publish.RaiseNotification")
+    calls = named(found)
+
+    assert calls.keys() == {"platform.list_notifications", "platform.clear_notification"}
+    assert calls["platform.clear_notification"].under == ("data",)
+    assert not calls["platform.clear_notification"].is_result_declared
+    told = {one.where: one.message for one in found.diagnostics if one.kind == "not_offered"}
+    assert "a snippet registers none" in told["platform.raise_notification"]
+
+
+def test_layout_that_nothing_can_restore_is_told() -> None:
+    (one,) = catalog(workspaces=[{"name": "desk"}]).diagnostics
+
+    assert (one.kind, one.where) == ("not_offered", "workspace desk")
 
 
 def test_channels_and_shared_contexts_are_left_out_with_the_reason() -> None:

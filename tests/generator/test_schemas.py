@@ -160,12 +160,109 @@ def test_recursion_without_a_record_is_anything_and_says_so() -> None:
     assert messages(read) == ["T contains itself without a record in between; read as anything"]
 
 
+def test_recursion_through_a_record_keeps_its_types() -> None:
+    both: JsonValue = {"properties": {"and": {"items": {"$ref": "#/$defs/E"}}}, "required": ["and"]}
+    read = read_schema({"$ref": "#/$defs/E", "$defs": {"E": {"oneOf": [STRING, {"$ref": "#/$defs/And"}]}, "And": both}})
+
+    assert read.shape == Union((Text(), Reference("And")))
+    assert read.definitions["And"].fields[0].shape == List(Union((Text(), Reference("And"))))
+    assert read.diagnostics == ()
+
+
+def test_record_without_a_name_gets_one_where_it_ends_a_recursion() -> None:
+    negation: JsonValue = {"properties": {"kind": {"const": "not"}, "of": {"$ref": "#/$defs/E"}}, "required": ["of"]}
+    read = read_schema({"$ref": "#/$defs/E", "$defs": {"E": {"oneOf": [STRING, negation]}}})
+
+    assert read.shape == Union((Text(), Reference("ENot")))
+    assert [field.shape for field in read.definitions["ENot"].fields] == [Choice(("not",)), read.shape]
+
+
+def test_record_that_may_be_null_may_contain_itself() -> None:
+    node: JsonValue = {"type": ["object", "null"], "properties": {"next": {"$ref": "#/$defs/Node"}}}
+    read = read_schema({"$ref": "#/$defs/Node", "$defs": {"Node": node}})
+
+    (name,) = read.definitions
+    assert read.shape == Union((Reference(name), Null()))
+    assert read.definitions[name].title == "Node"
+    assert read.definitions[name].fields[0].shape == read.shape
+
+
+def test_what_stands_beside_a_reference_changes_no_other_use_of_it() -> None:
+    record: JsonValue = {"title": "A", "properties": {"b": STRING}}
+    uses: JsonValue = {
+        "near": {"$ref": "#/$defs/A", "required": ["b"]},
+        "plain": {"$ref": "#/$defs/A", "title": "Other", "description": "Mine."},
+    }
+    read = read_schema({"properties": uses, "$defs": {"A": record}})
+
+    assert isinstance(read.shape, Record)
+    near, plain = read.shape.fields
+    assert isinstance(near.shape, Record) and near.shape.fields[0].is_required
+    assert (plain.shape, plain.note.description) == (Reference("A"), "Mine.")
+    assert (read.definitions["A"].title, read.definitions["A"].fields[0].is_required) == ("A", False)
+
+
+def test_reference_with_words_beside_it_may_lead_to_itself() -> None:
+    node: JsonValue = {"title": "T", "properties": {"next": {"$ref": "#/$defs/T", "required": ["next"]}}}
+    read = read_schema({"$ref": "#/$defs/T", "$defs": {"T": node}})
+
+    inner = read.definitions["T"].fields[0].shape
+    assert isinstance(inner, Record) and inner.fields[0].shape == Reference("T")
+
+
+def test_properties_under_a_condition_can_be_given() -> None:
+    record = record_in(
+        {
+            "properties": {"kind": STRING},
+            "if": {"properties": {"kind": {"const": "limit"}}},
+            "then": {"properties": {"price": {"type": "number", "description": "Limit price."}}, "required": ["price"]},
+            "dependentSchemas": {"kind": {"properties": {"note": STRING}}},
+        }
+    )
+
+    assert [(f.key, f.shape, f.is_required) for f in record.fields] == [
+        ("kind", Text(), False),
+        ("price", Anything(), False),
+        ("note", Anything(), False),
+    ]
+    assert record.fields[1].note.description == "Limit price."
+
+
+def test_bounds_and_choices_that_all_hold_are_the_narrowest() -> None:
+    parts: JsonValue = [{"type": "integer", "minimum": 1}, {"minimum": 5, "maximum": 9}, {"maximum": 20}]
+    record = record_in({"properties": {"a": {"allOf": parts}, "b": {"allOf": [{"enum": [1, 2, 3]}, {"enum": [3, 2]}]}}})
+
+    assert [(f.shape, f.note.constraint) for f in record.fields] == [(Whole(), "5..9"), (Choice((2, 3)), "")]
+
+
+def test_value_of_a_choice_that_its_type_excludes_is_left_out() -> None:
+    assert shape_of({"type": "integer", "enum": ["1", 2, 3.0]}) == Union((Choice((2,)), Number()))
+    assert shape_of({"type": "string", "enum": [1]}) == Choice((1,))
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ({"type": "String"}, "type can't be 'String'; left out"),
+        ({"type": "string", "minLength": "3"}, "minLength can't be '3'; left out"),
+        ({"required": True}, "required can't be True; left out"),
+        ({"pattern": "("}, "pattern can't be '('; left out"),
+    ],
+)
+def test_keyword_of_the_wrong_kind_is_told(schema: JsonValue, message: str) -> None:
+    assert messages(read_schema(schema)) == [message]
+
+
+def test_title_of_the_wrong_kind_is_not_worth_a_word() -> None:
+    assert messages(read_schema({"title": None, "description": ["x"], "type": "string"})) == []
+
+
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "../secret.json", "http://127.0.0.1:9/x.json", "x#/a"])
 def test_reference_out_of_the_document_is_never_followed(target: str) -> None:
     read = read_schema({"properties": {"a": {"$ref": target}}})
 
     assert read.shape == Record(fields=(record_in({"properties": {"a": True}}).fields[0],))
-    assert messages(read) == [f"reference {target!r} is not a local one; read as anything"]
+    assert messages(read) == [f"reference {target!r} leads out of the document; read as anything"]
     assert "$ref" not in str(read.wire)
 
 
@@ -293,11 +390,13 @@ def test_definitions_that_multiply_are_read_within_a_budget() -> None:
     assert any("too large once its references are followed" in message for message in messages(read))
 
 
-def test_long_enum_shows_only_its_kind_but_stays_whole_on_the_wire() -> None:
+def test_long_enum_shows_its_kind_and_its_first_values_and_stays_whole_on_the_wire() -> None:
     values: list[JsonValue] = [f"V{number}" for number in range(3000)]
-    read = read_schema({"enum": values})
+    read = read_schema({"properties": {"a": {"enum": values}}})
 
-    assert (read.shape, read.wire) == (Text(), {"enum": values})
+    assert isinstance(read.shape, Record)
+    assert (read.shape.fields[0].shape, read.wire["properties"]) == (Text(), {"a": {"enum": values}})
+    assert read.shape.fields[0].note.constraint == 'one of 3000: "V0", "V1", "V2", "V3", "V4", ...'
 
 
 @pytest.mark.parametrize(
@@ -327,11 +426,31 @@ def test_default_counts_only_where_it_fits(schema: JsonValue, default: JsonValue
         ({"type": "string", "pattern": "^CL-\\d+$"}, "pattern ^CL-\\d+$"),
         ({"type": "string", "format": "date-time"}, "date-time"),
         ({"type": "array", "maxItems": 5, "items": {"type": "integer", "minimum": 1}}, "<= 5 items, each >= 1"),
+        ({"type": "array", "uniqueItems": True}, "no duplicates"),
+        ({"enum": [0.5, 1.5]}, "one of 0.5, 1.5"),
+        ({"type": "object", "propertyNames": {"pattern": "^x"}}, "keys pattern ^x"),
+        ({"type": "object", "propertyNames": {"enum": ["a", "b"]}}, 'keys one of "a", "b"'),
         ({"type": "string", "description": "plain"}, ""),
     ],
 )
 def test_constraint_says_what_a_caller_can_break(schema: JsonValue, constraint: str) -> None:
     assert record_in({"properties": {"a": schema}}).fields[0].note.constraint == constraint
+
+
+@pytest.mark.parametrize(
+    ("words", "constraint"),
+    [
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, "or b required"),
+        ({"oneOf": [{"required": ["a", "c"]}, {"required": ["b"]}]}, "and c or b required, not both"),
+        ({"dependentRequired": {"a": ["b", "c"]}}, "needs b and c"),
+        ({"dependencies": {"a": ["b"]}}, "needs b"),
+        ({"anyOf": [{"required": ["a"]}, {"minProperties": 2}]}, ""),
+    ],
+)
+def test_keys_that_depend_on_each_other_are_told_at_the_first(words: dict[str, JsonValue], constraint: str) -> None:
+    record = record_in({"properties": {"a": STRING, "b": STRING, "c": STRING}, **words})
+
+    assert [field.note.constraint for field in record.fields] == [constraint, "", ""]
 
 
 KEYWORDS = st.sampled_from(

@@ -130,3 +130,10 @@ def test_shape_from_a_signature_has_a_wire_schema() -> None:
         },
         "required": ["a", "c", "d"],
     }
+
+
+def test_definition_beside_one_that_contains_itself_has_a_digest_in_any_order() -> None:
+    first = Record(fields=(Field(key="b", shape=Reference("B"), is_required=True),))
+    circle = Record(fields=(Field(key="b", shape=Reference("B"), is_required=False),))
+
+    assert definition_digests({"A": first, "B": circle}).keys() == {"A", "B"}

@@ -198,3 +198,20 @@ def test_documented_grammar_is_read_exactly(parts: list[tuple[str, str, bool, bo
         (name, f"list[{WORDS[word]}]" if is_list else WORDS[word], not is_optional)
         for name, word, is_list, is_optional in parts
     ]
+
+
+def test_text_that_is_no_signature_is_told_once() -> None:
+    assert messages("see wiki: {topic|analyst}, or ask") == ["':' means nothing here; the whole is read as anything"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("Composite:Client{string id} x", ""),
+        ("Composite:Client{string id}[] x", ""),
+        ("ClientInfo[] x", "ClientInfo"),
+        ("Date x", "ISO 8601 or epoch ms"),
+    ],
+)
+def test_hint_says_only_what_the_type_leaves_open(text: str, hint: str) -> None:
+    assert hint_of(element(text)) == hint

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from ioconnect_codegen.capture import display_names
+from ioconnect_codegen.capture import display_names, document_text
 from ioconnect_codegen.environment import read_environment
 from ioconnect_codegen.errors import SourceError
 from ioconnect_codegen.sources import KINDS, Part, Source, detect, merge, read
@@ -37,6 +37,15 @@ DOCUMENTS: list[tuple[JsonValue, str]] = [
     (STATIC, "io.Intelligence configuration"),
     ([{"name": "w", "type": "Workspace"}], "workspace layouts"),
     ({"layouts": [{"name": "w", "type": "Workspace"}]}, "workspace layouts"),
+    ({"schemaVersion": 1, "name": "no methods"}, "environment"),
+    ([{"name": "getClients"}, {"name": "user_greeting", "description": "Greets."}], "interop.methods()"),
+    ({"methods": [{"name": "getClients"}]}, "interop.methods()"),
+    ({"platform": {"mcp": {"mcpCoreServer": {"tools": {"static": STATIC}}}}}, "io.Intelligence configuration"),
+    ({"static": {"intents": [{"name": "t", "intentName": "I"}]}}, "io.Intelligence configuration"),
+    ([{"name": "I", "handlers": []}], "intents.all()"),
+    ({"intents": [{"name": "I", "handlers": []}]}, "intents.all()"),
+    ({"$schema": "https://json-schema.org/draft/2020-12/schema"}, "JSON Schema"),
+    ({"definitions": {"Id": {"type": "string"}}}, "JSON Schema"),
 ]
 NO_DOCUMENTS: list[JsonValue] = [None, 5, "text", [], {}, [None, 5, []], {"methods": {"a": []}}, {"tools": [[]]}]
 
@@ -67,7 +76,20 @@ def test_kind_of_a_document_is_found(document: JsonValue, kind: str) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [None, 5, "text", [], {}, [[]], [None], {"a": 1}, {"methods": 5}, {"tools": {}}, {"name": "x"}, [{"name": "x"}]],
+    [
+        None,
+        5,
+        "text",
+        [],
+        {},
+        [[]],
+        [None],
+        {"a": 1},
+        {"methods": 5},
+        {"tools": {}},
+        {"name": "x"},
+        [{"name": "x", "a": 1}],
+    ],
 )
 def test_other_documents_are_of_no_kind(document: JsonValue) -> None:
     assert detect(document) is None
@@ -181,6 +203,41 @@ def test_different_schemas_of_one_tool_are_told() -> None:
     assert list(contradictions(document)) == ["tools t config inputSchema"]
 
 
+def test_intents_are_read_with_the_handlers_that_say_whose_they_are() -> None:
+    handlers: JsonValue = [{"applicationName": "crm", "type": "instance", "instanceId": "1"}, {"type": "app"}]
+    part = read([{"name": "I", "handlers": handlers}, {"name": ""}], "intents.all()")
+
+    assert part.intents == (
+        {"name": "I", "handlers": [{"applicationName": "crm", "type": "instance", "instanceId": "1"}]},
+    )
+    assert part.skipped == ("$[1]: no name", "$[0].handlers[1]: no applicationName")
+
+
+@pytest.mark.parametrize(
+    "named", [{"intent": {"name": "I"}}, {"intent": "I"}, {"intentName": "I"}, {"interop": {"intentName": "I"}}]
+)
+def test_static_intent_is_read_where_a_word_names_it(named: dict[str, JsonValue]) -> None:
+    part = read({"intents": [{"name": "t", "config": {"title": "T"}, **named}]}, "io.Intelligence configuration")
+
+    assert part.intents == ({"name": "I", "handlers": [{"applicationName": "", "type": "app", "displayName": "T"}]},)
+
+
+def test_static_intent_that_nothing_names_is_left_out_with_the_reason() -> None:
+    static: JsonValue = {"intents": [{"name": "t", "config": {}, "interop": {"action": "x"}}]}
+
+    assert read(static, "io.Intelligence configuration").skipped == (
+        "$.tools.static.intents[0]: no intent is named: looked for intent, intent.name, intentName"
+        " and interop.intentName",
+    )
+
+
+def test_entry_that_is_no_app_definition_is_left_out_among_those_that_are() -> None:
+    part = read([{"name": "M", "accepts": "int a"}, {"name": "app", "type": "window"}], "io.Connect app definitions")
+
+    assert [app["name"] for app in part.applications] == ["app"]
+    assert part.skipped == ("$[0]: no app definition: none of customProperties, details, intents, type",)
+
+
 def test_host_manifest_of_a_directory_record_gives_methods_and_name() -> None:
     record: JsonValue = {
         "appId": "oms@example",
@@ -215,3 +272,41 @@ def test_name_is_the_one_given_else_a_sources_else_desktop() -> None:
     assert merge([environment], name="mine")["name"] == "mine"
     assert merge([environment])["name"] == "desk"
     assert merge([Source(name="p", kind="interop.methods()", part=Part())])["name"] == "desktop"
+
+
+WRONG: list[tuple[str, JsonValue, str]] = [
+    ("interop.methods()", [{"name": "M", "accepts": 5, "returns": None}], "$[0].accepts: not text"),
+    ("MCP tools/list", [{"name": "t", "inputSchema": "x"}], "$.tools[0].inputSchema: not a JSON Schema"),
+    (
+        "io.Intelligence configuration",
+        {"methods": [{"name": "t", "config": {"title": []}, "interop": {"methodName": "M"}}]},
+        "$.tools.static.methods[0].config.title: not text",
+    ),
+    (
+        "io.Connect app definitions",
+        {"name": "a", "customProperties": {"interop": {"methods": [{"name": "M", "outputSchema": 1}]}}},
+        "$[0].customProperties.interop.methods[0].outputSchema: not a JSON Schema",
+    ),
+    (
+        "workspace layouts",
+        [{"name": "w", "type": "Workspace", "metadata": {"contextSchema": "x"}}],
+        "$[0].metadata.contextSchema: not a JSON Schema",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "document", "skipped"), WRONG)
+def test_word_of_the_wrong_kind_is_told_and_costs_no_more_than_itself(
+    kind: str, document: JsonValue, skipped: str
+) -> None:
+    part = read(document, kind)
+
+    assert part.skipped == (skipped,)
+    assert part.methods or part.tools or part.applications or part.workspaces
+
+
+def test_half_a_character_is_written_as_its_escape() -> None:
+    text = document_text({"name": "a\ud800", "other": "\U0001f600"})
+
+    assert text.encode("utf-8")
+    assert json.loads(text) == {"name": "a\ud800", "other": "\U0001f600"}

@@ -60,7 +60,7 @@ def test_a_missing_argument_is_named_with_the_signature() -> None:
 
 
 def test_a_wrong_type_that_only_the_run_shows_is_refused_at_the_call() -> None:
-    error = error_of(run("value = 6 * 2\ncrm.get_client(id=value)"))
+    error = error_of(run("value = sum([6, 6])\ncrm.get_client(id=value)"))
     assert (error.kind, error.line) == ("argument", 2)
     assert error.message == "crm.get_client: id expected str, got int"
     assert error.signature == "crm.get_client(id: str) -> Client"
@@ -83,7 +83,7 @@ def test_a_refused_argument_can_be_caught() -> None:
 
 
 def test_a_misspelt_field_is_answered_with_the_nearest_and_no_contents() -> None:
-    outcome = run("client = crm.get_client('CL-10024')\nclient.advisor")
+    outcome = run("read = {'one': crm.get_client('CL-10024')}\nread['one'].advisor")
     error = error_of(outcome)
     assert (error.kind, error.line) == ("snippet_error", 2)
     assert error.message == 'FieldError: Client has no field "advisor"; did you mean "adviser"?'
@@ -91,8 +91,19 @@ def test_a_misspelt_field_is_answered_with_the_nearest_and_no_contents() -> None
 
 
 def test_a_misspelt_key_is_answered_with_the_nearest() -> None:
-    error = error_of(run("crm.get_client('CL-10024')['advisor']"))
+    error = error_of(run("key = 'advisor'\ncrm.get_client('CL-10024')[key]"))
     assert 'did you mean "adviser"?' in error.message
+
+
+def test_a_misspelt_field_that_can_be_followed_is_found_before_anything_is_called() -> None:
+    outcome = run("client = crm.get_client('CL-10024')\ncrm.add_note(client.id, client.advisor)")
+    assert outcome.calls == ()
+    assert outcome.text() == (
+        "unknown_name at line 2, column 32 (nothing was run)\n"
+        "  2 | crm.add_note(client.id, client.advisor)\n"
+        "    |                                ^^^^^^^ Client has no field advisor\n"
+        "hint: did you mean adviser?"
+    )
 
 
 def test_an_absent_optional_field_is_none_by_either_way() -> None:

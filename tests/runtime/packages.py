@@ -6,10 +6,15 @@ one parameter is the argument object, and `show_client`, which both namespaces h
 
 from __future__ import annotations
 
+import ast
+import builtins
 import json
 from pathlib import Path
+from typing import cast
 
-from ioconnect_codemode.manifest import digest
+from ioconnect_codemode import policy, preflight
+from ioconnect_codemode.lookup import stubs_message
+from ioconnect_codemode.manifest import Manifest, digest
 from ioconnect_codemode.manifest_data import CapabilityData, ManifestData, NamespaceData, TypeData
 from ioconnect_codemode.values import JsonValue
 
@@ -314,3 +319,29 @@ def write_package(folder: Path) -> Path:
         (package / name).write_text(text, encoding="utf-8", newline="\n")
     (package / "manifest.json").write_text(json.dumps(manifest_data()), encoding="utf-8")
     return package
+
+
+def scope_of(manifest: Manifest, tree: ast.Module) -> preflight.Scope:
+    """Give what a worker would know of a snippet's names after it has asked the host."""
+    known = frozenset((*dir(builtins), *policy.BUILTIN_NAMES, *policy.FACADES, "inputs", "parallel"))
+    message = stubs_message(manifest, sorted(policy.free_names(tree) - known))
+    return preflight.Scope(
+        namespaces={
+            name: {
+                function: preflight.FunctionScope(
+                    parameters=manifest.capabilities[f"{name}.{function}"]["parameters"],
+                    signature=manifest.capabilities[f"{name}.{function}"]["signature"],
+                    returns=manifest.capabilities[f"{name}.{function}"]["returns"],
+                )
+                for function in manifest.namespaces[name]["capabilities"]
+            }
+            for name in cast("dict[str, object]", message["namespaces"])
+        },
+        functions={
+            name: (full.partition(".")[0], full.partition(".")[2])
+            for name, full in cast("dict[str, str]", message["functions"]).items()
+        },
+        types=cast("dict[str, TypeData]", message["types"]),
+        known=known,
+        near=cast("dict[str, list[str]]", message["unknown"]),
+    )

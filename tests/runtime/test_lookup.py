@@ -12,7 +12,7 @@ import pytest
 
 from ioconnect_codemode.errors import PackageError, UsageError
 from ioconnect_codemode.lookup import definitions_text, list_text, projection, stubs_message
-from ioconnect_codemode.lookup.index import Texts, index_text, line_of
+from ioconnect_codemode.lookup.index import Texts, index_lines, index_text, line_of
 from ioconnect_codemode.manifest import Manifest, digest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.rules import Policy
@@ -171,7 +171,7 @@ def test_a_query_that_means_nothing_is_answered(manifest: Manifest, query: str) 
 
 def test_a_package_s_own_words_are_searched(package: Path) -> None:
     line = line_of(Texts(function="add_note", namespace="crm", titles="Logbook of the desk"))
-    text = index_text({"crm.add_note": line})
+    text = index_text([index_lines({"crm.add_note": line})])
     (package / "search.json").write_text(text, encoding="utf-8")
     data = manifest_data()
     files = {**data["files"], "search.json": digest(text)}

@@ -20,6 +20,7 @@ def scope(near: Mapping[str, Sequence[str]] | None = None) -> Scope:
                 function: FunctionScope(
                     parameters=CAPABILITIES[f"{name}.{function}"]["parameters"],
                     signature=SIGNATURES[f"{name}.{function}"],
+                    returns=CAPABILITIES[f"{name}.{function}"]["returns"],
                 )
                 for function in namespace["capabilities"]
             }
@@ -228,3 +229,73 @@ def test_literals_nested_beyond_reason_are_left_to_the_call() -> None:
     for _ in range(90):
         inner = f"{{'id': '1', 'name': 'n', 'adviser': None, 'partner': {inner}}}"
     assert [one["message"] for one in problems(f"intents.show_client({inner})")] in ([], ["expected str, got int"])
+
+
+FOLLOWED = [
+    ("find_clients('A')[0].nme", "Client has no field nme", "nme"),
+    ("c = find_clients('A')[0]\nc['adviser_name']", "Client has no field adviser_name", "'adviser_name'"),
+    ("for c in find_clients('A'):\n    c.nme", "Client has no field nme", "nme"),
+    ("[c.nme for c in find_clients('A')]", "Client has no field nme", "nme"),
+    ("a, *b = find_clients('A')\nb[0].nme", "Client has no field nme", "nme"),
+    ("for n, c in enumerate(find_clients('A')):\n    c.nme", "Client has no field nme", "nme"),
+    ("for c, n in zip(find_clients('A'), [1]):\n    c.nme", "Client has no field nme", "nme"),
+    ("sorted(find_clients('A'), key=lambda c: c.nme)", "Client has no field nme", "nme"),
+    ("def f(c):\n    return c.nme\nf(find_clients('A')[0])", "Client has no field nme", "nme"),
+    ("def f():\n    return find_clients('A')[0]\nf().nme", "Client has no field nme", "nme"),
+    ("if (c := find_clients('A')[0]):\n    c.nme", "Client has no field nme", "nme"),
+    ("find_clients('A')[0].get('nme')", "Client has no field nme", "'nme'"),
+    ("find_clients('A')[0].address.city", "Client.address may be None", "find_clients('A')[0].address"),
+    ("find_clients('A')[0].adviser + '!'", "Client.adviser may be None", "find_clients('A')[0].adviser"),
+    ("find_clients('A').name", "list[Client] has no attribute name", "name"),
+    ("find_clients('A')['name']", "list[Client] has no key name", "'name'"),
+    ("find_clients('A')[0].name.nothing", "str has no attribute nothing", "nothing"),
+    ("crm.show_client(find_clients('A')[0])", "expected str, got Client", "find_clients('A')[0]"),
+    ("n = 'gold'\nfind_clients('A', segment=n)", "'gold' is not one of 'private', 'retail'", "n"),
+    ("find_clients('A')[0].name - 1", "- does not take str and int", "find_clients('A')[0].name - 1"),
+    ("crm.add_note\nfind_clients('A')", "crm.add_note is named, not called", "crm.add_note"),
+    ("find_clients('A')[0].name = 'x'", "attributes cannot be set on a Client", "name"),
+]
+
+
+@pytest.mark.parametrize(("source", "message", "marked"), FOLLOWED)
+def test_what_a_call_gives_is_followed(source: str, message: str, marked: str) -> None:
+    assert [(one[1], one[3]) for one in places(source)] == [(message, marked)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "c = find_clients('A')[0]\nc = 'text'\nc.upper()",
+        "c = find_clients('A')[0]\nif inputs:\n    c = {}\nc.nme",
+        "c = find_clients('A')[0]\nfor x in inputs:\n    c = c.partner or c\nc.nothing",
+        "c = find_clients('A')[0]\nc['score'] = 1\nc.score",
+        "c = find_clients('A')[0]\nc.update(score=1)\nc['score']",
+        "c = find_clients('A')[0]\nfor key in inputs:\n    c[key] = 1\nc['score']",
+        "c = find_clients('A')[0]\nhasattr(c, 'score') and c.score",
+        "c = find_clients('A')[0]\n'score' in c and c['score']",
+        "c = find_clients('A')[0]\ngetattr(c, 'nme', None)",
+        "c = find_clients('A')[0]\nc.get('score', 0)",
+        "try:\n    find_clients('A')[0].nme\nexcept AttributeError:\n    pass",
+        "def f(c):\n    return c.nme\ntry:\n    f(find_clients('A')[0])\nexcept KeyError:\n    pass",
+        "from contextlib import suppress\nwith suppress(Exception):\n    find_clients('A')[0].nme",
+        "def f(c):\n    return c.nme\nf(find_clients('A')[0])\nf(inputs)",
+        "def f(c):\n    return c.nme\nf(find_clients('A')[0])\nlist(map(f, inputs))",
+        "c = find_clients('A')[0]\nif isinstance(c, list):\n    c.nme",
+        "c = find_clients('A')[0]\nc.address and c.address.city",
+        "for c in find_clients('A'):\n    if not c.address:\n        continue\n    c.address.city",
+        "a = [c.address for c in find_clients('A')]\n[x.city for x in a if x]",
+        "rows = ['a']\nrows.append(find_clients('A')[0])\nrows[1].name",
+        "find_clients('A')[0].items()",
+        "find_clients('A')[0].items[0].upper() if find_clients('A')[0].items else None",
+        "def f():\n    global c\n    c = inputs\nc = find_clients('A')[0]\nf()\nc.nme",
+        "find_clients('A', segment=inputs)[0].name.upper()",
+    ],
+)
+def test_nothing_is_said_where_a_value_may_be_something_else(source: str) -> None:
+    assert problems(source) == []
+
+
+def test_helpers_that_call_one_another_take_no_time_that_grows_with_their_number() -> None:
+    lines = ["def f0(c):\n    return c"]
+    lines += [f"def f{n}(c):\n    return f{n - 1}(c) or f{n - 1}([c]) or f{n - 1}((c, c))" for n in range(1, 40)]
+    assert problems("\n".join([*lines, "f39(find_clients('A'))"])) == []

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ioconnect_schemas
-from ioconnect_codemode.lookup.index import Index, Texts, index_text, line_of
+from ioconnect_codemode.lookup.index import Index, Texts, index_lines, index_text, line_of
 from ioconnect_codemode.lookup.ranking import concepts, search
 from ioconnect_codemode.lookup.slips import distance, halves, neighbours
 from ioconnect_codemode.lookup.words import curated, stem, tokens, words
@@ -177,6 +177,7 @@ def test_two_words_written_as_one_are_taken_apart() -> None:
 
 
 def test_the_file_has_a_line_a_capability() -> None:
-    text = index_text({"crm.a": line_of(Texts(function="a", namespace="crm", description="Add a note.")), "crm.b": ""})
+    line = line_of(Texts(function="a", namespace="crm", description="Add a note."))
+    text = index_text([index_lines({"crm.a": line}), index_lines({"crm.b": ""})])
     assert text == '{\n"crm.a": "crm;add;not|DLL",\n"crm.b": ""\n}\n'
-    assert index_text({}) == "{}\n"
+    assert index_text([]) == "{}\n"

@@ -1,4 +1,4 @@
-# wealth-desk, catalog fe8652be
+# wealth-desk
 class Address: street: str; city: str; postalCode: str | None; country: str
 class Adviser: name: str; email: str; desk: str; clients: int
 Category = Literal['call', 'meeting', 'email', 'other']

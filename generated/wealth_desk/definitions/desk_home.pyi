@@ -1,3 +1,3 @@
-# wealth-desk, catalog fe8652be
-class desk_home:  # Methods offered by desk-home.
+# wealth-desk
+class desk_home:
  def get_desk_calendar(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared

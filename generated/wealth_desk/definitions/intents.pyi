@@ -1,4 +1,4 @@
-# wealth-desk, catalog fe8652be
+# wealth-desk
 class ContactContextId: email: str | None; FDS_ID: str | None  # email email
 class ContactContext: type: Literal['fdc3.contact']; id: ContactContextId; name: str | None
 class InstrumentContextId: ticker: str | None; BBG: str | None; CUSIP: str | None; FDS_ID: str | None; FIGI: str | None; ISIN: str | None; PERMID: str | None; RIC: str | None; SEDOL: str | None

@@ -1,4 +1,4 @@
-# wealth-desk, catalog fe8652be
+# wealth-desk
 class CancelOrderResult: orderId: str; status: str
 class Fill: time: str; quantity: float; price: float
 class GetBlotter2Row: id: str; symbol: str; side: str; quantity: float; status: str; trader: str

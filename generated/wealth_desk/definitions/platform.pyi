@@ -1,4 +1,4 @@
-# wealth-desk, catalog fe8652be
+# wealth-desk
 class Application: name: str; title: str | None; caption: str | None
 class ListApplicationsResult: applications: list[Application]
 class StartedApplication: Id: str; Name: str | None

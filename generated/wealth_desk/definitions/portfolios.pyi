@@ -1,4 +1,4 @@
-# wealth-desk, catalog fe8652be
+# wealth-desk
 class Benchmark: name: str; return_: float  # return_ is key 'return'
 class Drift: assetClass: str; target: float; actual: float
 class Portfolio: id: str; name: str; strategy: Literal['income', 'balanced', 'growth']; value: float; cash: float; currency: str; opened: str; closed: str | None

@@ -1,4 +1,4 @@
-# wealth-desk, catalog fe8652be
+# wealth-desk
 class Analyst: name: str; email: str | None; house: str
 class GetNoteResult: note: dict[str, Any]
 class ResearchNote: id: str; title: str; published: str; symbols: list[str]; analyst: Analyst; rating: Literal['buy', 'hold', 'sell'] | None; targetPrice: float | None; abstract: str | None; pages: int | None

@@ -1,41 +1,40 @@
-"""Catalog -> definitions: the `.pyi` text that a model reads, one line a type and one line a function."""
+"""Namespace -> definitions: the `.pyi` text that a model reads, one line a type and one line a function."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
-from ioconnect_codegen.catalog import Catalog, Namespace
+from ioconnect_codegen.catalog import Namespace
 from ioconnect_codegen.models import Model
-from ioconnect_codegen.render.lines import argument_types, function_line, type_line
+from ioconnect_codegen.render.lines import function_line
+from ioconnect_codegen.render.manifest import Entry
 from ioconnect_codegen.render.stubs import in_order
 from ioconnect_codegen.render.templating import render
+from ioconnect_codemode.manifest_data import TypeData
 
 
-def render_definitions(catalog: Catalog, models: Mapping[str, Model], *, digest: str) -> dict[str, str]:
-    """Give `definitions/<namespace>.pyi` for every namespace: it stands alone, shared types included."""
-    arguments = argument_types(catalog, models)
-    files = {
-        f"definitions/{namespace.name}.pyi": _text(catalog, namespace, models, arguments, digest)
-        for namespace in catalog.namespaces
-    }
-    for text in files.values():
-        ast.parse(text)
-    return files
-
-
-def _text(
-    catalog: Catalog, namespace: Namespace, models: Mapping[str, Model], arguments: Collection[str], digest: str
+def render_definitions(
+    environment: str, namespace: Namespace, models: Mapping[str, Model], types: Mapping[str, Entry[TypeData]]
 ) -> str:
-    return render(
+    """Give `definitions/<namespace>.pyi`: it stands alone, shared types included.
+
+    Args:
+        environment: The environment's name.
+        namespace: The namespace.
+        models: The types that it can name, by name.
+        types: What the manifest says about them, by name.
+    """
+    text = render(
         "definitions.pyi.jinja",
-        environment=catalog.name,
-        digest=digest,
+        environment=environment,
         namespace=namespace.name,
         summary=namespace.summary,
-        types=[type_line(one, is_argument=one.name in arguments) for one in _needed(namespace, models)],
+        types=[types[one.name].data["definition"] for one in _needed(namespace, models)],
         functions=[function_line(capability) for capability in namespace.capabilities],
     )
+    ast.parse(text)
+    return text
 
 
 def _needed(namespace: Namespace, models: Mapping[str, Model]) -> list[Model]:

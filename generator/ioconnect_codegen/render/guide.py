@@ -9,10 +9,10 @@ _NAMESPACES_SHOWN = 12  # keeps the guide under 3,000 characters; the others are
 _SUMMARY_SHOWN = 60
 
 
-def render_guide(catalog: Catalog, *, digest: str) -> dict[str, str]:
+def render_guide(catalog: Catalog, *, digest: str) -> str:
     """Give GUIDE.md: under 3,000 characters whatever the size of the environment."""
     shown = catalog.namespaces[:_NAMESPACES_SHOWN]
-    text = render(
+    return render(
         "guide.md.jinja",
         environment=catalog.name[:_SUMMARY_SHOWN],
         digest=digest,
@@ -22,7 +22,6 @@ def render_guide(catalog: Catalog, *, digest: str) -> dict[str, str]:
         ],
         more=len(catalog.namespaces) - len(shown),
     )
-    return {"GUIDE.md": text}
 
 
 def _short(summary: str) -> str:

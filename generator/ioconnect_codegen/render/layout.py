@@ -123,7 +123,7 @@ def _field_call(arguments: Sequence[str], indent: str) -> str:
     return f"field(\n{lines}{indent})"
 
 
-@lru_cache(maxsize=4096)  # the types of a package repeat; a node is never changed
+@lru_cache(maxsize=32_768)  # the types of a package repeat; a node is never changed
 def _parsed(expression: str) -> ast.expr:
     return ast.parse(expression, mode="eval").body
 

@@ -5,9 +5,9 @@ The same lines stand in the definitions, in the manifest and in what a search sh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from ioconnect_codegen.catalog import Capability, Catalog, Parameter
+from ioconnect_codegen.catalog import Capability, Namespace, Parameter
 from ioconnect_codegen.expressions import names_in, optional
 from ioconnect_codegen.models import AliasModel, FieldModel, Model, RecordModel
 from ioconnect_codegen.prose import one_line
@@ -19,9 +19,14 @@ _CONSTRAINT_LIMIT = 80  # of one value
 _COMMENT_LIMIT = 400  # of a record: as much as its fields take
 
 
-def argument_types(catalog: Catalog, models: Mapping[str, Model]) -> frozenset[str]:
-    """Give the types whose values a caller makes: those of parameters, and what they are made of."""
-    waiting = [name for one in catalog.capabilities for part in one.parameters for name in names_in(part.type)]
+def parameter_types(namespace: Namespace) -> frozenset[str]:
+    """Give the names in the types of all parameters of a namespace."""
+    return frozenset(name for one in namespace.capabilities for part in one.parameters for name in names_in(part.type))
+
+
+def argument_types(named: Iterable[frozenset[str]], models: Mapping[str, Model]) -> frozenset[str]:
+    """Give the types whose values a caller makes: those that parameters name, and what they are made of."""
+    waiting = list(frozenset[str]().union(*named))
     found: set[str] = set()
     while waiting:
         name = waiting.pop()

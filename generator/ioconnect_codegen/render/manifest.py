@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from ioconnect_codegen.catalog import Capability, Catalog, Parameter
+from ioconnect_codegen.catalog import Capability, Catalog, Namespace, Parameter
 from ioconnect_codegen.models import AliasModel, FieldModel, Model, RecordModel
-from ioconnect_codegen.render.lines import argument_types, function_line, note_text, signature_line, type_line
-from ioconnect_codemode.manifest import digest as file_digest
+from ioconnect_codegen.render.lines import function_line, note_text, signature_line, type_line
 from ioconnect_codemode.manifest_data import (
     SCHEMA_VERSION,
     CapabilityData,
     FieldData,
+    ManifestData,
     NamespaceData,
     ParameterData,
     SchemasData,
@@ -26,70 +27,139 @@ from ioconnect_codemode.manifest_data import (
 )
 from ioconnect_codemode.version import VERSION
 
+T = TypeVar("T")
+
 _DIGEST_SHOWN = 8  # enough to tell two catalogs of one desk apart, short enough for every answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sections:
-    """The catalog as data, one line of JSON an entry.
+class Entry(Generic[T]):
+    """One type or capability of the manifest: as data, and as the line of JSON that stands in the file."""
+
+    data: T
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamespacePart:
+    """What the manifest says about a namespace.
 
     Attributes:
-        types: Name of the type and its line, by name.
-        capabilities: Name of the capability and its line, by name.
-        schemas: The text of `schemas/<namespace>.json`, by path.
+        data: The namespace itself.
+        capabilities: Its capabilities, by full name.
+        schemas: The text of `schemas/<namespace>.json`.
+        digest: SHA-256 of all that, in hex.
     """
 
-    types: Mapping[str, str]
-    capabilities: Mapping[str, str]
-    schemas: Mapping[str, str]
-
-    @property
-    def digest(self) -> str:
-        """Eight hex digits that change with the catalog: what answers and headers name."""
-        found = hashlib.sha256()
-        for section in (self.types, self.capabilities, self.schemas):
-            for name, line in section.items():
-                found.update(f"{json.dumps(name)}:{line}\n".encode("ascii"))
-        return found.hexdigest()[:_DIGEST_SHOWN]
+    data: NamespaceData
+    capabilities: Mapping[str, Entry[CapabilityData]]
+    schemas: str
+    digest: str
 
 
-def catalog_sections(catalog: Catalog, models: Mapping[str, Model]) -> Sections:
-    """Give what the manifest says about types and capabilities."""
-    arguments = argument_types(catalog, models)
-    return Sections(
-        types={name: json.dumps(_type(models[name], is_argument=name in arguments)) for name in sorted(models)},
-        capabilities={one.name: json.dumps(_capability(one)) for one in catalog.capabilities},
-        schemas={f"schemas/{one.name}.json": _schemas(one.capabilities) for one in catalog.namespaces},
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypesPart:
+    """What the manifest says about the types that the same namespaces need.
+
+    Attributes:
+        types: The types, by name.
+        digest: SHA-256 of all that, in hex.
+    """
+
+    types: Mapping[str, Entry[TypeData]]
+    digest: str
 
 
-def render_manifest(catalog: Catalog, sections: Sections, *, digest: str, files: Mapping[str, str]) -> dict[str, str]:
-    """Give manifest.json.
+def types_part(models: Mapping[str, Model], arguments: Collection[str]) -> TypesPart:
+    """Give what the manifest says about some types.
+
+    Args:
+        models: The types, by name.
+        arguments: Names of those whose values a caller makes.
+    """
+    types = {name: _type_entry(model, is_argument=name in arguments) for name, model in models.items()}
+    lines = (f"{name}:{entry.line}" for name, entry in types.items())
+    return TypesPart(types=types, digest=hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest())
+
+
+def namespace_part(namespace: Namespace) -> NamespacePart:
+    """Give what the manifest says about a namespace."""
+    capabilities = {one.name: _entry(one) for one in namespace.capabilities}
+    schemas = _schemas(namespace.capabilities)
+    data: NamespaceData = {
+        "summary": namespace.summary,
+        "module": f"{namespace.name}.py",
+        "capabilities": [one.function for one in namespace.capabilities],
+    }
+    lines = (f"{json.dumps(name)}:{entry.line}" for name, entry in capabilities.items())
+    digest = hashlib.sha256("\n".join([json.dumps(data), *lines, schemas]).encode("ascii")).hexdigest()
+    return NamespacePart(data=data, capabilities=capabilities, schemas=schemas, digest=digest)
+
+
+def catalog_digest(namespaces: Mapping[str, NamespacePart], types: Iterable[TypesPart]) -> str:
+    """Give eight hex digits that change with the catalog: what answers and the guide name."""
+    parts = [f"{name} {part.digest}" for name, part in sorted(namespaces.items())]
+    text = "\n".join([*parts, *sorted(part.digest for part in types)])
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:_DIGEST_SHOWN]
+
+
+def manifest_data(
+    catalog: Catalog,
+    *,
+    digest: str,
+    namespaces: Mapping[str, NamespacePart],
+    types: Mapping[str, Entry[TypeData]],
+    digests: Mapping[str, str],
+) -> ManifestData:
+    """Give the manifest as data.
 
     Args:
         catalog: The catalog.
-        sections: Its types and capabilities.
-        digest: The catalog's digest.
-        files: Every other file of the package that the generator writes again, by path.
+        digest: Its digest.
+        namespaces: What is said about its namespaces, by name.
+        types: What is said about its types, by name.
+        digests: Digest of every other file of the package that the generator writes again, by path.
     """
-    namespaces = {
-        one.name: json.dumps(_namespace(one.name, one.summary, one.capabilities)) for one in catalog.namespaces
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "name": catalog.name,
+        "generator": VERSION,
+        "environment": catalog.environment,
+        "catalog": digest,
+        "files": dict(digests),
+        "namespaces": {name: part.data for name, part in namespaces.items()},
+        "types": {name: entry.data for name, entry in types.items()},
+        "capabilities": {name: one.data for part in namespaces.values() for name, one in part.capabilities.items()},
+        "omissions": [{"name": one.name or "(no name)", "reason": one.reason} for one in catalog.omissions],
     }
-    omissions = [json.dumps({"name": one.name or "(no name)", "reason": one.reason}) for one in catalog.omissions]
+
+
+def manifest_text(
+    data: ManifestData, namespaces: Mapping[str, NamespacePart], types: Mapping[str, Entry[TypeData]]
+) -> str:
+    """Give manifest.json: what `manifest_data` gave, from the lines that are there already."""
+    capabilities = {name: one.line for part in namespaces.values() for name, one in part.capabilities.items()}
+    plain = {"schemaVersion", "name", "generator", "environment", "catalog"}
     parts = {
-        "schemaVersion": json.dumps(SCHEMA_VERSION),
-        "name": json.dumps(catalog.name),
-        "generator": json.dumps(VERSION),
-        "environment": json.dumps(catalog.environment),
-        "catalog": json.dumps(digest),
-        "files": _object({path: json.dumps(file_digest(text)) for path, text in sorted(files.items())}),
-        "namespaces": _object(namespaces),
-        "types": _object(sections.types),
-        "capabilities": _object(sections.capabilities),
-        "omissions": _lines("[", omissions, "]"),
+        **{key: json.dumps(value) for key, value in data.items() if key in plain},
+        "files": _object({path: json.dumps(digest) for path, digest in data["files"].items()}),
+        "namespaces": _object({name: json.dumps(one) for name, one in data["namespaces"].items()}),
+        "types": _object({name: entry.line for name, entry in types.items()}),
+        "capabilities": _object(capabilities),
+        "omissions": _lines("[", [json.dumps(one) for one in data["omissions"]], "]"),
     }
     # ASCII only: a lone surrogate in a wire name or a literal has no other form in a file.
-    return {"manifest.json": _object(parts) + "\n"}
+    return _object(parts) + "\n"
+
+
+def _type_entry(model: Model, *, is_argument: bool) -> Entry[TypeData]:
+    data = _type(model, is_argument=is_argument)
+    return Entry(data=data, line=json.dumps(data))
+
+
+def _entry(one: Capability) -> Entry[CapabilityData]:
+    data = _capability(one)
+    return Entry(data=data, line=json.dumps(data))
 
 
 def _schemas(capabilities: Iterable[Capability]) -> str:
@@ -110,10 +180,6 @@ def _object(lines: Mapping[str, str]) -> str:
 def _lines(start: str, lines: Iterable[str], end: str) -> str:
     inner = ",\n".join(lines)
     return f"{start}\n{inner}\n{end}" if inner else start + end
-
-
-def _namespace(name: str, summary: str, capabilities: tuple[Capability, ...]) -> NamespaceData:
-    return {"summary": summary, "module": f"{name}.py", "capabilities": [one.function for one in capabilities]}
 
 
 def _type(model: Model, *, is_argument: bool) -> TypeData:

@@ -1,6 +1,7 @@
 """Catalog -> stub modules: typed functions and records, for the worker and for people's IDEs.
 
-Every module is parsed and audited before it is given back: text of the environment never becomes code.
+Every module is parsed and held to the form of stubs before it is given back: text of the environment never becomes
+code. What a module says depends on its namespace and its types alone, so that a change elsewhere leaves it as it is.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping
 
-from ioconnect_codegen.catalog import Capability, Catalog, Parameter
+from ioconnect_codegen.catalog import Capability, Namespace, Parameter
 from ioconnect_codegen.expressions import names_in, optional
 from ioconnect_codegen.models import AliasModel, FieldModel, Model, RecordModel
 from ioconnect_codegen.prose import in_docstring, one_line, sentence
@@ -24,7 +25,7 @@ from ioconnect_codegen.render.layout import (
 )
 from ioconnect_codegen.render.lines import note_text
 from ioconnect_codegen.render.templating import render
-from ioconnect_codemode.stubs import audit
+from ioconnect_codemode.stubs import hold_to_form
 from ioconnect_codemode.version import VERSION
 
 RECORDS = "records"
@@ -34,22 +35,44 @@ _ARGUMENT_INDENT = 8
 _RECORDS_SUMMARY = "Types that more than one namespace uses."
 
 
-def render_stubs(catalog: Catalog, models: Mapping[str, Model], *, digest: str) -> dict[str, str]:
-    """Give the stub modules and `__init__.py`, by path.
+def render_init(environment: str, description: str) -> str:
+    """Give `__init__.py`.
+
+    Args:
+        environment: The environment's name.
+        description: The environment's description on one line; may be empty.
+    """
+    summary = description or f"Stubs of the environment {literal(environment)}."
+    return render("package.py.jinja", header=_header(environment, summary))
+
+
+def render_records(environment: str, models: Mapping[str, Model]) -> str:
+    """Give `records.py`.
+
+    Args:
+        environment: The environment's name.
+        models: The types that more than one namespace uses, by name.
 
     Raises:
-        PackageError: A module is not of the one form that stubs have; a fault of the generator.
+        PackageError: The module is not of the one form that stubs have; a fault of the generator.
     """
-    summary = catalog.description or f"Stubs of the environment {literal(catalog.name)}."
-    files = {"__init__.py": render("package.py.jinja", header=_header(catalog, summary, digest))}
-    shared = [model for model in models.values() if model.module == RECORDS]
-    if shared:
-        files[f"{RECORDS}.py"] = _module(catalog, _RECORDS_SUMMARY, digest, shared, models, ())
-    for namespace in catalog.namespaces:
-        own = [model for model in models.values() if model.module == namespace.name]
-        text = _module(catalog, namespace.summary, digest, own, models, namespace.capabilities)
-        files[f"{namespace.name}.py"] = text
-    return files
+    return _module(environment, _RECORDS_SUMMARY, list(models.values()), models, ())
+
+
+def render_stubs(environment: str, namespace: Namespace, models: Mapping[str, Model]) -> str:
+    """Give the stub module of a namespace.
+
+    Args:
+        environment: The environment's name.
+        namespace: The namespace.
+        models: The types that it can name, by name.
+
+    Raises:
+        PackageError: The module is not of the one form that stubs have; a fault of the generator.
+    """
+    own = [model for model in models.values() if model.module == namespace.name]
+    summary = namespace.summary or f"The namespace {namespace.name}."
+    return _module(environment, summary, own, models, namespace.capabilities)
 
 
 def in_order(models: Iterable[Model], all_models: Mapping[str, Model]) -> list[Model]:
@@ -73,9 +96,8 @@ def in_order(models: Iterable[Model], all_models: Mapping[str, Model]) -> list[M
 
 
 def _module(
-    catalog: Catalog,
+    environment: str,
     summary: str,
-    digest: str,
     own: list[Model],
     models: Mapping[str, Model],
     capabilities: tuple[Capability, ...],
@@ -85,14 +107,14 @@ def _module(
     late = {one.name for one in ordered if isinstance(one, AliasModel) and _names_record(one, models)}
     text = render(
         "stub.py.jinja",
-        header=_header(catalog, summary, digest),
+        header=_header(environment, summary),
         imports=_imports(ordered, models, capabilities),
         aliases=[_alias(one) for one in ordered if isinstance(one, AliasModel) and one.name not in late],
         records=[_record(one) for one in ordered if isinstance(one, RecordModel)],
         late_aliases=[_alias(one) for one in ordered if isinstance(one, AliasModel) and one.name in late],
         functions=[_function(one) for one in capabilities],
     )
-    audit(text)
+    hold_to_form(text)
     return text
 
 
@@ -108,11 +130,11 @@ def _names_record(alias: AliasModel, models: Mapping[str, Model]) -> bool:
     return False
 
 
-def _header(catalog: Catalog, summary: str, digest: str) -> dict[str, str]:
+def _header(environment: str, summary: str) -> dict[str, str]:
     return {
         "summary": in_docstring(summary),
         "generated": in_docstring(
-            f"Generated by ioconnect-codemode {VERSION} from the environment {literal(catalog.name)} (catalog {digest})."
+            f"Generated by ioconnect-codemode {VERSION} from the environment {literal(environment)}."
         ),
     }
 

@@ -10,5 +10,6 @@ from __future__ import annotations
 from ioconnect_codegen.sources.detect import KINDS, detect, read
 from ioconnect_codegen.sources.merge import Source, merge
 from ioconnect_codegen.sources.part import Part
+from ioconnect_codegen.sources.schema_files import SchemaFiles, addresses
 
-__all__ = ["KINDS", "Part", "Source", "detect", "merge", "read"]
+__all__ = ["KINDS", "Part", "SchemaFiles", "Source", "addresses", "detect", "merge", "read"]

@@ -9,6 +9,8 @@ _TYPES = frozenset(
     {"window", "activity", "exe", "node", "workspaces", "webGroup", "clickonce", "citrix", "childWindow", "canvas"}
 )
 
+_WORDS = frozenset({"type", "details", "intents", "customProperties"})  # a definition has one of them at least
+
 
 def is_definitions(document: JsonValue) -> bool:
     """Tell whether a document holds app definitions: `name`, and `details` with a `type` of io.Connect's."""
@@ -18,7 +20,12 @@ def is_definitions(document: JsonValue) -> bool:
 def read(document: JsonValue) -> Part:
     """Read app definitions: what tells about methods and intents."""
     reading = Reading()
-    apps = [definition(app, place, reading) for place, app in reading.named(_all(document), "$")]
+    apps: list[Entry] = []
+    for place, app in reading.named(_all(document), "$"):
+        if _WORDS.isdisjoint(app):
+            reading.skip(place, "no app definition: none of " + ", ".join(sorted(_WORDS)))
+        else:
+            apps.append(definition(app, place, reading))
     return Part(applications=tuple(apps), skipped=tuple(reading.skipped))
 
 
@@ -26,15 +33,8 @@ def definition(app: Entry, path: str, reading: Reading) -> Entry:
     """Give the part of a definition that an environment document keeps."""
     interop = mapped(mapped(app.get("customProperties")).get("interop"))
     methods = [
-        kept(
-            (
-                ("name", method["name"]),
-                ("description", text(method.get("description"))),
-                ("inputSchema", schema(method.get("inputSchema"))),
-                ("outputSchema", schema(method.get("outputSchema"))),
-            )
-        )
-        for _, method in reading.named(interop.get("methods"), f"{path}.customProperties.interop.methods")
+        _method(method, place, reading)
+        for place, method in reading.named(interop.get("methods"), f"{path}.customProperties.interop.methods")
     ]
     declared: JsonValue = list[JsonValue](methods)
     return kept(
@@ -45,6 +45,18 @@ def definition(app: Entry, path: str, reading: Reading) -> Entry:
             ("caption", text(first(app, "caption", "description", "tooltip"))),
             ("customProperties", {"interop": {"methods": declared}} if methods else None),
             ("intents", intents(app.get("intents"), f"{path}.intents", reading)),
+        )
+    )
+
+
+def _method(method: Entry, place: str, reading: Reading) -> Entry:
+    reading.check(method, place, texts=("description",), schemas=("inputSchema", "outputSchema"))
+    return kept(
+        (
+            ("name", method["name"]),
+            ("description", text(method.get("description"))),
+            ("inputSchema", schema(method.get("inputSchema"))),
+            ("outputSchema", schema(method.get("outputSchema"))),
         )
     )
 
@@ -67,7 +79,7 @@ def intents(value: JsonValue, path: str, reading: Reading) -> list[JsonValue]:
 def _is_definition(app: JsonValue) -> bool:
     found = mapped(app)
     custom = mapped(found.get("customProperties"))
-    is_typed = text(found.get("type")) in _TYPES and "details" in found
+    is_typed = text(found.get("type")) in _TYPES and not {"details", "intents"}.isdisjoint(found)
     return "name" in found and "appId" not in found and (is_typed or "interop" in custom)
 
 

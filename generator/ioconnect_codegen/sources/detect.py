@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ioconnect_codegen.errors import SourceError
-from ioconnect_codegen.sources import applications, directory, document, layouts, methods, tools
+from ioconnect_codegen.sources import applications, directory, document, intents, layouts, methods, schema_files, tools
 from ioconnect_codegen.sources.part import Part
 from ioconnect_codemode.values import JsonValue
+
+SCHEMA = "JSON Schema"
+"""Kind of a file that others refer to."""
 
 # From the most distinct to the least: a record of a directory has what a definition has, and more.
 _ROOMS: dict[str, tuple[Callable[[JsonValue], bool], Callable[[JsonValue], Part]]] = {
@@ -17,8 +20,10 @@ _ROOMS: dict[str, tuple[Callable[[JsonValue], bool], Callable[[JsonValue], Part]
     "workspace layouts": (layouts.is_layouts, layouts.read),
     "gateway discovery": (methods.is_discovery, methods.read),
     "MCP tools/list": (tools.is_list, tools.read_list),
+    "intents.all()": (intents.is_dump, intents.read),
     "io.Connect app definitions": (applications.is_definitions, applications.read),
     "interop.methods()": (methods.is_dump, methods.read),
+    SCHEMA: (schema_files.is_schema, schema_files.read),
 }
 
 KINDS = tuple(_ROOMS)

@@ -9,9 +9,9 @@ _KEYS = ("methods", "tools", "applications", "intents", "workspaces", "sources")
 
 
 def is_environment(document: JsonValue) -> bool:
-    """Tell whether a document is an environment: it has a `schemaVersion` and methods."""
+    """Tell whether a document is meant as an environment: it has a `schemaVersion`, and methods or a name."""
     found = mapped(document)
-    return "schemaVersion" in found and isinstance(found.get("methods"), list)
+    return "schemaVersion" in found and not {"methods", "name"}.isdisjoint(found)
 
 
 def read(document: JsonValue) -> Part:

@@ -15,9 +15,10 @@ def read(document: JsonValue) -> Part:
     """Read the workspace layouts; global layouts and others have no context and are passed over."""
     reading = Reading()
     found: list[Entry] = []
-    for _, layout in reading.named(_all(document), "$"):
+    for place, layout in reading.named(_all(document), "$"):
         if layout.get("type") == "Workspace":
             metadata = mapped(layout.get("metadata"))
+            reading.check(metadata, f"{place}.metadata", texts=("description",), schemas=("contextSchema",))
             found.append(
                 kept(
                     (

@@ -27,6 +27,7 @@ _NEARNESS = (
     GATEWAY,
     "gateway discovery",
     "interop.methods()",
+    "intents.all()",
     "environment",
     "io.Intelligence configuration",
     "io.Connect app definitions",

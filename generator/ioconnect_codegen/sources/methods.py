@@ -11,12 +11,22 @@ import json
 from ioconnect_codegen.sources.part import Entry, Part, Reading, first, kept, listed, mapped, schema, text, texts
 from ioconnect_codemode.values import JsonValue
 
+_SIGNS = frozenset({"accepts", "returns", "supportsStreaming", "objectTypes", "getServers"})
+_WORDS = _SIGNS | {"name", "displayName", "description", "version", "flags", "servers"}
+_TEXTS = ("accepts", "input_signature", "returns", "result_signature", "description", "displayName", "display_name")
 _WIRE_WORDS = frozenset({"input_signature", "result_signature", "object_types", "display_name"})
 
 
 def is_dump(document: JsonValue) -> bool:
-    """Tell whether a document is what `interop.methods()` gives: an array of methods, or `{"methods": [...]}`."""
-    return _has(document, {"accepts", "returns", "supportsStreaming", "objectTypes", "getServers"})
+    """Tell whether a document is what `interop.methods()` gives: an array of methods, or `{"methods": [...]}`.
+
+    Methods without a signature are common. An array is one of methods where no entry has any other word.
+    """
+    entries = [mapped(item) for _, found, _ in _lists(document) for item in listed(found)]
+    named = [entry for entry in entries if "name" in entry]
+    return any(_SIGNS & entry.keys() for entry in named) or (
+        bool(named) and (isinstance(document, dict) or all(entry.keys() <= _WORDS for entry in named))
+    )
 
 
 def is_discovery(document: JsonValue) -> bool:
@@ -30,6 +40,7 @@ def read(document: JsonValue) -> Part:
     servers = _peers(document)
     for path, methods, announced in _lists(document):
         for place, method in reading.named(methods, path):
+            reading.check(method, place, texts=_TEXTS)
             entry = _entry(method)
             if announced and announced in servers:
                 entry["servers"] = [{"application": servers[announced]}]

@@ -55,6 +55,15 @@ class Reading:
                 found.append((place, item))
         return found
 
+    def check(self, entry: Entry, path: str, *, texts: Iterable[str] = (), schemas: Iterable[str] = ()) -> None:
+        """Note what is said in a wrong form, and so can't be kept: something other than text, or than a JSON Schema."""
+        for key in texts:
+            if not isinstance(entry.get(key), str | None):
+                self.skip(f"{path}.{key}", "not text")
+        for key in schemas:
+            if not isinstance(entry.get(key), dict | bool | None):
+                self.skip(f"{path}.{key}", "not a JSON Schema")
+
     def skip(self, path: str, reason: str) -> None:
         """Note that an entry is left out."""
         self.skipped.append(f"{path}: {reason}")

@@ -12,7 +12,9 @@ from __future__ import annotations
 from ioconnect_codegen.sources.part import Entry, Part, Reading, first, kept, listed, mapped, schema, text, texts
 from ioconnect_codemode.values import JsonValue
 
-_CONFIG = ("mcpCoreServer", "tools", "static")
+_TEXTS = ("title", "description")
+_SCHEMAS = ("inputSchema", "outputSchema")
+_DEPTH = 6  # of the static tools inside a configuration: `mcpCoreServer.tools.static`, in a file of the platform's
 
 
 def is_list(document: JsonValue) -> bool:
@@ -28,26 +30,36 @@ def is_configuration(document: JsonValue) -> bool:
 def read_list(document: JsonValue) -> Part:
     """Read the answer of `tools/list`."""
     reading = Reading()
-    tools = [_listed_tool(tool) for _, tool in reading.named(_listed_tools(document), "$.tools")]
+    tools: list[Entry] = []
+    for path, tool in reading.named(_listed_tools(document), "$.tools"):
+        reading.check(tool, path, texts=_TEXTS, schemas=_SCHEMAS)
+        tools.append(_listed_tool(tool))
     return Part(tools=tuple(tools), skipped=tuple(reading.skipped))
 
 
 def read_configuration(document: JsonValue) -> Part:
-    """Read static methods and static intents; the fields of the latter are known from examples only."""
+    """Read static methods and static intents.
+
+    Of static intents it is public that they exist, have an `availability`, and filter applications; not how their
+    fields are called. Those of static methods are taken for theirs (`name`, `config`), and the words of the Intents API
+    (`intent`, `contextTypes`, `resultType`) where they stand. An intent that no such word names is left out.
+    """
     reading, static = Reading(), _static(document)
     tools: list[Entry] = []
     for path, tool in reading.named(static.get("methods"), "$.tools.static.methods"):
         method = text(mapped(tool.get("interop")).get("methodName"))
+        reading.check(mapped(tool.get("config")), f"{path}.config", texts=_TEXTS, schemas=_SCHEMAS)
         if method:
             tools.append(_tool(tool, mapped(tool.get("config")), method))
         else:
             reading.skip(path, "no interop.methodName")
-    intents = [_intent(tool) for _, tool in reading.named(static.get("intents"), "$.tools.static.intents")]
-    return Part(
-        tools=tuple(tools),
-        intents=tuple(intent for intent in intents if intent),
-        skipped=tuple(reading.skipped),
-    )
+    intents: list[Entry] = []
+    for path, tool in reading.named(static.get("intents"), "$.tools.static.intents"):
+        if name := _intent_name(tool):
+            intents.append(_intent(tool, name))
+        else:
+            reading.skip(path, "no intent is named: looked for intent, intent.name, intentName and interop.intentName")
+    return Part(tools=tuple(tools), intents=tuple(intents), skipped=tuple(reading.skipped))
 
 
 def _listed_tool(tool: Entry) -> Entry:
@@ -72,12 +84,15 @@ def _tool(tool: Entry, said: Entry, method: str) -> Entry:
     return {**entry, "config": config, "interop": {"methodName": method}}
 
 
-def _intent(tool: Entry) -> Entry:
+def _intent_name(tool: Entry) -> str:
+    said, interop = mapped(tool.get("intent")), mapped(tool.get("interop"))
+    found = (said.get("name"), said.get("intentName"), tool.get("intent"), tool.get("intentName"))
+    return next((name for name in map(text, (*found, interop.get("intentName"))) if name), "")
+
+
+def _intent(tool: Entry, name: str) -> Entry:
     """Give the intent that a static tool raises; whoever handles it is not said, its contexts may be."""
     said, config = mapped(tool.get("intent")), mapped(tool.get("config"))
-    name = text(first(said, "name", "intentName")) or text(tool.get("intent")) or text(tool.get("intentName"))
-    if not name:
-        return {}
     applications = texts(first(said, "applications", "allowedApplications")) or [""]
     handlers: list[JsonValue] = [
         {
@@ -103,16 +118,18 @@ def _listed_tools(document: JsonValue) -> JsonValue:
     return first(mapped(found.get("result")) or found, "tools")
 
 
-def _static(document: JsonValue) -> Entry:
-    """Give the object with `methods` and `intents`, wherever in the configuration the document begins."""
-    for start in range(len(_CONFIG) + 1):
-        found = mapped(document)
-        for key in _CONFIG[start:]:
-            found = mapped(found.get(key))
-        if any(
-            "interop" in mapped(one) or "intent" in mapped(one)
-            for key in ("methods", "intents")
-            for one in listed(found.get(key))
-        ):
-            return found
+def _static(document: JsonValue, depth: int = 0) -> Entry:
+    """Give the object with `methods` and `intents`, wherever in the configuration it stands."""
+    found = mapped(document)
+    if any(_is_static(one) for key in ("methods", "intents") for one in listed(found.get(key))):
+        return found
+    if depth < _DEPTH:
+        for value in found.values():
+            if inner := _static(value, depth + 1):
+                return inner
     return {}
+
+
+def _is_static(tool: JsonValue) -> bool:
+    found = mapped(tool)
+    return "name" in found and not {"interop", "intent", "intentName"}.isdisjoint(found)

@@ -73,9 +73,14 @@ def line_of(texts: Texts) -> str:
     return f"{';'.join(found)}|{''.join(weights)}" if found else ""
 
 
-def index_text(lines: Mapping[str, str]) -> str:
-    """Give the text of `search.json`."""
-    inner = ",\n".join(f"{json.dumps(name)}: {json.dumps(line)}" for name, line in lines.items())
+def index_lines(lines: Mapping[str, str]) -> str:
+    """Give a part of `search.json`: lines by capability, at least one."""
+    return ",\n".join(f"{json.dumps(name)}: {json.dumps(line)}" for name, line in lines.items())
+
+
+def index_text(parts: Sequence[str]) -> str:
+    """Give `search.json`, from its parts in the order of the catalog."""
+    inner = ",\n".join(parts)
     return f"{{\n{inner}\n}}\n" if inner else "{}\n"
 
 

@@ -166,7 +166,8 @@ def _length(lines: Sequence[str]) -> int:
 
 def _namespace_lines(manifest: Manifest) -> Iterator[str]:
     for name, namespace in manifest.namespaces.items():
-        yield f"{name} ({len(namespace['capabilities'])}): {plain(namespace['summary'])}"
+        summary = plain(namespace["summary"])
+        yield f"{name} ({len(namespace['capabilities'])})" + (f": {summary}" if summary else "")
 
 
 def _namespace_names(manifest: Manifest) -> str:

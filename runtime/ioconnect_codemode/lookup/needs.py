@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.records import nearest
 
 _COMPARED = 5  # what a snippet is told at once
 
@@ -28,7 +29,7 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
         else:
             # A name in several namespaces has them all; comparing 5,000 names takes 0.1 s, so only a few are compared.
             same = manifest.resolve(name) if "." not in name else []
-            unknown[name[:200]] = same or (manifest.nearest(name) if len(unknown) < _COMPARED else [])
+            unknown[name[:200]] = same or (_near(manifest, name) if len(unknown) < _COMPARED else [])
     modules = dict.fromkeys(module for namespace in namespaces for module in manifest.modules_of(namespace))
     entries = {
         f"{namespace}.{function}": manifest.capabilities[f"{namespace}.{function}"]
@@ -58,3 +59,8 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
         "types": {name: cast("object", manifest.types[name]) for name in manifest.uses(entries)},
         "unknown": unknown,
     }
+
+
+def _near(manifest: Manifest, name: str) -> list[str]:
+    """Give the namespace that a name may be a slip of, else functions."""
+    return nearest(name, manifest.namespaces, cutoff=0.8) or manifest.nearest(name)

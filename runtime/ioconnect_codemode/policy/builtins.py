@@ -110,9 +110,9 @@ _PLAIN: Final = [
 
 _LOADED_BY_INTERPRETER: Final[dict[str, object]] = {
     name: importlib.import_module(name)
-    # The C code of dates loads the first two when it formats and parses; from 3.12 on very large integers are divided
-    # by the last.
-    for name in ("time", "_strptime", *(("_pylong",) if sys.version_info >= (3, 12) else ()))
+    # The C code of dates loads the first two when it formats and parses, that of patterns the third for the templates of
+    # `sub`; from 3.12 on very large integers are divided by the last.
+    for name in ("time", "_strptime", "re", *(("_pylong",) if sys.version_info >= (3, 12) else ()))
 }
 
 
@@ -131,6 +131,7 @@ _TABLE: Final[dict[str, object]] = {
     **{name: getattr(builtins, name) for name in _PLAIN},
     **{error.__name__: error for error in CALL_ERRORS},
     "type": guards.type_of,
+    "vars": guards.state_of,
     "getattr": guards.get_attribute,
     "hasattr": guards.has_attribute,
     "setattr": guards.set_attribute,

@@ -25,8 +25,10 @@ BASES: Final = frozenset(
 """Host classes that a snippet may derive from, besides the exceptions."""
 
 _WRITTEN_BY_COMPILER: Final = frozenset(
-    ["__module__", "__qualname__", "__doc__", "__classcell__", "__firstlineno__", "__static_attributes__", "__slots__"]
+    ["__module__", "__qualname__", "__doc__", "__classcell__", "__firstlineno__", "__static_attributes__"]
 )
+_DROPPED: Final = frozenset({"__slots__", "__orig_bases__"})
+"""What a class body may say and a class does not get: `class Rows(list[int])` notes its base as it was written."""
 _ENUM_HOOKS: Final = frozenset({"_missing_", "_generate_next_value_"})
 
 Field = tuple[str, str]
@@ -77,11 +79,11 @@ def create_class(
         TypeError: A base is not for deriving from, or a special method is not one a snippet may define.
     """
     for member in members:
-        if names.is_special(member) and member not in names.METHODS and member not in _WRITTEN_BY_COMPILER:
+        if names.is_special(member) and member not in names.METHODS | _WRITTEN_BY_COMPILER | _DROPPED:
             raise TypeError(f"a class can't define {member} here")
     kept = members
     if type(members) is dict:
-        kept = {key: value for key, value in members.items() if key != "__slots__" and not key.startswith("<")}
+        kept = {key: value for key, value in members.items() if key not in _DROPPED and not key.startswith("<")}
     body = _Body(name, bases, kept, fields)
     builders = [marker._build for marker in body.markers if marker._build is not None]  # pyright: ignore[reportPrivateUsage]
     return builders[0](body) if builders else _plain_class(body)
@@ -159,17 +161,17 @@ def named_tuple(
     return cls
 
 
-class _DictFactory:
-    """A TypedDict of a snippet: calling it gives a dict."""
+class _DictFactory(BaseMarker):
+    """A TypedDict of a snippet: calling it gives a dict, deriving from it another TypedDict."""
+
+    __slots__ = ()
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        super().__init__(name, lambda body: _DictFactory(body.name))
 
-    def __call__(self, *args: dict[str, object], **kwargs: object) -> dict[str, object]:
-        return dict(*args, **kwargs)
-
-    def __repr__(self) -> str:
-        return f"<class {self._name!r}>"
+    def __call__(self, *args: object, **kwargs: object) -> dict[str, object]:
+        """Give a dict."""
+        return cast("Callable[..., dict[str, object]]", dict)(*args, **kwargs)
 
 
 _ANNOTATIONS: Final[dict[str, object]] = {

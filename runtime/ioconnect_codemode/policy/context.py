@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from ioconnect_codemode.policy.clock import Clock
+from ioconnect_codemode.policy.limits import Reached
 from ioconnect_codemode.policy.waiting import Scheduler
 
 
@@ -19,11 +20,13 @@ class RunContext:
         scheduler: Drives its tasks and sends its calls.
         clock: Tells its time.
         chance: Makes its random numbers; seeded where the run is to be replayed.
+        reached: The limit that it has reached.
     """
 
     scheduler: Scheduler = field(default_factory=Scheduler)
     clock: Clock = field(default_factory=Clock)
     chance: random.Random = field(default_factory=random.Random)
+    reached: Reached = field(default_factory=Reached)
 
     def uuid4(self) -> uuid.UUID:
         """Give a random UUID of this run's chance."""

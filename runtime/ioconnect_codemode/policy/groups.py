@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from typing import Generic, TypeVar
 
+from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
+from ioconnect_codemode.policy.limits import is_limit
 from ioconnect_codemode.policy.shown import register_readable
 from ioconnect_codemode.policy.waiting import (
     FUTURE_ATTRIBUTES,
-    CancelledError,
     Future,
     Scheduler,
     Task,
@@ -18,8 +18,6 @@ from ioconnect_codemode.policy.waiting import (
     settle,
     start,
 )
-
-_Item = TypeVar("_Item")
 
 
 @register_readable(*FUTURE_ATTRIBUTES)
@@ -124,6 +122,8 @@ class TaskGroup:
         return self
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if is_limit(error):
+            return False
         if error is not None:
             self._abort()
         while any(not task.done() for task in self._tasks):
@@ -294,12 +294,15 @@ class Event:
 
 
 @register_readable("put", "put_nowait", "get", "get_nowait", "qsize", "empty", "full", "task_done", "join", "maxsize")
-class Queue(Generic[_Item]):
+class Queue:
     """`asyncio.Queue`."""
+
+    def __class_getitem__(cls, item: object) -> type[Queue]:
+        return cls  # an alias of `typing` would be an object with methods of its own
 
     def __init__(self, maxsize: int = 0) -> None:
         self.maxsize = maxsize
-        self._items: deque[_Item] = deque()
+        self._items: deque[object] = deque()
         self._unfinished = 0
         self._getters, self._putters, self._joiners = _Waiters(), _Waiters(), _Waiters()
 
@@ -315,13 +318,13 @@ class Queue(Generic[_Item]):
         """Whether no more fit."""
         return 0 < self.maxsize <= len(self._items)
 
-    async def put(self, item: _Item) -> None:
+    async def put(self, item: object) -> None:
         """Add an item, when there is room."""
         while self.full():
             await self._putters.stand()
         self.put_nowait(item)
 
-    def put_nowait(self, item: _Item) -> None:
+    def put_nowait(self, item: object) -> None:
         """Add an item."""
         if self.full():
             raise RuntimeError("the queue is full")
@@ -329,13 +332,13 @@ class Queue(Generic[_Item]):
         self._unfinished += 1
         self._getters.wake_first()
 
-    async def get(self) -> _Item:
+    async def get(self) -> object:
         """Take the oldest item, when there is one."""
         while not self._items:
             await self._getters.stand()
         return self.get_nowait()
 
-    def get_nowait(self) -> _Item:
+    def get_nowait(self) -> object:
         """Take the oldest item."""
         if not self._items:
             raise RuntimeError("the queue is empty")

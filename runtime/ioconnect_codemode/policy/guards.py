@@ -8,12 +8,14 @@ show their members. Everything else (functions, frames, generators, modules, typ
 from __future__ import annotations
 
 import datetime
+import enum
 import types
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Final, cast
 
 from ioconnect_codemode.policy import names
+from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.formatting import GuardedFormatter
 from ioconnect_codemode.policy.namespaces import Namespace, members_of, missing_member, name_of_namespace
@@ -25,12 +27,15 @@ from ioconnect_codemode.policy.shown import (
     RECORD_KEYS,
     SETTABLE,
     SNIPPET_CLASS,
+    has_state,
     is_snippet_function,
 )
-from ioconnect_codemode.policy.waiting import CancelledError
 
 _CLOCKED: Final = frozenset({"now", "today", "utcnow"})
 """Constructors of dates that ask for the time: answered by the clock of the run."""
+
+_HELD: Final = FORMATS | {"mro"}
+"""What an augmented assignment would read past the guard: methods of str, and that of every class's metaclass."""
 
 _HOST_CALLED: Final = (datetime.date, datetime.datetime, datetime.time)
 """Their C code imports `time` and `_strptime` through the builtins of the calling frame, so a host frame must call."""
@@ -76,9 +81,11 @@ def write(value: object, name: str) -> object:
     """
     owner = value if isinstance(value, type) else type(value)
     hidden: frozenset[str] | None = getattr(owner, SNIPPET_CLASS, None)
-    if hidden is not None and name not in hidden and name not in FORMATS and _is_plain(name):
+    if hidden is not None and name not in hidden and name not in _HELD and _is_plain(name):
         return value
     if name in SETTABLE.get(type(value), ()):
+        return value
+    if is_snippet_function(value) and (name in names.WRITABLE_SPECIAL or _is_plain(name)):
         return value
     kind = type(value).__name__
     if issubclass(type(value), dict):
@@ -123,6 +130,18 @@ def delete_attribute(value: object, name: str) -> None:
     if type(name) is not str:
         raise TypeError("delattr(): attribute name must be a plain str")
     delattr(write(value, name), name)
+
+
+def state_of(value: object, /) -> object:
+    """`vars` for snippets: of an object, never of what is around it."""
+    return read(value, "__dict__")
+
+
+def _set_frozen(value: object, name: str, new: object, /) -> None:
+    """`object.__setattr__` for snippets: past the `__setattr__` of a frozen dataclass, not past the write guard."""
+    if type(name) is not str:
+        raise TypeError("attribute name must be a plain str")
+    object.__setattr__(write(value, name), name, new)
 
 
 class PlainType:
@@ -186,6 +205,10 @@ def _read_from_class(cls: type, name: str) -> object:
         if name in _CLOCKED and cls in _HOST_CALLED:
             return clocked(cls, name)
         return _host_called(getattr(cls, name)) if cls in _HOST_CALLED else getattr(cls, name)
+    if cls is object and name == "__setattr__":
+        return _set_frozen
+    if name == "__members__" and isinstance(cls, enum.EnumType):
+        return cls.__members__
     return _read_special(cls, name, READABLE.get(cls, frozenset()))
 
 
@@ -222,6 +245,10 @@ def _read_special(value: object, name: str, shown: frozenset[str]) -> object:
     if name == "__doc__":
         text = getattr(value, name, None)
         return text if type(text) is str and _is_snippets_own(value) else None
+    if name == "__dict__" and has_state(value):
+        return object.__getattribute__(value, name)
+    if is_snippet_function(value) and name in cast(types.FunctionType, value).__dict__ and _is_plain(name):
+        return getattr(value, name)
     raise _missing(value, name, shown)
 
 

@@ -30,6 +30,7 @@ STEPS: Final = "<steps>"
 CREATE_CLASS: Final = "<class>"
 HOLD: Final = "<hold>"
 NOTHING: Final = "<nothing>"
+LIMIT: Final = "<limit>"
 MAIN: Final = "<main>"
 
 GUARD_NAMES: Final = frozenset(
@@ -52,6 +53,7 @@ GUARD_NAMES: Final = frozenset(
         CREATE_CLASS,
         HOLD,
         NOTHING,
+        LIMIT,
     }
 )
 """What translated code reads from its globals besides the snippet's own names."""
@@ -130,8 +132,12 @@ METHODS: Final = frozenset(
 """The special methods a snippet's class may define: operators, containers, contexts, text. None of them is a hook into
 attribute lookup, class creation, formatting, copying or destruction."""
 
-READABLE_SPECIAL: Final = frozenset({"__name__", "__qualname__", "__class__", "__doc__"})
-"""Special attributes that can be read on anything that has them; the guard answers with text or a plain class."""
+READABLE_SPECIAL: Final = frozenset({"__name__", "__qualname__", "__class__", "__doc__", "__dict__", "__members__"})
+"""Special attributes that can be read: the guard answers with text, a plain class, the members of an enumeration, or what
+an object of the snippet's own holds; on anything else there is no such attribute."""
+
+WRITABLE_SPECIAL: Final = frozenset({"__name__", "__qualname__", "__doc__"})
+"""Special attributes that can be set, on functions of the snippet's own: what decorators write."""
 
 DICT_METHODS: Final = frozenset(
     {"items", "keys", "values", "get", "pop", "copy", "update", "clear", "setdefault", "popitem", "fromkeys"}
@@ -146,7 +152,6 @@ BUILTIN_ADVICE: Final = {
     "input": "what the user gave is in the inputs; nobody can be asked while a snippet runs",
     "globals": "use the names themselves, or a dict of your own",
     "locals": "use the names themselves, or a dict of your own",
-    "vars": "use dataclasses.asdict(x) or a dict",
     "dir": "the definitions list what a value has",
     "help": "the definitions say what a function does",
     "exit": "use a top-level return",
@@ -163,7 +168,7 @@ BUILTIN_ADVICE: Final = {
 """Builtins of Python that snippets don't have, and what to write instead."""
 
 ATTRIBUTE_ADVICE: Final = {
-    "__dict__": "use dataclasses.asdict(x), or dict(record)",
+    "__dict__": "it can be read on objects of the snippet's own classes; use dict(record)",
     "__len__": "use len(x)",
     "__iter__": "use iter(x)",
     "__next__": "use next(x)",

@@ -8,6 +8,7 @@ from typing import Final
 
 from ioconnect_codemode.policy import guards, names
 from ioconnect_codemode.policy.builtins import make_builtins
+from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.facades import FACADES
 from ioconnect_codemode.policy.formatting import format_value
@@ -15,7 +16,7 @@ from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.open_classes import OpenClasses
 from ioconnect_codemode.policy.program import Program
 from ioconnect_codemode.policy.shown import is_snippet_class
-from ioconnect_codemode.policy.waiting import Awaitable, CancelledError
+from ioconnect_codemode.policy.waiting import Awaitable
 
 NO_VALUE: Final = object()
 """What a program gives that ends without a value."""
@@ -43,6 +44,11 @@ def _awaitable(value: object) -> Awaitable:
     return current().scheduler.awaitable(value)
 
 
+def _is_hidden(error: BaseException | None) -> bool:
+    """Whether a block ended in something that a snippet's manager is not told of; a limit is noted."""
+    return current().reached.note(error) or not isinstance(error, (Exception, CancelledError))
+
+
 class Managed:
     """Enters and leaves a context manager of the snippet's own.
 
@@ -66,8 +72,8 @@ class Managed:
         return self._method("__enter__")(self._manager)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, (Exception, CancelledError)):
-            return bool(self._method("__exit__")(self._manager, type(error), error, None))
+        if not _is_hidden(error):
+            return bool(self._method("__exit__")(self._manager, kind, error, None))
         self._method("__exit__")(self._manager, None, None, None)
         return False
 
@@ -76,8 +82,8 @@ class Managed:
         return await _awaitable(self._method("__aenter__")(self._manager))  # type: ignore[misc]
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, (Exception, CancelledError)):
-            return bool(await _awaitable(self._method("__aexit__")(self._manager, type(error), error, None)))  # type: ignore[misc]
+        if not _is_hidden(error):
+            return bool(await _awaitable(self._method("__aexit__")(self._manager, kind, error, None)))  # type: ignore[misc]
         await _awaitable(self._method("__aexit__")(self._manager, None, None, None))  # type: ignore[misc]
         return False
 
@@ -143,6 +149,7 @@ def make_globals(
         names.CALLED: scheduler.twins.called,
         names.STEPS: scheduler.twins.steps,
         names.MANAGE: manage,
+        names.LIMIT: current().reached.passing,
         names.IMPORT: imports.load,
         names.IMPORT_FROM: imports.load_member,
         "__builtins__": make_builtins(write_line),

@@ -111,6 +111,16 @@ def is_snippet_function(value: object) -> bool:
     return isinstance(value, types.FunctionType) and value.__code__.co_filename == SNIPPET_FILE
 
 
+def has_state(value: object) -> bool:
+    """Whether the object is of a class that derives from none of the host's, so that what it holds is the snippet's."""
+    cls = type(value)
+    return (
+        is_snippet_class(cls)
+        and all(base is object or is_snippet_class(base) for base in cls.__mro__)
+        and not hasattr(cls, "_member_map_")
+    )
+
+
 def hidden_names(bases: tuple[type, ...]) -> frozenset[str]:
     """Give the names that host classes among the bases keep to themselves."""
     hidden: set[str] = set()

@@ -9,8 +9,8 @@ parts make that so:
 3. The scheduler steps every task that can go on, and only when none can, it sends all calls that have come together as
    one batch and waits for replies. Each reply wakes the tasks that wait for it, in any order.
 
-A call anywhere else is a batch of one, answered on the spot. What is no `Exception` and no `CancelledError` is a limit
-of the host: it passes through the scheduler and every task at once.
+A call anywhere else is a batch of one, answered on the spot. A limit (`limits.py`) passes through the scheduler and every
+task at once.
 """
 
 # The scheduler and its futures are one thing in several classes.
@@ -26,14 +26,12 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Final, Protocol, cast
 
+from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.clock import Clock
+from ioconnect_codemode.policy.limits import is_limit
 from ioconnect_codemode.policy.shown import register_readable
 
 FUTURE_ATTRIBUTES: Final = ("result", "exception", "done", "cancelled", "cancel", "add_done_callback")
-
-
-class CancelledError(BaseException):
-    """What `asyncio.CancelledError` is in a snippet."""
 
 
 class Awaitable(Protocol):
@@ -221,6 +219,8 @@ class Task(Future):
         except StopIteration as stop:
             self._finish(cast(object, stop.value), None)
         except (Exception, CancelledError) as error:
+            if is_limit(error):
+                raise
             self._finish(None, error)
         else:
             self._wait_for(told)
@@ -397,6 +397,8 @@ class Scheduler:
             try:
                 value = answer()
             except Exception as error:
+                if is_limit(error):
+                    raise
                 settle(call, error=error)
             else:
                 settle(call, value)

@@ -2,7 +2,7 @@
 import asyncio
 log = []
 async def ok():
-    await asyncio.sleep(0.001)
+    await asyncio.sleep(0.05)
     log.append('ok')
 async def bad():
     raise KeyError('k')

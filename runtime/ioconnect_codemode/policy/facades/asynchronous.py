@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Iterator
-from typing import Final, cast
+from typing import Final
 
+from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.groups import Event, Lock, Queue, Semaphore, TaskGroup, Timeout, gather, race
 from ioconnect_codemode.policy.namespaces import Namespace
-from ioconnect_codemode.policy.waiting import Awaitable, CancelledError, Future, Task, is_awaitable, settle
+from ioconnect_codemode.policy.waiting import Awaitable, Future, Task, is_awaitable, settle
 
 FIRST_COMPLETED: Final = "FIRST_COMPLETED"
 FIRST_EXCEPTION: Final = "FIRST_EXCEPTION"
@@ -37,7 +38,7 @@ def asyncio_facade() -> Namespace:
             "BoundedSemaphore": Semaphore,
             "Lock": Lock,
             "Event": Event,
-            "Queue": cast(object, Queue),
+            "Queue": Queue,
             "CancelledError": CancelledError,
             "TimeoutError": TimeoutError,
             "FIRST_COMPLETED": FIRST_COMPLETED,

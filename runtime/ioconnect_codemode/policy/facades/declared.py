@@ -58,7 +58,9 @@ _ANNOTATIONS: Final = [
     "Unpack",
 ]
 
-READABLE[dataclasses.Field] = frozenset({"name", "default", "default_factory", "init", "repr", "compare", "kw_only"})
+READABLE[dataclasses.Field] = frozenset(
+    {"name", "default", "default_factory", "init", "repr", "compare", "kw_only", "metadata"}
+)
 
 
 def dataclasses_facade() -> Namespace:

@@ -10,8 +10,9 @@ import types
 from collections.abc import Callable, Generator
 from typing import cast
 
+from ioconnect_codemode.policy.guards import read
+from ioconnect_codemode.policy.limits import is_limit
 from ioconnect_codemode.policy.namespaces import Namespace
-from ioconnect_codemode.policy.waiting import CancelledError
 
 
 def contextlib_facade() -> Namespace:
@@ -30,7 +31,7 @@ class _Suppress:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        return isinstance(error, (Exception, CancelledError)) and isinstance(error, self._exceptions)
+        return not is_limit(error) and isinstance(error, self._exceptions)
 
 
 class _Null:
@@ -52,9 +53,7 @@ class _Closing:
         return self._thing
 
     def __exit__(self, *_: object) -> None:
-        thing = self._thing
-        if isinstance(thing, types.GeneratorType):
-            cast("Generator[object, object, object]", thing).close()
+        cast("Callable[[], object]", read(self._thing, "close"))()
 
 
 class _Yielding:
@@ -72,7 +71,7 @@ class _Yielding:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         if error is None:
             return self._go_on()
-        if not isinstance(error, (Exception, CancelledError)):
+        if is_limit(error) or isinstance(error, GeneratorExit):
             self._close()
             return False
         try:

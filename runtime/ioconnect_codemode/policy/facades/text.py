@@ -139,15 +139,22 @@ def _dumps(
 
 
 def _loads(
-    s: str | bytes,
+    s: object,
     *,
     object_hook: Callable[[dict[str, object]], object] | None = None,
     parse_float: Callable[[str], object] | None = None,
     parse_int: Callable[[str], object] | None = None,
     object_pairs_hook: Callable[[list[tuple[str, object]]], object] | None = None,
 ) -> object:
+    """Read JSON. What is data already is given as it is: models take a call's result for a text."""
+    if isinstance(s, (dict, list)):
+        return cast("object", s)
     loaded: object = json.loads(
-        s, object_hook=object_hook, parse_float=parse_float, parse_int=parse_int, object_pairs_hook=object_pairs_hook
+        cast("str | bytes", s),
+        object_hook=object_hook,
+        parse_float=parse_float,
+        parse_int=parse_int,
+        object_pairs_hook=object_pairs_hook,
     )
     return loaded
 

@@ -16,7 +16,7 @@ from typing import Final, Protocol, cast
 from ioconnect_codemode.policy.classes import named_tuple
 from ioconnect_codemode.policy.guards import get_attribute, read
 from ioconnect_codemode.policy.namespaces import Namespace
-from ioconnect_codemode.policy.shown import is_snippet_class, is_snippet_function
+from ioconnect_codemode.policy.shown import has_state, is_snippet_class, is_snippet_function
 
 _COLLECTIONS: Final = ("Counter", "OrderedDict", "defaultdict", "deque", "ChainMap")
 _ABSTRACT: Final = [
@@ -164,7 +164,7 @@ def shallow_copy(value: object) -> object:
     """`copy.copy` without its hooks."""
     if _is_host_container(value):
         return cast(_Copyable, value).copy()
-    return _new_object(value, dict(_state(value))) if _has_state(value) else value
+    return _new_object(value, dict(_state(value))) if has_state(value) else value
 
 
 def deep_copy(value: object, *, depth: int = 0, done: dict[int, object] | None = None) -> object:
@@ -185,7 +185,7 @@ def _deep_copy(value: object, go_on: Callable[[object], object], done: dict[int,
         done[id(value)] = made
         _replace_items(made, go_on)
         return made
-    if _has_state(value):
+    if has_state(value):
         made = _new_object(value, {})
         done[id(value)] = made
         _state(made).update({name: go_on(part) for name, part in _state(value).items()})
@@ -212,15 +212,6 @@ class _Copyable(Protocol):
 
 def _is_host_container(value: object) -> bool:
     return isinstance(value, (list, dict, set, collections.deque)) and not is_snippet_class(type(cast(object, value)))
-
-
-def _has_state(value: object) -> bool:
-    cls = type(value)
-    return (
-        is_snippet_class(cls)
-        and all(base is object or is_snippet_class(base) for base in cls.__mro__)
-        and not hasattr(cls, "_member_map_")
-    )
 
 
 def _state(value: object) -> dict[str, object]:

@@ -1,6 +1,6 @@
-# clean-signatures, catalog 6354b266
+# clean-signatures
 class AddResult: sum: int
 class DivideResult: quotient: float
-class calculator:  # Methods offered by calculator.
+class calculator:
  def add(a: int, b: int, c: int = ...) -> AddResult: ...  # Adds two or three numbers.
  def divide(dividend: float, divisor: float) -> DivideResult: ...  # Divides.

@@ -1,4 +1,4 @@
-# clean-signatures, catalog 6354b266
+# clean-signatures
 class CountResult: count: int
 class PeopleItem: id: str; age: int; active: bool
 class FindResult: people: list[PeopleItem]

@@ -1,4 +1,4 @@
-# collisions, catalog aa4afa0a
+# collisions
 class ClientClient: id: str
 class ClientClient_2: id: str; name: str
 class DeskClientResult: two: ClientClient_2
@@ -6,9 +6,9 @@ class Row: class_2: str; class_: str; items: int; keys: int; a_b: str; Row_: str
 class KeysResult: rows: list[Row]
 class Same2Result: b: int
 class SameResult: a: int
-class desk:  # Methods offered by a, b, c and 1 more.
+class desk:  # Offered by a, b, c and 1 more.
  def class_(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared
- def client(one: ClientClient) -> DeskClientResult: ...  # one Client
+ def client(one: ClientClient) -> DeskClientResult: ...
  def get_orders(id: str) -> Any: ...  # result shape not declared
  def get_orders_2(a: str, b: str) -> Any: ...  # result shape not declared
  def get_orders_3(id: str, n: int) -> Any: ...  # result shape not declared

@@ -1,5 +1,5 @@
-# collisions, catalog aa4afa0a
+# collisions
 class Record_: x: str
 class GetResult: Record_: Record_  # Record_ is key 'Record'
-class inputs_:  # Methods of Inputs.
+class inputs_:
  def get(Any_: str, Literal_: str) -> GetResult: ...

@@ -1,4 +1,4 @@
-# collisions, catalog aa4afa0a
+# collisions
 class SinResult: y: float
-class math_:  # Methods of Math.
+class math_:
  def sin(x: float) -> SinResult: ...

@@ -1,6 +1,6 @@
-# collisions, catalog aa4afa0a
+# collisions
 class ClientClient: id: str
 class OtherClient: id: int
 class OtherClientResult: two: ClientClient
-class other:  # Methods of Other.
- def client(one: OtherClient) -> OtherClientResult: ...  # one Client
+class other:
+ def client(one: OtherClient) -> OtherClientResult: ...

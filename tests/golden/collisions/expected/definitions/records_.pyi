@@ -1,4 +1,4 @@
-# collisions, catalog aa4afa0a
+# collisions
 class ListResult: names: list[str]
-class records_:  # Methods offered by records.
+class records_:
  def list_() -> ListResult: ...

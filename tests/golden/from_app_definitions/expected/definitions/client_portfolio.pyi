@@ -1,4 +1,4 @@
-# from-app-definitions, catalog 3346c54f
+# from-app-definitions
 class DisplayResult: ok: bool
 class client_portfolio:  # Shows the portfolio of one client.
  def display(clientId: str) -> DisplayResult: ...  # Shows a client's portfolio.

@@ -1,3 +1,3 @@
-# from-app-directory, catalog 61dcafc4
+# from-app-directory
 class oms:  # OMS.
  def place(symbol: str, quantity: float) -> Any: ...  # result shape not declared

@@ -1,4 +1,4 @@
-# from-everything, catalog de43b9c0
+# from-everything
 class ContactContextId: email: str | None; FDS_ID: str | None  # email email
 class ContactContext: type: Literal['fdc3.contact']; id: ContactContextId; name: str | None
 class OrganizationContextId: LEI: str | None; PERMID: str | None; FDS_ID: str | None

@@ -1,4 +1,4 @@
-# from-everything, catalog de43b9c0
+# from-everything
 class Application: name: str; title: str | None; caption: str | None
 class ListApplicationsResult: applications: list[Application]
 class platform:  # What io.Connect itself does: applications, workspaces, notifications.

@@ -1,4 +1,4 @@
-# from-everything, catalog de43b9c0
-class rates:  # Methods of Rates.
+# from-everything
+class rates:
  def get(base: str, quote: str) -> Any: ...  # result shape not declared
  def get_2(pair: str) -> Any: ...  # result shape not declared

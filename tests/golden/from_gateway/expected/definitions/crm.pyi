@@ -1,8 +1,8 @@
-# from-gateway, catalog 99c1767b
+# from-gateway
 class Client: id: str; name: str
 class FindClientsResult: clients: list[Client]
 class GetClientResult: id: str; name: str; phone: str | None
-class crm:  # Methods offered by crm.
+class crm:
  def find_clients(name: str) -> FindClientsResult: ...
  def get_client(id: str) -> GetClientResult: ...  # Returns one client by id.
  def orphan(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared

@@ -1,4 +1,4 @@
-# from-interop-dump, catalog b1c64d2c
+# from-interop-dump
 class SumResult: answer: int
-class calculator:  # Methods offered by calculator.
+class calculator:
  def sum_(a: int, b: int) -> SumResult: ...  # Adds two numbers.

@@ -1,3 +1,3 @@
-# from-interop-dump, catalog b1c64d2c
-class methods:  # Methods of Methods.
+# from-interop-dump
+class methods:
  def user_greeting(name: str) -> Any: ...  # result shape not declared

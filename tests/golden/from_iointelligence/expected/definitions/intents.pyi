@@ -1,4 +1,4 @@
-# from-iointelligence, catalog 2e06cebb
+# from-iointelligence
 class ContactContextId: email: str | None; FDS_ID: str | None  # email email
 class ContactContext: type: Literal['fdc3.contact']; id: ContactContextId; name: str | None
 class intents:  # Intents that the apps of this environment handle.

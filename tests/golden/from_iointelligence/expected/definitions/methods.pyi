@@ -1,5 +1,5 @@
-# from-iointelligence, catalog 2e06cebb
+# from-iointelligence
 class Client: id: str; firstName: str; lastName: str
 class GetClientsResult: clients: list[Client]
-class methods:  # Methods of Methods.
+class methods:
  def get_clients() -> GetClientsResult: ...  # Returns the list of clients.

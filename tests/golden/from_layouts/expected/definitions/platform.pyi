@@ -1,4 +1,4 @@
-# from-layouts, catalog 8b15e10c
+# from-layouts
 class Application: name: str; type: str | None; title: str | None; caption: str | None; version: str | None
 class WorkspaceLayout: name: str; applicationName: str | None
 class Layouts: summaries: list[WorkspaceLayout]

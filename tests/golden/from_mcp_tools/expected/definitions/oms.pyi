@@ -1,3 +1,3 @@
-# from-mcp-tools, catalog d1c1dcff
-class oms:  # Methods of Oms.
+# from-mcp-tools
+class oms:
  def submit_order(symbol: str, quantity: int) -> Any: ...  # Submits an order. result shape not declared

@@ -1,3 +1,3 @@
-# hostile, catalog 03e66096
-class con_:  # Methods of Con.
+# hostile
+class con_:
  def aux(nul: str) -> Any: ...  # result shape not declared

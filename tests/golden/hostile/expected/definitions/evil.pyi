@@ -1,4 +1,4 @@
-# hostile, catalog 03e66096
+# hostile
 class DeepValue1_14: value1: dict[str, Any] | None
 class DeepValue1_46: value1: DeepValue1_14 | None
 class DeepValue1_24: value1: DeepValue1_46 | None
@@ -66,7 +66,7 @@ class Arguments: value1: DeepValue1_7 | None
 E = Literal["'); __import__('os').system('touch PWNED'); ('", "\n__import__('os').system('touch PWNED')\n", "\\'", '"', '"""']
 class EmojiAbcResult: n3d: str  # n3d is key '3d'
 class XPassImportOsSystemTouchPWNEDClassY: a: str | None; b: str | None; c: str | None; d: str | None; o: Any; a_str___import___os_system_touch_PWNED: str | None; x_int___import___os_system_touch_PWNED_y: str | None; class__: str | None; unnamed: str | None; import_: str | None; str_: int | None; e: E; f: str | None; g: int | None; h: str | None; i: str | None; j: Any; k: Any; l: str | None; m: str | None; n: float | None  # a_str___import___os_system_touch_PWNED is key "a': str}); __import__('os').system('touch PWNED'); ({'"; x_int___import___os_system_touch_PWNED_y is key "x: int\n__import__('os').system('touch PWNED')\ny"; class__ is key '__class__'; unnamed is key ''; import_ is key 'import'; str_ is key 'str'
-class evil:  # Methods offered by app __import__('os').system('touch PW....
+class evil:  # Offered by app __import__('os').system('touch PW....
  def deep(arguments: Arguments) -> Any: ...  # result shape not declared
  def emoji_abc(名前: str, été: str) -> EmojiAbcResult: ...
  def import_(class_: str, None_: int, def_: bool) -> Any: ...  # result shape not declared

@@ -1,3 +1,3 @@
-# hostile, catalog 03e66096
-class import_:  # Methods of Import.
+# hostile
+class import_:
  def os(path: str) -> Any: ...  # result shape not declared

@@ -1,4 +1,4 @@
-# hostile, catalog 03e66096
+# hostile
 ImportOsSystemTouchPWNEDContextType = Literal['fdc3."""\'\n__import__(\'os\').system(\'touch PWNED\')']
 class ImportOsSystemTouchPWNEDContext: type: ImportOsSystemTouchPWNEDContextType; id: dict[str, Any] | None; name: str | None
 class intents:  # Intents that the apps of this environment handle.

@@ -1,3 +1,3 @@
-# hostile, catalog 03e66096
-class json_:  # Methods of Json.
+# hostile
+class json_:
  def loads(s: str) -> Any: ...  # result shape not declared

@@ -1,3 +1,3 @@
-# hostile, catalog 03e66096
-class methods:  # Methods of Methods.
+# hostile
+class methods:
  def unnamed(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared

@@ -1,10 +1,10 @@
-# intents, catalog 671e8fad
+# intents
 class AnyContext: type: str; id: dict[str, Any] | None; name: str | None
 class InstrumentContextId: ticker: str | None; BBG: str | None; CUSIP: str | None; FDS_ID: str | None; FIGI: str | None; ISIN: str | None; PERMID: str | None; RIC: str | None; SEDOL: str | None
 class InstrumentContextMarket: MIC: str | None; name: str | None; COUNTRY_ISOALPHA2: str | None; BBG: str | None
 class InstrumentContext: type: Literal['fdc3.instrument']; id: InstrumentContextId; name: str | None; market: InstrumentContextMarket | None
 Style = Literal['line', 'bar', 'stacked-bar', 'mountain', 'candle', 'pie', 'scatter', 'histogram', 'heatmap', 'custom']
-class TimeRangeContext: type: Literal['fdc3.timeRange']; id: dict[str, Any] | None; name: str | None; startTime: str | None; endTime: str | None  # startTime date-time; endTime date-time
+class TimeRangeContext: type: Literal['fdc3.timeRange']; id: dict[str, Any] | None; name: str | None; startTime: str | None; endTime: str | None  # startTime date-time, or endTime required; endTime date-time
 class ChartContext: type: Literal['fdc3.chart']; id: dict[str, Any] | None; name: str | None; instruments: list[InstrumentContext]; range: TimeRangeContext | None; style: Style | None; otherConfig: list[AnyContext] | None
 class ChatRoomContext: type: Literal['fdc3.chat.room']; id: dict[str, str]; name: str | None; providerName: str; url: str | None
 class ContactContextId: email: str | None; FDS_ID: str | None  # email email

@@ -1,6 +1,6 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class Item: messageAuthor: str; publicationTime: str; messageText: str
 class JoinResult: room: str; items: list[Item] | None
-class chat:  # Methods offered by demo-app.
+class chat:  # Offered by demo-app.
  def join(room: str, username: str) -> JoinResult: ...
  def open_(roomTopic: str) -> JoinResult: ...

@@ -1,4 +1,4 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class GarbageResult: returns: Any
 class IntResult: b: int
 class NameResult: name: str
@@ -6,7 +6,7 @@ class Party: a: str; b: str
 class PartyResult: c: int
 class TestResult: test: str
 class TwoTestsResult: test1: str; test2: str
-class core:  # Methods offered by demo-app.
+class core:  # Offered by demo-app.
  def garbage(accept: Any) -> GarbageResult: ...
  def int_(a: int) -> IntResult: ...
  def name(name: str) -> NameResult: ...

@@ -1,6 +1,6 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class Client: clientId: str
 class Symbol: symbol: str; bid: float; ask: float
-class demo:  # Methods offered by demo-app.
- def set_client(client: Client) -> Any: ...  # client Client; result shape not declared
+class demo:  # Offered by demo-app.
+ def set_client(client: Client) -> Any: ...  # result shape not declared
  def set_prices() -> list[Symbol]: ...

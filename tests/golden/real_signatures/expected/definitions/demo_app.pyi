@@ -1,6 +1,6 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class Order: side: str; quantity: float; instrument: str; market: str; contact: Any; timestamp: Any
-class demo_app:  # Methods offered by demo-app.
+class demo_app:
  def create_order(order: Order) -> Any: ...  # result shape not declared
  def fi_restore_workspace_with_context(workspaceName: str, context: Any) -> Any: ...  # context Fdc3Instrument; result shape not declared
  def fi_update_selected_workspace_context(arguments: dict[str, Any] = ...) -> Any: ...  # arguments Fdc3Instrument; result shape not declared

@@ -1,10 +1,10 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class AdditionResult: sum: int
 class DocsName: first: str; middle: str | None; last: str
 class PersonalDetails: name: str; age: int
 class StreamResult: symbol: str; lastTradePrice: float
 class SumResult: answer: int
-class docs:  # Methods offered by demo-app.
+class docs:  # Offered by demo-app.
  def addition(a: int, b: int, c: int = ...) -> AdditionResult: ...
  def composite(name: DocsName) -> Any: ...  # result shape not declared
  def display_value(value: str) -> Any: ...  # result shape not declared

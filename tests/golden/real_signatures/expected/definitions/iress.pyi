@@ -1,4 +1,4 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class Order: side: str; quantity: float; instrument: str; market: str; contact: Any; timestamp: Any
-class iress:  # Methods offered by demo-app.
+class iress:  # Offered by demo-app.
  def add_to_bbg_watchlist(order: Order) -> Any: ...  # result shape not declared

@@ -1,4 +1,4 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class LastTradesResult: symbol: str; lastTradePrice: float; lastTradeSize: int
-class market_data:  # Methods offered by demo-app.
+class market_data:  # Offered by demo-app.
  def last_trades(symbol: str) -> LastTradesResult: ...

@@ -1,3 +1,3 @@
-# real-signatures, catalog 8c28c449
-class market_stream:  # Methods offered by demo-app.
+# real-signatures
+class market_stream:  # Offered by demo-app.
  def subscribe(Symbol: str) -> Any: ...  # result shape not declared

@@ -1,4 +1,4 @@
-# real-signatures, catalog 8c28c449
+# real-signatures
 class Broker: brokerId: str; brokerExchange: str
 class CreateWatchlistResult: watchlistId: str
 class GetAllTradesResult: trades: list[dict[str, Any]]
@@ -18,7 +18,7 @@ class GetWatchlistResult: instrumentList: Any
 class MarketDataResult: symbol: str; volume: float; lastTradedVolume: float; lastPrice: float; openPrice: float; lowPrice: float; highPrice: float; prevClosePrice: float; totalVWAP: float; time: str | float; description: str; isin: str; currency: str
 class Trade: trade: Any  # trade OrderTrade
 class TradingPositionsResult: tradingPositions: dict[str, Any]
-class oms:  # Methods offered by demo-app.
+class oms:  # Offered by demo-app.
  def create_order(date: str | float) -> Any: ...  # date ISO 8601 or epoch ms; result shape not declared
  def create_trade(trade: Trade) -> Any: ...  # result shape not declared
  def create_watchlist(instrumentList: Any) -> CreateWatchlistResult: ...  # instrumentList Fdc3InstrumentList

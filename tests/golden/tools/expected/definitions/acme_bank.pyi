@@ -1,7 +1,7 @@
-# tools, catalog 64ad69d3
+# tools
 class Address: street: str | None; city: str
 Segment = Literal['private', 'retail']
 class Client: id: str; name: str; segment: Segment | None; phone: str | None; address: Address | None; manager: Client | None
 class GetClientsResult: clients: list[Client]
-class acme_bank:  # Methods offered by acme-bank.
+class acme_bank:
  def get_clients() -> GetClientsResult: ...  # Returns the list of clients.

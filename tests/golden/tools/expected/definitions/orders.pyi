@@ -1,6 +1,6 @@
-# tools, catalog 64ad69d3
+# tools
 class Leg: symbol: str; quantity: float  # quantity > 0
 class Order: id: str; legs: list[Leg]
-class orders:  # Methods offered by orders.
+class orders:
  def archive_order(order: Order) -> Any: ...  # result shape not declared
  def delete_order(id: str) -> Any: ...  # result shape not declared

@@ -1,4 +1,4 @@
-# tools, catalog 64ad69d3
+# tools
 class Address: street: str | None; city: str
 class Box: kind: Literal['box']; side: float
 class Circle: kind: Literal['circle']; radius: float

@@ -1,3 +1,3 @@
 # rejected: line 3: the attribute `__dict__` is not available
 class C: pass
-C().__dict__
+C().__dict__ = {}

@@ -1,0 +1,128 @@
+"""The deeper check as a session uses it: started when it may pay, asked before a run, never waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ioconnect_codemode.frames import Problem
+from ioconnect_codemode.lookup import projection
+from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.messages import say_state
+from ioconnect_codemode.outcome import Outcome, OutcomeError, located
+from ioconnect_codemode.typecheck.findings import LISTED, problem_of
+from ioconnect_codemode.typecheck.server import Server, ty_command
+
+_ANSWER_S = 0.02  # twenty times a usual answer: a run is not kept longer
+_PATIENT_S = 5.0  # for `codemode check`, which may wait for the server to start
+_START_AFTER_S = 0.5  # a host that runs one snippet and ends has no use for a server
+_MOST_CHARACTERS = 16_384  # a longer snippet is left to the pre-flight check
+_MOST_STARTS = 3  # a server that keeps ending is given up
+_MOST = 5
+_FOUND_BEFORE = frozenset(("syntax", "not_allowed", "unknown_name", "type_error"))
+_HEAD = "from codemode_catalog import *\n"
+
+
+class TypeCheck:
+    """Checks snippets against one catalog, in a server that is kept.
+
+    Args:
+        manifest: The catalog as policy leaves it.
+        command: The server's program and arguments; None where there is none, and then nothing is ever found.
+    """
+
+    def __init__(self, manifest: Manifest, command: Sequence[str] | None) -> None:
+        self._manifest = manifest
+        self._command = command
+        self._server: Server | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._starts = 0
+
+    @classmethod
+    def of_installation(cls, manifest: Manifest) -> TypeCheck:
+        """Give the check by the ty of this installation; one that finds nothing where there is none."""
+        return cls(manifest, ty_command())
+
+    async def findings(self, source: str, *, is_patient: bool = False) -> tuple[Problem, ...]:
+        """Give what the server finds in a snippet.
+
+        Args:
+            source: The snippet.
+            is_patient: Wait for the server to start, and longer for its answer.
+        """
+        if self._command is None or len(source) > _MOST_CHARACTERS:
+            return ()
+        if self._server is None or not self._server.is_alive:
+            self._start(after_s=0.0 if is_patient else _START_AFTER_S)
+        if is_patient and self._starting is not None:
+            await asyncio.wait([self._starting], timeout=_PATIENT_S)
+        if self._server is None or (self._starting is not None and not self._starting.done()):
+            return ()
+        found = await self._server.diagnose(_HEAD + source, within_s=_PATIENT_S if is_patient else _ANSWER_S)
+        problems = [problem_of(one, self._manifest, source) for one in found or ()]
+        return tuple(one for one in problems if one is not None)[:_MOST]
+
+    async def close(self) -> None:
+        """End the server."""
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
+        if self._server is not None:
+            await self._server.close()
+
+    def _start(self, *, after_s: float) -> None:
+        if self._starting is not None and not self._starting.done():
+            return
+        if self._starts < _MOST_STARTS and self._command is not None:
+            self._starts += 1
+            self._starting = asyncio.get_running_loop().create_task(self._started(self._command, after_s))
+
+    async def _started(self, command: Sequence[str], after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        if self._server is not None:
+            await self._server.close()
+        self._server = Server(command, _files(self._manifest))
+        with contextlib.suppress(OSError, TimeoutError):
+            await self._server.start()
+
+
+def merged(outcome: Outcome, problems: Sequence[Problem], source: str) -> Outcome:
+    """Give the outcome of a review with what the deeper check has found besides, in the order of the source.
+
+    Of a line that an error is already told of, nothing more is told.
+    """
+    known = [] if outcome.error is None else [outcome.error, *outcome.error.others]
+    if not problems or any(one.kind not in _FOUND_BEFORE for one in known):
+        return outcome
+    lines = {one.line for one in known}
+    added = [_error(one) for one in problems if one.get("line") not in lines]
+    first, *others = sorted(
+        [replace(one, others=()) for one in [*known, *added]], key=lambda one: (one.line or 0, one.column or 0)
+    )
+    error = located(replace(first, others=tuple(others[: _MOST - 1])), source)
+    return replace(outcome, ok=False, error=error, value=None, notes=())
+
+
+def _error(problem: Problem) -> OutcomeError:
+    return OutcomeError(
+        kind=problem["kind"],
+        message=problem["message"],
+        line=problem.get("line"),
+        column=problem.get("column"),
+        end_column=problem.get("end_column"),
+        signature=problem.get("signature"),
+        hint=problem.get("hint"),
+        state=say_state("nothing_was_run"),
+    )
+
+
+def _files(manifest: Manifest) -> dict[str, str]:
+    """Give the workspace: the catalog's projection, and which rules report."""
+    rules = "\n".join(f'{rule} = "error"' for rule in LISTED)
+    functions = [f"{name} = {full}" for name, full in manifest.global_functions.items()]
+    return {
+        "codemode_catalog.pyi": "\n".join([projection(manifest, manifest.capabilities), *functions]) + "\n",
+        "ty.toml": f'[environment]\npython-version = "3.13"\n\n[rules]\nall = "ignore"\n{rules}\n',
+    }

@@ -1,0 +1,41 @@
+"""What the pre-flight check catches of the corpus of slips, held to the counts that the changelog tells."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+import slips
+
+from ioconnect_codemode import policy, preflight
+from ioconnect_codemode.manifest import Manifest
+from runtime.packages import scope_of  # noqa: TID251 - the tests of the runtime, not its sources
+from snippets.conformance import ACCEPTED
+
+
+def test_the_corpus_has_twelve_snippets_in_each_family_and_no_two_alike() -> None:
+    faulty = [snippet for family in slips.FAMILIES for snippet in slips.snippets(family)]
+    assert [len(slips.snippets(family)) for family in slips.FAMILIES] == [12] * 6
+    assert len(set(faulty)) == 72
+    assert len(set(slips.snippets("good"))) >= 200
+
+
+@pytest.mark.parametrize("family", slips.FAMILIES)
+def test_every_faulty_snippet_is_caught_before_it_runs_with_a_short_text(family: str) -> None:
+    results = asyncio.run(slips.examine(slips.snippets(family)))
+    assert [one.snippet for one in results if one.found is None] == []
+    assert [one.writes for one in results] == [0] * 12
+    assert all(len(one.found or "") <= 800 for one in results)
+
+
+def test_every_good_snippet_runs() -> None:
+    results = asyncio.run(slips.examine(slips.snippets("good")))
+    assert [one.snippet for one in results if one.has_failed] == []
+
+
+def test_nothing_is_said_of_the_accepted_snippets() -> None:
+    manifest = Manifest.read(slips.PACKAGE)
+    for path in sorted(ACCEPTED.glob("*.py")):
+        tree = policy.parse(path.read_text(encoding="utf-8"))
+        found = preflight.check(tree, scope_of(manifest, tree))
+        assert [(path.stem, one["message"]) for one in found] == []

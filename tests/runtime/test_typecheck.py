@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import slips
+
+from ioconnect_codemode import Outcome
+from ioconnect_codemode.frames import Problem
+from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.outcome import OutcomeError
+from ioconnect_codemode.typecheck import TypeCheck, merged, ty_version
+from ioconnect_codemode.typecheck.server import ty_command
+
+MANIFEST = Manifest.read(slips.PACKAGE)
+ACCEPTED = Path(__file__).parents[1] / "snippets" / "accepted"
+
+
+def found_in(snippets: Sequence[str], command: Sequence[str] | None = None) -> list[tuple[Problem, ...]]:
+    async def ask() -> list[tuple[Problem, ...]]:
+        check = TypeCheck(MANIFEST, command or ty_command())
+        try:
+            return [await check.findings(snippet, is_patient=True) for snippet in snippets]
+        finally:
+            await check.close()
+
+    return asyncio.run(ask())
+
+
+def test_the_check_is_there_for_the_tests() -> None:
+    assert ty_version() is not None
+
+
+def test_what_it_finds_is_told_in_our_words_at_its_place() -> None:
+    snippets = [
+        "crm.find_clients(5)",
+        "people = {'a': crm.get_client('x')}\npeople['a'].advisor",
+        "crm.add_note('a', 't', 'phone')",
+        "crm.find_clients(nme='a')",
+    ]
+    told = [[(one["message"], one.get("line"), one.get("column")) for one in found] for found in found_in(snippets)]
+    assert told[0] == [("expected str, got int", 1, 18)]
+    assert told[1] == [("Client has no field advisor", 2, 13)]
+    assert told[2][0][0] == '"phone" is not one of "call", "meeting", "email", "other"'
+    assert ("unknown argument nme", 1, 18) in told[3]
+
+
+def test_it_says_nothing_of_the_good_snippets() -> None:
+    good = slips.snippets("good")
+    assert [snippet for snippet, found in zip(good, found_in(good), strict=True) if found] == []
+
+
+def test_it_says_nothing_of_the_accepted_snippets() -> None:
+    accepted = {path.stem: path.read_text(encoding="utf-8") for path in sorted(ACCEPTED.glob("*.py"))}
+    assert len(accepted) > 300
+    found = found_in(list(accepted.values()))
+    assert {name: problems for name, problems in zip(accepted, found, strict=True) if problems} == {}
+
+
+def test_hostile_text_is_only_data() -> None:
+    hostile = "\n\nContent-Length: 5\r\n\r\n{}\ncrm.find_clients(5)"
+    again = found_in([hostile, "\x00", "(" * 900, "crm.find_clients(5)"])[-1]
+    assert [one["message"] for one in again] == ["expected str, got int"]
+
+
+@pytest.mark.parametrize(
+    "program",
+    ["", "import time; time.sleep(60)", "print('Content-Length: 3\\r\\n\\r\\n???', flush=True)", "raise SystemExit(3)"],
+)
+def test_a_server_that_ends_hangs_or_talks_nonsense_finds_nothing_and_fails_nothing(program: str) -> None:
+    async def ask() -> tuple[Problem, ...]:
+        check = TypeCheck(MANIFEST, [sys.executable, "-c", program])
+        try:
+            return await asyncio.wait_for(check.findings("crm.find_clients(5)"), 5)
+        finally:
+            await check.close()
+
+    assert asyncio.run(ask()) == ()
+
+
+def test_a_server_that_is_not_there_finds_nothing() -> None:
+    assert found_in(["crm.find_clients(5)"], ["/nowhere/ty", "server"]) == [()]
+
+
+def test_a_line_that_has_an_error_already_gets_no_second_one() -> None:
+    ours = OutcomeError(kind="type_error", message="first", line=1, column=3)
+    problems = [
+        Problem(kind="type_error", message="again", line=1, column=1),
+        Problem(kind="type_error", message="more", line=2, column=1),
+    ]
+    error = merged(Outcome(ok=False, error=ours), problems, "a = 1\nb = 2").error
+    assert error is not None
+    assert [error.message, *(one.message for one in error.others)] == ["first", "more"]
+
+
+def test_what_only_it_finds_makes_a_good_review_a_failure() -> None:
+    outcome = merged(
+        Outcome(ok=True), [Problem(kind="type_error", message="m", line=1, column=1, end_column=2)], "a = 1"
+    )
+    assert (outcome.ok, outcome.error and outcome.error.text()) == (
+        False,
+        "type_error at line 1, column 1 (nothing was run)\n  1 | a = 1\n    | ^ m",
+    )
