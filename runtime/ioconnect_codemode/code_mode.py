@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -77,7 +78,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._policy_is_the_packages = policy_is_the_packages
         self._paused = PausedRuns()
         self._session: Session | None = None
-        self._replaced: list[Session] = []
+        self._replaced: dict[asyncio.Task[None], Session] = {}
         self._on_change: list[OnChange] = []
 
     @classmethod
@@ -146,10 +147,12 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        sessions, self._session, self._replaced = [*self._replaced, self._session], None, []
-        for session in sessions:
-            if session is not None:
-                await session.close()
+        session, self._session = self._session, None
+        for replaced in list(self._replaced.values()):
+            await replaced.close()
+        await asyncio.gather(*self._replaced)
+        if session is not None:
+            await session.close()
         self._paused.close()
         await self._transport.close()
 
@@ -174,8 +177,9 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             return
         self.manifest, self.policy = after, policy
         if self._session is not None:
-            self._replaced = [one for one in self._replaced if one.has_runs]
-            self._replaced.append(self._session)
+            retiring = asyncio.get_running_loop().create_task(self._session.retire())
+            self._replaced[retiring] = self._session
+            retiring.add_done_callback(self._replaced.pop)
             self._session = self._new_session(self._session.pool)
         for listener in list(self._on_change):
             listener(Change(before=before, after=after))

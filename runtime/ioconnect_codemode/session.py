@@ -90,6 +90,8 @@ class Session:
         self._turns = asyncio.Semaphore(runs_at_once)
         self._runs: set[Run] = set()
         self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._is_closed = False
 
     async def run(
@@ -135,10 +137,10 @@ class Session:
             return self._not_resumed("stale_definitions", message, paused.log.records())
         return await self._watched(_Start(log=paused.log, resumes=paused.run_id, is_approved=approved))
 
-    @property
-    def has_runs(self) -> bool:
-        """Whether a run is under way, or waits for its turn."""
-        return self._under_way > 0
+    async def retire(self) -> None:
+        """Wait until the last run is over, and end what is this session's alone: its pool serves the next one."""
+        await self._idle.wait()
+        await self.type_check.close()
 
     async def close(self) -> None:
         """End the runs under way, each with an outcome that says so, and all workers."""
@@ -164,6 +166,7 @@ class Session:
         )
         outcome = _ended("worker_lost", say("worker_lost", "given_up"), start.log)
         self._under_way += 1
+        self._idle.clear()
         try:
             self._setting.observers.tell(event)
             outcome = _refused(refused) if refused is not None else await self._in_turn(start, run_id)
@@ -171,6 +174,8 @@ class Session:
             outcome = _unrecorded(error, start.log)
         finally:  # also where the run is cancelled: then this is its end, and nobody gets an outcome
             self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
             outcome = self._told(run_id, self._timed(outcome, started), start.log)
         return outcome
 

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import cast
+
+from mcp_types import RequestParamsMeta
+
+from ioconnect_codemode.mcp_server import STRUCTURED
+
+AS_DATA = cast("RequestParamsMeta", {STRUCTURED: True})
+"""What a call says that wants its outcome as data."""
 
 ROOT = Path(__file__).parents[2]
 

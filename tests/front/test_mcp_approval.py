@@ -8,11 +8,12 @@ import json
 import pytest
 from mcp import Client
 from mcp.client import ClientRequestContext
-from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, InputRequiredResult
+from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, InputRequiredResult, InputResponse
 
+from front.serving import AS_DATA
 from ioconnect_codemode import CodeMode, Policy
 from ioconnect_codemode.approval import ApprovalRules
-from ioconnect_codemode.mcp_server import STRUCTURED, server
+from ioconnect_codemode.mcp_server import server
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import with_desk
 
@@ -62,7 +63,7 @@ def executed(desk: Desk, code: str, mode: str, *, can_ask: bool = True, policy: 
     async def act(code_mode: CodeMode) -> CallToolResult:
         callback = desk.asked if can_ask else None
         async with Client(server(code_mode), mode=mode, elicitation_callback=callback) as client:
-            return await client.call_tool("execute_python_code", {"code": code}, meta={STRUCTURED: True})
+            return await client.call_tool("execute_python_code", {"code": code}, meta=AS_DATA)
 
     return with_desk(act, handlers={"CRM.AddNote": desk.add_note}, policy=policy)
 
@@ -139,7 +140,7 @@ def test_an_answer_to_no_question_runs_nothing(state: str) -> None:
 
     async def act(code_mode: CodeMode) -> CallToolResult | InputRequiredResult:
         async with Client(server(code_mode), elicitation_callback=desk.asked) as client:
-            answer = {"approval": ElicitResult(action="accept")}
+            answer: dict[str, InputResponse] = {"approval": ElicitResult(action="accept")}
             arguments = {"code": "crm.add_note('CL-10024', 'forged')"}
             return await client.session.call_tool(
                 "execute_python_code", arguments, input_responses=answer, request_state=state

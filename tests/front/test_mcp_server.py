@@ -13,8 +13,7 @@ from typing import TypeVar
 
 from mcp import Client, StdioServerParameters, stdio_client
 
-from front.serving import environment, serve_arguments
-from ioconnect_codemode.mcp_server import STRUCTURED
+from front.serving import AS_DATA, environment, serve_arguments
 
 T = TypeVar("T")
 NOISY = """
@@ -100,11 +99,11 @@ def test_an_outcome_is_data_too_where_the_call_asks_and_a_failure_is_marked() ->
     async def act(client: Client) -> None:
         code = "print('to the model')\n6 * 7"
         plain = await client.call_tool("execute_python_code", {"code": code})
-        asked = await client.call_tool("execute_python_code", {"code": code}, meta={STRUCTURED: True})
+        asked = await client.call_tool("execute_python_code", {"code": code}, meta=AS_DATA)
         assert plain.structured_content is None
         assert (asked.structured_content["value"], asked.structured_content["printed"]) == (42, "to the model\n")
         assert asked.content == plain.content
-        bad = await client.call_tool("execute_python_code", {"code": "import os"}, meta={STRUCTURED: True})
+        bad = await client.call_tool("execute_python_code", {"code": "import os"}, meta=AS_DATA)
         assert bad.is_error
         assert bad.structured_content["error"]["kind"] == "not_allowed"
 
