@@ -120,10 +120,20 @@ def parser() -> argparse.ArgumentParser:
     )
     run.set_defaults(command=_run)
 
-    serve = commands.add_parser("serve", help="offer a package to an MCP client on standard input and output")
+    serve = commands.add_parser("serve", help="offer a package to MCP clients, on standard input and output or HTTP")
     serve.add_argument("package", metavar="PACKAGE", type=Path)
     serve.add_argument("--policy", type=Path, metavar="FILE")
     serve.add_argument("--profile", choices=("three", "two"), default="three", help="how many tools; default: three")
+    serve.add_argument("--http", metavar="HOST:PORT", help="streamable HTTP at http://HOST:PORT/mcp; several clients")
+    serve.add_argument("--token-file", type=Path, metavar="FILE", help="bearer token; needed beyond this machine")
+    serve.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="web pages that may be clients; repeatable",
+    )
+    serve.add_argument("--structured", action="store_true", help="outcomes as data besides text, for every client")
     _add_transport(serve)
     serve.set_defaults(command=_serve)
 
@@ -281,12 +291,15 @@ async def _execute(
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from ioconnect_codemode.mcp_server import serve_stdio
+    if options.http is None and (options.token_file is not None or options.allow_origin):
+        raise CodeModeError("--token-file and --allow-origin go with --http HOST:PORT")
+    with contextlib.redirect_stdout(sys.stderr):  # what a module of handlers prints as it is read is no protocol
+        transport = _transport(options)
 
     async def serve() -> None:
-        async with _open(options, _transport(options)) as code_mode:
-            sys.stderr.write(f"codemode: {_policy_remark(options, code_mode.policy)}\n")
-            await serve_stdio(code_mode, profile=options.profile)
+        async with _open(options, transport, spares=None) as code_mode:
+            _say(_policy_remark(options, code_mode.policy))
+            await _served(options, code_mode)
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())
@@ -301,14 +314,38 @@ def _audit(options: argparse.Namespace) -> int:
     return 0
 
 
+async def _served(options: argparse.Namespace, code_mode: CodeMode) -> None:
+    if options.http is None:
+        from ioconnect_codemode.mcp_server import serve_stdio
+
+        await serve_stdio(code_mode, profile=options.profile, is_structured=options.structured)
+        return
+    from ioconnect_codemode.mcp_http import Address, read_token, serve_http
+
+    await serve_http(
+        code_mode,
+        Address.read(options.http),
+        token=None if options.token_file is None else read_token(options.token_file),
+        origins=options.allow_origin,
+        profile=options.profile,
+        is_structured=options.structured,
+        on_ready=lambda url: _say(f"serving {url}"),
+    )
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"codemode: {text}\n")
+    sys.stderr.flush()
+
+
 # -- what several commands read -------------------------------------------------------------------------------------
 
 
-def _open(options: argparse.Namespace, transport: Transport) -> CodeMode:
+def _open(options: argparse.Namespace, transport: Transport, *, spares: int | None = 0) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
     return CodeMode.open(
-        options.package, transport=transport, policy=_policy(options), spares=0, principal=_user(options)
+        options.package, transport=transport, policy=_policy(options), spares=spares, principal=_user(options)
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import Self, TypeAlias, cast
 
 from ioconnect_codemode import lookup, telemetry, tools
 from ioconnect_codemode.approval import ApprovalRequest, OnApproval
@@ -25,6 +26,22 @@ from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.session import Session
 from ioconnect_codemode.transports.base import Transport
 from ioconnect_codemode.values import JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An opened package was replaced by another one.
+
+    Attributes:
+        before: The catalog that runs under way go on with, as policy leaves it.
+        after: The catalog of the runs that start from now on.
+    """
+
+    before: Manifest
+    after: Manifest
+
+
+OnChange: TypeAlias = Callable[[Change], None]
 
 
 class CodeMode(AbstractAsyncContextManager["CodeMode"]):
@@ -50,6 +67,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         observers: Sequence[Observer] = (),
         on_approval: OnApproval | None = None,
         principal: str | None = None,
+        policy_is_the_packages: bool = False,
     ) -> None:
         self.policy = policy
         self.manifest = policy.apply(manifest)
@@ -60,9 +78,12 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._observers = tuple(observers)
         self._on_approval = on_approval
         self._principal = principal
-        self._audit: Audit | None = None
+        self._audits: list[Audit] = []
+        self._policy_is_the_packages = policy_is_the_packages
         self._paused = PausedRuns()
         self._session: Session | None = None
+        self._replaced: dict[asyncio.Task[None], Session] = {}
+        self._on_change: list[OnChange] = []
 
     @classmethod
     def open(
@@ -108,25 +129,78 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         if spares < 0 or runs_at_once < 1:
             raise UsageError(f"spares must be 0 or more and runs_at_once 1 or more, not {spares} and {runs_at_once}")
         manifest = Manifest.read(package)
-        policy = Policy.of_package(package) if policy is None else policy
+        in_force = Policy.of_package(package) if policy is None else policy
         if limits is not None:
-            policy = replace(policy, limits=limits)
+            in_force = replace(in_force, limits=limits)
         return cls(
             manifest,
             transport,
-            policy,
+            in_force,
             spares=spares,
             runs_at_once=runs_at_once,
             require_layers=require_layers,
             observers=observers,
             on_approval=on_approval,
             principal=principal,
+            policy_is_the_packages=policy is None,
         )
 
     async def __aenter__(self) -> Self:
         pool = Pool(self.policy.limits, spares=self._spares, require_layers=self._require_layers)
         pool.fill()
-        self._session = Session(
+        self._session = self._new_session(pool)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        session, self._session = self._session, None
+        for replaced in list(self._replaced.values()):
+            await replaced.close()
+        await asyncio.gather(*self._replaced)
+        if session is not None:
+            await session.close()
+        for audit in self._audits:
+            audit.close()
+        self._audits.clear()
+        self._paused.close()
+        await self._transport.close()
+
+    def replace_package(self, package: str | Path) -> None:
+        """Let the runs that start from now on see another package; runs under way end with the one they began with.
+
+        A policy or limits that were given to `open` stay; otherwise the new package's `codemode.toml` holds, but for
+        its limits: those of the workers stay as they were opened. Listeners are told, unless nothing has changed.
+
+        Args:
+            package: Folder that `codemode generate` wrote.
+
+        Raises:
+            PackageError: There is no package, or it was made for another version; the present one stays.
+            PolicyError: Its `codemode.toml` can't be enforced; the present one stays.
+        """
+        manifest, policy = Manifest.read(package), self.policy
+        if self._policy_is_the_packages:
+            policy = replace(Policy.of_package(package), limits=policy.limits)
+        before, after = self.manifest, policy.apply(manifest)
+        if (before.digest, self.policy) == (after.digest, policy):
+            return
+        self.manifest, self.policy = after, policy
+        if self._session is not None:
+            retiring = asyncio.get_running_loop().create_task(self._session.retire())
+            self._replaced[retiring] = self._session
+            retiring.add_done_callback(self._replaced.pop)
+            self._session = self._new_session(self._session.pool)
+        for listener in list(self._on_change):
+            listener(Change(before=before, after=after))
+
+    def on_change(self, listener: OnChange) -> Callable[[], None]:
+        """Have a listener told, on the event loop, whenever the package was replaced; gives what ends that."""
+        self._on_change.append(listener)
+        return lambda: self._on_change.remove(listener)
+
+    def _new_session(self, pool: Pool) -> Session:
+        return Session(
             manifest=self.manifest,
             policy=self.policy,
             pool=pool,
@@ -136,25 +210,17 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             observers=self._watchers(),
             on_approval=self._on_approval,
         )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-        if self._audit is not None:
-            self._audit.close()
-        self._paused.close()
-        await self._transport.close()
 
     def _watchers(self) -> tuple[Observer, ...]:
         """Give the observers: the policy's audit first, for it may stop a run, then spans, then the caller's."""
+        own: list[Observer] = []
         if self.policy.audit is not None:
-            self._audit = Audit(self.policy.audit, self.manifest, principal=self._principal)
-        own = (self._audit, telemetry.spans(self.manifest))
-        return (*(one for one in own if one is not None), *self._observers)
+            audit = Audit(self.policy.audit, self.manifest, principal=self._principal)
+            self._audits.append(audit)  # a session that was replaced goes on with its own
+            own.append(audit)
+        if (spans := telemetry.spans(self.manifest)) is not None:
+            own.append(spans)
+        return (*own, *self._observers)
 
     @property
     def has_ready_worker(self) -> bool:
@@ -227,6 +293,14 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """
         return await self._opened("").resume(approval_id, approved=approved)
 
+    def withdraw(self, approval_id: str) -> None:
+        """Give up a run that waits for approval: its log is forgotten, and what it has called stays as it is.
+
+        Raises:
+            UsageError: No run waits under that id.
+        """
+        self._paused.take(approval_id)
+
     async def check_python_code(self, code: str) -> Outcome:
         """Review a snippet and check it against the definitions; nothing runs.
 
@@ -236,16 +310,16 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         return await self._opened(code).run(code, {}, only_review=True)
 
     def tool_specs(self, style: str = "mcp", *, profile: str = "three") -> list[dict[str, JsonValue]]:
-        """Give the specifications of the model's tools for `mcp`, `openai` or `anthropic`.
+        """Give the specifications of the model's tools; what `mcp` says of their effects follows the policy.
 
         Args:
-            style: Whose form.
+            style: `mcp`, `anthropic`, `openai` (chat completions) or `openai-responses`.
             profile: `three` tools, or `two`, where `inspect_python_api` lists and gives definitions.
 
         Raises:
             UsageError: There is no such style or profile.
         """
-        return tools.specs(style, profile)
+        return tools.specs(style, profile, effects={one["effect"] for one in self.manifest.capabilities.values()})
 
     async def call_tool(self, name: str, arguments: Mapping[str, object]) -> str:
         """Answer a model's tool call with text: what an agent loop calls.

@@ -92,6 +92,9 @@ class Session:
         )
         self._turns = asyncio.Semaphore(runs_at_once)
         self._runs: set[Run] = set()
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._is_closed = False
 
     async def run(
@@ -137,6 +140,11 @@ class Session:
             return self._not_resumed("stale_definitions", message, paused.log.records())
         return await self._watched(_Start(log=paused.log, resumes=paused.run_id, is_approved=approved))
 
+    async def retire(self) -> None:
+        """Wait until the last run is over, and end what is this session's alone: its pool serves the next one."""
+        await self._idle.wait()
+        await self.type_check.close()
+
     async def close(self) -> None:
         """End the runs under way, each with an outcome that says so, and all workers."""
         self._is_closed = True
@@ -162,12 +170,17 @@ class Session:
             egress=egress,
         )
         outcome = _ended("worker_lost", say("worker_lost", "given_up"), start.log)
+        self._under_way += 1
+        self._idle.clear()
         try:
             self._setting.observers.tell(event)
             outcome = _refused(refused) if refused is not None else await self._in_turn(start, run_id, egress)
         except ObserverError as error:
             outcome = _unrecorded(error, start.log)
         finally:  # also where the run is cancelled: then this is its end, and nobody gets an outcome
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
             outcome = self._told(run_id, self._timed(outcome, started), start.log)
         return outcome
 

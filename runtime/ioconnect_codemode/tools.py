@@ -5,11 +5,12 @@ The descriptions are fixed text: they don't grow with the environment, so a prom
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from ioconnect_codemode.errors import UsageError
+from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.messages import say_lookup
 from ioconnect_codemode.outcome import Outcome
 from ioconnect_codemode.values import JsonValue
@@ -40,9 +41,11 @@ class Answer:
     is_error: bool = False
 
 
+_UNKNOWN: tuple[Effect, ...] = ("unknown",)
 _NAMES: dict[str, JsonValue] = {"type": "array", "items": {"type": "string"}}
 _SPECS: dict[str, dict[str, JsonValue]] = {
     LIST: {
+        "title": "Find functions",
         "description": (
             "Find Python functions of the user's desktop applications: the best matches for a query, a signature each, "
             "or all namespaces without one."
@@ -57,9 +60,9 @@ _SPECS: dict[str, dict[str, JsonValue]] = {
             },
             "additionalProperties": False,
         },
-        "read_only": True,
     },
     GET: {
+        "title": "Read definitions",
         "description": "Get the exact parameters and result types of functions that you are about to call.",
         "schema": {
             "type": "object",
@@ -70,9 +73,9 @@ _SPECS: dict[str, dict[str, JsonValue]] = {
             "required": ["names"],
             "additionalProperties": False,
         },
-        "read_only": True,
     },
     INSPECT: {
+        "title": "Find functions and read definitions",
         "description": (
             "Find Python functions of the user's desktop applications. With a query: the best matches, a signature each. "
             "With names: exact parameters and result types. Without either: all namespaces and what they are about."
@@ -85,9 +88,9 @@ _SPECS: dict[str, dict[str, JsonValue]] = {
             },
             "additionalProperties": False,
         },
-        "read_only": True,
     },
     EXECUTE: {
+        "title": "Run a snippet",
         "description": (
             "Run a Python snippet that calls these functions as namespace.function(...), the whole task in one snippet. "
             "Filter, join and count there: only its last expression comes back, the data stays on the user's machine. "
@@ -106,24 +109,33 @@ _SPECS: dict[str, dict[str, JsonValue]] = {
             "required": ["code"],
             "additionalProperties": False,
         },
-        "read_only": False,
     },
 }
 
 
-def specs(style: str, profile: str = "three") -> list[dict[str, JsonValue]]:
-    """Give the tool specifications in the form of `mcp`, `openai` or `anthropic`.
+def specs(style: str, profile: str = "three", *, effects: Collection[Effect] = _UNKNOWN) -> list[dict[str, JsonValue]]:
+    """Give the tool specifications in the form that a model's API or a protocol wants.
 
     Args:
-        style: Whose form.
+        style: `mcp`, `anthropic`, `openai` (chat completions) or `openai-responses`.
         profile: `three` tools, or `two`, where one tool lists and gives definitions.
+        effects: What capabilities may do that a snippet can call; only `mcp` has words for it.
 
     Raises:
         UsageError: There is no such style or profile.
     """
-    if style not in _FORMS:
-        raise UsageError(f"style must be mcp, openai or anthropic, not {style!r}")
-    return [_FORMS[style](name, _SPECS[name]) for name in tools_of(profile)]
+    names = tools_of(profile)
+    match style:
+        case "mcp":
+            return [_for_mcp(name, effects) for name in names]
+        case "openai":
+            return [{"type": "function", "function": _function(name)} for name in names]
+        case "openai-responses":  # without `strict` that API makes every optional argument a required one
+            return [{"type": "function", **_function(name), "strict": False} for name in names]
+        case "anthropic":
+            return [_for_anthropic(name) for name in names]
+        case _:
+            raise UsageError(f"style must be mcp, openai, openai-responses or anthropic, not {style!r}")
 
 
 def tools_of(profile: str) -> tuple[str, ...]:
@@ -137,30 +149,34 @@ def tools_of(profile: str) -> tuple[str, ...]:
     return PROFILES[profile]
 
 
-def _for_mcp(name: str, spec: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    annotations: JsonValue = {"readOnlyHint": spec["read_only"], "openWorldHint": False}
+def _for_mcp(name: str, effects: Collection[Effect]) -> dict[str, JsonValue]:
     return {
         "name": name,
-        "description": spec["description"],
-        "inputSchema": spec["schema"],
-        "annotations": annotations,
+        "title": _SPECS[name]["title"],
+        "description": _SPECS[name]["description"],
+        "inputSchema": _SPECS[name]["schema"],
+        "annotations": _hints(frozenset(effects) if name == EXECUTE else frozenset(("read",))),
     }
 
 
-def _for_openai(name: str, spec: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    function: JsonValue = {"name": name, "description": spec["description"], "parameters": spec["schema"]}
-    return {"type": "function", "function": function}
+def _hints(effects: frozenset[Effect]) -> dict[str, JsonValue]:
+    """Say what a tool may do to the world (MCP 2025-11-25, "ToolAnnotations"); what is not known counts as the worst.
+
+    The world is closed where everything only reads: the catalog has all there is. An app that changes something may be
+    anyone's door, a market's for instance.
+    """
+    if effects <= {"read"}:
+        return {"readOnlyHint": True, "openWorldHint": False}
+    is_destructive = bool(effects & {"destructive", "unknown"})
+    return {"readOnlyHint": False, "destructiveHint": is_destructive, "idempotentHint": False, "openWorldHint": True}
 
 
-def _for_anthropic(name: str, spec: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    return {"name": name, "description": spec["description"], "input_schema": spec["schema"]}
+def _function(name: str) -> dict[str, JsonValue]:
+    return {"name": name, "description": _SPECS[name]["description"], "parameters": _SPECS[name]["schema"]}
 
 
-_FORMS: dict[str, Callable[[str, dict[str, JsonValue]], dict[str, JsonValue]]] = {
-    "mcp": _for_mcp,
-    "openai": _for_openai,
-    "anthropic": _for_anthropic,
-}
+def _for_anthropic(name: str) -> dict[str, JsonValue]:
+    return {"name": name, "description": _SPECS[name]["description"], "input_schema": _SPECS[name]["schema"]}
 
 
 async def answer(code_mode: CodeMode, name: str, arguments: Mapping[str, object], *, profile: str = "three") -> Answer:
@@ -180,9 +196,8 @@ async def answer(code_mode: CodeMode, name: str, arguments: Mapping[str, object]
     if problem is not None:
         return Answer(text=f"{name}: {problem}", is_error=True)
     if name == EXECUTE:
-        outcome = await code_mode.execute_python_code(
-            cast("str", arguments["code"]), dry_run=arguments.get("dry_run") is True
-        )
+        dry_run = arguments.get("dry_run") is True
+        outcome = await code_mode.execute_python_code(cast("str", arguments["code"]), dry_run=dry_run)
         return Answer(text=outcome.text(), outcome=outcome, is_error=not outcome.ok)
     try:
         return Answer(text=_looked_up(code_mode, name, arguments))

@@ -9,6 +9,7 @@ import pytest
 from ioconnect_codemode.code_mode import CodeMode
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import Outcome, OutcomeError
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.tools import EXECUTE, GET, INSPECT, LIST, Answer, answer, specs
@@ -71,7 +72,7 @@ def test_looking_up_is_marked_read_only_and_running_is_not() -> None:
 
 
 def test_another_style_is_wrong_use() -> None:
-    with pytest.raises(UsageError, match="style must be mcp, openai or anthropic, not 'gemini'"):
+    with pytest.raises(UsageError, match="style must be mcp, openai, openai-responses or anthropic, not 'gemini'"):
         specs("gemini")
 
 
@@ -149,3 +150,35 @@ def test_an_unknown_tool_is_answered_with_those_there_are(manifest: Manifest) ->
     assert ask(manifest, "x" * 500, {}) == Answer(
         text=f"there is no tool {'x' * 80}; there are {LIST}, {GET} and {EXECUTE}", is_error=True
     )
+
+
+def test_the_responses_api_has_a_form_of_its_own_and_keeps_optional_arguments_optional() -> None:
+    chat, responses = specs("openai"), specs("openai-responses")
+    assert responses == [{"type": "function", **as_dict(spec["function"]), "strict": False} for spec in chat]
+
+
+def as_dict(value: JsonValue) -> dict[str, JsonValue]:
+    assert isinstance(value, dict)
+    return value
+
+
+@pytest.mark.parametrize(
+    ("effects", "is_read_only", "is_destructive", "is_open"),
+    [
+        ((), True, None, False),
+        (("read",), True, None, False),
+        (("read", "write"), False, False, True),
+        (("write", "destructive"), False, True, True),
+        (("unknown",), False, True, True),
+    ],
+)
+def test_what_a_snippet_may_do_to_the_world_follows_what_is_left(
+    effects: tuple[Effect, ...], is_read_only: bool, is_destructive: bool | None, is_open: bool
+) -> None:
+    *looks, runs = (as_dict(spec["annotations"]) for spec in specs("mcp", effects=effects))
+    assert (runs["readOnlyHint"], runs.get("destructiveHint"), runs["openWorldHint"]) == (
+        is_read_only,
+        is_destructive,
+        is_open,
+    )
+    assert looks == [{"readOnlyHint": True, "openWorldHint": False}] * 2
