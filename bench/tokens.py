@@ -24,7 +24,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import bpe_openai
 import fastmcp
@@ -151,13 +151,16 @@ class _Capability(Tool):
 
     def bound(self, desk: Desk, capability: str) -> _Capability:
         """Give it a desk to run on."""
-        self.__dict__["desk"], self.__dict__["capability"] = desk, capability
+        vars_of: dict[str, Any] = object.__getattribute__(self, "__dict__")  # fields of ours, unknown to its model
+        vars_of.update(desk=desk, capability=capability)
         return self
 
     async def run(self, arguments: dict[str, object]) -> ToolResult:
         """Perform it; what is no object is wrapped, as FastMCP does."""
-        answer = await self.__dict__["desk"].call(self.__dict__["capability"], arguments)
-        return ToolResult(structured_content=answer if isinstance(answer, dict) else {"result": answer})
+        vars_of: dict[str, Any] = object.__getattribute__(self, "__dict__")
+        answer: Any = await vars_of["desk"].call(vars_of["capability"], arguments)
+        given = cast("dict[str, Any]", answer if isinstance(answer, dict) else {"result": answer})
+        return ToolResult(structured_content=given)
 
 
 async def fast(desk: Desk, task: Task) -> tuple[Cost, JsonValue]:

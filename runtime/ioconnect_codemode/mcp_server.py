@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Literal, cast
 
 import anyio
@@ -120,7 +120,7 @@ def _result(text: str, *, is_error: bool, data: Outcome | None = None) -> mcp_ty
 
 
 @contextlib.asynccontextmanager
-async def _progress(session: ServerSession, *, every_s: float) -> AsyncIterator[None]:
+async def _progress(session: ServerSession, *, every_s: float) -> AsyncGenerator[None]:
     """Tell the client that the tool call goes on: a client's time-out may start again with each note."""
     told = asyncio.create_task(_tell(session, every_s))
     try:

@@ -23,6 +23,12 @@ WRITE = "crm.add_note('CL-10024', 'hello')\n'done'"
 TOKEN = "3f1c0a9b7e5d4c2a8f6e"
 
 
+def text_of(result: object) -> str:
+    """The text of a tool's result, whose first content is one."""
+    content = getattr(result, "content")[0]  # noqa: B009 - FastMCP types it as one of five kinds
+    return str(content.text)
+
+
 def test_it_lists_reads_and_runs_over_standard_input_and_output() -> None:
     transport = StdioTransport(sys.executable, serve_arguments("ioconnect_codegen.wealth_desk"), env=environment())
 
@@ -33,10 +39,10 @@ def test_it_lists_reads_and_runs_over_standard_input_and_output() -> None:
             plain = await client.call_tool("execute_python_code", code)
             asked = await client.call_tool("execute_python_code", code, meta={STRUCTURED: True})
             bad = await client.call_tool("execute_python_code", {"code": "import os"}, raise_on_error=False)
-        assert plain.content[0].text.splitlines()[0] == '"Jonas Weber"'
+        assert text_of(plain).splitlines()[0] == '"Jonas Weber"'
         assert plain.structured_content is None
         assert asked.structured_content is not None and asked.structured_content["value"] == "Jonas Weber"
-        assert bad.is_error and bad.content[0].text.startswith("not_allowed at line 1")
+        assert bad.is_error and text_of(bad).startswith("not_allowed at line 1")
 
     asyncio.run(act())
 
@@ -65,7 +71,7 @@ def test_it_asks_its_user_and_sends_its_token_over_http() -> None:
                     await client.call_tool("execute_python_code", {"code": WRITE}, raise_on_error=False)
                     for _ in range(2)
                 ]
-                return [result.content[0].text for result in results]
+                return [text_of(result) for result in results]
         finally:
             serving.cancel()
             await asyncio.gather(serving, return_exceptions=True)

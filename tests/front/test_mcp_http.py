@@ -180,9 +180,6 @@ def test_the_token_is_in_no_log(caplog: pytest.LogCaptureFixture, capfd: pytest.
 
 
 def test_beyond_this_machine_a_token_is_needed() -> None:
-    async def act(url: str) -> None:
-        del url
-
     with pytest.raises(UsageError, match="can be reached by others: name a file with a token"):
         served_failing(Address(host="0.0.0.0", port=0))
 
