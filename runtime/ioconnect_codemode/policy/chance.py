@@ -10,7 +10,7 @@ _SEED_BITS = 256
 class Chance(random.Random):
     """Random numbers that go on from themselves where `seed()` would ask the machine: a replay draws the same."""
 
-    def seed(self, a: float | str | bytes | bytearray | None = None, version: int = 2) -> None:
+    def seed(self, a: float | str | bytes | bytearray | None = None, version: int = 2) -> None:  # type: ignore[override]
         """Start anew from a seed, or from the next number."""
         super().seed(self.getrandbits(_SEED_BITS) if a is None else a, version)
 

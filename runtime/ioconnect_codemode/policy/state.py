@@ -27,7 +27,7 @@ class State(dict[object, object]):
     _kept: dict[str, object]
 
     def __init__(self, kept: dict[str, object]) -> None:
-        super().__init__(kept)
+        super().__init__(cast("dict[object, object]", kept))
         self._kept = kept
 
     def __setitem__(self, key: object, value: object) -> None:
@@ -50,7 +50,7 @@ class State(dict[object, object]):
         if type(key) is str:
             self._kept.pop(key, None)
 
-    def __ior__(self, other: object) -> State:  # type: ignore[override, misc]
+    def __ior__(self, other: object) -> State:  # type: ignore[misc]
         """Set attributes."""
         self.update(other)
         return self
