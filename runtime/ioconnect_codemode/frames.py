@@ -208,6 +208,7 @@ def decode_json(body: bytes) -> WorkerMessage:
     if parts is None:
         raise FrameError("a message of an unknown type")
     _hold(message, parts, str(kind))
+    _hold_timings(message)
     if kind == "call" and part_count(body) > MOST_CALL_PARTS:
         raise FrameError(f"a call message with more than {MOST_CALL_PARTS:,} parts")
     for item in _list_items(message):
@@ -262,6 +263,7 @@ _ITEM_PARTS: dict[str, dict[str, tuple[type, ...]]] = {
     "call": {"id": (int,), "name": (str,), "arguments": (dict,)},
     "failed": {"kind": (str,), "message": (str,)},
 }
+_TIMINGS = frozenset({"review_us", "run_us"})
 _OPTIONAL_ITEM_PARTS: dict[str, tuple[type, ...]] = {
     "line": (int, type(None)),
     "column": (int, type(None)),
@@ -294,6 +296,16 @@ def _hold(part: Mapping[str, object], types: Mapping[str, tuple[type, ...]], kin
     for name, allowed in _OPTIONAL_ITEM_PARTS.items():
         if name in part:
             _hold_type(part[name], allowed, name, kind)
+
+
+def _hold_timings(message: Mapping[str, object]) -> None:
+    """What an outcome shows beside value and text can be no way past their limits."""
+    timings = message.get("timings", {})
+    names = cast("dict[str, object]", timings).keys() if isinstance(timings, dict) else {""}
+    if not names <= _TIMINGS:
+        raise FrameError("a message with timings that nobody takes")
+    for name in names:
+        _hold_type(cast("dict[str, object]", timings)[name], (int, float), name, "done")
 
 
 def _hold_type(value: object, allowed: tuple[type, ...], name: str, kind: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -91,6 +92,7 @@ def run(
     printer = _Printer(print_limit)
     context = make_context(scheduler=scheduler, clock=clock, seed=seed)
     held = CURRENT.set(context)
+    hook, sys.unraisablehook = sys.unraisablehook, _noting(context.reached)
     try:
         variables = make_globals(program, supplied={**inputs, **names}, facades=facades, write_line=printer.write_line)
         exec(program.code, variables)
@@ -102,7 +104,8 @@ def run(
     except BaseException as error:
         return _raised(context.reached.error or error, printer, context.reached)
     finally:
-        context.scheduler.drop()
+        context.scheduler.drop(context.reached.note)
+        sys.unraisablehook = hook
         CURRENT.reset(held)
     if context.reached.error is not None:
         return _raised(context.reached.error, printer, context.reached)
@@ -113,6 +116,11 @@ def run(
         printed=printer.text(),
         printed_is_cut=printer.is_cut,
     )
+
+
+def _noting(reached: Reached) -> Callable[[sys.UnraisableHookArgs], object]:
+    """Give what the interpreter tells of exceptions that nobody can catch: those of generators that are thrown away."""
+    return lambda unraisable: reached.note(unraisable.exc_value)
 
 
 class _Printer:

@@ -152,6 +152,11 @@ class _Converter:
         return value
 
 
+def register_dict(cls: type[dict[object, object]]) -> None:
+    """Have a dict class of the host's cross as a dict does."""
+    _DICTS.add(cls)
+
+
 def _dict_items(value: object) -> Iterable[tuple[object, object]]:
     """Give the items by dict's own method, whatever a subclass puts in its place."""
     return dict[object, object].items(cast("dict[object, object]", value))
@@ -162,9 +167,7 @@ def _tuple_items(value: object) -> Iterator[object]:
     return tuple[object, ...].__iter__(cast("tuple[object, ...]", value))
 
 
-_DICTS: Final[frozenset[type[object]]] = frozenset(
-    {dict, collections.OrderedDict, collections.defaultdict, collections.Counter}
-)
+_DICTS: Final[set[type[object]]] = {dict, collections.OrderedDict, collections.defaultdict, collections.Counter}
 _EMPTY: Final[dict[str, object]] = {}
 _DICT_VIEWS: Final[tuple[type[object], ...]] = (type(_EMPTY.keys()), type(_EMPTY.values()), type(_EMPTY.items()))
 _SEQUENCES: Final[frozenset[type[object]]] = frozenset({list, tuple, collections.deque, range, *_DICT_VIEWS})

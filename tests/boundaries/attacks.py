@@ -39,6 +39,42 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "getattr(getattr, '<getattr>')",
         "''.join(['<', 'main', '>'])\n\"{<main>}\".format_map({})",
     ],
+    "planted names": [
+        *(
+            f"import dataclasses\nr = []\nclass F:\n    init, default, _field_type = True, 1, None\n    name = {name!r}\n"
+            "class D:\n    x: int = 1\n    def __init__(self, **kw): r.extend(kw.values())\n"
+            "D = dataclasses.dataclass(init=False)(D)\nd = D()\n"
+            f"{planted}\ndataclasses.replace(d)\nr[0] if callable(r[0]) else 'nothing'"
+            for name, planted in (
+                ("__setattr__", "vars(d)['__dataclass_fields__'] = {'a': F}"),
+                ("__reduce_ex__", "d.__dict__.update(__dataclass_fields__={'a': F})"),
+                ("__getattribute__", "s = vars(d)\ns |= {'__dataclass_fields__': {'a': F}}"),
+                ("__init__", "vars(d).setdefault('__dataclass_fields__', {'a': F})"),
+                ("__class__", "class S(str): pass\nvars(d)[S('__dataclass_fields__')] = {'a': F}"),
+                ("__dir__", "dict.update(vars(d), {'__dataclass_fields__': {'a': F}})"),
+                ("__sizeof__", "dict.__init__(vars(d), __dataclass_fields__={'a': F})"),
+                ("__hash__", "getattr(d, '__dict__').update([('__dataclass_fields__', {'a': F})])"),
+            )
+        ),
+        *(
+            "import dataclasses\nclass I:\n    def __call__(self): pass\ni = I()\n"
+            f"{planted}\nclass D:\n    __init__ = i\nD = dataclasses.dataclass(init=False)(D)\n"
+            "D.__doc__ if '(' in D.__doc__ else 'nothing'"
+            for planted in (
+                "vars(i)['__signature__'] = lambda: '(a=executable)'\nvars(i)['__module__'] = 'sys'",
+                "vars(i)['__signature__'] = '(b=prefix)'\nvars(i)['__module__'] = 'sys'",
+                "vars(i)['__wrapped__'] = print",
+                "pass",
+            )
+        ),
+        "import dataclasses, json\nclass D:\n    __init__ = json.dumps\nD = dataclasses.dataclass(init=False)(D)\n"
+        "D.__doc__ if '(' in D.__doc__ else 'nothing'",
+        "from enum import Enum\nr = []\nclass C(Enum):\n    A = 1\nclass E:\n    def __eq__(self, other): r.append(other)\n"
+        "C.__members__ == E()\nr[0]['B'] = 'reached'\nC['B']",
+        "from dataclasses import dataclass, field, fields\nr = []\n@dataclass\nclass D:\n    x: int = field(metadata={})\n"
+        "class E:\n    def __eq__(self, other): r.append(other)\n"
+        "fields(D)[0].metadata == E()\nr[0]['B'] = 'reached'\nfields(D)[0].metadata['B']",
+    ],
     "attributes": [
         "().__class__.__base__.__subclasses__()",
         "().__class__.__mro__",
@@ -483,6 +519,11 @@ ATTACKS: Final[dict[str, list[str]]] = {
 CONTROLS: Final[dict[str, tuple[str, object]]] = {
     "names": ("[f.__name__ for f in (len, abs)]", ["len", "abs"]),
     "guard names": ("_getattr_ = 3\n_getattr_ + len('x'.upper())", 4),
+    "planted names": (
+        "from dataclasses import dataclass, replace\n@dataclass\nclass D:\n    x: int = 1\nd = D()\n"
+        "vars(d)['y'] = 2\nd.__dict__.update(x=3)\n[replace(d).x, d.y, vars(d)]",
+        [3, 2, {"x": 3, "y": 2}],
+    ),
     "attributes": (
         "class C:\n    def __init__(self):\n        self._x = 1\n[C()._x, (2).real, len.__name__]",
         [1, 2, "len"],
@@ -524,6 +565,9 @@ CONTROLS: Final[dict[str, tuple[str, object]]] = {
 WITHOUT_LANGUAGE: Final = {
     "names": "__builtins__",
     "guard names": "().__ｃｌａｓｓ__.__ｂａｓｅｓ__",
+    "planted names": "import dataclasses\nclass F: init, name = True, '__setattr__'\nclass D:\n"
+    "    x: int = 1\n    def __init__(self, **kw): r.extend(kw.values())\nr = []\nD = dataclasses.dataclass(D)\n"
+    "d = D.__new__(D)\nvars(d)['__dataclass_fields__'] = {'a': F}\ngetattr(d, F.name)",
     "attributes": "().__class__.__base__.__subclasses__()",
     "getattr": "getattr((), '__class__').__base__",
     "format strings": "'{0.__class__.__base__}'.format(1)",

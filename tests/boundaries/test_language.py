@@ -107,6 +107,16 @@ def test_there_are_enough_attacks() -> None:
         "async def f(): limit()\nawait asyncio.wait([asyncio.create_task(f())])\n'caught'",
         "async def f(): limit()\ntry:\n    await asyncio.wait_for(f(), 1)\nexcept asyncio.CancelledError:\n    'caught'",
         "def attempt():\n    try:\n        limit()\n    except (ValueError, Exception) as e:\n        return 'caught'\nattempt()",
+        "def g():\n    try: yield\n    finally: limit()\ni = g()\nnext(i)\ndel i\n'caught'",
+        "async def f():\n    try: await asyncio.sleep(1)\n    finally: limit()\nt = asyncio.create_task(f())\n"
+        "await asyncio.sleep(0)\n'caught'",
+        "import contextlib\nclass C:\n    def close(self): raise ValueError\ntry:\n    with contextlib.closing(C()): limit()\n"
+        "except ValueError:\n    r = 'caught'\nr",
+        "async def f():\n    lock = asyncio.Lock()\n    try:\n        async with lock:\n            lock.release()\n"
+        "            limit()\n    except RuntimeError:\n        return 'caught'\nawait f()",
+        "async def bad():\n    try: await asyncio.sleep(1)\n    finally: raise ValueError\nasync def f():\n"
+        "    asyncio.create_task(bad())\n    await asyncio.sleep(0)\n    limit()\ntry:\n    asyncio.run(f())\n"
+        "except Exception:\n    r = 'caught'\nr",
         "try:\n    try:\n        limit()\n    finally:\n        raise ValueError\nexcept ValueError:\n    r = 'caught'\nr",
         "try:\n    try:\n        limit()\n    finally:\n        1 / 0\nexcept:\n    r = 'caught'\nr",
         "def g():\n    try:\n        limit()\n    finally:\n        yield 'caught'\nnext(g())",

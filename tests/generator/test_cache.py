@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -159,19 +160,24 @@ def test_only_the_last_packages_are_kept(tmp_path: Path) -> None:
     assert Cache(tmp_path).package("11") == made(a="b")
 
 
-def write_many(folder: Path) -> None:
-    for number in range(30):
-        Cache(folder).keep_package("same", made(text=str(number) * 5000))
+WRITE_MANY = """
+import sys
+from pathlib import Path
+from ioconnect_codegen.cache import Cache, Made
+from ioconnect_codegen.report import Finding
+for number in range(30):
+    made = Made(files={"text": str(number) * 5000}, findings=(Finding(kind="left_out", where="a", message="b"),))
+    Cache(Path(sys.argv[1])).keep_package("same", made)
+"""
 
 
 def test_writers_at_the_same_time_leave_a_whole_entry(tmp_path: Path) -> None:
-    writers = [multiprocessing.get_context("spawn").Process(target=write_many, args=(tmp_path,)) for _ in range(3)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join(60)
+    environment_variables = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITE_MANY, str(tmp_path)], env=environment_variables) for _ in range(3)
+    ]
 
-    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
     assert Cache(tmp_path).package("same") == made(text="29" * 5000)
     assert len(entries(tmp_path)) == 1
 

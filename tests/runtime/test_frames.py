@@ -226,3 +226,12 @@ def test_a_message_of_too_many_parts_is_refused_before_it_is_parsed() -> None:
 def test_a_number_that_is_no_json_is_not_encoded(number: float) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         encode_json({"value": number})
+
+
+@pytest.mark.parametrize("timings", ["text", {"other": 1}, {"run_us": "1"}, {"run_us": [1]}, None, [1]])
+def test_timings_that_nobody_takes_are_refused(timings: object) -> None:
+    message = {"type": "done", "value": 1, "has_value": True, "printed": "", "printed_is_cut": False}
+
+    assert decode_json(json.dumps({**message, "timings": {"run_us": 1}}).encode())["type"] == "done"
+    with pytest.raises(FrameError):
+        decode_json(json.dumps({**message, "timings": timings}).encode())

@@ -428,3 +428,13 @@ def test_many_unknown_names_do_not_keep_the_host_busy(manifest: Manifest) -> Non
     message = stubs_message(manifest, [f"find_client_{number}x" for number in range(2000)])
     near = list(cast("Mapping[str, list[str]]", message["unknown"]).values())
     assert ([len(names) for names in near[:5]], any(near[5:])) == ([3] * 5, False)
+
+
+@pytest.mark.timeout(10)
+def test_long_unknown_names_that_begin_alike_do_not_keep_the_host_busy(manifest: Manifest) -> None:
+    entry = manifest.capabilities["crm.find_clients"]
+    manifest.data["capabilities"].update({f"crm.find_clients_{number}": entry for number in range(5000)})
+
+    message = stubs_message(manifest, [f"{'find_clients_' * 20}{number}" for number in range(2000)])
+
+    assert len(cast("Mapping[str, object]", message["unknown"])) == 1

@@ -293,6 +293,8 @@ def run_again(source: str) -> list[object]:
         "from datetime import datetime\nstr(datetime(2020, 1, 1).now())",
         "import random\n[random.random(), random.sample(range(100), 5), random.Random().random()]",
         "import uuid\nstr(uuid.uuid4())",
+        "import random\nrandom.seed()\nrandom.random()",
+        "import random\nr = random.Random(1)\nr.seed()\nr.random()",
         "import time\nt = time.localtime()\n[t.tm_year, time.strftime('%Y')]",
     ],
 )
@@ -323,3 +325,25 @@ def test_builtins_made_ahead_are_given_to_one_run_only() -> None:
     first, second = make_builtins(print), make_builtins(print)
     assert first is not second
     assert first == second
+
+
+@pytest.mark.parametrize("ending", ["raise ValueError", "await asyncio.sleep(1)", "asyncio.create_task(left())"])
+@pytest.mark.parametrize(("last", "expected"), [("'value'", "value"), ("{}['key']", "'key'")])
+def test_task_that_nobody_waits_for_changes_nothing_by_how_it_ends(ending: str, last: str, expected: str) -> None:
+    result = run(
+        f"import asyncio\nasync def left():\n    try: await asyncio.sleep(9)\n    finally: {ending}\n"
+        f"t = asyncio.create_task(left())\nawait asyncio.sleep(0)\n{last}"
+    )
+
+    assert (result.value if isinstance(result, Finished) else result.message) == expected
+
+
+def test_state_of_an_object_is_a_copy_that_sets_and_deletes_on_the_object() -> None:
+    result = run(
+        "class P: pass\np = P()\nstate = vars(p)\nstate['a'] = 1\nstate.update(b=2, c=3)\nstate |= {'d': 4}\n"
+        "del state['a']\ntaken = [state.pop('b'), state.pop('b', 0), state.popitem(), state.setdefault('e', 5)]\n"
+        "after = dict(vars(p))\nstate.clear()\n[taken, after, vars(p), type(state) is dict, isinstance(state, dict)]"
+    )
+
+    assert isinstance(result, Finished), result
+    assert result.value == [[2, 0, ("d", 4), 5], {"c": 3, "e": 5}, {}, True, True]

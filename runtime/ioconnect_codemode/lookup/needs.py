@@ -20,6 +20,7 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
     functions: dict[str, str] = {}
     namespaces: dict[str, None] = {}
     unknown: dict[str, list[str]] = {}
+    compared = 0
     for name in names:
         if name in manifest.namespaces:
             namespaces[name] = None
@@ -29,7 +30,9 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
         else:
             # A name in several namespaces has them all; comparing 5,000 names takes 0.1 s, so only a few are compared.
             same = manifest.resolve(name) if "." not in name else []
-            unknown[name[:200]] = same or (_near(manifest, name) if len(unknown) < _COMPARED else [])
+            is_compared = not same and compared < _COMPARED
+            compared += is_compared  # not the entries: names that begin alike share one
+            unknown[name[:200]] = _near(manifest, name) if is_compared else same
     modules = dict.fromkeys(module for namespace in namespaces for module in manifest.modules_of(namespace))
     entries = {
         f"{namespace}.{function}": manifest.capabilities[f"{namespace}.{function}"]

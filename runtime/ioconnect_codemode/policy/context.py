@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from ioconnect_codemode.policy.chance import Chance, fresh_chance
 from ioconnect_codemode.policy.clock import Clock
 from ioconnect_codemode.policy.limits import Reached
 from ioconnect_codemode.policy.waiting import Scheduler
@@ -25,7 +25,7 @@ class RunContext:
 
     scheduler: Scheduler = field(default_factory=Scheduler)
     clock: Clock = field(default_factory=Clock)
-    chance: random.Random = field(default_factory=random.Random)
+    chance: Chance = field(default_factory=fresh_chance)
     reached: Reached = field(default_factory=Reached)
 
     def uuid4(self) -> uuid.UUID:
@@ -48,5 +48,5 @@ def make_context(*, scheduler: Scheduler | None, clock: Clock | None, seed: int 
     return RunContext(
         scheduler=scheduler or Scheduler(clock=told),
         clock=told,
-        chance=random.Random(seed) if seed is not None else random.Random(),
+        chance=fresh_chance() if seed is None else Chance(seed),
     )

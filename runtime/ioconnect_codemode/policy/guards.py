@@ -30,6 +30,7 @@ from ioconnect_codemode.policy.shown import (
     has_state,
     is_snippet_function,
 )
+from ioconnect_codemode.policy.state import State
 
 _CLOCKED: Final = frozenset({"now", "today", "utcnow"})
 """Constructors of dates that ask for the time: answered by the clock of the run."""
@@ -57,6 +58,8 @@ def read(value: object, name: str) -> object:
                 return clocked(cls, name)
             if cls in _HOST_CALLED:
                 return _host_called(getattr(value, name))
+            if name == "metadata":  # of a dataclass's field: a proxy, as the members of an enumeration
+                return types.MappingProxyType(dict(getattr(value, name)))
             return getattr(value, name)
         return _read_special(value, name, readable)
     hidden: frozenset[str] | None = getattr(cls, SNIPPET_CLASS, None)
@@ -167,6 +170,8 @@ def type_of(value: object, /, *rest: object) -> object:
     if rest:
         raise TypeError("type() takes one argument here; write a class statement")
     cls = type(value)
+    if cls is State:
+        return dict
     if cls in PLAIN_CLASSES or hasattr(cls, SNIPPET_CLASS) or issubclass(cls, (Exception, CancelledError)):
         return cls
     return PlainType(cls.__name__)
@@ -208,7 +213,7 @@ def _read_from_class(cls: type, name: str) -> object:
     if cls is object and name == "__setattr__":
         return _set_frozen
     if name == "__members__" and isinstance(cls, enum.EnumType):
-        return cls.__members__
+        return types.MappingProxyType(dict(cls.__members__))  # comparing a proxy hands out what is behind it
     return _read_special(cls, name, READABLE.get(cls, frozenset()))
 
 
@@ -246,7 +251,7 @@ def _read_special(value: object, name: str, shown: frozenset[str]) -> object:
         text = getattr(value, name, None)
         return text if type(text) is str and _is_snippets_own(value) else None
     if name == "__dict__" and has_state(value):
-        return object.__getattribute__(value, name)
+        return State(object.__getattribute__(value, name))
     if is_snippet_function(value) and name in cast(types.FunctionType, value).__dict__ and _is_plain(name):
         return getattr(value, name)
     raise _missing(value, name, shown)
@@ -284,6 +289,7 @@ def _is_plain(name: str) -> bool:
 
 
 _formatter: Final = GuardedFormatter(read_field)
+READABLE[State] = READABLE[dict]
 
 
 def _formatted(found: object, name: str) -> object:

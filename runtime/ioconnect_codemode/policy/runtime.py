@@ -49,12 +49,8 @@ def _is_hidden(error: BaseException | None) -> bool:
     return current().reached.note(error) or not isinstance(error, (Exception, CancelledError))
 
 
-class Managed:
-    """Enters and leaves a context manager of the snippet's own.
-
-    It is told of exceptions that a snippet may know of, without their traceback. Of a limit it only learns that the
-    block is over, and it can't swallow one.
-    """
+class Noted:
+    """Enters and leaves a context manager of the host's, and notes a limit: leaving it may raise something else."""
 
     __slots__ = ("_manager",)
 
@@ -72,14 +68,32 @@ class Managed:
         return self._method("__enter__")(self._manager)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        if not _is_hidden(error):
-            return bool(self._method("__exit__")(self._manager, kind, error, None))
-        self._method("__exit__")(self._manager, None, None, None)
-        return False
+        current().reached.note(error)
+        return bool(self._method("__exit__")(self._manager, kind, error, trace))
 
     async def __aenter__(self) -> object:
         self._method("__aexit__")
         return await _awaitable(self._method("__aenter__")(self._manager))  # type: ignore[misc]
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        current().reached.note(error)
+        return bool(await _awaitable(self._method("__aexit__")(self._manager, kind, error, trace)))  # type: ignore[misc]
+
+
+class Managed(Noted):
+    """Enters and leaves a context manager of the snippet's own.
+
+    It is told of exceptions that a snippet may know of, without their traceback. Of a limit it only learns that the
+    block is over, and it can't swallow one.
+    """
+
+    __slots__ = ()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if not _is_hidden(error):
+            return bool(self._method("__exit__")(self._manager, kind, error, None))
+        self._method("__exit__")(self._manager, None, None, None)
+        return False
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
         if not _is_hidden(error):
@@ -89,8 +103,8 @@ class Managed:
 
 
 def manage(manager: object) -> object:
-    """Wrap a snippet's own context manager; those of facades are host code and stay as they are."""
-    return Managed(manager) if is_snippet_class(type(manager)) else manager
+    """Wrap a context manager for a `with` statement."""
+    return Managed(manager) if is_snippet_class(type(manager)) else Noted(manager)
 
 
 class Imports:

@@ -343,12 +343,18 @@ class Scheduler:
         """Bring to their end the tasks and calls that nobody has waited for; those that only wait for time are dropped."""
         while self._ready or self._leaving or any(not call.done() for call in self._sent.values()):
             self._turn()
-        self.drop()
 
-    def drop(self) -> None:
-        """Forget what is left of the run."""
+    def drop(self, failed: Callable[[BaseException], object]) -> None:
+        """Forget what is left of the run.
+
+        Args:
+            failed: Told of what a task raises, or that it goes on waiting, where it is made to end.
+        """
         for task in list(self.tasks):
-            task._coroutine.close()
+            try:
+                task._coroutine.close()
+            except BaseException as error:
+                failed(error)
         self.tasks.clear()
         self._ready.clear()
         self._leaving.clear()

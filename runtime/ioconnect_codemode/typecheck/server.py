@@ -12,7 +12,9 @@ import contextlib
 import importlib.metadata
 import importlib.util
 import json
+import os
 import shutil
+import signal
 import sys
 import sysconfig
 import tempfile
@@ -217,7 +219,7 @@ class Server:
         self._answers.clear()
         if self._process is not None and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+                _kill(self._process)
 
 
 def _diagnostic(item: object) -> Diagnostic | None:
@@ -240,6 +242,14 @@ def _look_at(answer: asyncio.Future[object]) -> None:
     """Ask for an exception that nobody waits for any more; asyncio would log it."""
     if not answer.cancelled():
         answer.exception()
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """Kill a process. Its own `kill` reaps one that has ended, behind the back of asyncio's watcher, which complains."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.kill(process.pid, signal.SIGKILL)
 
 
 def _limit_memory(process_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -10,7 +11,7 @@ from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.groups import Event, Lock, Queue, Semaphore, TaskGroup, Timeout, gather, race
 from ioconnect_codemode.policy.namespaces import Namespace
-from ioconnect_codemode.policy.waiting import Awaitable, Future, Task, is_awaitable, settle
+from ioconnect_codemode.policy.waiting import Awaitable, Future, Scheduler, Task, is_awaitable, settle
 
 FIRST_COMPLETED: Final = "FIRST_COMPLETED"
 FIRST_EXCEPTION: Final = "FIRST_EXCEPTION"
@@ -56,10 +57,16 @@ def _run(main: object, *, debug: bool | None = None) -> object:
     try:
         return scheduler.wait(main)
     finally:
-        left = [task for task in scheduler.tasks if task not in others and task is not scheduler.current]
-        for task in left:
-            task.cancel()
-        scheduler.wait(gather(*left, return_exceptions=True))
+        if not current().reached.note(sys.exception()):
+            _cancel_others(scheduler, others)
+
+
+def _cancel_others(scheduler: Scheduler, others: set[Task]) -> None:
+    """Cancel what a run has left behind and wait for its end."""
+    left = [task for task in scheduler.tasks if task not in others and task is not scheduler.current]
+    for task in left:
+        task.cancel()
+    scheduler.wait(gather(*left, return_exceptions=True))
 
 
 def _is_coroutine(value: object) -> bool:

@@ -134,6 +134,8 @@ def _dataclass(
     def declare(declared: object) -> type:
         if not is_snippet_class(declared):
             raise TypeError("dataclass takes a class of the snippet's own")
+        # Python would write the signature, which `inspect` looks for behind whatever `__init__` may be.
+        cast(type, declared).__doc__ = cast(type, declared).__doc__ or cast(type, declared).__name__
         mark = dataclasses.dataclass(
             init=init,
             repr=repr,

@@ -9,8 +9,10 @@ import random
 import statistics
 from typing import Final
 
+from ioconnect_codemode.policy.chance import Chance
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.shown import READABLE
 
 _STATISTICS: Final = [
     "mean",
@@ -71,6 +73,8 @@ _DECIMAL: Final = [
     "localcontext",
 ]
 
+READABLE[Chance] = READABLE[random.Random]
+
 
 def math_facade() -> Namespace:
     """All of `math`: it is functions of numbers and a few constants."""
@@ -87,7 +91,7 @@ def random_facade() -> Namespace:
     chance = current().chance
 
     def make(seed: float | str | bytes | None = None) -> random.Random:
-        return random.Random(chance.getrandbits(64) if seed is None else seed)
+        return Chance(chance.getrandbits(64) if seed is None else seed)
 
     return Namespace("random", {**{name: getattr(chance, name) for name in _RANDOM}, "Random": make})
 
