@@ -43,7 +43,7 @@ async def capture(
 
     Raises:
         SourceError: A file is not JSON, or of no known kind.
-        EnvironmentInvalid: A file is an environment document with problems.
+        EnvironmentInvalid: A file is an environment document with problems outside its entries.
         CaptureError: A gateway can't be reached.
         OSError: A file can't be read.
     """
@@ -89,8 +89,6 @@ async def _source(
         kind = detect(document)
         if kind is None:
             raise SourceError(f"{name} is of no known kind; known are {', '.join(KINDS)}, and a gateway (ws://...)")
-        if kind == "environment":
-            read_environment(document)
         described = Source(name=name, kind=kind, part=read(document, kind))
     progress(f"{name}: {described.kind}" + (f", {_counts(described.part)}" if described.kind != SCHEMA else ""))
     return described, document

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from ioconnect_codemode.values import JsonValue
 T = TypeVar("T")
 
 _LISTS = ("methods", "tools", "applications", "intents", "workspaces", "sources", "contradictions")
+_ENTRY = re.compile(rf"(\$\.(?:{'|'.join(_LISTS)})\[\d+\]).*?: (.*)", re.DOTALL)
 _PYTHON_TYPES = {
     "string": "str",
     "integer": "int",
@@ -191,7 +193,7 @@ class EnvironmentReader:
         """Read an environment, as `read_environment` does."""
         document = _parse(source.read_text(encoding="utf-8-sig")) if isinstance(source, Path) else source
         if problems := _problems(document):
-            raise EnvironmentInvalid(problems)
+            raise EnvironmentInvalid(problems, are_of_entries=all(map(_ENTRY.match, problems)))
         facts = _Facts(document)
         before = self._entries
         self._entries = {key: _Entries(facts.items(key), before.get(key)) for key in _LISTS}
@@ -252,6 +254,22 @@ class _Entry:
         if not self.said:
             self.said.append(make(_Facts(self.item)))
         return self.said[0]
+
+
+def broken_entries(document: object) -> dict[str, str]:
+    """Give what is wrong inside the lists of a document, by the path of the entry, `$.tools[3]`.
+
+    Raises:
+        EnvironmentInvalid: Something is wrong outside of them, so that leaving entries out mends nothing.
+    """
+    found: dict[str, str] = {}
+    for problem in _problems(document):
+        entry = _ENTRY.match(problem)
+        if entry is None:
+            raise EnvironmentInvalid(_problems(document))
+        path, message = entry.groups()
+        found.setdefault(path, f"{problem[len(path) :].partition(':')[0].lstrip('.')} {message}".strip())
+    return found
 
 
 def _parse(text: str) -> object:
