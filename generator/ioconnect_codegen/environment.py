@@ -24,7 +24,7 @@ from ioconnect_codemode.values import JsonValue
 T = TypeVar("T")
 
 _LISTS = ("methods", "tools", "applications", "intents", "workspaces", "sources", "contradictions")
-_ENTRY = re.compile(rf"(\$\.(?:{'|'.join(_LISTS)})\[\d+\]).*?: (.*)", re.DOTALL)
+_ENTRY = re.compile(rf"(?P<entry>\$\.(?:{'|'.join(_LISTS)})\[\d+\])(?P<inside>.*?): (?P<message>.*)", re.DOTALL)
 _PYTHON_TYPES = {
     "string": "str",
     "integer": "int",
@@ -257,19 +257,22 @@ class _Entry:
 
 
 def broken_entries(document: object) -> dict[str, str]:
-    """Give what is wrong inside the lists of a document, by the path of the entry, `$.tools[3]`.
+    """Give the entries of a document's lists that are none, `$.tools[3]`, each with what is wrong with it."""
+    found: dict[str, str] = {}
+    for problem in filter(None, map(_ENTRY.match, _problems(document))):
+        found.setdefault(problem["entry"], f"{problem['inside'].lstrip('.')}: {problem['message']}".lstrip(": "))
+    return found
+
+
+def refuse_beyond_entries(document: object) -> None:
+    """Refuse a document in which more is wrong than entries that can be left out.
 
     Raises:
-        EnvironmentInvalid: Something is wrong outside of them, so that leaving entries out mends nothing.
+        EnvironmentInvalid: There is; lists all problems.
     """
-    found: dict[str, str] = {}
-    for problem in _problems(document):
-        entry = _ENTRY.match(problem)
-        if entry is None:
-            raise EnvironmentInvalid(_problems(document))
-        path, message = entry.groups()
-        found.setdefault(path, f"{problem[len(path) :].partition(':')[0].lstrip('.')} {message}".strip())
-    return found
+    problems = _problems(document)
+    if not all(map(_ENTRY.match, problems)):
+        raise EnvironmentInvalid(problems)
 
 
 def _parse(text: str) -> object:

@@ -63,8 +63,16 @@ def function_name(text: str) -> str:
 
 def namespace_name(text: str) -> str:
     """Give the name of a namespace: ASCII, because it is a file's name too, and nothing that a snippet finds already."""
-    letters = unicodedata.normalize("NFKD", " ".join(words(text))).encode("ascii", "ignore").decode("ascii")
-    return _freed(snake(letters), RESERVED | _STUB_WORDS | _PACKAGE_WORDS)
+    return _freed(_ascii(text), RESERVED | _STUB_WORDS | _PACKAGE_WORDS)
+
+
+def package_name(text: str) -> str:
+    """Give the name of a package's folder, after its environment: one that Python can import, and a single one."""
+    return _freed(_ascii(text), _NO_FILES)
+
+
+def _ascii(text: str) -> str:
+    return snake(unicodedata.normalize("NFKD", " ".join(words(text))).encode("ascii", "ignore").decode("ascii"))
 
 
 @lru_cache(maxsize=65_536)  # all types are named again where one of them changes

@@ -80,7 +80,11 @@ def _read(text: str, where: str) -> Schema:
 def _read_anew(document: JsonValue, where: str) -> Schema:
     wire, complaints = sanitise(document, where=where)
     reader = _Reader(wire, where)
-    shape = reader.root()
+    try:
+        shape = reader.root()
+    except RecursionError:
+        reader.give_up()
+        shape = Anything()
     return Schema(
         shape=shape,
         definitions=reader.definitions,
@@ -129,6 +133,11 @@ class _Reader:
         """Read the whole schema."""
         return self._shape({key: value for key, value in self._root.items() if key != "$defs"})
 
+    def give_up(self) -> None:
+        """Forget what was read so far: it goes round in a way that no shape can follow."""
+        self.definitions = {}
+        self._complain("refers to itself without end; read as anything")
+
     def note(self, shape: Shape) -> Note:
         """Give what is said about the whole."""
         flat = self._flat(self._root)
@@ -142,15 +151,15 @@ class _Reader:
             return Anything()
         if not isinstance(schema, dict):
             return Anything()
-        target = schema.get("$ref")
-        if not isinstance(target, str):
-            return self._alone(self._flat(schema))
-        name = target.removeprefix("#/$defs/")
-        if not schema.keys() - _ANNOTATIONS or name in self._following:
-            return self._referenced(name)
-        self._following.append(name)
+        names = list(_refers_to(schema))
+        if len(names) == 1 and _says_no_more(schema):
+            return self._referenced(names[0])
+        for name in names:
+            if name in self._following:
+                return self._referenced(name)
+        self._following += names
         shape = self._alone(self._flat(schema))
-        self._following.pop()
+        del self._following[len(self._following) - len(names) :]
         return shape
 
     def _referenced(self, name: str) -> Shape:
@@ -302,6 +311,20 @@ class _Reader:
         diagnostic = Diagnostic(where=self._where, message=message)
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
+
+
+def _refers_to(schema: JsonObject) -> Iterator[str]:
+    """Give the definitions that a schema is made of, itself or as a part of all that must hold."""
+    if isinstance(target := schema.get("$ref"), str):
+        yield target.removeprefix("#/$defs/")
+    for part in listing(schema.get("allOf")):
+        yield from _refers_to(mapping(part))
+
+
+def _says_no_more(schema: JsonObject) -> bool:
+    """Tell whether a schema says nothing of the shape but what it refers to; some refer by `allOf`, to describe it."""
+    parts = map(mapping, listing(schema.get("allOf")))
+    return not schema.keys() - _ANNOTATIONS - {"allOf"} and all(map(_says_no_more, parts))
 
 
 def _says_shape(branch: JsonValue) -> bool:

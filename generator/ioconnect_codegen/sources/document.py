@@ -18,11 +18,7 @@ def is_environment(document: JsonValue) -> bool:
 
 
 def read(document: JsonValue) -> Part:
-    """Read an environment document; an entry that `read_environment` would refuse is left out.
-
-    Raises:
-        EnvironmentInvalid: It is not its entries that are wrong.
-    """
+    """Read an environment document; an entry that `read_environment` would refuse is left out."""
     reading, found, broken = Reading(), mapped(document), broken_entries(document)
     for path, problem in broken.items():
         reading.skip(path, problem)
