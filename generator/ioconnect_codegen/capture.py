@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
-from ioconnect_codegen.environment import read_environment
+from ioconnect_codegen.environment import read_environment, refuse_beyond_entries
 from ioconnect_codegen.errors import SourceError
 from ioconnect_codegen.sources import KINDS, Part, SchemaFiles, Source, addresses, detect, merge, read
 from ioconnect_codegen.sources.detect import SCHEMA
@@ -43,7 +43,7 @@ async def capture(
 
     Raises:
         SourceError: A file is not JSON, or of no known kind.
-        EnvironmentInvalid: A file is an environment document with problems.
+        EnvironmentInvalid: A file is an environment document with problems outside its entries.
         CaptureError: A gateway can't be reached.
         OSError: A file can't be read.
     """
@@ -90,7 +90,7 @@ async def _source(
         if kind is None:
             raise SourceError(f"{name} is of no known kind; known are {', '.join(KINDS)}, and a gateway (ws://...)")
         if kind == "environment":
-            read_environment(document)
+            refuse_beyond_entries(document)
         described = Source(name=name, kind=kind, part=read(document, kind))
     progress(f"{name}: {described.kind}" + (f", {_counts(described.part)}" if described.kind != SCHEMA else ""))
     return described, document

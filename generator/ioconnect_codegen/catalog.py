@@ -310,7 +310,7 @@ def _titles(apps: Sequence[str], titles: Mapping[str, str]) -> tuple[str, ...]:
 def _renames(draft: Draft, capability: Capability) -> Iterator[Diagnostic]:
     """Tell which names are not simply the wire name in Python's spelling."""
     if capability.function != draft.function:
-        reason = "is a word of Python" if capability.function == f"{draft.function}_" else "is wanted by another"
+        reason = "means something else" if capability.function == f"{draft.function}_" else "is wanted by another"
         message = f"offered as {capability.name}: {draft.function} {reason}"
         yield Diagnostic(kind="renamed", where=draft.wire, message=message)
     elif draft.namespace.endswith("_"):

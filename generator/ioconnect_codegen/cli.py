@@ -208,13 +208,14 @@ def _remark(line: str) -> None:
 def _generate(options: argparse.Namespace) -> int:
     from ioconnect_codegen import read_environment
     from ioconnect_codegen.cache import Cache
+    from ioconnect_codegen.naming import package_name
     from ioconnect_codegen.output import compare, write
     from ioconnect_codegen.package import make
     from ioconnect_codegen.report import STRICT, short_text
 
     environment = read_environment(_document(options.environment))
     made = make(environment, cache=None if options.no_cache else Cache.of_user())
-    folder = options.output or Path("generated") / environment.name.replace("-", "_")
+    folder = options.output or Path("generated") / package_name(environment.name)
     sys.stderr.write(short_text(made.findings))
     is_refused = options.strict and any(one.kind in STRICT for one in made.findings)
     if options.check:

@@ -11,6 +11,9 @@ from ioconnect_codemode.values import JsonValue
 ENUM_LIMIT = 100
 """Values of a choice that stand in its type: a longer list costs a model more than it tells. The wire has all."""
 
+VALUE_LIMIT = 100
+"""Characters of a value that stands in a type or as a default: a longer one is prose, not a choice."""
+
 _PATTERN_SHOWN = 60
 _VALUES_SHOWN = 5
 _WORDS = frozenset(
@@ -57,6 +60,11 @@ def constraint_of(schema: Mapping[str, JsonValue]) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def is_long(value: JsonValue) -> bool:
+    """Tell whether a value is too long to stand in a type or as a default."""
+    return isinstance(value, str) and len(value) > VALUE_LIMIT
+
+
 def bonds_of(schema: Mapping[str, JsonValue]) -> dict[str, str]:
     """Give what the presence of properties depends on, by the key at which it is said: `or email required`."""
     found: dict[str, list[str]] = {}
@@ -83,7 +91,7 @@ def _required_alone(branch: JsonValue) -> list[str]:
 def _values(schema: Mapping[str, JsonValue]) -> str:
     """Give the values of a choice that its type doesn't show: too many of them, or numbers with a fraction."""
     values = _listed(schema.get("enum")) or ([schema["const"]] if "const" in schema else [])
-    is_hidden = len(values) > ENUM_LIMIT or any(isinstance(one, float) for one in values)
+    is_hidden = len(values) > ENUM_LIMIT or any(isinstance(one, float) or is_long(one) for one in values)
     return _shown(values) if is_hidden else ""
 
 

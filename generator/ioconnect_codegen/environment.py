@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from ioconnect_codemode.values import JsonValue
 T = TypeVar("T")
 
 _LISTS = ("methods", "tools", "applications", "intents", "workspaces", "sources", "contradictions")
+_ENTRY = re.compile(rf"(?P<entry>\$\.(?:{'|'.join(_LISTS)})\[\d+\])(?P<inside>.*?): (?P<message>.*)", re.DOTALL)
 _PYTHON_TYPES = {
     "string": "str",
     "integer": "int",
@@ -191,7 +193,7 @@ class EnvironmentReader:
         """Read an environment, as `read_environment` does."""
         document = _parse(source.read_text(encoding="utf-8-sig")) if isinstance(source, Path) else source
         if problems := _problems(document):
-            raise EnvironmentInvalid(problems)
+            raise EnvironmentInvalid(problems, are_of_entries=all(map(_ENTRY.match, problems)))
         facts = _Facts(document)
         before = self._entries
         self._entries = {key: _Entries(facts.items(key), before.get(key)) for key in _LISTS}
@@ -252,6 +254,25 @@ class _Entry:
         if not self.said:
             self.said.append(make(_Facts(self.item)))
         return self.said[0]
+
+
+def broken_entries(document: object) -> dict[str, str]:
+    """Give the entries of a document's lists that are none, `$.tools[3]`, each with what is wrong with it."""
+    found: dict[str, str] = {}
+    for problem in filter(None, map(_ENTRY.match, _problems(document))):
+        found.setdefault(problem["entry"], f"{problem['inside'].lstrip('.')}: {problem['message']}".lstrip(": "))
+    return found
+
+
+def refuse_beyond_entries(document: object) -> None:
+    """Refuse a document in which more is wrong than entries that can be left out.
+
+    Raises:
+        EnvironmentInvalid: There is; lists all problems.
+    """
+    problems = _problems(document)
+    if not all(map(_ENTRY.match, problems)):
+        raise EnvironmentInvalid(problems)
 
 
 def _parse(text: str) -> object:

@@ -23,12 +23,14 @@ class EnvironmentInvalid(CodeModeError):
         problems: One line each, `$.methods[3].name: expected str, got int`, in document order.
     """
 
-    def __init__(self, problems: Sequence[str]) -> None:
+    def __init__(self, problems: Sequence[str], *, are_of_entries: bool = False) -> None:
         self.problems = tuple(problems)
         shown = "\n".join(f"  {problem}" for problem in self.problems[:_SHOWN])
         rest = len(self.problems) - _SHOWN
         more = f"\n  and {rest} more" if rest > 0 else ""
-        super().__init__(f"the environment document has {len(self.problems)} problem(s)\n{shown}{more}")
+        mend = "\n  mend them, or leave these entries out: codemode capture FILE -o environment.json"
+        text = f"the environment document has {len(self.problems)} problem(s)\n{shown}{more}"
+        super().__init__(text + (mend if are_of_entries else ""))
 
 
 class SourceError(CodeModeError):

@@ -7,7 +7,7 @@ instance, has what every context has: `type`, `id`, `name`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -66,6 +66,22 @@ def standard_contexts() -> Mapping[str, str]:
         if isinstance(context := kind.get("const"), str):
             found[context] = name
     return found
+
+
+def context_of(word: str) -> str:
+    """Give the standard context type that an app's word for a type names, `Fdc3Instrument`; empty where it names none."""
+    return _words().get(word.lower().replace(".", ""), "")
+
+
+def contexts_in(names: Iterable[str]) -> tuple[str, ...]:
+    """Give the standard context types whose definitions have these names, sorted."""
+    wanted = set(names)
+    return tuple(sorted(context for context, name in standard_contexts().items() if name in wanted))
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    return {context.lower().replace(".", ""): context for context in standard_contexts()}
 
 
 def type_title(context: str) -> str:

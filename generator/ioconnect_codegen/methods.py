@@ -40,11 +40,12 @@ from ioconnect_codegen.drafts import (
     target_of,
 )
 from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
+from ioconnect_codegen.fdc3 import contexts_in, describe_contexts
 from ioconnect_codegen.kept import Kept
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
 from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.schemas import read_schema
-from ioconnect_codegen.shapes import Anything, Map, Note, Record, Shape, to_schema
+from ioconnect_codegen.shapes import Anything, Map, Note, Record, Reference, Shape, references, to_schema
 from ioconnect_codegen.signatures import hint_of, read_signature, record_of
 from ioconnect_codemode.values import JsonValue
 
@@ -326,12 +327,17 @@ def _from_signature(text: str, where: str, diagnostics: list[Diagnostic], *, is_
     if signature.is_garbled:
         return _undeclared() if is_input else Described()
     if alone is not None and alone.name is None:
-        shape = alone.shape if not is_input or isinstance(alone.shape, Record) else Map(Anything())
+        shape = alone.shape if not is_input or isinstance(alone.shape, Record | Reference) else Map(Anything())
         note = Note(description=alone.description, constraint=hint_of(alone))
     else:
         shape, note = record_of(signature.elements), Note()
     is_whole = alone is not None and alone.name is None
-    return Described(shape=shape, schema=to_schema(shape), note=note, is_whole=is_whole)
+    schema = to_schema(shape)
+    definitions: Mapping[str, Record] = {}
+    if contexts := contexts_in(references(shape)):
+        described = describe_contexts(contexts)
+        schema["$defs"], definitions = described.schema["$defs"], described.definitions
+    return Described(shape=shape, definitions=definitions, schema=schema, note=note, is_whole=is_whole)
 
 
 def _apps(facts: _Facts) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from ioconnect_codegen.errors import UnsafeModelError
 from ioconnect_codegen.expressions import WORDS
 from ioconnect_codegen.kept import Kept
 from ioconnect_codegen.named_types import Groups, NamedType, in_groups, names_by_namespace
-from ioconnect_codegen.naming import attribute_wish, key_names
+from ioconnect_codegen.naming import attribute_wish, key_names, plain
 from ioconnect_codegen.shapes import (
     Anything,
     Flag,
@@ -174,8 +174,8 @@ class Models:
 
 def _clashes(types: Sequence[NamedType], near: Sequence[frozenset[str]]) -> frozenset[str]:
     keys = {member.key for one in types if isinstance(one.shape, Record) for member in one.shape.fields}
-    wanted = frozenset(map(attribute_wish, keys))
-    return frozenset[str]().union(*(wanted & names for names in near))
+    wanted = {plain(attribute_wish(key)) for key in keys}
+    return frozenset(name for names in near for name in names if plain(name) in wanted)
 
 
 def cache_key(shape: Shape) -> str:

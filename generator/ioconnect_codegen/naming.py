@@ -24,13 +24,19 @@ from ioconnect_codemode.language import RESERVED
 NAME_LIMIT = 40
 """Longest name before a number is added: a definition of three parameters then still fits a screen line."""
 
-_PACKAGE_WORDS = frozenset({"records", "definitions", "con", "prn", "aux", "nul"})  # the last four: no file on Windows
+# What Windows takes for a device, whatever stands behind the dot.
+_NO_FILES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+)
+_PACKAGE_WORDS = frozenset({"records", "definitions", *_NO_FILES})
 _TYPE_WORDS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple", "Any", "Literal", "None"})
 _STUB_WORDS = frozenset({"Record", "Unset", "UNSET", "call", "field"})
+_MODULE_WORDS = _STUB_WORDS | {"annotations"}  # what a stub module imports, beside types
 _KEY_WORDS = _TYPE_WORDS | _STUB_WORDS
 _BUILTINS = frozenset(dir(builtins))
 _VENDORS = frozenset({"t42", "tick42", "glue42", "io"})
 
+_NUMBERS = re.compile(r"(?:_\d*)+$")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -52,19 +58,28 @@ def pascal(text: str) -> str:
 
 def function_name(text: str) -> str:
     """Give the name of a capability's function."""
-    return _freed(snake(text), _BUILTINS | _STUB_WORDS)
+    return _freed(snake(text), _BUILTINS | _MODULE_WORDS)
 
 
 def namespace_name(text: str) -> str:
     """Give the name of a namespace: ASCII, because it is a file's name too, and nothing that a snippet finds already."""
-    letters = unicodedata.normalize("NFKD", " ".join(words(text))).encode("ascii", "ignore").decode("ascii")
-    return _freed(snake(letters), RESERVED | _STUB_WORDS | _PACKAGE_WORDS)
+    return _freed(_ascii(text), RESERVED | _STUB_WORDS | _PACKAGE_WORDS)
+
+
+def package_name(text: str) -> str:
+    """Give the name of a package's folder, after its environment: one that Python can import, and a single one."""
+    return _freed(_ascii(text), _NO_FILES)
+
+
+def _ascii(text: str) -> str:
+    return snake(unicodedata.normalize("NFKD", " ".join(words(text))).encode("ascii", "ignore").decode("ascii"))
 
 
 @lru_cache(maxsize=65_536)  # all types are named again where one of them changes
 def type_name(text: str) -> str:
-    """Give the name of a record or an alias."""
-    return _freed(pascal(text), RESERVED | _TYPE_WORDS | _STUB_WORDS)
+    """Give the name of a record or an alias; never one that a function can have, whose letters are all small."""
+    name = pascal(text)
+    return _freed(name if name[:1].isupper() else f"N{name}", RESERVED | _TYPE_WORDS | _STUB_WORDS)
 
 
 def key_names(keys: Iterable[str], *, types: Collection[str]) -> dict[str, str]:
@@ -74,11 +89,18 @@ def key_names(keys: Iterable[str], *, types: Collection[str]) -> dict[str, str]:
         keys: The keys as they stand on the wire.
         types: Names of the package's types, which an annotation beside the name must still reach.
     """
-    return settle({key: _beside(attribute_wish(key), key, types) for key in keys})
+    return settle({key: _beside(attribute_wish(key), types) for key in keys}, kept=types)
 
 
-def _beside(wish: str, key: str, types: Collection[str]) -> str:
-    return f"{wish}_" if wish in types and wish == _key_name(key) else wish
+def _beside(wish: str, types: Collection[str]) -> str:
+    while wish in types:
+        wish += "_"
+    return wish
+
+
+def plain(name: str) -> str:
+    """Give the name without the underscores and numbers that `key_names` may put behind it."""
+    return _NUMBERS.sub("", name)
 
 
 @lru_cache(maxsize=65_536)
@@ -87,8 +109,8 @@ def attribute_wish(key: str) -> str:
     return _freed(_key_name(key), _KEY_WORDS)
 
 
-def settle(wanted: Mapping[str, str]) -> dict[str, str]:
-    """Give every wire name a Python name of its own.
+def settle(wanted: Mapping[str, str], *, kept: Collection[str] = ()) -> dict[str, str]:
+    """Give every wire name a Python name of its own, and no number that makes it one of the `kept` names.
 
     Of those that want the same name, the one that is spelt like it keeps it, else the one that sorts first; the
     others are numbered from 2 in that order. The order of the input doesn't matter.
@@ -106,7 +128,7 @@ def settle(wanted: Mapping[str, str]) -> dict[str, str]:
         _, *others = _by_right(name, groups[name])
         number = 2
         for wire in others:
-            while (numbered := f"{name.rstrip('_')}_{number}") in taken:
+            while (numbered := f"{name.rstrip('_')}_{number}") in taken or numbered in kept:
                 number += 1
             names[wire] = numbered
             taken.add(numbered)

@@ -10,7 +10,7 @@ import difflib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -53,6 +53,7 @@ def compare(files: Mapping[str, str], folder: Path) -> Difference:
     _refuse_foreign(folder)
     if outside := sorted(path for path in files if not is_inside(path)):
         raise OutputError(f"{outside[0]!r} is no path inside a package")
+    _refuse_links(folder, files.keys() | (_previous(folder) or frozenset()))
     added: list[str] = []
     changed: list[str] = []
     parts: list[str] = []
@@ -77,7 +78,7 @@ def write(files: Mapping[str, str], folder: Path) -> Difference:
     refuses, and which the next run mends.
 
     Raises:
-        OutputError: The folder holds files, but no manifest of ours.
+        OutputError: The folder holds files, but no manifest of ours, or a folder in it is a link.
         OSError: The folder can't be written.
     """
     difference = compare(files, folder)
@@ -117,6 +118,14 @@ def _refuse_foreign(folder: Path) -> None:
     if names:
         shown = ", ".join(names[:_NAMES_SHOWN]) + (", ..." if len(names) > _NAMES_SHOWN else "")
         raise OutputError(f"{folder} holds {shown} but no {_MANIFEST} of ours; name an empty or a new folder")
+
+
+def _refuse_links(folder: Path, paths: Iterable[str]) -> None:
+    """Refuse a folder in the package that is a link: what lies behind it is not ours."""
+    inner = {parent for path in paths for parent in PurePosixPath(path).parents}
+    for parent in sorted(inner - {PurePosixPath(".")}):
+        if (folder / parent).is_symlink():
+            raise OutputError(f"{folder / parent} is a link to another folder; remove it")
 
 
 def _previous(folder: Path) -> frozenset[str] | None:

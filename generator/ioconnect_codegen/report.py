@@ -57,6 +57,7 @@ _HEADINGS: dict[Kind, tuple[str, str]] = {
 KINDS: frozenset[Kind] = frozenset(_HEADINGS)
 """Every kind of finding."""
 
+_READ = 400_000  # characters of a text; every note of a schema of a thousand properties stands in them
 _INSTRUCTIONS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -145,7 +146,8 @@ def heading_of(kind: Kind) -> tuple[str, str]:
 
 def is_instruction(text: str) -> bool:
     """Tell whether text of an app reads like an instruction to a model."""
-    return any(pattern.search(one_line(text, limit=4000)) for pattern in _INSTRUCTIONS)
+    line = one_line(text, limit=_READ)
+    return any(pattern.search(line) for pattern in _INSTRUCTIONS)
 
 
 def _grouped(findings: Iterable[Finding]) -> dict[Kind, list[Finding]]:

@@ -10,16 +10,17 @@ What can't be read becomes `anything`, with a diagnostic.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ioconnect_codegen.constraints import ENUM_LIMIT, bonds_of, constraint_of
+from ioconnect_codegen.constraints import ENUM_LIMIT, bonds_of, constraint_of, is_long
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.flattening import also_allowed, has_type, joined, listing, mapping
 from ioconnect_codegen.naming import pascal
 from ioconnect_codegen.shapes import (
     Anything,
+    Choice,
     Field,
     Flag,
     List,
@@ -79,7 +80,11 @@ def _read(text: str, where: str) -> Schema:
 def _read_anew(document: JsonValue, where: str) -> Schema:
     wire, complaints = sanitise(document, where=where)
     reader = _Reader(wire, where)
-    shape = reader.root()
+    try:
+        shape = reader.root()
+    except RecursionError:
+        reader.give_up()
+        shape = Anything()
     return Schema(
         shape=shape,
         definitions=reader.definitions,
@@ -90,6 +95,7 @@ def _read_anew(document: JsonValue, where: str) -> Schema:
 
 
 _ANNOTATIONS = frozenset({"$ref", "title", "description", "default"})  # what doesn't change what is referred to
+_TOO_LARGE = "too large once its references are followed; the rest is read as anything"
 _SHAPE_WORDS = frozenset(
     {
         "type",
@@ -121,10 +127,16 @@ class _Reader:
         self._circles: list[bool] = []  # of `_reading`: which contain themselves and are no records
         self._parts: dict[str, str] = {}  # record without a name inside such a definition -> the name it gets
         self._nodes = 0
+        self._parts_joined = 0
 
     def root(self) -> Shape:
         """Read the whole schema."""
         return self._shape({key: value for key, value in self._root.items() if key != "$defs"})
+
+    def give_up(self) -> None:
+        """Forget what was read so far: it goes round in a way that no shape can follow."""
+        self.definitions = {}
+        self._complain("refers to itself without end; read as anything")
 
     def note(self, shape: Shape) -> Note:
         """Give what is said about the whole."""
@@ -135,19 +147,19 @@ class _Reader:
     def _shape(self, schema: JsonValue) -> Shape:
         self._nodes += 1
         if self._nodes > NODE_LIMIT:
-            self._complain("too large once its references are followed; the rest is read as anything")
+            self._complain(_TOO_LARGE)
             return Anything()
         if not isinstance(schema, dict):
             return Anything()
-        target = schema.get("$ref")
-        if not isinstance(target, str):
-            return self._alone(self._flat(schema))
-        name = target.removeprefix("#/$defs/")
-        if not schema.keys() - _ANNOTATIONS or name in self._following:
-            return self._referenced(name)
-        self._following.append(name)
+        names = list(_refers_to(schema))
+        if len(names) == 1 and _says_no_more(schema):
+            return self._referenced(names[0])
+        for name in names:
+            if name in self._following:
+                return self._referenced(name)
+        self._following += names
         shape = self._alone(self._flat(schema))
-        self._following.pop()
+        del self._following[len(self._following) - len(names) :]
         return shape
 
     def _referenced(self, name: str) -> Shape:
@@ -194,22 +206,19 @@ class _Reader:
             if any(map(_says_shape, branches)):
                 # A branch that says nothing of the shape leaves what stands beside the branches.
                 base = {word: value for word, value in flat.items() if word != key}
-                return merge(self._shape(joined(branch, base)) for branch in branches)
+                shape = merge(self._shape(joined(branch, base)) for branch in branches)
+                return _choice(shape.values) if isinstance(shape, Choice) else shape
         if "const" in flat:
             return _choice([flat["const"]])
         if "enum" in flat:
             values = listing(flat["enum"])
-            return self._enumerated([one for one in values if has_type(one, flat.get("type"))] or values)
+            return _choice([one for one in values if has_type(one, flat.get("type"))] or values)
         kinds = flat.get("type")
         if isinstance(kinds, list):
             title = flat.get("title") or name
             named: JsonObject = {**flat, "title": title} if title and title != ROOT else flat
             return merge(self._alone({**named, "type": kind}) for kind in kinds)
         return self._of_kind(kinds if isinstance(kinds, str) else _implied_kind(flat), flat, name)
-
-    def _enumerated(self, values: list[JsonValue]) -> Shape:
-        # The first of them stand in the comment of the field (`constraint_of`).
-        return merge(map(_kind_of, values)) if len(values) > ENUM_LIMIT else _choice(values)
 
     def _of_kind(self, kind: str, flat: JsonObject, name: str) -> Shape:
         match kind:
@@ -280,6 +289,10 @@ class _Reader:
 
     def _flattened(self, schema: JsonObject, seen: frozenset[str]) -> JsonObject:
         own = {key: value for key, value in schema.items() if key not in {"$ref", "allOf"}}
+        self._parts_joined += 1
+        if self._parts_joined > NODE_LIMIT:
+            self._complain(_TOO_LARGE)
+            return also_allowed(own)
         parts = [part for part in listing(schema.get("allOf")) if isinstance(part, dict)]
         if isinstance(target := schema.get("$ref"), str):
             parts.append({"$ref": target})
@@ -298,6 +311,20 @@ class _Reader:
         diagnostic = Diagnostic(where=self._where, message=message)
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
+
+
+def _refers_to(schema: JsonObject) -> Iterator[str]:
+    """Give the definitions that a schema is made of, itself or as a part of all that must hold."""
+    if isinstance(target := schema.get("$ref"), str):
+        yield target.removeprefix("#/$defs/")
+    for part in listing(schema.get("allOf")):
+        yield from _refers_to(mapping(part))
+
+
+def _says_no_more(schema: JsonObject) -> bool:
+    """Tell whether a schema says nothing of the shape but what it refers to; some refer by `allOf`, to describe it."""
+    parts = map(mapping, listing(schema.get("allOf")))
+    return not schema.keys() - _ANNOTATIONS - {"allOf"} and all(map(_says_no_more, parts))
 
 
 def _says_shape(branch: JsonValue) -> bool:
@@ -353,8 +380,13 @@ def _implied_kind(flat: Mapping[str, JsonValue]) -> str:
     return "array" if flat.keys() & {"items", "prefixItems"} else ""
 
 
-def _choice(values: list[JsonValue]) -> Shape:
-    """Give the choice of the values; those that no literal can hold stand by their kind."""
+def _choice(values: Sequence[JsonValue]) -> Shape:
+    """Give the choice of the values; those that no literal can hold stand by their kind, as do too many of them.
+
+    The first of these stand in the comment of the field (`constraint_of`).
+    """
+    if len(values) > ENUM_LIMIT or any(map(is_long, values)):
+        return merge(map(_kind_of, values))
     literals = [value for value in values if isinstance(value, str | int | bool)]
     others = [_kind_of(value) for value in values if not isinstance(value, str | int | bool)]
     return merge([choice(literals), *others] if literals else others)
@@ -379,8 +411,8 @@ def _kind_of(value: JsonValue) -> Shape:
 
 
 def _fitting_default(value: JsonValue, shape: Shape) -> str | int | float | bool | None:
-    """Give the default if it is a scalar of that shape: sources declare others too."""
-    if isinstance(value, str | bool | int | float) and _fits(value, without_null(shape)):
+    """Give the default if it is a short scalar of that shape: sources declare others too."""
+    if isinstance(value, str | bool | int | float) and not is_long(value) and _fits(value, without_null(shape)):
         return value
     return None
 

@@ -8,7 +8,8 @@
 No grammar is published and the platform never parses these strings, so what apps declare differs from the
 documentation in many ways: the modifiers stand anywhere behind the type, `name: Type` and `name?` occur as in
 TypeScript, types are words of the app's own, names are missing, or the whole is free text. Reading never fails:
-what can't be read becomes `anything`, with a diagnostic.
+what can't be read becomes `anything`, with a diagnostic. The one word of its own that is read is that of a standard
+FDC3 context, `Fdc3Instrument`: it refers to the definition that `fdc3` gives.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ioconnect_codegen.diagnostics import Diagnostic
+from ioconnect_codegen.fdc3 import context_of, describe_contexts
 from ioconnect_codegen.shapes import (
     Anything,
     Field,
@@ -230,6 +232,8 @@ class _Reader:
         """Read an element that begins with the word of its type."""
         word = self._take()
         known = _TYPES.get(word.text.lower())
+        if known is None and (context := context_of(word.text)):
+            known = describe_contexts((context,)).shape
         if known is not None:
             return self._modified(known, type_name="")
         self.complain(f"{word.text!r} is not a type of the grammar; read as anything", word.position)

@@ -79,7 +79,16 @@ def test_message_of_many_problems_is_bounded() -> None:
         read_environment({**SMALLEST, "methods": [{"nameless": True}] * 500})
 
     assert len(raised.value.problems) == 500
-    assert str(raised.value).endswith("and 480 more")
+    assert "  and 480 more\n" in str(raised.value)
+    assert len(str(raised.value).splitlines()) == 23
+
+
+def test_message_says_how_to_leave_broken_entries_out_where_only_entries_are_broken() -> None:
+    with pytest.raises(EnvironmentInvalid, match="leave these entries out: codemode capture"):
+        read_environment({**SMALLEST, "methods": [{"name": "A"}, {"nameless": True}]})
+    with pytest.raises(EnvironmentInvalid) as raised:
+        read_environment({**SMALLEST, "name": "", "methods": [{"nameless": True}]})
+    assert "codemode capture" not in str(raised.value)
 
 
 def test_digest_does_not_depend_on_order_but_on_content() -> None:

@@ -143,6 +143,43 @@ def test_type_checkers_and_ruff_find_nothing_whatever_the_text(tmp_path: Path) -
     assert complaints(tmp_path, list(TEXTS)) == []
 
 
+# fmt: off
+NAMES = [
+    "annotations", "self", "cls", "match", "case", "type", "__init__", "__class__", "__getitem__", "__dict__",
+    "__slots__", "__debug__", "_", "get", "keys", "items", "pop", "Unset", "Any", "Record", "records", "Literal",
+    "field", "call", "str", "T", "None", "print", "def", "class", "async", "definitions", "con", "com1", "asyncio",
+    "inputs", "target", "Result", "Client", "client", "client_2", "Client2", "Client_2", "get_orders", "GetOrders",
+    "get-orders", "名", "ʼn", "аdmin", "admin", "ﬁnd", "find", "Ⅳ", "iv", "µ", "μ", "ß", "ss", "İ", "℘", "1a", "a_b",
+    "a.b", "a/b", ".a", "..", "$ref", "T42.Get", "mro", "reveal_type", "٣",
+]
+# fmt: on
+
+
+def test_type_checkers_and_ruff_find_nothing_whatever_the_names(tmp_path: Path) -> None:
+    def record(at: int, title: str) -> Json:
+        member: Json = {"type": "object", "title": title, "properties": {title: {"type": "string"}}}
+        return {"type": "object", "title": title, "properties": dict.fromkeys([*NAMES[at : at + 6], "items"], member)}
+
+    tools: list[JsonValue] = [
+        {
+            "name": name,
+            "config": {"inputSchema": record(at, name), "outputSchema": record(at + 1, NAMES[-at])},
+            "interop": {"methodName": f"Tool.{name}"},
+        }
+        for at, name in enumerate(NAMES)
+    ]
+    methods: list[JsonValue] = [{"name": f"{name}.Get", "accepts": f"string {name}"} for name in NAMES]
+    intents: list[JsonValue] = [
+        {"name": name, "handlers": [{"applicationName": name, "type": "app", "contextTypes": [name]}]} for name in NAMES
+    ]
+    document: Json = {**environment(tools), "methods": methods, "intents": intents}
+
+    manifest = package(document, tmp_path / "names")
+    loaded(manifest)
+
+    assert complaints(tmp_path, ["names"]) == []
+
+
 def test_text_that_is_harmless_is_shown_as_it_is(tmp_path: Path) -> None:
     manifest = package(environment([tool(0, {"type": "string"}, description="Gives {a} \"quote\" 'here'.")]), tmp_path)
 

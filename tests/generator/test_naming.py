@@ -12,6 +12,7 @@ from ioconnect_codegen.naming import (
     function_name,
     key_names,
     namespace_name,
+    package_name,
     pascal,
     settle,
     singular,
@@ -110,6 +111,41 @@ def test_number_skips_a_name_that_is_wanted_elsewhere() -> None:
     assert settle({"a": "x", "b": "x", "x_2": "x_2"}) == {"a": "x", "b": "x_3", "x_2": "x_2"}
 
 
+def test_key_never_has_the_name_of_a_type_near_it() -> None:
+    types = {"Unset_", "Client", "Client_2", "Any_"}
+
+    assert key_names(["Unset", "Client", "Client?", "Any", "Order"], types=types) == {
+        "Unset": "Unset__",
+        "Client": "Client_",
+        "Client?": "Client_3",
+        "Any": "Any__",
+        "Order": "Order",
+    }
+
+
+@pytest.mark.parametrize("title", ["名", "ʼn", "ªb", "æ"])
+def test_type_never_has_the_name_of_a_function(title: str) -> None:
+    assert type_name(title) != function_name(title)
+    assert type_name(title)[0].isupper()
+
+
+def test_function_never_hides_what_its_module_imports() -> None:
+    assert function_name("annotations") == "annotations_"
+    assert key_names(["annotations"], types=()) == {"annotations": "annotations"}
+
+
+@pytest.mark.parametrize("name", ["con", "COM1", "lpt9", "nul"])
+def test_namespace_is_no_device_of_windows(name: str) -> None:
+    assert namespace_name(name) == f"{name.lower()}_"
+    assert namespace_name(f"{name}x") == f"{name.lower()}x"
+
+
+def test_folder_of_a_package_stays_where_packages_are() -> None:
+    names = ["../../x", "wealth-desk", "/etc", "..", "", "UAT 2"]
+
+    assert [package_name(name) for name in names] == ["x", "wealth_desk", "etc", "unnamed", "unnamed", "uat_2"]
+
+
 @pytest.mark.parametrize(
     ("word", "one"), [("clients", "client"), ("entries", "entry"), ("boxes", "box"), ("status", "status"), ("s", "s")]
 )
@@ -149,3 +185,17 @@ def test_name_without_a_rival_does_not_depend_on_the_others(wire: str, others: l
     wanted = {other: snake(other) for other in [*others, wire]}
     if list(wanted.values()).count(snake(wire)) == 1:
         assert settle(wanted)[wire] == snake(wire)
+
+
+@given(st.lists(st.text(max_size=6), unique=True, max_size=10), st.lists(st.text(max_size=6), max_size=10))
+def test_keys_and_types_never_share_a_name(keys: list[str], titles: list[str]) -> None:
+    types = {type_name(title) for title in [*keys, *titles]} | {f"{type_name(title)}_2" for title in keys}
+    names = key_names(keys, types=types)
+
+    assert len(set(names.values())) == len(keys)
+    assert types.isdisjoint(names.values())
+
+
+@given(st.text(), st.text())
+def test_functions_and_types_never_share_a_name(wire: str, title: str) -> None:
+    assert function_name(wire) != type_name(title)

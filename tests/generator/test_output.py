@@ -57,6 +57,32 @@ def test_file_of_a_vanished_namespace_is_removed_and_its_folder_too(tmp_path: Pa
     assert not (tmp_path / "definitions").exists()
 
 
+def test_folder_of_the_package_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    files = package(crm="a\n", definitions__crm="b\n")
+    write(files, tmp_path / "desk")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "crm.py").write_text("mine\n", encoding="utf-8")
+    for path in (tmp_path / "desk" / "definitions").iterdir():
+        path.unlink()
+    (tmp_path / "desk" / "definitions").rmdir()
+    (tmp_path / "desk" / "definitions").symlink_to(elsewhere)
+
+    for now in (files, package(crm="a\n")):  # it would write there, and it would remove there
+        with pytest.raises(OutputError, match="definitions is a link to another folder; remove it"):
+            write(now, tmp_path / "desk")
+    assert (elsewhere / "crm.py").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_package_folder_that_is_a_link_itself_is_written(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "desk").symlink_to(tmp_path / "real")
+
+    write(package(crm="a\n"), tmp_path / "desk")
+
+    assert (tmp_path / "real" / "crm.py").read_text(encoding="utf-8") == "a\n"
+
+
 def test_foreign_file_beside_ours_is_never_touched(tmp_path: Path) -> None:
     write(package(crm="a\n", oms="b\n"), tmp_path)
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")

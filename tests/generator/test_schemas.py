@@ -390,6 +390,86 @@ def test_definitions_that_multiply_are_read_within_a_budget() -> None:
     assert any("too large once its references are followed" in message for message in messages(read))
 
 
+@pytest.mark.parametrize("word", ["allOf", "anyOf", "oneOf"])
+def test_definitions_that_hold_twice_each_are_read_as_anything_and_not_sent_to_a_validator(word: str) -> None:
+    levels = 30
+    chain: dict[str, JsonValue] = {
+        f"D{level}": {word: [{"$ref": f"#/$defs/D{level + 1}"}, {"title": "x", "$ref": f"#/$defs/D{level + 1}"}]}
+        for level in range(levels)
+    }
+    schema: JsonValue = {"properties": {"a": {"$ref": "#/$defs/D0"}}, "$defs": {**chain, f"D{levels}": STRING}}
+    read = read_schema(schema)
+
+    assert (read.shape, read.wire) == (Anything(), {})
+    assert messages(read) == ["asks too much of one value once its references are followed; read as anything"]
+
+
+def test_parts_that_hold_together_are_joined_within_a_budget() -> None:
+    levels = 10
+    chain: dict[str, JsonValue] = {
+        f"D{level}": {"allOf": [{"$ref": f"#/$defs/D{level + 1}"}, {"title": "x", "$ref": f"#/$defs/D{level + 1}"}]}
+        for level in range(levels)
+    }
+    properties: dict[str, JsonValue] = {f"p{at}": {"$ref": "#/$defs/D0", "minLength": at} for at in range(1, 40)}
+    read = read_schema({"properties": properties, "$defs": {**chain, f"D{levels}": STRING}})
+
+    assert messages(read) == ["too large once its references are followed; the rest is read as anything"]
+
+
+def test_a_few_definitions_that_hold_twice_are_read() -> None:
+    schema: JsonValue = {
+        "allOf": [{"$ref": "#/$defs/A"}, {"$ref": "#/$defs/A"}],
+        "$defs": {"A": {"properties": {"id": STRING}, "required": ["id"]}},
+    }
+    assert [one.key for one in record_in(schema).fields] == ["id"]
+    assert read_schema(schema).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "reference", [{"$ref": "#"}, {"allOf": [{"$ref": "#"}]}, {"allOf": [{"$ref": "#"}], "description": "Above."}]
+)
+def test_record_that_refers_to_itself_refers_to_its_name_however_it_says_so(reference: JsonValue) -> None:
+    read = read_schema({"properties": {"parent": reference}})
+
+    assert [one.shape for one in record_in({"properties": {"parent": reference}}).fields] == [Reference("Root")]
+    assert list(read.definitions) == ["Root"]
+    assert read.diagnostics == ()
+
+
+def test_record_that_holds_itself_with_more_ends() -> None:
+    more: JsonValue = {"allOf": [{"$ref": "#/$defs/Node"}, {"properties": {"weight": {"type": "number"}}}]}
+    read = read_schema({"$ref": "#/$defs/Node", "$defs": {"Node": {"properties": {"next": more, "id": STRING}}}})
+    (following, _) = read.definitions["Node"].fields
+
+    assert isinstance(following.shape, Record)
+    assert [(one.key, one.shape) for one in following.shape.fields] == [
+        ("next", Reference("Node")),
+        ("id", Text()),
+        ("weight", Number()),
+    ]
+
+
+@pytest.mark.parametrize("schema", [{"enum": ["A" * 101, "b"]}, {"const": "A" * 101}])
+def test_long_value_stands_by_its_kind_and_stays_on_the_wire(schema: dict[str, JsonValue]) -> None:
+    read = read_schema({"properties": {"a": schema}})
+    (field,) = record_in({"properties": {"a": schema}}).fields
+
+    assert field.shape == Text()
+    assert field.note.constraint.startswith('one of "AAAAAAAAAAAAAAAA...')
+    assert read.wire == {"properties": {"a": schema}}
+
+
+def test_value_of_100_characters_stands_in_its_type() -> None:
+    assert shape_of({"enum": ["A" * 100, "b"]}) == Choice(("A" * 100, "b"))
+
+
+def test_constants_of_branches_are_bounded_as_an_enum_is() -> None:
+    branches: list[JsonValue] = [{"const": f"v{number}", "title": "x"} for number in range(101)]
+
+    assert shape_of({"oneOf": branches}) == Text()
+    assert isinstance(shape_of({"oneOf": branches[:100]}), Choice)
+
+
 def test_long_enum_shows_its_kind_and_its_first_values_and_stays_whole_on_the_wire() -> None:
     values: list[JsonValue] = [f"V{number}" for number in range(3000)]
     read = read_schema({"properties": {"a": {"enum": values}}})

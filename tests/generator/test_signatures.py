@@ -10,7 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ioconnect_codegen.expressions import expression
-from ioconnect_codegen.shapes import Anything, Flag, List, Map, Number, Record, Shape, Text, Tuple, Union, Whole
+from ioconnect_codegen.shapes import (
+    Anything,
+    Flag,
+    List,
+    Map,
+    Number,
+    Record,
+    Reference,
+    Shape,
+    Text,
+    Tuple,
+    Union,
+    Whole,
+)
 from ioconnect_codegen.signatures import Element, hint_of, read_signature, record_of
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "real_signatures" / "environment.json"
@@ -103,14 +116,29 @@ def test_description_may_hold_commas_and_parentheses() -> None:
 
 
 def test_unknown_type_is_anything_and_its_word_is_kept() -> None:
-    one = element("Fdc3Instrument instrument")
+    one = element("BidData bid")
 
-    assert (one.name, one.shape, hint_of(one)) == ("instrument", Anything(), "Fdc3Instrument")
-    assert messages("Fdc3Instrument instrument") == ["'Fdc3Instrument' is not a type of the grammar; read as anything"]
+    assert (one.name, one.shape, hint_of(one)) == ("bid", Anything(), "BidData")
+    assert messages("BidData bid") == ["'BidData' is not a type of the grammar; read as anything"]
+
+
+@pytest.mark.parametrize("word", ["Fdc3Instrument", "fdc3.instrument", "FDC3INSTRUMENT"])
+def test_word_of_a_standard_context_is_its_type(word: str) -> None:
+    one = element(f"{word} instrument")
+
+    assert (one.name, one.shape, hint_of(one)) == ("instrument", Reference("InstrumentContext"), "")
+    assert messages(f"{word} instrument") == []
+
+
+@pytest.mark.parametrize("word", ["Instrument", "Fdc3", "Fdc3Context", "Fdc3Instruments"])
+def test_word_that_names_no_one_standard_context_is_anything(word: str) -> None:
+    assert element(f"{word} instrument").shape == Anything()
+    assert messages(f"{word} instrument") == [f"{word!r} is not a type of the grammar; read as anything"]
 
 
 def test_capitalised_word_alone_is_the_type_of_the_whole_argument() -> None:
-    assert (element("Fdc3Instrument").name, element("Fdc3Instrument").type_name) == (None, "Fdc3Instrument")
+    assert (element("BidData").name, element("BidData").type_name) == (None, "BidData")
+    assert (element("Fdc3Instrument").name, element("Fdc3Instrument").shape) == (None, Reference("InstrumentContext"))
 
 
 def test_word_alone_in_a_body_is_a_field_even_if_it_could_be_a_type() -> None:

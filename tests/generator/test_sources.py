@@ -310,3 +310,40 @@ def test_half_a_character_is_written_as_its_escape() -> None:
 
     assert text.encode("utf-8")
     assert json.loads(text) == {"name": "a\ud800", "other": "\U0001f600"}
+
+
+def test_broken_entry_of_an_environment_is_left_out_with_what_is_wrong() -> None:
+    document: JsonValue = {
+        "schemaVersion": 1,
+        "name": "desk",
+        "methods": [{"name": "A"}, {"name": ""}, 5],
+        "tools": [{"name": "t", "config": {"inputSchema": None}, "interop": {"methodName": "A"}}],
+    }
+    part = read(document, "environment")
+
+    assert (part.methods, part.tools) == (({"name": "A"},), ())
+    assert part.skipped == (
+        "$.methods[1]: name: must not be empty",
+        "$.methods[2]: expected dict, got int",
+        "$.tools[0]: config.inputSchema: expected bool or dict, got None",
+    )
+
+
+@pytest.mark.parametrize("kind", ["string", ["string", "null"]])
+def test_schema_file_is_known_by_its_type(kind: JsonValue) -> None:
+    assert detect({"type": kind}) == "JSON Schema"
+
+
+@pytest.mark.parametrize("kind", [None, 5, "thing", {}, [], [{}], [[]]])
+def test_type_that_is_none_of_a_schema_says_nothing(kind: JsonValue) -> None:
+    assert detect({"type": kind}) is None
+
+
+def test_arguments_of_a_static_intent_are_told_to_be_unused() -> None:
+    intent: JsonValue = {"name": "t", "intent": "ViewChart", "config": {"inputSchema": INPUT}}
+    part = read({"tools": {"static": {"intents": [intent]}}}, "io.Intelligence configuration")
+
+    assert [one["name"] for one in part.intents] == ["ViewChart"]
+    assert part.skipped == (
+        "$.tools.static.intents[0].config.inputSchema: how its properties stand in the intent's context is not public",
+    )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ioconnect_codegen.sources.part import Entry, Part, Reading, mapped, text
+from collections.abc import Collection
+
+from ioconnect_codegen.environment import broken_entries
+from ioconnect_codegen.sources.part import Entry, Part, Reading, listed, mapped, text
 from ioconnect_codemode.values import JsonValue
 
 _KEYS = ("methods", "tools", "applications", "intents", "workspaces", "sources")
@@ -15,16 +18,20 @@ def is_environment(document: JsonValue) -> bool:
 
 
 def read(document: JsonValue) -> Part:
-    """Read an environment document, which `read_environment` has found good or will refuse."""
-    reading, found = Reading(), mapped(document)
-    lists: dict[str, tuple[Entry, ...]] = {
-        key: tuple(entry for _, entry in reading.named(found.get(key), f"$.{key}")) for key in _KEYS
-    }
-    contradictions = reading.named(found.get("contradictions"), "$.contradictions", key="about")
+    """Read an environment document; an entry that `read_environment` would refuse is left out."""
+    reading, found, broken = Reading(), mapped(document), broken_entries(document)
+    for path, problem in broken.items():
+        reading.skip(path, problem)
+    lists: dict[str, tuple[Entry, ...]] = {key: _sound(found, key, broken) for key in _KEYS}
     return Part(
         name=text(found.get("name")),
         description=text(found.get("description")),
-        contradictions=tuple(entry for _, entry in contradictions),
+        contradictions=_sound(found, "contradictions", broken),
         skipped=tuple(reading.skipped),
         **lists,
     )
+
+
+def _sound(found: Entry, key: str, broken: Collection[str]) -> tuple[Entry, ...]:
+    entries = enumerate(map(mapped, listed(found.get(key))))
+    return tuple(entry for index, entry in entries if f"$.{key}[{index}]" not in broken)

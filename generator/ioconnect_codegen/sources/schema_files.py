@@ -30,7 +30,9 @@ _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean",
 def is_schema(document: JsonValue) -> bool:
     """Tell whether a document is a JSON Schema, or a set of definitions."""
     found = mapped(document)
-    has_word = {"$schema", "$id", "$ref", "$defs"} & found.keys() or found.get("type") in _TYPES
+    kind = found.get("type")
+    kinds = kind if isinstance(kind, list) else [kind]
+    has_word = {"$schema", "$id", "$ref", "$defs"} & found.keys() or any(text(one) in _TYPES for one in kinds)
     return bool(has_word) or any(
         isinstance(found.get(key), kind)
         for key, kind in (("definitions", dict), ("properties", dict), ("allOf", list), ("anyOf", list), ("enum", list))

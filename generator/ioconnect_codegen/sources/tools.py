@@ -57,6 +57,10 @@ def read_configuration(document: JsonValue) -> Part:
     for path, tool in reading.named(static.get("intents"), "$.tools.static.intents"):
         if name := _intent_name(tool):
             intents.append(_intent(tool, name))
+            if "inputSchema" in mapped(tool.get("config")):
+                reading.skip(
+                    f"{path}.config.inputSchema", "how its properties stand in the intent's context is not public"
+                )
         else:
             reading.skip(path, "no intent is named: looked for intent, intent.name, intentName and interop.intentName")
     return Part(tools=tuple(tools), intents=tuple(intents), skipped=tuple(reading.skipped))

@@ -14,7 +14,7 @@ class Record_(Record):
 
 
 class GetResult(Record):
-    Record_: Record_ = field(key="Record")
+    Record__: Record_ = field(key="Record")
 
 
 def get(Any_: str, Literal_: str) -> GetResult:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ioconnect_codemode.stubs import call
 
-from .records import Order
+from .records import InstrumentContext, Order
 
 
 def create_order(order: Order) -> Any:
@@ -18,12 +18,11 @@ def create_order(order: Order) -> Any:
     return call("demo_app.create_order", {"order": order}, Any)
 
 
-def fi_restore_workspace_with_context(workspaceName: str, context: Any) -> Any:
-    """Interop method "FIRestoreWorkspaceWithContext", offered by demo-app. Effect: unknown.
-
-    Args:
-        context: Fdc3Instrument.
-    """
+def fi_restore_workspace_with_context(
+    workspaceName: str,
+    context: InstrumentContext,
+) -> Any:
+    """Interop method "FIRestoreWorkspaceWithContext", offered by demo-app. Effect: unknown."""
     return call(
         "demo_app.fi_restore_workspace_with_context",
         {"workspaceName": workspaceName, "context": context},
@@ -31,17 +30,11 @@ def fi_restore_workspace_with_context(workspaceName: str, context: Any) -> Any:
     )
 
 
-def fi_update_selected_workspace_context(
-    arguments: dict[str, Any] | None = None,
-) -> Any:
-    """Interop method "FIUpdateSelectedWorkspaceContext", offered by demo-app. Effect: unknown.
-
-    Args:
-        arguments: Fdc3Instrument.
-    """
+def fi_update_selected_workspace_context(instrument_context: InstrumentContext) -> Any:
+    """Interop method "FIUpdateSelectedWorkspaceContext", offered by demo-app. Effect: unknown."""
     return call(
         "demo_app.fi_update_selected_workspace_context",
-        {"arguments": arguments},
+        {"instrument_context": instrument_context},
         Any,
     )
 

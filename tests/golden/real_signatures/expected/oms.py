@@ -6,9 +6,11 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from ioconnect_codemode.stubs import Record, call
+
+from .records import InstrumentContext
 
 
 class Broker(Record):
@@ -24,9 +26,20 @@ class GetAllTradesResult(Record):
     trades: list[dict[str, Any]]
 
 
+class InstrumentListContext(Record):
+    """Several instruments."""
+
+    type: Literal["fdc3.instrumentList"]
+    id: dict[str, str] | None = None
+    """Identifiers by the name of their scheme."""
+    name: str | None = None
+    """What people call it."""
+    instruments: list[InstrumentContext]
+    """The instruments."""
+
+
 class GetAllWatchlistsResult(Record):
-    instrumentListArr: list[Any]
-    """Fdc3InstrumentList."""
+    instrumentListArr: list[InstrumentListContext]
 
 
 class GetBidDataResult(Record):
@@ -44,11 +57,16 @@ class GetClientsResult(Record):
 
 
 class GetFdc3InstrumentsResult(Record):
-    instruments: list[Any]
+    instruments: list[InstrumentListContext]
 
 
 class GetFundsResult(Record):
     FundInfo: dict[str, Any]
+
+
+class GetInstrumentsResult(Record):
+    instruments: list[Any]
+    """InstrumentInfo."""
 
 
 class GetOrderIdResult(Record):
@@ -80,8 +98,7 @@ class GetOrdersResult(Record):
 
 
 class GetWatchlistResult(Record):
-    instrumentList: Any
-    """Fdc3InstrumentList."""
+    instrumentList: InstrumentListContext
 
 
 class MarketDataResult(Record):
@@ -124,12 +141,8 @@ def create_trade(trade: Trade) -> Any:
     return call("oms.create_trade", {"trade": trade}, Any)
 
 
-def create_watchlist(instrumentList: Any) -> CreateWatchlistResult:
-    """Interop method "T42.OMS.CreateWatchlist", offered by demo-app. Effect: unknown.
-
-    Args:
-        instrumentList: Fdc3InstrumentList.
-    """
+def create_watchlist(instrumentList: InstrumentListContext) -> CreateWatchlistResult:
+    """Interop method "T42.OMS.CreateWatchlist", offered by demo-app. Effect: unknown."""
     return call(
         "oms.create_watchlist",
         {"instrumentList": instrumentList},
@@ -183,9 +196,9 @@ def get_funds() -> GetFundsResult:
     return call("oms.get_funds", {}, GetFundsResult)
 
 
-def get_instruments() -> GetFdc3InstrumentsResult:
+def get_instruments() -> GetInstrumentsResult:
     """Interop method "T42.OMS.GetInstruments", offered by demo-app. Effect: unknown."""
-    return call("oms.get_instruments", {}, GetFdc3InstrumentsResult)
+    return call("oms.get_instruments", {}, GetInstrumentsResult)
 
 
 def get_order(
@@ -248,12 +261,14 @@ def get_orders(
     )
 
 
-def get_trades_for_instrument(date: str | float, instrument: Any) -> GetAllTradesResult:
+def get_trades_for_instrument(
+    date: str | float,
+    instrument: InstrumentContext,
+) -> GetAllTradesResult:
     """Interop method "T42.OMS.GetTradesForInstrument", offered by demo-app. Effect: unknown.
 
     Args:
         date: ISO 8601 or epoch ms.
-        instrument: Fdc3Instrument.
     """
     return call(
         "oms.get_trades_for_instrument",
@@ -267,12 +282,8 @@ def get_watchlist(id: str) -> GetWatchlistResult:
     return call("oms.get_watchlist", {"id": id}, GetWatchlistResult)
 
 
-def market_data(list_: Any) -> MarketDataResult:
-    """Interop method "T42.OMS.MarketData", offered by demo-app. Effect: unknown.
-
-    Args:
-        list_: Fdc3InstrumentList.
-    """
+def market_data(list_: InstrumentListContext) -> MarketDataResult:
+    """Interop method "T42.OMS.MarketData", offered by demo-app. Effect: unknown."""
     return call("oms.market_data", {"list_": list_}, MarketDataResult)
 
 

@@ -6,9 +6,57 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from ioconnect_codemode.stubs import Record
+
+
+class InstrumentContextId(Record):
+    """Identifiers; as many as are known, one is enough."""
+
+    ticker: str | None = None
+    """Ticker; better with the market beside it."""
+    BBG: str | None = None
+    """Bloomberg."""
+    CUSIP: str | None = None
+    """CUSIP."""
+    FDS_ID: str | None = None
+    """FactSet."""
+    FIGI: str | None = None
+    """OpenFIGI."""
+    ISIN: str | None = None
+    """ISIN."""
+    PERMID: str | None = None
+    """Refinitiv PermID."""
+    RIC: str | None = None
+    """Refinitiv instrument code."""
+    SEDOL: str | None = None
+    """SEDOL."""
+
+
+class InstrumentContextMarket(Record):
+    """Where it is traded."""
+
+    MIC: str | None = None
+    """Market identifier code."""
+    name: str | None = None
+    """Name of the market."""
+    COUNTRY_ISOALPHA2: str | None = None
+    """Country, two letters."""
+    BBG: str | None = None
+    """Bloomberg code of the market."""
+
+
+class InstrumentContext(Record):
+    """A financial instrument."""
+
+    type: Literal["fdc3.instrument"]
+    id: InstrumentContextId
+    """Identifiers; as many as are known, one is enough."""
+    name: str | None = None
+    """What people call it."""
+    market: InstrumentContextMarket | None = None
+    """Where it is traded."""
 
 
 class Order(Record):
