@@ -222,18 +222,20 @@ def part_count(body: bytes) -> int:
 
 def is_deep(value: object, *, levels: int) -> bool:
     """Whether a JSON value has containers nested deeper than that. No recursion: it could be driven too deep itself."""
-    level = [value]
+    level: list[_Container] = [value] if isinstance(value, (dict, list)) else []  # pyright: ignore[reportUnknownVariableType]
     for _ in range(levels):
-        level = [inner for outer in level for inner in _members(outer) if isinstance(inner, (dict, list))]
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
         if not level:
             return False
-    return True
+    return bool(level)
 
 
-def _members(value: object) -> Iterable[object]:
-    if isinstance(value, dict):
-        return cast("dict[str, object]", value).values()
-    return cast("list[object]", value) if isinstance(value, list) else ()
+_Container = "dict[str, object] | list[object]"
 
 
 def _refuse_constant(name: str) -> float:
