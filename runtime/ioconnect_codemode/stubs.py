@@ -126,12 +126,14 @@ def _record_converter(record: type[Record]) -> Convert:
     if known is not None:
         return known
     make = cast("type[dict[str, object]]", record)
+    update = dict[str, object].update
     nested: list[tuple[str, Convert]] = []
 
     def convert(value: JsonValue) -> object:
         if not isinstance(value, dict):
             return value
-        made = make(value)
+        made = make()
+        update(made, value)  # not through a class's own `__init__`, which is for snippets and takes fields by name
         for key, inner in nested:
             if key in made:
                 made[key] = inner(cast("JsonValue", made[key]))

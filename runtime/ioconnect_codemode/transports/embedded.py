@@ -155,24 +155,28 @@ def _copy(answer: object) -> JsonValue:
 _ENDLESS = "the answer is no JSON value: it is nested too deep, or contains itself"
 
 
+_KEYS = frozenset((str,))
+_SCALARS = frozenset((str, int, bool, type(None)))
+
+
 def _plain_copy(value: object) -> JsonValue:
-    """Copy what is made of exactly JSON's types, which most answers are; a third of the time of `_copy_at`."""
+    """Copy what is made of exactly JSON's types, which most answers are, in a fraction of the time of `_copy_at`."""
     kind = type(value)
-    if kind is str or value is None or kind is int or kind is bool:
-        return cast("JsonValue", value)
     if kind is dict:
-        fields = cast("dict[object, object]", value)
-        for key in fields:
-            if type(key) is not str:
-                raise _NotPlain
-        return {
-            cast("str", key): cast("JsonValue", item) if type(item) is str else _plain_copy(item)
-            for key, item in fields.items()
-        }
+        fields = cast("dict[str, JsonValue]", value)
+        if not _KEYS.issuperset(map(type, fields)):
+            raise _NotPlain
+        made = fields.copy()
+        if not _SCALARS.issuperset(map(type, made.values())):
+            for key, item in fields.items():
+                if type(item) not in _SCALARS:
+                    made[key] = _plain_copy(item)
+        return made
     if kind is list:
-        return [_plain_copy(item) for item in cast("list[object]", value)]
-    if kind is float and math.isfinite(cast("float", value)):
-        return cast("float", value)
+        items = cast("list[JsonValue]", value)
+        return items.copy() if _SCALARS.issuperset(map(type, items)) else [_plain_copy(item) for item in items]
+    if kind in _SCALARS or (kind is float and math.isfinite(cast("float", value))):
+        return cast("JsonValue", value)
     raise _NotPlain
 
 
