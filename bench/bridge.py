@@ -79,7 +79,10 @@ def make_package(folder: Path, capabilities: int = 0) -> Path:
     one: Json = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
     none: Json = {"type": "object", "properties": {}}
     document = make_environment(capabilities)
-    own: list[JsonValue] = [_method("Bench.GetClient", "get_client", one, client), _method("Bench.ListClients", "list_clients", none, clients)]
+    own: list[JsonValue] = [
+        _method("Bench.GetClient", "get_client", one, client),
+        _method("Bench.ListClients", "list_clients", none, clients),
+    ]
     others = document["methods"]
     document["methods"] = [*own, *others] if isinstance(others, list) else own
     write(generate(read_environment(document)), folder)
@@ -235,7 +238,12 @@ async def large_answers(desk: Desk, code_mode: CodeMode, other: Other) -> None:
         outcome = await code_mode.execute_python_code(code)
         ours.append(outcome.timings["run_us"] / 1000)
     row("10,000 records of 12 fields: floor", f"{p10(floor):.1f} ms")
-    row("10,000 records, checked, as records, summed", f"{p10(ours):.1f} ms", f"{p10(ours) / p10(floor):.2f} x", "<= 1.8 x")
+    row(
+        "10,000 records, checked, as records, summed",
+        f"{p10(ours):.1f} ms",
+        f"{p10(ours) / p10(floor):.2f} x",
+        "<= 1.8 x",
+    )
     good, desk.rows = desk.rows, [*desk.rows[:-1], {**CLIENT, "aum": "much"}]
     outcome = await code_mode.execute_python_code(code)
     desk.rows = good
@@ -273,7 +281,12 @@ async def main(calls: int, capabilities: int) -> None:
             took = await small_calls(desk, subjects, calls)
             floor = p10([one for _ in range(ROUNDS) for one in await other.calls_us(calls)])
             row("small call: floor", f"{floor:.1f} us")
-            row("small call, checked both ways", f"{took['plain']:.1f} us", f"{took['plain'] / floor:.1f} x floor", "<= 25 us")
+            row(
+                "small call, checked both ways",
+                f"{took['plain']:.1f} us",
+                f"{took['plain'] / floor:.1f} x floor",
+                "<= 25 us",
+            )
             beside = f"{took['large'] / took['plain'] - 1:+.0%}"
             row(f"the same with {capabilities:,} capabilities", f"{took['large']:.1f} us", beside, "within 10 %")
             beside = f"{took['governed'] / took['plain'] - 1:+.0%}"

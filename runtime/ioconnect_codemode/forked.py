@@ -31,7 +31,6 @@ _END_S = 5  # a zygote ends in milliseconds when its socket is closed
 if sys.platform != "win32":
     import fcntl
 
-
     class Zygote:
         """A zygote process; see the room `zygote` for what is said on its socket.
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 import json
 import marshal
 import math
-from collections.abc import Iterable, Mapping
-from typing import Literal, NotRequired, TypedDict, cast
+from collections.abc import Mapping
+from typing import Literal, NotRequired, TypeAlias, TypedDict, cast
 
 from ioconnect_codemode.errors import FrameError
 from ioconnect_codemode.values import JsonValue
@@ -222,10 +222,10 @@ def part_count(body: bytes) -> int:
 
 def is_deep(value: object, *, levels: int) -> bool:
     """Whether a JSON value has containers nested deeper than that. No recursion: it could be driven too deep itself."""
-    level: list[_Container] = [value] if isinstance(value, (dict, list)) else []  # pyright: ignore[reportUnknownVariableType]
+    level = [cast("_Container", value)] if isinstance(value, (dict, list)) else []
     for _ in range(levels):
         level = [
-            inner
+            cast("_Container", inner)
             for outer in level
             for inner in (outer.values() if isinstance(outer, dict) else outer)
             if isinstance(inner, (dict, list))
@@ -235,7 +235,7 @@ def is_deep(value: object, *, levels: int) -> bool:
     return bool(level)
 
 
-_Container = "dict[str, object] | list[object]"
+_Container: TypeAlias = "dict[str, object] | list[object]"
 
 
 def _refuse_constant(name: str) -> float:
