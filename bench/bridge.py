@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from bridge_peers import PEERS, what_is_missing
@@ -121,7 +122,7 @@ class Desk:
     def taken_us(self) -> list[float]:
         """Give the microseconds between calls, and forget them."""
         times, self.times = self.times, []
-        return [(after - before) * 1e6 for before, after in zip(times, times[1:], strict=False)]
+        return [(after - before) * 1e6 for before, after in pairwise(times)]
 
 
 async def opened(
@@ -198,7 +199,7 @@ class Other:
         self._send(marshal.dumps(reply))
         await done
         loop.remove_reader(self._read)
-        return [(after - before) * 1e6 for before, after in zip(times, times[1:], strict=False)]
+        return [(after - before) * 1e6 for before, after in pairwise(times)]
 
     def large_ms(self, value: JsonValue) -> float:
         """Time one large value: encode, transfer, decode."""
@@ -244,7 +245,9 @@ async def large_answers(desk: Desk, code_mode: CodeMode, other: Other) -> None:
         f"{p10(ours) / p10(floor):.2f} x",
         "<= 1.8 x",
     )
-    good, desk.rows = desk.rows, [*desk.rows[:-1], {**CLIENT, "aum": "much"}]
+    good = desk.rows
+    bad: list[JsonValue] = [*good[:-1], {**CLIENT, "aum": "much"}]
+    desk.rows = bad
     outcome = await code_mode.execute_python_code(code)
     desk.rows = good
     row("bad record at position 9,999", "found" if not outcome.ok else "MISSED")

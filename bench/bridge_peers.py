@@ -8,6 +8,7 @@ import importlib.util
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Final
 
 from ioconnect_codemode.values import JsonValue
@@ -25,7 +26,7 @@ class _App:
         return self._client
 
     def taken_us(self) -> list[float]:
-        return [(after - before) * 1e6 for before, after in zip(self._times, self._times[1:], strict=False)]
+        return [(after - before) * 1e6 for before, after in pairwise(self._times)]
 
 
 def monty_pool(client: JsonValue, calls: int) -> list[float]:
