@@ -84,12 +84,19 @@ PEERS: Final[dict[str, Callable[[JsonValue, int], list[float]]]] = {
     "smolagents, in process": smolagents,
     "fastmcp, code mode": fastmcp,
 }
-_MODULES: Final = dict(zip(PEERS, ("pydantic_monty", "pydantic_monty", "smolagents", "fastmcp"), strict=True))
+_NEEDED: Final = {
+    "pydantic-monty, pool": ("pydantic_monty",),
+    "pydantic-monty, async pool": ("pydantic_monty",),
+    "smolagents, in process": ("smolagents",),
+    "fastmcp, code mode": ("fastmcp", "pydantic_monty"),
+}
 
 
 def what_is_missing() -> list[str]:
-    """Name the peers that are not installed."""
-    return [name for name, module in _MODULES.items() if importlib.util.find_spec(module) is None]
+    """Name the peers that are not installed, or not with all that they need."""
+    return [
+        name for name, modules in _NEEDED.items() if any(importlib.util.find_spec(module) is None for module in modules)
+    ]
 
 
 def _apart(work: Callable[[], Any]) -> None:
