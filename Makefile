@@ -41,6 +41,7 @@ docs: $(STAMP)
 bench: $(STAMP) live peers
 	$(BIN)/python bench/story.py
 	$(BIN)/python bench/sandbox.py
+	$(BIN)/python bench/bridge.py
 	$(BIN)/python bench/generate.py
 	$(BIN)/python bench/definition_tokens.py
 	$(BIN)/python bench/search.py --unseen

@@ -7,8 +7,9 @@ judged. Each way ends in one reply, one entry of the log, and one word to the ob
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -142,9 +143,10 @@ class RunCalls:
         elif asks and self._setting.on_approval is None:
             self._hold(call, admitted)
         else:
-            task = asyncio.get_running_loop().create_task(self._perform(call, admitted, asks=asks))
-            self._tasks.add(task)
-            task.add_done_callback(self._forget)
+            task = _begun(self._perform(call, admitted, asks=asks))
+            if not task.done():
+                self._tasks.add(task)
+                task.add_done_callback(self._forget)
 
     def deny(self, call: Call) -> None:
         """Answer a call that a person has refused."""
@@ -333,6 +335,14 @@ class RunCalls:
 @dataclass(frozen=True, slots=True)
 class _Answer:
     value: JsonValue
+
+
+def _begun(work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+    """Give a task of the work; from Python 3.12 on it has gone on to where it first waits, which many calls never do."""
+    loop = asyncio.get_running_loop()
+    if sys.version_info >= (3, 12):
+        return asyncio.Task(work, loop=loop, eager_start=True)
+    return loop.create_task(work)
 
 
 def _is_being_cancelled() -> bool:

@@ -23,10 +23,13 @@ from ioconnect_codemode.process import WorkerLost, WorkerProcess, command, envir
 
 _READ_BYTES: Final = 256 * 1024
 _PID: Final = struct.Struct("<i")
+_PIPE_BYTES: Final = 64 * 1024  # what a pipe holds unless told otherwise
+_WIDE_BYTES: Final = 1024 * 1024  # the most that Linux gives to a process without privileges
 _UNWRITTEN_BYTES: Final = 1024 * 1024  # behind what the pipe holds; a worker that waits reads at once
 _END_S = 5  # a zygote ends in milliseconds when its socket is closed
 
 if sys.platform != "win32":
+    import fcntl
 
     class Zygote:
         """A zygote process; see the room `zygote` for what is said on its socket.
@@ -149,6 +152,7 @@ if sys.platform != "win32":
             self._process_id: int | None = None
             self._pidfd: int | None = None
             self._unwritten = bytearray()
+            self._is_wide = False
             their_read, self._write_fd = os.pipe()
             try:
                 self._read_fd, their_write = os.pipe()
@@ -203,12 +207,21 @@ if sys.platform != "win32":
 
         def _write(self, frame: bytes) -> None:
             if not self._unwritten:
+                if len(frame) > _PIPE_BYTES:
+                    self._widen()
                 frame = frame[self._write_some(frame) :]
                 if frame:
                     self._loop.add_writer(self._write_fd, self._writable)
             self._unwritten += frame
             if len(self._unwritten) > _UNWRITTEN_BYTES:
                 self.pause_writing()
+
+        def _widen(self) -> None:
+            """Have the pipe hold more from here on, so that a large message takes fewer turns of both processes."""
+            if not self._is_wide and sys.platform == "linux":
+                self._is_wide = True
+                with contextlib.suppress(OSError):  # beyond what the kernel lets one user have in pipes
+                    fcntl.fcntl(self._write_fd, fcntl.F_SETPIPE_SZ, _WIDE_BYTES)
 
         def _writable(self) -> None:
             del self._unwritten[: self._write_some(self._unwritten)]

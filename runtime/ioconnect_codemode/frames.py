@@ -15,8 +15,8 @@ from __future__ import annotations
 import json
 import marshal
 import math
-from collections.abc import Iterable, Mapping
-from typing import Literal, NotRequired, TypedDict, cast
+from collections.abc import Mapping
+from typing import Literal, NotRequired, TypeAlias, TypedDict, cast
 
 from ioconnect_codemode.errors import FrameError
 from ioconnect_codemode.values import JsonValue
@@ -223,18 +223,20 @@ def part_count(body: bytes) -> int:
 
 def is_deep(value: object, *, levels: int) -> bool:
     """Whether a JSON value has containers nested deeper than that. No recursion: it could be driven too deep itself."""
-    level = [value]
+    level = [cast("_Container", value)] if isinstance(value, (dict, list)) else []
     for _ in range(levels):
-        level = [inner for outer in level for inner in _members(outer) if isinstance(inner, (dict, list))]
+        level = [
+            cast("_Container", inner)
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
         if not level:
             return False
-    return True
+    return bool(level)
 
 
-def _members(value: object) -> Iterable[object]:
-    if isinstance(value, dict):
-        return cast("dict[str, object]", value).values()
-    return cast("list[object]", value) if isinstance(value, list) else ()
+_Container: TypeAlias = "dict[str, object] | list[object]"
 
 
 def _refuse_constant(name: str) -> float:

@@ -112,7 +112,9 @@ class Run:
     def close(self) -> None:
         """Stop the clocks and cancel the calls that wait."""
         self._is_closed = True
-        self._set_clocks()
+        self._drop_wait()
+        self._own_time.close()
+        self._total.close()
         self._calls.close()
 
     def end_early(self) -> None:
@@ -261,7 +263,7 @@ class Run:
 
     def _drop_wait(self) -> None:
         if self._wait is not None:
-            self._wait.stop()
+            self._wait.close()
             self._wait = None
 
     # -- the clocks --------------------------------------------------------------------------------------------

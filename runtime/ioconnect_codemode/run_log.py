@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ioconnect_codemode.admit import Refusal
 from ioconnect_codemode.frames import Call, Reply
@@ -51,9 +51,9 @@ class Opening:
     is_dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LoggedCall:
-    """One call.
+    """One call; the log alone changes it.
 
     Attributes:
         name: As the worker said it, bounded.
@@ -135,15 +135,16 @@ class RunLog:
 
     def show_arguments(self, number: int, arguments: JsonValue) -> None:
         """Have the outcome show the arguments of a call."""
-        self.calls[number] = replace(self.calls[number], arguments=arguments)
+        self.calls[number].arguments = arguments
 
     def set_state(self, number: int, state: CallState) -> None:
         """Note where a call stands."""
-        self.calls[number] = replace(self.calls[number], state=state)
+        self.calls[number].state = state
 
     def ended(self, number: int, state: CallState, *, elapsed_ms: float = 0.0, answer_bytes: int = 0) -> None:
         """Note how a call has ended."""
-        self.calls[number] = replace(self.calls[number], state=state, elapsed_ms=elapsed_ms, answer_bytes=answer_bytes)
+        call = self.calls[number]
+        call.state, call.elapsed_ms, call.answer_bytes = state, elapsed_ms, answer_bytes
 
     def replied(self, reply: Reply, *, elapsed_us: int, size: int) -> None:
         """Log a reply that has been sent."""

@@ -9,6 +9,9 @@ from collections.abc import Callable
 class Stopwatch:
     """Seconds of the event loop, counted while it runs; at its limit it acts once.
 
+    Its timer is left alone where it stands still and goes on: a run's budgets do so twice a call. A timer that comes
+    too early for what has been counted sets the next one.
+
     Args:
         limit_s: How many seconds until it acts.
         act: What it does then.
@@ -33,11 +36,30 @@ class Stopwatch:
         """Go on; without effect where it runs."""
         if self._since is None:
             self._since = self._loop.time()
-            self._timer = self._loop.call_later(max(0.0, self._limit_s - self._passed_s), self._act)
+            if self._timer is None:
+                self._set_timer()
 
     def stop(self) -> None:
         """Stand still; without effect where it does."""
-        if self._since is not None and self._timer is not None:
-            self._timer.cancel()
+        if self._since is not None:
             self._passed_s += self._loop.time() - self._since
-            self._since = self._timer = None
+            self._since = None
+
+    def close(self) -> None:
+        """Stand still for good."""
+        self.stop()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _set_timer(self) -> None:
+        self._timer = self._loop.call_later(max(0.0, self._limit_s - self.passed_s), self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._since is None:
+            return
+        if self.passed_s < self._limit_s:
+            self._set_timer()
+        else:
+            self._act()

@@ -126,12 +126,14 @@ def _record_converter(record: type[Record]) -> Convert:
     if known is not None:
         return known
     make = cast("type[dict[str, object]]", record)
+    update = dict[str, object].update
     nested: list[tuple[str, Convert]] = []
 
     def convert(value: JsonValue) -> object:
         if not isinstance(value, dict):
             return value
-        made = make(value)
+        made = make()
+        update(made, value)  # not through a class's own `__init__`, which is for snippets and takes fields by name
         for key, inner in nested:
             if key in made:
                 made[key] = inner(cast("JsonValue", made[key]))
@@ -186,8 +188,8 @@ def _union_converter(parts: tuple[object, ...]) -> Convert | None:
 
     def convert(value: JsonValue) -> object:
         if isinstance(value, dict) and records:
-            record = _best_record(value, records)
-            if not rest or value.keys() & set(record.__record_keys__.values()):
+            record = records[0] if len(records) == 1 else _best_record(value, records)
+            if not rest or not value.keys().isdisjoint(record.__record_keys__.values()):
                 return _record_converter(record)(value)
         for inner in rest:
             made = inner(value)
@@ -202,12 +204,25 @@ def _best_record(value: dict[str, JsonValue], records: list[type[Record]]) -> ty
     """Choose the record of a union: literal fields that agree, then most keys in common, then fewest that are absent."""
 
     def score(record: type[Record]) -> tuple[bool, int, int]:
-        hints, keys = _hints(record), record.__record_keys__
-        agrees = all(
-            value[key] in typing.get_args(hints[name])
-            for name, key in keys.items()
-            if key in value and typing.get_origin(hints[name]) is typing.Literal
-        )
-        return agrees, len(value.keys() & set(keys.values())), -len(set(keys.values()) - value.keys())
+        keys = set(record.__record_keys__.values())
+        agrees = all(value[key] in allowed for key, allowed in _literals(record).items() if key in value)
+        return agrees, len(value.keys() & keys), -len(keys - value.keys())
 
     return max(records, key=score)
+
+
+_LITERALS = "__record_literals__"  # attribute of a record class: made on first use, gone with the class
+
+
+def _literals(record: type[Record]) -> dict[str, tuple[object, ...]]:
+    """Give what the literal fields of a record may be, by key; a list of records asks once an item."""
+    known: dict[str, tuple[object, ...]] | None = record.__dict__.get(_LITERALS)
+    if known is None:
+        hints = _hints(record)
+        known = {
+            key: typing.get_args(hints[name])
+            for name, key in record.__record_keys__.items()
+            if typing.get_origin(hints[name]) is typing.Literal
+        }
+        setattr(record, _LITERALS, known)
+    return known

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     _Call = tuple[str, dict[str, JsonValue], object]
 
 _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
-_READ_BYTES = 1 << 20
+_LEAST_READ, _MOST_READ = 1 << 14, 1 << 20  # bytes of one read: Python makes room for all of them first
 _LONGEST_S = 86_400.0  # no run lasts a day
 _COLLECT_AFTER: Final = 20_000
 """Objects that a worker may hold more than at its last collection. A review of ten lines makes 2,000 and drops them at its
@@ -109,6 +109,7 @@ class Pipe:
     def __init__(self, read_fd: int, write_fd: int) -> None:
         self._read_fd = read_fd
         self._write_fd = write_fd
+        self._read = b""
 
     def receive(self) -> dict[str, object]:
         """Give the next message; exits where the host has gone."""
@@ -125,18 +126,20 @@ class Pipe:
             left = left[os.write(self._write_fd, left) :]
 
     def _exactly(self, size: int) -> bytes:
-        data = os.read(self._read_fd, min(size, _READ_BYTES)) if size else b""
-        if size and not data:
-            os._exit(0)
-        if len(data) == size:
-            return data
-        parts = bytearray(data)
+        """Give so many bytes. What comes with them is kept: a small message is one read, not two."""
+        if len(self._read) < size:
+            self._fill(size)
+        data, self._read = self._read[:size], self._read[size:]
+        return data
+
+    def _fill(self, size: int) -> None:
+        parts = bytearray(self._read)
         while len(parts) < size:
-            data = os.read(self._read_fd, min(size - len(parts), _READ_BYTES))
+            data = os.read(self._read_fd, min(max(size - len(parts), _LEAST_READ), _MOST_READ))
             if not data:
                 os._exit(0)
             parts += data
-        return bytes(parts)
+        self._read = bytes(parts)
 
 
 def main(memory_bytes: int, cpu_s: int, parent: int) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from ioconnect_codemode.check import ArgumentCheck, Mismatch, kind_of
 from ioconnect_codemode.manifest_data import CapabilityData, FieldData, TypeData
@@ -193,3 +195,17 @@ def test_what_is_sent_is_a_copy() -> None:
 )
 def test_a_kind_is_a_python_type(value: JsonValue, kind: str) -> None:
     assert kind_of(value) == kind
+
+
+PLAIN = st.lists(st.sampled_from(["str", "int", "float", "bool", "None"]), min_size=1, max_size=4, unique=True)
+SCALARS: st.SearchStrategy[JsonValue] = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5)
+)
+
+
+@hypothesis.settings(deadline=None)
+@hypothesis.given(members=PLAIN, value=SCALARS)
+def test_what_is_looked_up_by_its_type_has_the_verdict_of_typeguard(members: list[str], value: JsonValue) -> None:
+    expression = " | ".join(members)
+    is_refused_as_item = bool(found(f"list[{expression}]", [value]))  # only typeguard judges items
+    assert bool(found(expression, value)) == is_refused_as_item

@@ -11,7 +11,6 @@ import importlib
 import importlib.util
 import math
 from collections.abc import Awaitable, Callable, Mapping
-from copy import deepcopy
 from inspect import isawaitable
 from pathlib import Path
 from types import ModuleType
@@ -81,7 +80,7 @@ class EmbeddedTransport:
         if key not in self._handlers:
             raise UnavailableError(f"no running app offers {route.name}", was_sent=False)
         try:
-            answer = self._handlers[key](deepcopy(dict(arguments)))
+            answer = self._handlers[key](cast("dict[str, JsonValue]", _copy(dict(arguments))))
             if isawaitable(answer):
                 answer = await self._finish(answer, timeout_s)
             return _copy(answer)
@@ -136,11 +135,49 @@ def _module(name: str) -> ModuleType:
     return module
 
 
+class _NotPlain(Exception):
+    """A value that is not made of JSON's own types."""
+
+
 def _copy(answer: object) -> JsonValue:
+    try:
+        return _plain_copy(answer)
+    except _NotPlain:
+        pass
+    except RecursionError:
+        raise AppError(_ENDLESS) from None
     try:
         return _copy_at("$", answer)
     except RecursionError:
-        raise AppError("the answer is no JSON value: it is nested too deep, or contains itself") from None
+        raise AppError(_ENDLESS) from None
+
+
+_ENDLESS = "the answer is no JSON value: it is nested too deep, or contains itself"
+
+
+_KEYS = frozenset((str,))
+_SCALARS = frozenset((str, int, bool, type(None)))
+
+
+def _plain_copy(value: object) -> JsonValue:
+    """Copy what is made of exactly JSON's types, which most answers are, in a fraction of the time of `_copy_at`."""
+    kind = type(value)
+    if kind is dict:
+        fields = cast("dict[str, JsonValue]", value)
+        if not _KEYS.issuperset(map(type, fields)):
+            raise _NotPlain
+        made = fields.copy()
+        if not _SCALARS.issuperset(map(type, made.values())):
+            for key, item in fields.items():
+                if type(item) not in _SCALARS:
+                    made[key] = _plain_copy(item)
+        return made
+    if kind is list:
+        items = cast("list[JsonValue]", value)
+        return items.copy() if _SCALARS.issuperset(map(type, items)) else [_plain_copy(item) for item in items]
+    if kind in _SCALARS or (kind is float and math.isfinite(cast("float", value))):
+        return cast("JsonValue", value)
+    raise _NotPlain
 
 
 def _copy_at(path: str, value: object) -> JsonValue:
