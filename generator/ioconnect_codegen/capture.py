@@ -59,6 +59,21 @@ async def capture(
     return document
 
 
+def read_files(paths: Sequence[str]) -> list[Source]:
+    """Read files that are to be merged with a running environment.
+
+    Raises:
+        SourceError: A file is not JSON, or of no known kind.
+        EnvironmentInvalid: A file is an environment document with problems.
+        OSError: A file can't be read.
+    """
+    names = display_names(paths)
+    read_in = {one: _file(one, names[one]) for one in names}
+    documents = {one: document for one, (_, document) in read_in.items()}
+    found = _bundled(documents, [described for described, _ in read_in.values()], lambda _: None)
+    return [one for one in found if one.kind != SCHEMA]
+
+
 def document_text(document: Mapping[str, JsonValue]) -> str:
     """Give the text of an environment document; half a character, which no encoding has, stands as its escape."""
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -85,15 +100,19 @@ async def _source(
         progress(f"{name}: asking the gateway")
         described = Source(name=name, kind=GATEWAY, part=await _described(source, user))
     else:
-        document = _document(source, name)
-        kind = detect(document)
-        if kind is None:
-            raise SourceError(f"{name} is of no known kind; known are {', '.join(KINDS)}, and a gateway (ws://...)")
-        if kind == "environment":
-            read_environment(document)
-        described = Source(name=name, kind=kind, part=read(document, kind))
+        described, document = _file(source, name)
     progress(f"{name}: {described.kind}" + (f", {_counts(described.part)}" if described.kind != SCHEMA else ""))
     return described, document
+
+
+def _file(path: str, name: str) -> tuple[Source, JsonValue]:
+    document = _document(path, name)
+    kind = detect(document)
+    if kind is None:
+        raise SourceError(f"{name} is of no known kind; known are {', '.join(KINDS)}, and a gateway (ws://...)")
+    if kind == "environment":
+        read_environment(document)
+    return Source(name=name, kind=kind, part=read(document, kind)), document
 
 
 def _bundled(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import Self, TypeAlias, cast
 
 from ioconnect_codemode import lookup, tools
 from ioconnect_codemode.approval import ApprovalRequest, OnApproval
@@ -20,10 +20,27 @@ from ioconnect_codemode.observers import Observer
 from ioconnect_codemode.outcome import Outcome
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.pool import Pool, default_spares
+from ioconnect_codemode.readings import Readings
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.session import Session
 from ioconnect_codemode.transports.base import Transport
 from ioconnect_codemode.values import JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An opened package was replaced by another one.
+
+    Attributes:
+        before: The catalog that runs under way go on with, as policy leaves it.
+        after: The catalog of the runs that start from now on.
+    """
+
+    before: Manifest
+    after: Manifest
+
+
+OnChange: TypeAlias = Callable[[Change], None]
 
 
 class CodeMode(AbstractAsyncContextManager["CodeMode"]):
@@ -48,6 +65,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         require_layers: Collection[str] | None = None,
         observers: Sequence[Observer] = (),
         on_approval: OnApproval | None = None,
+        policy_is_the_packages: bool = False,
     ) -> None:
         self.policy = policy
         self.manifest = policy.apply(manifest)
@@ -57,13 +75,17 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._require_layers = require_layers
         self._observers = tuple(observers)
         self._on_approval = on_approval
+        self._policy_is_the_packages = policy_is_the_packages
         self._paused = PausedRuns()
+        self._readings = Readings()
         self._session: Session | None = None
+        self._replaced: list[Session] = []
+        self._on_change: list[OnChange] = []
 
     @classmethod
     def open(
         cls,
-        package: str | Path,
+        package: str | Path | Manifest,
         *,
         transport: Transport,
         policy: Policy | None = None,
@@ -77,7 +99,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """Open a generated package; workers start when the context is entered.
 
         Args:
-            package: Folder that `codemode generate` wrote.
+            package: Folder that `codemode generate` wrote, or the manifest of a package in memory.
             transport: Carries the calls; it is closed with the context.
             policy: What an agent may do; `codemode.toml` of the package where none is given. Where that is missing too,
                 everything in the catalog may be called, and results are checked with `warn`.
@@ -101,25 +123,73 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         spares = default_spares() if spares is None else spares
         if spares < 0 or runs_at_once < 1:
             raise UsageError(f"spares must be 0 or more and runs_at_once 1 or more, not {spares} and {runs_at_once}")
-        manifest = Manifest.read(package)
-        policy = Policy.of_package(package) if policy is None else policy
+        manifest = package if isinstance(package, Manifest) else Manifest.read(package)
+        in_force = _policy_of(package) if policy is None else policy
         if limits is not None:
-            policy = replace(policy, limits=limits)
+            in_force = replace(in_force, limits=limits)
         return cls(
             manifest,
             transport,
-            policy,
+            in_force,
             spares=spares,
             runs_at_once=runs_at_once,
             require_layers=require_layers,
             observers=observers,
             on_approval=on_approval,
+            policy_is_the_packages=policy is None,
         )
 
     async def __aenter__(self) -> Self:
         pool = Pool(self.policy.limits, spares=self._spares, require_layers=self._require_layers)
         pool.fill()
-        self._session = Session(
+        self._session = self._new_session(pool)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        sessions, self._session, self._replaced = [*self._replaced, self._session], None, []
+        for session in sessions:
+            if session is not None:
+                await session.close()
+        self._paused.close()
+        await self._transport.close()
+
+    def replace_package(self, package: str | Path | Manifest) -> None:
+        """Let the runs that start from now on see another package; runs under way end with the one they began with.
+
+        A policy or limits that were given to `open` stay; otherwise the new package's `codemode.toml` holds, but for
+        its limits: those of the workers stay as they were opened. Listeners are told, unless nothing has changed.
+
+        Args:
+            package: Folder that `codemode generate` wrote, or the manifest of a package in memory.
+
+        Raises:
+            PackageError: There is no package, or it was made for another version; the present one stays.
+            PolicyError: Its `codemode.toml` can't be enforced; the present one stays.
+        """
+        manifest = package if isinstance(package, Manifest) else Manifest.read(package)
+        policy = self.policy
+        if self._policy_is_the_packages:
+            policy = replace(_policy_of(package), limits=policy.limits)
+        before, after = self.manifest, policy.apply(manifest)
+        if (before.digest, self.policy) == (after.digest, policy):
+            return
+        self.manifest, self.policy = after, policy
+        if self._session is not None:
+            self._session.retire()
+            self._replaced = [one for one in (*self._replaced, self._session) if not one.is_over]
+            self._session = self._new_session(self._session.pool)
+        for listener in list(self._on_change):
+            listener(Change(before=before, after=after))
+
+    def on_change(self, listener: OnChange) -> Callable[[], None]:
+        """Have a listener told, on the event loop, whenever the package was replaced; gives what ends that."""
+        self._on_change.append(listener)
+        return lambda: self._on_change.remove(listener)
+
+    def _new_session(self, pool: Pool) -> Session:
+        return Session(
             manifest=self.manifest,
             policy=self.policy,
             pool=pool,
@@ -129,16 +199,6 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             observers=self._observers,
             on_approval=self._on_approval,
         )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-        self._paused.close()
-        await self._transport.close()
 
     @property
     def has_ready_worker(self) -> bool:
@@ -158,7 +218,9 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         Raises:
             UsageError: `kind` or `limit` is out of range.
         """
-        return lookup.list_text(self.manifest, query, namespace=namespace, kind=kind, limit=limit)
+        text = lookup.list_text(self.manifest, query, namespace=namespace, kind=kind, limit=limit)
+        self._readings.note_text(self.manifest, text)
+        return text
 
     def get_python_definitions(self, names: Sequence[str], *, detail: str = "signature") -> str:
         """Give the `.pyi` text of these functions and the types they need; see `lookup.definitions_text`.
@@ -168,12 +230,17 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """
         if isinstance(names, str):
             raise UsageError("names must be a list of names, not one string")
-        return lookup.definitions_text(self.manifest, names, detail=detail)
+        text = lookup.definitions_text(self.manifest, names, detail=detail)
+        self._readings.note(self.manifest, (one for name in names for one in self.manifest.resolve(name)))
+        return text
 
     async def execute_python_code(
         self, code: str, *, inputs: Mapping[str, JsonValue] | None = None, dry_run: bool = False
     ) -> Outcome:
         """Run a snippet in a worker of its own.
+
+        A snippet that uses a function which has changed since it was listed or read here is not run: its outcome is of the
+        kind `stale_definitions` and names what changed. The same snippet once more is run.
 
         Args:
             code: The snippet.
@@ -185,7 +252,9 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             UsageError: The context is not entered, `code` is not text, or an input is not JSON, has no identifier as
                 its name, or would hide a namespace, a safe module or a builtin. Nothing else raises.
         """
-        return await self._opened(code).run(code, self._checked(inputs or {}), dry_run=dry_run)
+        session, checked = self._opened(code), self._checked(inputs or {})
+        stale = self._readings.stale(self.manifest, code)
+        return await session.run(code, checked, dry_run=dry_run, stale=stale)
 
     def approval_requests(self, approval_id: str) -> Sequence[ApprovalRequest]:
         """Give what a person is to be asked before a run can be resumed; for the host's own eyes, not for a model.
@@ -210,6 +279,14 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
                 answered for. A run that has expired is an outcome of the kind `denied`.
         """
         return await self._opened("").resume(approval_id, approved=approved)
+
+    def withdraw(self, approval_id: str) -> None:
+        """Give up a run that waits for approval: its log is forgotten, and what it has called stays as it is.
+
+        Raises:
+            UsageError: No run waits under that id.
+        """
+        self._paused.take(approval_id)
 
     async def check_python_code(self, code: str) -> Outcome:
         """Review a snippet and check it against the definitions; nothing runs.
@@ -251,3 +328,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             return cast("dict[str, JsonValue]", json.loads(json.dumps(inputs, allow_nan=False)))
         except (TypeError, ValueError, RecursionError) as error:
             raise UsageError(f"inputs must be JSON values: {error}") from error
+
+
+def _policy_of(package: str | Path | Manifest) -> Policy:
+    return Policy() if isinstance(package, Manifest) else Policy.of_package(package)

@@ -21,6 +21,7 @@ from ioconnect_codemode.observers import Observer, Observers, RunEnded, RunStart
 from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Expired, PausedRuns
 from ioconnect_codemode.pool import Pool, WorkerLost
+from ioconnect_codemode.readings import Stale
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
@@ -29,6 +30,8 @@ from ioconnect_codemode.source import gate
 from ioconnect_codemode.transports.base import Transport
 from ioconnect_codemode.typecheck import TypeCheck, merged
 from ioconnect_codemode.values import JsonValue
+
+_STALE_SHOWN = 3  # functions that one outcome names; an outcome has 800 characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +92,19 @@ class Session:
         )
         self._turns = asyncio.Semaphore(runs_at_once)
         self._runs: set[Run] = set()
+        self._under_way = 0
         self._is_closed = False
+        self._is_retired = False
+        self._letting_go: asyncio.Task[None] | None = None
 
     async def run(
-        self, code: str, inputs: Mapping[str, JsonValue], *, only_review: bool = False, dry_run: bool = False
+        self,
+        code: str,
+        inputs: Mapping[str, JsonValue],
+        *,
+        only_review: bool = False,
+        dry_run: bool = False,
+        stale: Sequence[Stale] = (),
     ) -> Outcome:
         """Run a snippet, or only review and check it, and give its outcome.
 
@@ -103,6 +115,7 @@ class Session:
             inputs: Its inputs.
             only_review: Nothing runs.
             dry_run: Reads are performed; every other call is answered with a stand-in, and nothing is sent.
+            stale: What it uses and has changed since it was read; where there is any, nothing runs.
         """
         limit_bytes = self.policy.limits.code_bytes
         source = gate(code, limit_bytes=limit_bytes)
@@ -115,7 +128,9 @@ class Session:
             is_dry_run=dry_run,
         )
         start = _Start(log=RunLog(opening, keeps_answers=self._setting.pauses_runs and not dry_run))
-        return await self._watched(start, refused=source if isinstance(source, SourceRefusal) else None)
+        if isinstance(source, SourceRefusal):
+            return await self._watched(start, refused=_refused(source))
+        return await self._watched(start, refused=self._stale(stale) if stale else None)
 
     async def resume(self, approval_id: str, *, approved: bool) -> Outcome:
         """Go on with a run that waits for approval, and give its outcome.
@@ -134,15 +149,32 @@ class Session:
             return self._not_resumed("stale_definitions", message, paused.log.records())
         return await self._watched(_Start(log=paused.log, resumes=paused.run_id, is_approved=approved))
 
+    def retire(self) -> None:
+        """Take no new runs: when those under way have ended, let go of what they alone need."""
+        self._is_retired = True
+        self._let_go()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was retired and holds nothing any more."""
+        return self._letting_go is not None and self._letting_go.done()
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether a run is under way, or waits for its turn."""
+        return self._under_way > 0
+
     async def close(self) -> None:
         """End the runs under way, each with an outcome that says so, and all workers."""
         self._is_closed = True
         for run in list(self._runs):
             run.end_early()
+        if self._letting_go is not None:
+            await self._letting_go
         await self.type_check.close()
         await self.pool.close()
 
-    async def _watched(self, start: _Start, *, refused: SourceRefusal | None = None) -> Outcome:
+    async def _watched(self, start: _Start, *, refused: Outcome | None = None) -> Outcome:
         """Perform a run between the two words to its observers."""
         started, run_id = time.perf_counter(), secrets.token_hex(8)
         opening = start.log.opening
@@ -157,14 +189,43 @@ class Session:
             resumes=start.resumes,
         )
         outcome = _ended("worker_lost", say("worker_lost", "given_up"), start.log)
+        self._under_way += 1
         try:
             self._setting.observers.tell(event)
-            outcome = _refused(refused) if refused is not None else await self._in_turn(start, run_id)
+            outcome = refused if refused is not None else await self._in_turn(start, run_id)
         except ObserverError as error:
             outcome = _unrecorded(error, start.log)
         finally:  # also where the run is cancelled: then this is its end, and nobody gets an outcome
+            self._under_way -= 1
+            self._let_go()
             outcome = self._told(run_id, self._timed(outcome, started), start.log)
         return outcome
+
+    def _let_go(self) -> None:
+        if self._is_retired and not self.has_runs and self._letting_go is None:
+            self._letting_go = asyncio.get_running_loop().create_task(self.type_check.close())
+
+    def _stale(self, stale: Sequence[Stale]) -> Outcome:
+        shown, digest = stale[:_STALE_SHOWN], self.manifest.digest
+        messages = [
+            say(
+                "stale_definitions",
+                "gone" if one.is_gone else "changed",
+                function=one.name,
+                old_catalog=one.catalog,
+                catalog=digest,
+            )
+            for one in shown
+        ]
+        still = [one.name for one in shown if not one.is_gone]
+        error = OutcomeError(
+            kind="stale_definitions",
+            message="; ".join(messages),
+            signature="; ".join(self.manifest.capabilities[name]["signature"] for name in still) or None,
+            hint=say("stale_definitions", "read_again_hint", names=", ".join(one.name for one in shown)),
+            state=say_state("nothing_was_run"),
+        )
+        return Outcome(ok=False, error=error)
 
     def _told(self, run_id: str, outcome: Outcome, log: RunLog) -> Outcome:
         try:
