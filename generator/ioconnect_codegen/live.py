@@ -30,7 +30,9 @@ from ioconnect_codemode.transports import GatewayTransport, Watchable
 from ioconnect_codemode.values import JsonValue
 
 _LOG = logging.getLogger("ioconnect_codegen.live")
-_RESTS = 2  # a rebuild is followed by a rest of twice its time: an app that registers for minutes gets a third of a core
+_RESTS = (
+    2  # a rebuild is followed by a rest of twice its time: an app that registers for minutes gets a third of a core
+)
 _SOURCE = "gateway"
 
 
@@ -162,9 +164,7 @@ class Follower:
         return tuple([entry for _, entries in self._entries.values() for entry in entries])
 
 
-async def _follow(
-    code_mode: CodeMode, transport: Watchable, follower: Follower, tell: Callable[[News], None]
-) -> None:
+async def _follow(code_mode: CodeMode, transport: Watchable, follower: Follower, tell: Callable[[News], None]) -> None:
     async with aclosing(transport.changes()) as changes:
         async for change in changes:
             started = time.perf_counter()
@@ -197,9 +197,7 @@ def _news(before: Manifest, after: Manifest, elapsed_s: float, problem: str | No
     return News(
         catalog=after.digest,
         came=tuple(name for name in new if name not in old),
-        changed=tuple(
-            name for name in new if name in old and new[name] is not old[name] and new[name] != old[name]
-        ),
+        changed=tuple(name for name in new if name in old and new[name] is not old[name] and new[name] != old[name]),
         gone=tuple(name for name in old if name not in new),
         elapsed_s=elapsed_s,
         problem=problem,

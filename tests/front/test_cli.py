@@ -216,7 +216,7 @@ def test_a_command_line_that_is_wrong_is_one_line() -> None:
     done = codemode("run", PACKAGE, "-")
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        "codemode: one of the arguments --gateway --embedded is required; see codemode run --help"
+        "codemode: --gateway or --embedded is needed: no io.Connect Desktop has started this; see codemode run --help"
     ]
 
 

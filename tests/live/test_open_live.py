@@ -60,7 +60,9 @@ async def desk(url: str, *, user: str, policy: Policy | None = None) -> AsyncGen
             yield Desk(code_mode, app, news)
 
 
-def on_a_desk(act: Callable[[Desk], Coroutine[object, object, None]], url: str, *, policy: Policy | None = None) -> None:
+def on_a_desk(
+    act: Callable[[Desk], Coroutine[object, object, None]], url: str, *, policy: Policy | None = None
+) -> None:
     """Let a test act on a desk of its own: the gateway shows a user only the apps of that user."""
 
     async def whole() -> None:
@@ -220,5 +222,5 @@ def test_no_gateway_is_said_so() -> None:
         async with open_live("ws://127.0.0.1:9", user="dev", spares=0):
             pass
 
-    with pytest.raises(CaptureError, match="No io.Connect gateway could be reached"):
+    with pytest.raises(CaptureError, match=r"No io\.Connect gateway could be reached"):
         asyncio.run(act())
