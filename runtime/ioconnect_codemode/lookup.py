@@ -15,10 +15,10 @@ from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData, FieldData, ParameterData
 from ioconnect_codemode.records import nearest
 
-Kind = Literal["method", "intent", "fdc3_intent"]
+Kind = Literal["method", "stream", "intent", "fdc3_intent"]
 Detail = Literal["signature", "full"]
 
-KINDS: tuple[Kind, ...] = ("method", "intent", "fdc3_intent")
+KINDS: tuple[Kind, ...] = ("method", "stream", "intent", "fdc3_intent")
 DETAILS: tuple[Detail, ...] = ("signature", "full")
 _COMPARED = 5  # what a snippet is told at once, and an answer's remarks on unknown names
 _MOST = 200  # lines of one list: more is no longer read, and a query narrows it
@@ -38,7 +38,7 @@ def list_text(
         manifest: The catalog as policy leaves it.
         query: Words; the best matches come first, one signature line each. Without one: namespaces, then names.
         namespace: Only this namespace, one signature line each.
-        kind: `method`, `intent` (FDC3 intents included) or `fdc3_intent`.
+        kind: `method`, `stream`, `intent` (FDC3 intents included) or `fdc3_intent`.
         limit: The most lines of functions, 1 to 200.
 
     Raises:
@@ -128,7 +128,7 @@ def projection(manifest: Manifest, names: Iterable[str]) -> str:
             lines.append(f"class {namespace}:")
             current = namespace
         entry = manifest.capabilities[name]
-        parameters = ", ".join(_projected_parameter(one, records) for one in entry["parameters"])
+        parameters = ", ".join(_projected_parameters(entry["parameters"], records))
         lines += ["    @staticmethod", f"    def {function}({parameters}) -> {entry['returns']}: ..."]
     return "\n".join(lines) + "\n"
 
@@ -268,7 +268,7 @@ def _type_text(manifest: Manifest, name: str, detail: str) -> str:
 
 
 def _route_text(entry: CapabilityData) -> str:
-    kinds = {"method": "interop method", "intent": "intent", "fdc3_intent": "FDC3 intent"}
+    kinds = {"method": "interop method", "stream": "interop stream", "intent": "intent", "fdc3_intent": "FDC3 intent"}
     apps = f", offered by {', '.join(entry['apps'])}" if entry["apps"] else ""
     return _plain(f"{kinds[entry['kind']]} {entry['wire']}{apps}; effect: {entry['effect']}", limit=300)
 
@@ -295,6 +295,12 @@ _OF_A_DICT = {
     "values": "(self) -> Any",
     "items": "(self) -> Any",
 }
+
+
+def _projected_parameters(parameters: Sequence[ParameterData], records: set[str]) -> list[str]:
+    texts = [_projected_parameter(one, records) for one in parameters]
+    first = next((place for place, one in enumerate(parameters) if "option" in one), None)
+    return texts if first is None else [*texts[:first], "*", *texts[first:]]
 
 
 def _projected_parameter(one: ParameterData, records: set[str]) -> str:

@@ -25,7 +25,7 @@ Handler: TypeAlias = Callable[[dict[str, JsonValue]], "JsonValue | Awaitable[Jso
 """Takes the argument object by wire key, gives the answer; sync or async."""
 
 
-_PREFIXES = {"method": "", "context": "context:"}
+_PREFIXES = {"method": "", "stream": "", "context": "context:"}
 
 
 class EmbeddedTransport:
@@ -41,7 +41,7 @@ class EmbeddedTransport:
 
         Args:
             handlers: By wire name of the method, exactly as written; `intent:<Name>` for an intent of either kind.
-                Methods that share a name share a handler.
+                Methods that share a name share a handler. The handler of a stream gives a list of events.
         """
         self._handlers = handlers
         self._running: set[asyncio.Future[JsonValue]] = set()
@@ -84,7 +84,7 @@ class EmbeddedTransport:
             answer = self._handlers[key](deepcopy(dict(arguments)))
             if isawaitable(answer):
                 answer = await self._finish(answer, timeout_s)
-            return _copy(answer)
+            return _events(_copy(answer), route.take) if route.kind == "stream" else _copy(answer)
         except (AppError, UnavailableError):
             raise
         except Exception as error:
@@ -116,6 +116,12 @@ class EmbeddedTransport:
         if not future.cancelled():
             # A handler that ends after its time is over may raise; asking here keeps asyncio from logging it.
             future.exception()
+
+
+def _events(answer: JsonValue, take: int) -> JsonValue:
+    if not isinstance(answer, list):
+        raise AppError("the handler of a stream gives a list of its events")
+    return answer[:take]
 
 
 def _module(name: str) -> ModuleType:
