@@ -96,14 +96,10 @@ class Admission:
         if findings:
             return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
         route = self._route(name, entry)
-        options = {one["option"]: given.get(one["name"]) for one in entry["parameters"] if "option" in one}
-        if options:
-            route = replace(route, take=cast("int", options["take"]), take_for_s=cast("float", options["timeout_s"]))
-            if not (1 <= route.take <= _MOST_EVENTS and 0 < route.take_for_s <= self._policy.limits.call_timeout_s):
-                limit_s = f"{self._policy.limits.call_timeout_s:g}"
-                return _refused(
-                    entry, say("argument", "option_out_of_range", function=name, most=_MOST_EVENTS, limit_s=limit_s)
-                )
+        if entry["kind"] == "stream":
+            route = _taking(route, entry, given)
+            if refused := self._out_of_range(name, entry, route):
+                return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)
 
     def judge(self, admitted: Admitted, answer: JsonValue) -> Refusal | str | None:
@@ -156,6 +152,16 @@ class Admission:
         validator = self._validators.of(schema, name=admitted.name)
         return stand_in(schema, lambda value: not validator.findings(value))
 
+    def _out_of_range(self, name: str, entry: CapabilityData, route: Route) -> Refusal | None:
+        longest_s = self._policy.limits.call_timeout_s
+        if not 1 <= route.take <= _MOST_EVENTS:
+            path, expected = "take", f"1..{_MOST_EVENTS}"
+        elif not 0 < route.take_for_s <= longest_s:
+            path, expected = "timeout_s", f"0..{longest_s:g}"
+        else:
+            return None
+        return _refused(entry, say("argument", "out_of_range", function=name, path=path, expected=expected))
+
     def _mismatched(self, name: str, entry: CapabilityData, mismatches: list[Mismatch]) -> Refusal:
         unknown = next((one for one in mismatches if one.problem == "unknown"), None)
         near = nearest(unknown.parameter, [one["name"] for one in entry["parameters"]]) if unknown else []
@@ -172,6 +178,14 @@ class Admission:
                 returns=entry.get("returns_text"),
             )
         return route
+
+
+def _taking(route: Route, entry: CapabilityData, given: Mapping[str, JsonValue]) -> Route:
+    """Give the route of a stream with what this call says about its events; what it leaves out is as declared."""
+    options = {
+        one["option"]: given.get(one["name"], one.get("default")) for one in entry["parameters"] if "option" in one
+    }
+    return replace(route, take=cast("int", options["take"]), take_for_s=cast("float", options["timeout_s"]))
 
 
 def _refused(entry: CapabilityData, message: str, hint: str | None = None) -> Refusal:

@@ -79,7 +79,7 @@ class EmbeddedTransport:
         if self._is_closed:
             raise UnavailableError("the connection is closed", was_sent=False)
         if key not in self._handlers:
-            raise UnavailableError(f"no running app offers {route.name}", was_sent=False)
+            raise UnavailableError(f"no running app offers {route.name}", was_sent=False, is_running=False)
         try:
             answer = self._handlers[key](deepcopy(dict(arguments)))
             if isawaitable(answer):

@@ -16,7 +16,9 @@ SHOWN_CHARACTERS = 200
 def not_offered(route: Route) -> UnavailableError:
     """Say that no running app offers the method, or handles the intent."""
     verb = "offers" if route.kind in ("method", "stream") else "handles"
-    return UnavailableError(f"No running app {verb} the {_named(route)}. Start an app that {verb} it.", was_sent=False)
+    return UnavailableError(
+        f"No running app {verb} the {_named(route)}. Start an app that {verb} it.", was_sent=False, is_running=False
+    )
 
 
 def signature_changed(route: Route) -> UnavailableError:
