@@ -43,6 +43,8 @@ bench: $(STAMP) live peers
 	$(BIN)/python bench/sandbox.py
 	$(BIN)/python bench/generate.py
 	$(BIN)/python bench/definition_tokens.py
+	$(BIN)/python bench/search.py --unseen
+	$(BIN)/python bench/tokens.py
 
 # The npm packages of tests/live and tests/fdc3, where npm is; without it those tests say why they are skipped.
 live: $(if $(shell command -v npm),$(LIVE))

@@ -15,11 +15,12 @@ def what_is_missing() -> list[str]:
     return [name for name, module in PEERS.items() if importlib.util.find_spec(module) is None]
 
 
-def monty_times(code: str, runs: int) -> list[float]:
-    """Time a snippet on monty's blocking pool, its fastest: a worker is checked out, fed and given back."""
+def monty_times(code: str, runs: int, *, rest_s: float = 0.0) -> list[float]:
+    """Time a snippet on monty's blocking pool, its fastest: a worker is checked out, fed and given back, then rests."""
     with _monty() as pool:
         times: list[float] = []
         for _ in range(runs + 5):
+            time.sleep(rest_s)
             started = time.perf_counter()
             with pool.checkout() as session:
                 session.feed_run(code)
@@ -32,10 +33,15 @@ def monty_cold(runs: int) -> list[float]:
     times: list[float] = []
     for _ in range(runs):
         started = time.perf_counter()
-        with _monty() as pool, pool.checkout() as session:
-            session.feed_run("1 + 1")
-            times.append((time.perf_counter() - started) * 1000)
+        times.append((monty_once() - started) * 1000)
     return times[1:]
+
+
+def monty_once() -> float:
+    """Run a first snippet on a new pool, and give the moment of its result."""
+    with _monty() as pool, pool.checkout() as session:
+        session.feed_run("1 + 1")
+        return time.perf_counter()
 
 
 def smolagents_times(code: str, runs: int) -> list[float]:

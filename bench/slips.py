@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import importlib.util
 import re
 import subprocess
@@ -20,14 +21,18 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ioconnect_codegen.wealth_desk import make_handlers
+from ioconnect_codegen.wealth_desk.handlers import BoundHandler
 from ioconnect_codemode import CodeMode, Outcome
 from ioconnect_codemode.lookup import projection
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.typecheck.server import ty_command
+from ioconnect_codemode.values import JsonValue
 
 CORPUS = Path(__file__).parent / "slips_corpus"
 PACKAGE = Path(__file__).parents[1] / "generated" / "wealth_desk"
@@ -60,11 +65,17 @@ def snippets(name: str) -> list[str]:
 async def examine(code: Iterable[str]) -> list[Result]:
     """Run snippets as a model's, each on a desk of its own."""
     results: list[Result] = []
-    for snippet in code:
-        transport = EmbeddedTransport(make_handlers())
-        async with CodeMode.open(PACKAGE, transport=transport, spares=0) as code_mode:
+    desk = dict(make_handlers())
+    transport = EmbeddedTransport({name: partial(_answer, desk, name) for name in desk})
+    async with CodeMode.open(PACKAGE, transport=transport) as code_mode:
+        for snippet in code:
+            desk.update(make_handlers())
             results.append(_result(snippet, await code_mode.execute_python_code(snippet)))
     return results
+
+
+def _answer(desk: Mapping[str, BoundHandler], name: str, arguments: dict[str, JsonValue]) -> JsonValue:
+    return desk[name](arguments)
 
 
 def _result(snippet: str, outcome: Outcome) -> Result:
@@ -117,20 +128,19 @@ def marked_by_monty() -> Mapping[str, int] | None:
     """Count the snippets that Monty's type check refuses, as pydantic-ai uses it; None where it isn't installed."""
     if importlib.util.find_spec("pydantic_monty") is None:
         return None
-    import pydantic_monty
-
+    monty: Any = importlib.import_module("pydantic_monty")
     manifest = Manifest.read(PACKAGE)
     head, spaces = _flat(manifest), re.compile(rf"\b({'|'.join(manifest.namespaces)})\.(?=\w+\()")
     counts: dict[str, int] = dict.fromkeys((*FAMILIES, "good"), 0)
-    with pydantic_monty.Monty() as pool:
+    with monty.Monty() as pool:
         for name in counts:
             for snippet in snippets(name):
                 try:
                     with pool.checkout(type_check=True, type_check_stubs=head) as session:
                         session.feed_run(spaces.sub(r"\1_", snippet))
-                except (pydantic_monty.MontyTypingError, pydantic_monty.MontySyntaxError):
+                except (monty.MontyTypingError, monty.MontySyntaxError):
                     counts[name] += 1
-                except pydantic_monty.MontyError:  # passed the check, and found no function to call
+                except monty.MontyError:  # passed the check, and found no function to call
                     pass
     return counts
 

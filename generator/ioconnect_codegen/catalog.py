@@ -33,7 +33,7 @@ from ioconnect_codegen.shapes import Field, List, Note, Shape, nullable
 from ioconnect_codemode.manifest_data import OptionName
 from ioconnect_codemode.values import JsonValue
 
-_SEARCH_LIMIT = 400  # characters; more words blur a search instead of helping it
+_SEARCH_LIMIT = 600  # characters; more words blur a search instead of helping it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,8 @@ class Capability:
         input_schema: JSON Schema of the argument object.
         output_schema: JSON Schema of the result; None where none is declared.
         summary: First sentence of the description, one line.
-        search: Lower-case words that a search matches.
+        description: What it does, in the best words that a source has, one line.
+        search: Further words by which it may be looked for, one line: titles, display names, context types.
         uses: Names of the types that parameters and result name, sorted.
     """
 
@@ -106,6 +107,7 @@ class Capability:
     input_schema: Mapping[str, JsonValue]
     output_schema: Mapping[str, JsonValue] | None
     summary: str
+    description: str
     search: str
     uses: tuple[str, ...]
 
@@ -189,8 +191,9 @@ class CatalogBuilder:
         self._rooms = {name: self._room(name, groups[name]) for name in sorted(groups)}
         renamed = self._named.update({name: room.sightings for name, room in self._rooms.items()})
         captions = {app.name: app.caption or app.title for app in environment.applications}
+        titles = {app.name: app.title for app in environment.applications}
         for one in self._rooms.values():
-            one.settle(self._named, renamed, captions)
+            one.settle(self._named, renamed, captions, titles)
         omissions = {omission for room in rooms for omission in room.omissions}
         return Catalog(
             name=one_line(environment.name, limit=200),
@@ -255,13 +258,16 @@ class _Wish:
         self.output_scope = output_scope
         self.uses = _uses(self)
         self._keys = frozenset(key for use in self.uses for key in keys_in([use.shape], use.scope))
-        self._made: tuple[frozenset[str], Capability] | None = None
+        self._made: tuple[frozenset[str], Sequence[str], Capability] | None = None
 
-    def capability(self, named: NamedTypes, renamed: frozenset[str], near: frozenset[str]) -> Capability:
-        """Make the capability, unless neither its types nor the types near it have other names."""
-        if self._made is None or self._made[0] != near or not renamed.isdisjoint(self._keys):
-            self._made = near, _capability(self, named, near)
-        return self._made[1]
+    def capability(
+        self, named: NamedTypes, renamed: frozenset[str], near: frozenset[str], titles: Mapping[str, str]
+    ) -> Capability:
+        """Make the capability, unless its types, the types near it and its apps are all called what they were."""
+        shown = _titles(self.draft.apps, titles)
+        if self._made is None or self._made[:2] != (near, shown) or not renamed.isdisjoint(self._keys):
+            self._made = near, shown, _capability(self, named, near, shown)
+        return self._made[2]
 
 
 class _Room:
@@ -270,28 +276,39 @@ class _Room:
     def __init__(self, name: str, wishes: Mapping[str, _Wish]) -> None:
         self.wishes = wishes
         self.drafts = tuple(one.draft for one in wishes.values())
+        self._apps = tuple({app: None for draft in self.drafts for app in draft.apps})
         self.sightings = Sightings(use for one in wishes.values() for use in one.uses)
         self.renames: tuple[Diagnostic, ...] = ()
         self.namespace = Namespace(name=name, summary="", capabilities=(), type_names=frozenset())
         self._lead, self._summary = "", ""
+        self._titles: Sequence[str] = ()
 
-    def settle(self, named: NamedTypes, renamed: frozenset[str], captions: Mapping[str, str]) -> None:
+    def settle(
+        self, named: NamedTypes, renamed: frozenset[str], captions: Mapping[str, str], titles: Mapping[str, str]
+    ) -> None:
         """Make the namespace, unless it can stay as it is."""
-        if not self.namespace.capabilities or not renamed.isdisjoint(self.sightings.seen):
-            self._make(named, renamed)
+        shown = _titles(self._apps, titles)
+        if not self.namespace.capabilities or shown != self._titles or not renamed.isdisjoint(self.sightings.seen):
+            self._titles = shown
+            self._make(named, renamed, titles)
         caption = first_sentence(captions.get(self._lead, ""))
         summary = sentence(caption) if caption else self._summary
         if summary != self.namespace.summary:
             self.namespace = replace(self.namespace, summary=summary)
 
-    def _make(self, named: NamedTypes, renamed: frozenset[str]) -> None:
+    def _make(self, named: NamedTypes, renamed: frozenset[str], titles: Mapping[str, str]) -> None:
         name = self.namespace.name
         near = named.names_near(name)
-        made = [(one.draft, one.capability(named, renamed, near)) for one in self.wishes.values()]
+        made = [(one.draft, one.capability(named, renamed, near, titles)) for one in self.wishes.values()]
         ordered = tuple(sorted((capability for _, capability in made), key=lambda one: one.function))
         self.renames = tuple(diagnostic for draft, capability in made for diagnostic in _renames(draft, capability))
         self._lead, self._summary = _summary(name, ordered)
         self.namespace = replace(self.namespace, capabilities=ordered, type_names=near)
+
+
+def _titles(apps: Sequence[str], titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the titles of apps, in the apps' order; empty for those that the environment doesn't list."""
+    return tuple(titles.get(app, "") for app in apps)
 
 
 def _renames(draft: Draft, capability: Capability) -> Iterator[Diagnostic]:
@@ -325,7 +342,7 @@ def _use(wish: _Wish, hint: str, shape: Shape, scope: Scope) -> Use:
     return Use(namespace=wish.draft.namespace, owner=wish.function, hint=hint, shape=shape, scope=scope)
 
 
-def _capability(wish: _Wish, named: NamedTypes, type_names: frozenset[str]) -> Capability:
+def _capability(wish: _Wish, named: NamedTypes, type_names: frozenset[str], titles: Sequence[str]) -> Capability:
     draft, function = wish.draft, wish.function
     parameters = _parameters(wish, named, type_names)
     output = draft.output
@@ -350,7 +367,10 @@ def _capability(wish: _Wish, named: NamedTypes, type_names: frozenset[str]) -> C
         input_schema=draft.input.schema,
         output_schema=None if output is None else output.schema,
         summary=sentence(first_sentence(draft.description)),
-        search=_search(draft, function, used & type_names),
+        description=one_line(draft.description, limit=_SEARCH_LIMIT),
+        search=one_line(
+            " ".join(dict.fromkeys((draft.wire, *draft.search, *titles, *draft.apps))), limit=_SEARCH_LIMIT
+        ),
         uses=tuple(sorted(used & type_names)),
     )
 
@@ -387,13 +407,6 @@ def _option(one: Option, name: str) -> Parameter:
         note=one.note,
         option=one.option,
     )
-
-
-def _search(draft: Draft, function: str, types: set[str]) -> str:
-    texts = [draft.namespace, function, draft.wire, *draft.apps, draft.description, *draft.search, *sorted(types)]
-    found = (word.lower() for text in texts for word in words(one_line(text)))
-    unique = " ".join(dict.fromkeys(word for word in found if len(word) > 1))
-    return unique if len(unique) <= _SEARCH_LIMIT else unique[:_SEARCH_LIMIT].rsplit(" ", 1)[0]
 
 
 def _summary(name: str, capabilities: Sequence[Capability]) -> tuple[str, str]:

@@ -114,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
 
     show = commands.add_parser("show", help="definitions, as the model sees them")
     show.add_argument("package", metavar="PACKAGE", type=Path)
-    show.add_argument("names", metavar="NAME", nargs="+", help="crm.get_client, get_client or 'crm.*'")
+    show.add_argument("names", metavar="NAME", nargs="+", help="crm.get_client, get_client, crm or 'crm.find_*'")
     show.add_argument("--detail", choices=("signature", "full"), default="signature")
     show.add_argument("--policy", type=Path, metavar="FILE")
     show.set_defaults(command=_show)
@@ -133,12 +133,30 @@ def parser() -> argparse.ArgumentParser:
     )
     run.set_defaults(command=_run)
 
-    serve = commands.add_parser("serve", help="offer a package to an MCP client on standard input and output")
+    serve = commands.add_parser("serve", help="offer a package to MCP clients, on standard input and output or HTTP")
     serve.add_argument("package", metavar="PACKAGE", type=Path, nargs="?", help="with --live only its policy is used")
-    serve.add_argument("--policy", type=Path, metavar="FILE")
     serve.add_argument("--live", action="store_true", help="make the catalog of what runs, and follow it")
+    serve.add_argument("--policy", type=Path, metavar="FILE")
+    serve.add_argument("--profile", choices=("three", "two"), default="three", help="how many tools; default: three")
+    serve.add_argument("--http", metavar="HOST:PORT", help="streamable HTTP at http://HOST:PORT/mcp; several clients")
+    serve.add_argument("--token-file", type=Path, metavar="FILE", help="bearer token; needed beyond this machine")
+    serve.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="web pages that may be clients; repeatable",
+    )
+    serve.add_argument("--structured", action="store_true", help="outcomes as data besides text, for every client")
     _add_transport(serve)
     serve.set_defaults(command=_serve)
+
+    audit = commands.add_parser("audit", help="what ran and what left the machine, from an audit file")
+    audit.add_argument(
+        "file", metavar="FILE", type=Path, help="`[audit] file` of the policy; rotated files are read too"
+    )
+    audit.add_argument("--json", action="store_true", help="print one JSON document")
+    audit.set_defaults(command=_audit)
     return made
 
 
@@ -273,11 +291,11 @@ def _list(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     from ioconnect_codemode import Manifest
-    from ioconnect_codemode.lookup import definitions_text
+    from ioconnect_codemode.lookup import definitions_text, resolved
 
     manifest = _policy(options).apply(Manifest.read(options.package))
     sys.stdout.write(definitions_text(manifest, options.names, detail=options.detail) + "\n")
-    return 0 if all(manifest.resolve(name) for name in options.names) else 1
+    return 0 if all(resolved(manifest, name) for name in options.names) else 1
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -311,30 +329,66 @@ async def _execute(
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from ioconnect_codemode.mcp_server import serve_stdio
-
+    if options.http is None and (options.token_file is not None or options.allow_origin):
+        raise CodeModeError("--token-file and --allow-origin go with --http HOST:PORT")
     if options.package is None and not options.live:
         raise CodeModeError("serve needs a PACKAGE, or --live to make one of what runs; see codemode serve --help")
     if options.live and options.embedded is not None:
         raise CodeModeError("--live follows a gateway; handlers of --embedded don't change")
+    with contextlib.redirect_stdout(sys.stderr):  # what a module of handlers prints as it is read is no protocol
+        opened = _live(options) if options.live else _open(options, _transport(options), spares=None)
 
     async def serve() -> None:
-        async with _live(options) if options.live else _open(options, _transport(options)) as code_mode:
-            sys.stderr.write(f"codemode: {_policy_remark(options, code_mode.policy)}\n")
-            await serve_stdio(code_mode)
+        async with opened as code_mode:
+            _say(_policy_remark(options, code_mode.policy))
+            await _served(options, code_mode)
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())
     return 0
 
 
+def _audit(options: argparse.Namespace) -> int:
+    from ioconnect_codemode.audit_summary import summarise
+
+    found = summarise(options.file)
+    sys.stdout.write(f"{json.dumps(found.to_json(), ensure_ascii=False)}\n" if options.json else found.text())
+    return 0
+
+
+async def _served(options: argparse.Namespace, code_mode: CodeMode) -> None:
+    if options.http is None:
+        from ioconnect_codemode.mcp_server import serve_stdio
+
+        await serve_stdio(code_mode, profile=options.profile, is_structured=options.structured)
+        return
+    from ioconnect_codemode.mcp_http import Address, read_token, serve_http
+
+    await serve_http(
+        code_mode,
+        Address.read(options.http),
+        token=None if options.token_file is None else read_token(options.token_file),
+        origins=options.allow_origin,
+        profile=options.profile,
+        is_structured=options.structured,
+        on_ready=lambda url: _say(f"serving {url}"),
+    )
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"codemode: {text}\n")
+    sys.stderr.flush()
+
+
 # -- what several commands read -------------------------------------------------------------------------------------
 
 
-def _open(options: argparse.Namespace, transport: Transport) -> CodeMode:
+def _open(options: argparse.Namespace, transport: Transport, *, spares: int | None = 0) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
-    return CodeMode.open(options.package, transport=transport, policy=_policy(options), spares=0)
+    return CodeMode.open(
+        options.package, transport=transport, policy=_policy(options), spares=spares, principal=_user(options)
+    )
 
 
 def _live(options: argparse.Namespace) -> AbstractAsyncContextManager[CodeMode]:
@@ -346,7 +400,8 @@ def _live(options: argparse.Namespace) -> AbstractAsyncContextManager[CodeMode]:
         policy = Policy.read(options.policy)
     elif options.package is not None:
         policy = Policy.of_package(options.package)
-    return open_live(_gateway(options, options.gateway), policy=policy, on_news=_tell_news)
+    gateway = _gateway(options, options.gateway)
+    return open_live(gateway, policy=policy, principal=_user(options), on_news=_tell_news)
 
 
 def _tell_news(news: News) -> None:
@@ -356,7 +411,7 @@ def _tell_news(news: News) -> None:
     counts = {"new": news.came, "changed": news.changed, "gone": news.gone}
     told = ", ".join(f"{len(names)} {word} ({', '.join(names[:3])})" for word, names in counts.items() if names)
     said = news.problem or f"catalog {news.catalog}: {told or 'descriptions changed'}"
-    sys.stderr.write(f"codemode: {one_line(said, limit=300)}\n")
+    _say(one_line(said, limit=300))
 
 
 def _policy(options: argparse.Namespace) -> Policy:
@@ -371,6 +426,16 @@ def _policy(options: argparse.Namespace) -> Policy:
     if timeout_s is not None:
         policy = replace(policy, limits=replace(policy.limits, timeout_s=timeout_s))
     return policy
+
+
+def _user(options: argparse.Namespace) -> str | None:
+    """Give who runs the command: the user that was named for the gateway, else the operating system's."""
+    import getpass
+
+    try:
+        return getattr(options, "user", None) or getpass.getuser()
+    except (KeyError, OSError):  # a user without a name
+        return None
 
 
 def _policy_remark(options: argparse.Namespace, policy: Policy) -> str:

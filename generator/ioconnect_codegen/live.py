@@ -69,6 +69,7 @@ async def open_live(
     spares: int | None = None,
     observers: Sequence[Observer] = (),
     on_approval: OnApproval | None = None,
+    principal: str | None = None,
     on_news: Callable[[News], None] | None = None,
 ) -> AsyncGenerator[CodeMode]:
     """Open a running environment for use; its catalog follows the apps.
@@ -80,7 +81,7 @@ async def open_live(
         name: Name of the environment; empty: the one that a source gives.
         user: User to log in as; the operating system's where it is None.
         policy: What an agent may do, now and with what appears later. Without one everything may be called.
-        limits, spares, observers, on_approval: As `CodeMode.open` takes them.
+        limits, spares, observers, on_approval, principal: As `CodeMode.open` takes them.
         on_news: Told on the event loop when the catalog has changed, or could not.
 
     Raises:
@@ -103,6 +104,7 @@ async def open_live(
         spares=spares,
         observers=observers,
         on_approval=on_approval,
+        principal=principal,
     )
     async with code_mode:
         following = asyncio.create_task(_follow(code_mode, transport, follower, on_news or _log))

@@ -33,8 +33,11 @@ from ioconnect_codegen.render.manifest import (
     types_part,
 )
 from ioconnect_codegen.render.policy import render_policy
+from ioconnect_codegen.render.search import search_lines
 from ioconnect_codegen.render.stubs import RECORDS, render_init, render_records, render_stubs
 from ioconnect_codegen.report import report
+from ioconnect_codemode.lookup.index import FILE as SEARCH
+from ioconnect_codemode.lookup.index import index_text
 from ioconnect_codemode.manifest import digest as file_digest
 from ioconnect_codemode.manifest_data import ManifestData, TypeData
 
@@ -146,6 +149,7 @@ class _Writer:
         self._types: Kept[object, TypesPart] = Kept()
         self._parts: Kept[Namespace, NamespacePart] = Kept()
         self._texts: Kept[object, _Text] = Kept()
+        self._search: Kept[object, str] = Kept()
         self._environment = ""
 
     def update(self, catalog: Catalog) -> Package:
@@ -205,6 +209,7 @@ class _Writer:
         if shared := [models[namespaces] for namespaces in sorted(models) if len(namespaces) > 1]:
             make = partial(_records, catalog.name, shared)
             found[f"{RECORDS}.py"] = self._kept_text(f"{RECORDS}.py", shared, make)
+        search: list[str] = []
         for one in catalog.namespaces:
             near = [models[group] for group in groups[one.name]]
             lines = [types[group] for group in groups[one.name]]
@@ -215,6 +220,9 @@ class _Writer:
             found[path] = self._kept_text(path, [one, *lines], make)
             path, part = f"schemas/{one.name}.json", parts[one.name]
             found[path] = self._kept_text(path, [part], partial(str, part.schemas))
+            search.append(self._search.get(one.name, [one, *near], partial(_search, one, near)))
+        found[SEARCH] = self._kept_text(SEARCH, search, partial(index_text, search))
+        self._search.forget_others({one.name for one in catalog.namespaces})
         self._texts.forget_others(found)
         return found
 
@@ -234,6 +242,10 @@ def _definitions(
     environment: str, namespace: Namespace, groups: Sequence[Mapping[str, Model]], parts: Sequence[TypesPart]
 ) -> str:
     return render_definitions(environment, namespace, _joined(groups), _joined([part.types for part in parts]))
+
+
+def _search(namespace: Namespace, groups: Sequence[Mapping[str, Model]]) -> str:
+    return search_lines(namespace, _joined(groups))
 
 
 def _joined(groups: Iterable[Mapping[str, T]]) -> dict[str, T]:

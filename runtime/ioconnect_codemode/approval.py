@@ -53,7 +53,7 @@ class ApprovalRequest:
 
     Attributes:
         capability: Full Python name.
-        arguments: By parameter name, as they will be sent; whole, and not masked.
+        arguments: By parameter name, as they will be sent; whole, and not masked as in the sentence.
         effect: What the capability does.
         sentence: The question in our own words, bounded, on one line.
         expires_s: Seconds until it counts as refused.
@@ -71,11 +71,26 @@ OnApproval: TypeAlias = Callable[[ApprovalRequest], Awaitable[bool]]
 
 
 def request_of(
-    name: str, entry: CapabilityData, arguments: Mapping[str, JsonValue], *, expires_s: float
+    name: str,
+    entry: CapabilityData,
+    arguments: Mapping[str, JsonValue],
+    *,
+    expires_s: float,
+    shown: Mapping[str, JsonValue] | None = None,
 ) -> ApprovalRequest:
-    """Give the question about one call."""
+    """Give the question about one call.
+
+    Args:
+        name: Full Python name.
+        entry: The capability.
+        arguments: As they will be sent.
+        expires_s: Seconds until it counts as refused.
+        shown: The arguments as the sentence may show them, where that is not as they are.
+    """
     apps = " or ".join(harmless(app, characters=_APP_CHARACTERS) for app in entry["apps"][:_APPS]) or "an app"
-    sentence = say("approval_needed", entry["effect"], app=apps, call=call_text(name, arguments))
+    sentence = say(
+        "approval_needed", entry["effect"], app=apps, call=call_text(name, arguments if shown is None else shown)
+    )
     return ApprovalRequest(
         capability=name, arguments=arguments, effect=entry["effect"], sentence=sentence, expires_s=expires_s
     )

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
 from ioconnect_codemode.approval import ApprovalRequest, OnApproval, ask, request_of
+from ioconnect_codemode.egress import CUT_CHARACTERS, Egress, shortened
 from ioconnect_codemode.errors import (
     AppError,
     ArgumentError,
@@ -26,9 +27,10 @@ from ioconnect_codemode.errors import (
 from ioconnect_codemode.frames import Call, Reply
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import Effect
+from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.observers import CallEnded, Observers
-from ioconnect_codemode.outcome import CallState, shortened
+from ioconnect_codemode.observers import CallEnded, CallStarting, Observers
+from ioconnect_codemode.outcome import CallState
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import LoggedCall, RunLog
@@ -37,7 +39,7 @@ from ioconnect_codemode.values import JsonValue
 
 START = "platform.start_application"
 """What starts an app that declares a capability and isn't running, where the catalog has it and policy leaves it."""
-MESSAGE_CHARACTERS = 500
+MESSAGE_CHARACTERS = CUT_CHARACTERS
 """Characters of the text of an error that a snippet gets."""
 _NAME_CHARACTERS = 120
 _ARGUMENTS_CHARACTERS = 500  # of a call that a dry run did not make, in the outcome
@@ -54,6 +56,7 @@ class Setting:
         transport: Carries the calls.
         observers: Who watches.
         paused: Where runs wait for approval.
+        masks: What policy masks, None for nothing.
         on_approval: Asks a person; None where a run that needs approval is paused.
     """
 
@@ -63,6 +66,7 @@ class Setting:
     transport: Transport
     observers: Observers
     paused: PausedRuns
+    masks: Masks | None = None
     on_approval: OnApproval | None = None
 
     @property
@@ -111,7 +115,7 @@ class RunCalls:
         requests: What a person is to be asked about calls that are held.
     """
 
-    def __init__(self, setting: Setting, log: RunLog, run_id: str, host: Host) -> None:
+    def __init__(self, setting: Setting, log: RunLog, run_id: str, host: Host, egress: Egress) -> None:
         self.requests: list[ApprovalRequest] = []
         self._setting = setting
         self._approval = setting.policy.approval
@@ -119,6 +123,7 @@ class RunCalls:
         self._log = log
         self._run_id = run_id
         self._host = host
+        self._egress = egress
         self._slots = asyncio.Semaphore(self._limits.calls_at_once)
         self._tasks: set[asyncio.Task[None]] = set()
         self._on_idle: Callable[[], None] | None = None
@@ -175,7 +180,8 @@ class RunCalls:
             self.requests.append(self._request(admitted))
 
     def _stand_in(self, call: Call, admitted: Admitted) -> None:
-        arguments = shortened(dict(admitted.given), characters=_ARGUMENTS_CHARACTERS)
+        shown = self._egress.arguments(admitted.entry["parameters"], admitted.given)
+        arguments = shortened(shown, characters=_ARGUMENTS_CHARACTERS)
         self._log.show_arguments(call["id"], arguments)
         value = self._setting.admission.stand_in(admitted)
         size = self._host.reply({"id": call["id"], "ok": True, "value": value})
@@ -189,6 +195,8 @@ class RunCalls:
                 return
             async with self._slots:
                 await self._host.room()
+                if not self._may_start(call, admitted):
+                    return
                 started = time.perf_counter()
                 answer = await self._answer(admitted)
             elapsed_ms = round((time.perf_counter() - started) * 1000, 3)
@@ -199,6 +207,25 @@ class RunCalls:
                 self._answered(call, admitted, answer.value, elapsed_ms)
         except Exception:  # a defect of a transport, of who asks, or of ours must not hang the run
             self._host.fault()
+
+    def _may_start(self, call: Call, admitted: Admitted) -> bool:
+        """Tell the observers that a call is about to be sent; false where one of them stops the run."""
+        if not self._setting.observers:
+            return True
+        event = CallStarting(
+            run_id=self._run_id,
+            ordinal=call["id"],
+            capability=admitted.name,
+            effect=admitted.entry["effect"],
+            arguments=call["arguments"],
+        )
+        try:
+            self._setting.observers.tell(event)
+        except ObserverError as error:
+            self._log.set_state(call["id"], "refused")  # nothing was sent
+            self._host.stop(error)
+            return False
+        return True
 
     async def _asked(self, admitted: Admitted) -> Refusal | None:
         """Have a person asked; gives why the call isn't made."""
@@ -237,6 +264,7 @@ class RunCalls:
             return
         if judged is not None and judged not in self._log.notes:
             self._log.notes.append(judged)
+        self._egress.take_answer(admitted.name, value)
         size = self._host.reply({"id": call["id"], "ok": True, "value": value})
         self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
 
@@ -295,7 +323,9 @@ class RunCalls:
             self._host.stop(error)
 
     def _request(self, admitted: Admitted) -> ApprovalRequest:
-        return request_of(admitted.name, admitted.entry, admitted.given, expires_s=self._approval.expires_s)
+        given = admitted.given
+        shown = self._egress.arguments(admitted.entry["parameters"], given)
+        return request_of(admitted.name, admitted.entry, given, shown=shown, expires_s=self._approval.expires_s)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -10,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias, cast
 
-from ioconnect_codemode import lookup, tools
+from ioconnect_codemode import lookup, telemetry, tools
 from ioconnect_codemode.approval import ApprovalRequest, OnApproval
+from ioconnect_codemode.audit import Audit
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.language import RESERVED
 from ioconnect_codemode.limits import Limits
@@ -65,6 +67,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         require_layers: Collection[str] | None = None,
         observers: Sequence[Observer] = (),
         on_approval: OnApproval | None = None,
+        principal: str | None = None,
         policy_is_the_packages: bool = False,
     ) -> None:
         self.policy = policy
@@ -75,11 +78,13 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._require_layers = require_layers
         self._observers = tuple(observers)
         self._on_approval = on_approval
+        self._principal = principal
+        self._audits: list[Audit] = []
         self._policy_is_the_packages = policy_is_the_packages
         self._paused = PausedRuns()
         self._readings = Readings()
         self._session: Session | None = None
-        self._replaced: list[Session] = []
+        self._replaced: dict[asyncio.Task[None], Session] = {}
         self._on_change: list[OnChange] = []
 
     @classmethod
@@ -95,6 +100,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         require_layers: Collection[str] | None = None,
         observers: Sequence[Observer] = (),
         on_approval: OnApproval | None = None,
+        principal: str | None = None,
     ) -> CodeMode:
         """Open a generated package; workers start when the context is entered.
 
@@ -104,7 +110,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             policy: What an agent may do; `codemode.toml` of the package where none is given. Where that is missing too,
                 everything in the catalog may be called, and results are checked with `warn`.
             limits: Limits of a run, in the place of the policy's.
-            spares: Ready workers that are kept. Where they are forked, two unless said otherwise, at some 2 MB each; where
+            spares: Ready workers that are kept. Where they are forked, two unless said otherwise, at some 3 MB each; where
                 they are spawned, one, at some 17 MB.
             runs_at_once: Runs that may have a worker at the same time; further ones wait. Each may use the memory limit.
             require_layers: Layers of confinement without which nothing runs, by the names of `docs/boundaries.md`. None
@@ -112,6 +118,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             observers: Who is told of runs and calls; see `observers.py`.
             on_approval: Asks a person about a call that policy wants approved; true approves. Without it a run that
                 makes such a call ends with an outcome of the kind `approval_needed`, and `resume` goes on with it.
+            principal: Who the snippets run for, in the caller's words; stands in the audit.
 
         Raises:
             PackageError: There is no package, or it was made for another version.
@@ -136,6 +143,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             require_layers=require_layers,
             observers=observers,
             on_approval=on_approval,
+            principal=principal,
             policy_is_the_packages=policy is None,
         )
 
@@ -148,10 +156,15 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        sessions, self._session, self._replaced = [*self._replaced, self._session], None, []
-        for session in sessions:
-            if session is not None:
-                await session.close()
+        session, self._session = self._session, None
+        for replaced in list(self._replaced.values()):
+            await replaced.close()
+        await asyncio.gather(*self._replaced)
+        if session is not None:
+            await session.close()
+        for audit in self._audits:
+            audit.close()
+        self._audits.clear()
         self._paused.close()
         await self._transport.close()
 
@@ -177,8 +190,9 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             return
         self.manifest, self.policy = after, policy
         if self._session is not None:
-            self._session.retire()
-            self._replaced = [one for one in (*self._replaced, self._session) if not one.is_over]
+            retiring = asyncio.get_running_loop().create_task(self._session.retire())
+            self._replaced[retiring] = self._session
+            retiring.add_done_callback(self._replaced.pop)
             self._session = self._new_session(self._session.pool)
         for listener in list(self._on_change):
             listener(Change(before=before, after=after))
@@ -196,9 +210,20 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             transport=self._transport,
             runs_at_once=self._runs_at_once,
             paused=self._paused,
-            observers=self._observers,
+            observers=self._watchers(),
             on_approval=self._on_approval,
         )
+
+    def _watchers(self) -> tuple[Observer, ...]:
+        """Give the observers: the policy's audit first, for it may stop a run, then spans, then the caller's."""
+        own: list[Observer] = []
+        if self.policy.audit is not None:
+            audit = Audit(self.policy.audit, self.manifest, principal=self._principal)
+            self._audits.append(audit)  # a session that was replaced goes on with its own
+            own.append(audit)
+        if (spans := telemetry.spans(self.manifest)) is not None:
+            own.append(spans)
+        return (*own, *self._observers)
 
     @property
     def has_ready_worker(self) -> bool:
@@ -296,13 +321,17 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """
         return await self._opened(code).run(code, {}, only_review=True)
 
-    def tool_specs(self, style: str = "mcp") -> list[dict[str, JsonValue]]:
-        """Give the specifications of the model's tools for `mcp`, `openai` or `anthropic`.
+    def tool_specs(self, style: str = "mcp", *, profile: str = "three") -> list[dict[str, JsonValue]]:
+        """Give the specifications of the model's tools; what `mcp` says of their effects follows the policy.
+
+        Args:
+            style: `mcp`, `anthropic`, `openai` (chat completions) or `openai-responses`.
+            profile: `three` tools, or `two`, where `inspect_python_api` lists and gives definitions.
 
         Raises:
-            UsageError: There is no such style.
+            UsageError: There is no such style or profile.
         """
-        return tools.specs(style)
+        return tools.specs(style, profile, effects={one["effect"] for one in self.manifest.capabilities.values()})
 
     async def call_tool(self, name: str, arguments: Mapping[str, object]) -> str:
         """Answer a model's tool call with text: what an agent loop calls.

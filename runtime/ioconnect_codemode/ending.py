@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from ioconnect_codemode.admit import Refusal
 from ioconnect_codemode.approval import call_text
 from ioconnect_codemode.calls import MESSAGE_CHARACTERS
+from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.frames import DoneMessage, FailedMessage, Problem
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.messages import say_outcome, say_state
-from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, bounded, located, state_of
+from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, located, state_of
 
 _MOST_ERRORS = 5
 _MOST_CALLS = 10  # shown as text; the list of calls has all of them
@@ -32,6 +33,7 @@ class Known:
         calls: Its calls.
         notes: What the outcome is to say besides.
         refusals: Why calls were refused, by the text that the snippet got.
+        egress: The way out.
     """
 
     source: str
@@ -40,6 +42,7 @@ class Known:
     calls: Sequence[CallRecord]
     notes: Sequence[str]
     refusals: Mapping[str, Refusal]
+    egress: Egress
 
 
 def done(message: DoneMessage, known: Known) -> Outcome:
@@ -51,7 +54,7 @@ def done(message: DoneMessage, known: Known) -> Outcome:
         value, printed, has_value = printed, "", True
     elif value is None and not has_value and not known.only_review:
         notes.append(say_outcome("no_value_hint"))
-    shown, truncated = bounded(value, limit_characters=known.limits.value_characters)
+    shown, truncated = known.egress.value(value)
     return Outcome(
         ok=True,
         value=shown,
@@ -94,8 +97,8 @@ def _call_text(call: CallRecord) -> str:
 
 def _error(problem: Problem, known: Known) -> OutcomeError:
     kind = problem["kind"]
-    message = problem["message"][:MESSAGE_CHARACTERS]
-    refusal = known.refusals.get(message)
+    refusal = known.refusals.get(problem["message"][:MESSAGE_CHARACTERS])
+    message = known.egress.text(problem["message"], limit_characters=MESSAGE_CHARACTERS)
     ran = known.calls or kind not in _BEFORE_RUNNING
     return OutcomeError(
         kind=kind,
@@ -115,7 +118,8 @@ def _printed(message: DoneMessage | FailedMessage, known: Known) -> tuple[str, l
     notes = list(known.notes)
     if message["printed_is_cut"] or len(message["printed"]) > limit:
         notes.append(say_outcome("printed_is_cut", limit=f"{limit:,}"))
-    return message["printed"][:limit], notes
+    is_cut = message["printed_is_cut"]
+    return known.egress.text(message["printed"], limit_characters=limit, is_cut=is_cut), notes
 
 
 def _cut(text: str | None) -> str | None:

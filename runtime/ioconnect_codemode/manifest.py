@@ -136,6 +136,14 @@ class Manifest:
             if name is not None and function not in RESERVED and function not in self.namespaces
         }
 
+    @cached_property
+    def _by_function(self) -> Mapping[str, list[str]]:
+        return _grouped((name.partition(".")[2], name) for name in self.capabilities)
+
+    @cached_property
+    def _by_wire(self) -> Mapping[str, list[str]]:
+        return _grouped((entry["wire"], name) for name, entry in self.capabilities.items())
+
     def uses(self, names: Iterable[str]) -> list[str]:
         """Give the types that these capabilities need, each after those it uses, in a stable order."""
         ordered: dict[str, None] = {}
@@ -160,7 +168,11 @@ class Manifest:
             namespace = name[:-2]
             listed = self.namespaces.get(namespace)
             return [f"{namespace}.{function}" for function in listed["capabilities"]] if listed else []
-        return [full for full in self.capabilities if full.partition(".")[2] == name]
+        return list(self._by_function.get(name, ()))
+
+    def offered_as(self, wire: str) -> list[str]:
+        """Give the capabilities of a method or intent of io.Connect, by its name there."""
+        return list(self._by_wire.get(wire, ()))
 
     def nearest(self, name: str, *, most: int = 3) -> list[str]:
         """Give the capabilities that `name` may be a slip of."""
@@ -197,6 +209,15 @@ class Manifest:
         found = self._schemas[namespace].get(function)
         if found is None:
             raise PackageError(f"{self.folder / file} has no schemas of {name}; {_MEND}")
+        return found
+
+    def search_lines(self, file: str) -> Mapping[str, str]:
+        """Give the words of every capability, by its name; none where the package has no such file.
+
+        Raises:
+            PackageError: The file is missing, or is not the one that the manifest names.
+        """
+        found: dict[str, str] = json.loads(self.text(file)) if file in self.data["files"] else {}
         return found
 
     def text(self, file: str) -> str:
@@ -239,6 +260,13 @@ def _manifest_data(data: object, path: Path) -> ManifestData:
     ):
         raise PackageError(f"{path} is not a manifest; {_MEND}")
     return cast("ManifestData", data)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, name in pairs:
+        found.setdefault(key, []).append(name)
+    return found
 
 
 def digest(text: str) -> str:

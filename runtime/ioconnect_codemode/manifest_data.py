@@ -59,7 +59,7 @@ class CapabilityData(TypedDict):
     """One capability: how it is called, checked, described and routed.
 
     Its schemas stand in `schemas/<namespace>.json`; `Manifest.schemas` reads them. Only a package without that file
-    has them here.
+    has them here. The words that a search compares stand in `search.json`; `search` has further ones in a package without it.
     """
 
     kind: Literal["method", "stream", "intent", "fdc3_intent"]
@@ -79,7 +79,7 @@ class CapabilityData(TypedDict):
     signature: str
     definition: str
     summary: str
-    search: str
+    search: NotRequired[str]
     uses: list[str]
 
 

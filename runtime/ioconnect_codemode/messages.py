@@ -1,4 +1,4 @@
-"""The message table: every text of an outcome that a model reads, from `messages.json`.
+"""The message table: every text of an outcome and of a look-up that a model reads, from `messages.json`.
 
 The page's JavaScript fills the same templates in. A text is a fragment without a full stop.
 """
@@ -27,6 +27,7 @@ class MessageTable(TypedDict):
     kinds: dict[str, KindData]
     state: dict[str, str]
     outcome: dict[str, str]
+    lookup: dict[str, str]
 
 
 @cache
@@ -52,3 +53,8 @@ def say_state(text: str, /, **values: object) -> str:
 def say_outcome(text: str, /, **values: object) -> str:
     """Fill in a text of the outcome as a whole."""
     return table()["outcome"][text].format(**values)
+
+
+def say_lookup(text: str, /, **values: object) -> str:
+    """Fill in a text of a list or of definitions."""
+    return table()["lookup"][text].format(**values)

@@ -1,10 +1,10 @@
 """Who watches runs: an audit, spans, a host's own log. What they are told, and when.
 
-An observer is told of each run's start, of each call when it has ended, and of the run's end, in that order and on the
-event loop; it must be quick. It changes nothing, with one exception: `ObserverError` stops the run. Raised at the start,
-nothing runs; raised at a call, the worker is killed and no further call is made; raised at the end, the outcome is
-replaced by a failure, so that nothing leaves the machine that could not be written down. Any other exception is logged
-and the run goes on.
+An observer is told of each run's start, of each call before it is sent and when it has ended, and of the run's end, on
+the event loop; it must be quick. It changes nothing, with one exception: `ObserverError` stops the run. Raised at the
+start, nothing runs; raised before a call, it is not sent; raised at its end, the worker is killed and no further call is
+made; raised at the run's end, the outcome is replaced by a failure, so that nothing leaves the machine that could not be
+written down. Any other exception is logged and the run goes on.
 
 A run that is resumed after an approval is a run of its own, with a `RunStarted` that names the one before it; calls that
 are answered from its log are not told again. A call that was held is told twice: as `held` when its run is paused, and
@@ -18,12 +18,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import CallState, Outcome
 from ioconnect_codemode.values import JsonValue
 
-__all__ = ["CallEnded", "Event", "Observer", "ObserverError", "Observers", "RunEnded", "RunStarted"]
+__all__ = ["CallEnded", "CallStarting", "Event", "Observer", "ObserverError", "Observers", "RunEnded", "RunStarted"]
 
 _LOG = logging.getLogger("ioconnect_codemode")
 
@@ -38,6 +39,7 @@ class RunStarted:
         source: The snippet as the worker gets it, code fences taken off; of one that is too large, the beginning.
         inputs: Names of its inputs.
         catalog: Digest of the catalog that it sees.
+        egress: Its way out: shows a call's arguments without masked values, and says what was masked.
         is_dry_run: Whether writes are replaced by stand-ins.
         is_review: Whether it is only reviewed and checked.
         resumes: The run that this one goes on with after an approval, else None.
@@ -48,9 +50,29 @@ class RunStarted:
     source: str
     inputs: Sequence[str]
     catalog: str
+    egress: Egress
     is_dry_run: bool = False
     is_review: bool = False
     resumes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarting:
+    """A bridge call is admitted, approved where that is asked for, and about to be sent to its app.
+
+    Attributes:
+        run_id: The run it belongs to.
+        ordinal: As in `CallEnded`, which follows.
+        capability: Full Python name.
+        effect: What the capability does.
+        arguments: By parameter name; nothing is masked.
+    """
+
+    run_id: str
+    ordinal: int
+    capability: str
+    effect: Effect
+    arguments: Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +117,7 @@ class RunEnded:
     outcome: Outcome
 
 
-Event = RunStarted | CallEnded | RunEnded
+Event = RunStarted | CallStarting | CallEnded | RunEnded
 
 
 class Observer(Protocol):

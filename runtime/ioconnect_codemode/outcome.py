@@ -10,7 +10,6 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Literal
 
 from ioconnect_codemode.manifest_data import Effect
@@ -27,7 +26,6 @@ _SIGNATURE_CHARACTERS = 160
 _SOURCE_CHARACTERS = 90  # with the caret's line below it, a fifth of the text
 _LINE_CHARACTERS = 110  # a caret's line beyond it would be wrapped, and the caret point nowhere
 _NAMES_CHARACTERS = 60
-_PREVIEW_CHARACTERS = 1_000
 _OTHERS = 5
 
 
@@ -241,35 +239,6 @@ def state_of(calls: Sequence[CallRecord]) -> str:
     return say_state("do_not_repeat", state=text, names=_listed(changing)) if changing else text
 
 
-def bounded(value: JsonValue, *, limit_characters: int) -> tuple[JsonValue, Truncation | None]:
-    """Give the value if it may leave as a whole, else its preview."""
-    text = compact(value)
-    if len(text) <= limit_characters:
-        return value, None
-    size = len(text.encode("utf-8", "surrogatepass"))
-    characters = min(limit_characters, _PREVIEW_CHARACTERS)
-    preview = _preview(value, characters)
-    if len(compact(preview)) > characters:  # an administrator's small limit holds for previews too
-        preview = _cut_text(value, characters) if isinstance(value, str) else None
-    if isinstance(value, list) and isinstance(preview, list):
-        hint = say_outcome(
-            "truncated_list",
-            count=len(value),
-            bytes=size,
-            limit_bytes=limit_characters,
-            shown=len(preview),
-        )
-    else:
-        hint = say_outcome("truncated", bytes=size, limit_bytes=limit_characters)
-    hint = f"{hint}\n{say_outcome('hint', text=say_outcome('truncated_hint'))}"
-    return None, Truncation(bytes=size, limit_bytes=limit_characters, preview=preview, hint=hint)
-
-
-def shortened(value: JsonValue, *, characters: int) -> JsonValue:
-    """Give a value with long texts cut and the first items of lists and objects, as so many characters of JSON."""
-    return _stand_in(value, characters)
-
-
 def located(error: OutcomeError, code: str) -> OutcomeError:
     """Give the error with the source line it points at."""
     others = tuple(located(other, code) for other in error.others[: _OTHERS - 1])
@@ -382,73 +351,3 @@ def _listed(names: Sequence[str]) -> str:
             return f"{text}, ..."
         text = f"{text}, {name}"
     return text
-
-
-# -- previews -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Size:
-    """How much of a value a stand-in shows."""
-
-    items: int
-    fields: int
-    characters: int
-    levels: int
-
-
-_SIZES = (_Size(3, 20, 80, 4), _Size(2, 12, 40, 3), _Size(1, 8, 24, 2))
-
-
-def _preview(value: JsonValue, characters: int) -> JsonValue:
-    """Give the beginning of a value, as many characters of JSON as may be: of a list, its first items."""
-    if isinstance(value, str):
-        return _cut_text(value, characters)
-    if not isinstance(value, list):
-        return _stand_in(value, characters)
-    shown: list[JsonValue] = []
-    room = characters - len("[]")
-    for item in value:
-        stand_in = _stand_in(item, characters)
-        room -= len(compact(stand_in)) + 1
-        if room < 0 and shown:
-            break
-        shown.append(stand_in)
-    return shown
-
-
-def _cut_text(value: str, characters: int) -> str:
-    """Give the longest beginning of a text whose JSON has at most so many characters."""
-    kept = value[: max(0, characters - len('""'))]
-    while kept and len(compact(kept)) > characters:  # escapes make more of a character than one
-        kept = kept[: len(kept) - max(1, (len(compact(kept)) - characters) // 6)]
-    return kept
-
-
-def _stand_in(value: JsonValue, characters: int) -> JsonValue:
-    """Give the fullest stand-in that fits; the beginning of its JSON where none does."""
-    for size in _SIZES:
-        short = _short(value, size)
-        if len(compact(short)) <= characters:
-            return short
-    return compact(_short(value, _SIZES[-1]))[: characters // 2] + "..."
-
-
-def _short(value: JsonValue, size: _Size, level: int = 0) -> JsonValue:
-    """Give a small stand-in: long text cut, the first items of lists and objects, and how many more there are."""
-    match value:
-        case str():
-            return value if len(value) <= size.characters else f"{value[: size.characters - 3]}..."
-        case list():
-            if level >= size.levels and value:
-                return f"[{len(value)} items]"
-            first = [_short(item, size, level + 1) for item in value[: size.items]]
-            return [*first, *([f"... {len(value) - size.items} more"] if len(value) > size.items else [])]
-        case dict():
-            if level >= size.levels and value:
-                return f"{{{len(value)} fields}}"
-            more = len(value) - size.fields
-            items = {key[: size.characters]: _short(value[key], size, level + 1) for key in islice(value, size.fields)}
-            return {**items, "...": f"{more} more"} if more > 0 else items
-        case _:
-            return value

@@ -32,7 +32,7 @@ def default_start() -> Start:
 
 
 def default_spares() -> int:
-    """How many ready workers are kept where nobody says: a forked one costs some 2 MB, a spawned one some 17."""
+    """How many ready workers are kept where nobody says: a forked one costs some 3 MB, a spawned one some 17."""
     return 1 if default_start() == "spawn" else 2
 
 
@@ -74,6 +74,7 @@ class Pool:
         self._starting: set[asyncio.Task[None]] = set()
         self._alive: set[WorkerProcess] = set()
         self._zygote: _Forks | None = None
+        self._filling: asyncio.TimerHandle | None = None
         self._is_closed = False
         # One seed for the pool's life: a run that is replayed in another worker finds its sets in the same order.
         self._hash_seed = secrets.randbelow(2**32 - 1) + 1  # 0 would switch the seeding off
@@ -132,11 +133,16 @@ class Pool:
     def give_back(self, worker: WorkerProcess) -> None:
         """End a worker that has served its run."""
         self._drop(worker)
-        self.fill()
+        if self._waiting:
+            self.fill()
+        else:
+            self._fill_soon()
 
     async def close(self) -> None:
         """End all workers and the zygote, and wait until they are gone."""
         self._is_closed = True
+        if self._filling is not None:
+            self._filling.cancel()
         while (place := self._next_place()) is not None:
             place.set_exception(WorkerLost("the pool is closed"))
         for task in list(self._starting):
@@ -151,8 +157,13 @@ class Pool:
             await self._zygote.close()
 
     def _fill_soon(self) -> None:
-        """Start the missing spares a little later: a start competes with the run that has just begun."""
-        asyncio.get_running_loop().call_later(_FILL_S, self.fill)
+        """Start the missing spares a little later: a start competes with the runs that have just begun."""
+        if self._filling is None:
+            self._filling = asyncio.get_running_loop().call_later(_FILL_S, self._fill_now)
+
+    def _fill_now(self) -> None:
+        self._filling = None
+        self.fill()
 
     async def _add(self) -> None:
         """Start a worker, for the run that has waited longest or as a spare."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import difflib
 import importlib
+import warnings
 from typing import Final
 
 from ioconnect_codemode import policy
@@ -54,6 +55,7 @@ def preload() -> None:
         importlib.import_module(name)
     for name in _CODECS:
         codecs.lookup(name)
+    warnings.simplefilter("ignore")  # there is nobody to warn: a worker has no standard streams
     difflib.get_close_matches("preload", ["preloaded"])
     for make_facade in policy.FACADES.values():
         make_facade()

@@ -21,8 +21,9 @@ from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.messages import say
 
 _BOOT = (
-    "import os, sys, json; os.environ.clear(); room, paths, *numbers = sys.argv[1:]; sys.argv[:] = ['']; "
-    "sys.path[:0] = json.loads(paths); import importlib; importlib.import_module('ioconnect_codemode.' + room).main(*map(int, numbers))"
+    "import gc; gc.disable(); import os, sys, json; os.environ.clear(); room, paths, *numbers = sys.argv[1:]; "
+    "sys.argv[:] = ['']; sys.path += json.loads(paths); import importlib; "
+    "importlib.import_module('ioconnect_codemode.' + room).main(*map(int, numbers))"
 )
 _FLAGS = ("-P", "-s", "-S", "-X", "utf8")  # as -I, but for -E: one variable is to be read
 _CPU_SPARE_S = 5  # for the worker's own start, and so that the host's clock is always first

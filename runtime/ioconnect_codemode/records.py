@@ -12,6 +12,7 @@ For type checkers a record is a class with its fields as attributes and `__getit
 3. A declared field with the name of a dict method (`items` is the commonest) is not a property: json's C encoder and
    `{**page}` call the real method. The language decides by position: `page.items` is the field, `page.items()` the
    method (`policy/guards.py` asks `__record_keys__`).
+4. Fields that policy masks read as they are; where the record is printed or sent as a value they show as `MASKED`.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
+from reprlib import recursive_repr
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, cast, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast, dataclass_transform
 
-__all__ = ["UNSET", "Field", "FieldError", "Record", "Unset", "field", "nearest"]
+__all__ = ["MASKED", "UNSET", "Field", "FieldError", "Record", "Unset", "field", "mask", "nearest", "shown"]
 
 
 class Unset:
@@ -36,6 +38,10 @@ class Unset:
 
 UNSET = Unset()
 """Default of an optional parameter that accepts None: what is unset is not sent."""
+
+
+MASKED: Final = "***"
+"""What stands in the place of a masked value."""
 
 
 class FieldError(AttributeError, KeyError):
@@ -61,6 +67,20 @@ def field(*, key: str, default: None = None) -> Any:
     """
     del default
     return Field(key)
+
+
+def mask(record: type[Record], keys: Iterable[str]) -> None:
+    """Make the records of a class show `MASKED` under these keys where they are printed or sent as a value."""
+    masked: Any = record
+    masked.__masked_keys__ = frozenset(keys)
+    masked.__repr__ = recursive_repr("{...}")(lambda made: repr(shown(made)))
+
+
+def shown(made: Mapping[str, object]) -> dict[str, object]:
+    """Give a record as it may be seen: a dict, masked where its class is."""
+    masked = getattr(type(made), "__masked_keys__", frozenset[str]())
+    items = dict[str, object].items(cast("dict[str, object]", made))
+    return {key: MASKED if key in masked and value is not None else value for key, value in items}
 
 
 def nearest(name: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> list[str]:

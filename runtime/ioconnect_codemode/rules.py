@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal, cast
 
+from ioconnect_codemode import masking
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import PolicyError, UsageError
 from ioconnect_codemode.language import SAFE_MODULES
@@ -25,6 +26,39 @@ ResultCheck = Literal["strict", "warn", "off"]
 _CHECKS = ("strict", "warn", "off")
 _EFFECTS = ("read", "write", "destructive", "unknown")
 _LONGEST_S = 86_400
+_ARGUMENTS = ("hash", "names", "full")
+_ON_FAILURE = ("stop", "go_on")
+_AUDIT_RANGES = {"rotate_bytes": (65_536, 2**40), "keep": (1, 1_000)}  # one record with long arguments has some kB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRules:
+    """What is written down of runs and calls, and where.
+
+    Attributes:
+        file: The file of JSON lines; in a policy file, relative to that file's folder.
+        arguments: What is kept of a call's arguments: a keyed hash, their names, or all of them without masked values.
+        on_failure: What follows where a line can't be written: the run stops, or goes on.
+        rotate_bytes: Size at which the file is moved on to `.1`.
+        keep: How many of those are kept.
+    """
+
+    file: str | Path
+    arguments: Literal["hash", "names", "full"] = "hash"
+    on_failure: Literal["stop", "go_on"] = "stop"
+    rotate_bytes: int = 64 * 1024 * 1024
+    keep: int = 10
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("arguments", _ARGUMENTS), ("on_failure", _ON_FAILURE)):
+            if getattr(self, name) not in allowed:
+                raise UsageError(f"{name} must be one of {', '.join(allowed)}")
+        for name, (lowest, highest) in _AUDIT_RANGES.items():
+            value: object = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
+                raise UsageError(f"{name} must be a whole number from {lowest:,} to {highest:,}")
+        if not self.file or not _is_path(self.file):
+            raise UsageError("file must be the path of the audit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +75,8 @@ class Policy:
         approval: Which calls a person is asked about, and which capabilities are kept out by their effect.
         limits: Limits of a run.
         facades: Safe modules that a snippet may import.
+        mask: Fields that a snippet may use and nobody outside may see, `Client.taxId` or `*.iban`.
+        audit: What is written down of runs and calls; None for nothing.
     """
 
     allow: Sequence[str] = ("*",)
@@ -51,6 +87,8 @@ class Policy:
     approval: ApprovalRules = field(default_factory=ApprovalRules)
     limits: Limits = field(default_factory=Limits)
     facades: Sequence[str] = SAFE_MODULES
+    mask: Sequence[str] = ()
+    audit: AuditRules | None = None
 
     @classmethod
     def read(cls, path: str | Path) -> Policy:
@@ -104,6 +142,7 @@ class Policy:
         return [
             *(glob for glob in dict.fromkeys(globs) if not fnmatch.filter(names, glob)),
             *(name for name in self.effects if name not in manifest.capabilities),
+            *masking.unmatched(self.mask, manifest),
         ]
 
     def result_check(self, name: str) -> ResultCheck:
@@ -113,6 +152,10 @@ class Policy:
 
     def _allows_everything(self) -> bool:
         return not self.deny and "*" in self.allow
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, (str, Path))
 
 
 def _matches(name: str, globs: Sequence[str]) -> bool:
@@ -132,7 +175,7 @@ class _Reader:
         capabilities = self._section("capabilities", {"allow", "deny"})
         checks = cast("dict[str, ResultCheck]", self._choices(self._section("results", None), "results", _CHECKS))
         effects = cast("dict[str, Effect]", self._choices(self._section("effects", None), "effects", _EFFECTS))
-        egress = self._section("egress", {"limit_characters"})
+        egress = self._section("egress", {"limit_characters", "mask"})
         limits = self._limits(self._section("limits", {item.name for item in fields(Limits)}), egress)
         language = self._section("language", {"facades"})
         policy = Policy(
@@ -144,17 +187,17 @@ class _Reader:
             approval=self._approval(self._section("approval", {"ask", "deny", "expires_s"})),
             limits=limits,
             facades=self._facades(self._texts(language, "language", "facades", SAFE_MODULES)),
+            mask=self._mask(self._texts(egress, "egress", "mask", ())),
+            audit=self._audit(self._section("audit", set(_AUDIT_KEYS))),
         )
         if self._problems:
             raise PolicyError(f"{self._path}: " + "; ".join(self._problems))
         return policy
 
     def _refuse_sections(self) -> None:
-        known = {"approval", "capabilities", "effects", "results", "egress", "limits", "language"}
+        known = {"approval", "audit", "capabilities", "effects", "results", "egress", "limits", "language"}
         for name in self._document:
-            if name in _NOT_ENFORCED:
-                self._problems.append(f"[{name}] is not enforced by this version; take it out")
-            elif name not in known:
+            if name not in known:
                 self._problems.append(f"[{name}] is unknown; known are {', '.join(sorted(known))}")
 
     def _section(self, name: str, keys: set[str] | None) -> dict[str, object]:
@@ -206,6 +249,23 @@ class _Reader:
             self._problems.append(f"language.facades: there is no facade for {', '.join(unknown)}")
         return names
 
+    def _mask(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            if not masking.is_pattern(pattern):
+                self._problems.append(f"egress.mask: {pattern!r} must be a record and a field, Client.taxId or *.iban")
+        return patterns
+
+    def _audit(self, section: Mapping[str, object]) -> AuditRules | None:
+        if "audit" not in self._document:
+            return None
+        given = {key: value for key, value in section.items() if key in _AUDIT_KEYS}
+        try:
+            rules = AuditRules(**{"file": "", **given})  # type: ignore[arg-type]  # checked by AuditRules itself
+        except UsageError as error:
+            self._problems.append(f"audit.{error}")
+            return None
+        return replace(rules, file=Path(self._path).parent / rules.file)
+
     def _limits(self, section: Mapping[str, object], egress: Mapping[str, object]) -> Limits:
         limits = Limits()
         known = {item.name for item in fields(Limits)}
@@ -220,5 +280,5 @@ class _Reader:
         return limits
 
 
-_NOT_ENFORCED = frozenset({"audit"})
-_NOT_ENFORCED_KEYS = frozenset({("egress", "mask"), ("capabilities", "hide_system")})
+_AUDIT_KEYS = frozenset(item.name for item in fields(AuditRules))
+_NOT_ENFORCED_KEYS = frozenset({("capabilities", "hide_system")})

@@ -13,13 +13,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
 from ioconnect_codemode.calls import RunCalls, Setting
+from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
 from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply
+from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.lookup import stubs_message
 from ioconnect_codemode.messages import say
@@ -34,7 +37,9 @@ from ioconnect_codemode.stopwatch import Stopwatch
 _LOG = logging.getLogger("ioconnect_codemode")
 
 
-def run_message(opening: Opening, policy: Policy) -> dict[str, object]:
+def run_message(
+    opening: Opening, policy: Policy, masks: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, object]:
     """Give the message that starts a worker's only run."""
     limits = policy.limits
     return {
@@ -44,7 +49,8 @@ def run_message(opening: Opening, policy: Policy) -> dict[str, object]:
         "only_review": opening.only_review,
         "started_ns": opening.started_ns,
         "seed": opening.seed,
-        "facades": list(policy.facades),
+        **({} if tuple(policy.facades) == SAFE_MODULES else {"facades": list(policy.facades)}),
+        **({"masks": {name: list(keys) for name, keys in masks.items()}} if masks else {}),
         "limits": {
             "printed_characters": limits.printed_characters,
             "memory_bytes": limits.memory_bytes,
@@ -61,11 +67,19 @@ class Run:
         worker: Its worker, ready.
         log: Its log: of a new run empty, else that of a run that was paused.
         run_id: Its name for observers.
+        egress: Its way out; one that masks nothing where none is given.
         is_approved: What a person has said of the calls that are held in the log.
     """
 
     def __init__(
-        self, setting: Setting, worker: WorkerProcess, log: RunLog, *, run_id: str, is_approved: bool = False
+        self,
+        setting: Setting,
+        worker: WorkerProcess,
+        log: RunLog,
+        *,
+        run_id: str,
+        egress: Egress | None = None,
+        is_approved: bool = False,
     ) -> None:
         self._setting = setting
         self._worker = worker
@@ -73,7 +87,8 @@ class Run:
         self._run_id = run_id
         self._is_approved = is_approved
         self._limits: Limits = setting.policy.limits
-        self._calls = RunCalls(setting, log, run_id, self)
+        self._egress = egress or Egress(limit_characters=self._limits.value_characters)
+        self._calls = RunCalls(setting, log, run_id, self, self._egress)
         self._replay: Replay | None = Replay(log) if log.calls else None
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._is_pausing = False
@@ -89,7 +104,8 @@ class Run:
         self._worker.on_event = self._receive
         self._worker.on_lost = self._lost
         self._worker.conversation.run_sent()
-        self._worker.send(run_message(self._log.opening, self._setting.policy))
+        self._egress.take_inputs(self._log.opening.inputs)
+        self._worker.send(run_message(self._log.opening, self._setting.policy, self._egress.record_masks))
         self._set_clocks()
         return await self._outcome
 
@@ -147,6 +163,9 @@ class Run:
             return
         while (entry := self._replay.due()) is not None:
             if isinstance(entry, Replied):
+                reply = entry.reply
+                if reply["ok"] is True:
+                    self._egress.take_answer(self._log.calls[reply["id"]].name, reply["value"])
                 self._note_reply(entry.reply)
                 self._send([entry.reply], entry.elapsed_us)
             else:
@@ -314,6 +333,7 @@ class Run:
             calls=self._log.records(),
             notes=self._log.notes,
             refusals=self._log.refusals,
+            egress=self._egress,
         )
         outcome = done(message, known) if message["type"] == "done" else failed(message, known)
         if outcome is None:
@@ -331,7 +351,7 @@ class Run:
         if not self._outcome.done():
             calls = self._log.records()
             notes = (*dry_run_notes(calls), *outcome.notes) if self._log.opening.is_dry_run else outcome.notes
-            self._outcome.set_result(replace(outcome, calls=calls, notes=notes))
+            self._outcome.set_result(self._egress.outcome(replace(outcome, calls=calls, notes=notes)))
 
 
 def _run_or_stand(clock: Stopwatch, is_to_stand: bool) -> None:

@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.approval import OnApproval
 from ioconnect_codemode.calls import Setting
+from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.messages import say, say_state
 from ioconnect_codemode.observers import Observer, Observers, RunEnded, RunStarted
 from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, state_of
@@ -88,14 +90,15 @@ class Session:
             transport=transport,
             observers=Observers(observers),
             paused=self.paused,
+            masks=Masks(policy.mask, manifest) if policy.mask else None,
             on_approval=on_approval,
         )
         self._turns = asyncio.Semaphore(runs_at_once)
         self._runs: set[Run] = set()
         self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._is_closed = False
-        self._is_retired = False
-        self._letting_go: asyncio.Task[None] | None = None
 
     async def run(
         self,
@@ -130,7 +133,7 @@ class Session:
         start = _Start(log=RunLog(opening, keeps_answers=self._setting.pauses_runs and not dry_run))
         if isinstance(source, SourceRefusal):
             return await self._watched(start, refused=_refused(source))
-        return await self._watched(start, refused=self._stale(stale) if stale else None)
+        return await self._watched(start, refused=_outdated(stale, self.manifest) if stale else None)
 
     async def resume(self, approval_id: str, *, approved: bool) -> Outcome:
         """Go on with a run that waits for approval, and give its outcome.
@@ -149,28 +152,16 @@ class Session:
             return self._not_resumed("stale_definitions", message, paused.log.records())
         return await self._watched(_Start(log=paused.log, resumes=paused.run_id, is_approved=approved))
 
-    def retire(self) -> None:
-        """Take no new runs: when those under way have ended, let go of what they alone need."""
-        self._is_retired = True
-        self._let_go()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it was retired and holds nothing any more."""
-        return self._letting_go is not None and self._letting_go.done()
-
-    @property
-    def has_runs(self) -> bool:
-        """Whether a run is under way, or waits for its turn."""
-        return self._under_way > 0
+    async def retire(self) -> None:
+        """Wait until the last run is over, and end what is this session's alone: its pool serves the next one."""
+        await self._idle.wait()
+        await self.type_check.close()
 
     async def close(self) -> None:
         """End the runs under way, each with an outcome that says so, and all workers."""
         self._is_closed = True
         for run in list(self._runs):
             run.end_early()
-        if self._letting_go is not None:
-            await self._letting_go
         await self.type_check.close()
         await self.pool.close()
 
@@ -178,6 +169,7 @@ class Session:
         """Perform a run between the two words to its observers."""
         started, run_id = time.perf_counter(), secrets.token_hex(8)
         opening = start.log.opening
+        egress = Egress(limit_characters=self.policy.limits.value_characters, masks=self._setting.masks)
         event = RunStarted(
             run_id=run_id,
             started_ns=time.time_ns(),
@@ -187,45 +179,22 @@ class Session:
             is_dry_run=opening.is_dry_run,
             is_review=opening.only_review,
             resumes=start.resumes,
+            egress=egress,
         )
         outcome = _ended("worker_lost", say("worker_lost", "given_up"), start.log)
         self._under_way += 1
+        self._idle.clear()
         try:
             self._setting.observers.tell(event)
-            outcome = refused if refused is not None else await self._in_turn(start, run_id)
+            outcome = refused if refused is not None else await self._in_turn(start, run_id, egress)
         except ObserverError as error:
             outcome = _unrecorded(error, start.log)
         finally:  # also where the run is cancelled: then this is its end, and nobody gets an outcome
             self._under_way -= 1
-            self._let_go()
+            if not self._under_way:
+                self._idle.set()
             outcome = self._told(run_id, self._timed(outcome, started), start.log)
         return outcome
-
-    def _let_go(self) -> None:
-        if self._is_retired and not self.has_runs and self._letting_go is None:
-            self._letting_go = asyncio.get_running_loop().create_task(self.type_check.close())
-
-    def _stale(self, stale: Sequence[Stale]) -> Outcome:
-        shown, digest = stale[:_STALE_SHOWN], self.manifest.digest
-        messages = [
-            say(
-                "stale_definitions",
-                "gone" if one.is_gone else "changed",
-                function=one.name,
-                old_catalog=one.catalog,
-                catalog=digest,
-            )
-            for one in shown
-        ]
-        still = [one.name for one in shown if not one.is_gone]
-        error = OutcomeError(
-            kind="stale_definitions",
-            message="; ".join(messages),
-            signature="; ".join(self.manifest.capabilities[name]["signature"] for name in still) or None,
-            hint=say("stale_definitions", "read_again_hint", names=", ".join(one.name for one in shown)),
-            state=say_state("nothing_was_run"),
-        )
-        return Outcome(ok=False, error=error)
 
     def _told(self, run_id: str, outcome: Outcome, log: RunLog) -> Outcome:
         try:
@@ -234,7 +203,7 @@ class Session:
             return replace(_unrecorded(error, log), catalog=outcome.catalog, elapsed_s=outcome.elapsed_s)
         return outcome
 
-    async def _in_turn(self, start: _Start, run_id: str) -> Outcome:
+    async def _in_turn(self, start: _Start, run_id: str, egress: Egress) -> Outcome:
         async with self._turns:
             try:
                 worker = await self.pool.take()
@@ -245,10 +214,10 @@ class Session:
                 return _ended("worker_lost", say("worker_lost", "closed"), start.log)
             opening = start.log.opening
             is_checked = start.resumes is not None  # a run that is resumed was checked when it began
-            found = [] if is_checked else await self.type_check.findings(opening.source, is_patient=opening.only_review)
+            found = () if is_checked else await self.type_check.findings(opening.source, is_patient=opening.only_review)
             if found:
                 start.log.opening = replace(opening, only_review=True)
-            run = Run(self._setting, worker, start.log, run_id=run_id, is_approved=start.is_approved)
+            run = Run(self._setting, worker, start.log, run_id=run_id, egress=egress, is_approved=start.is_approved)
             self._runs.add(run)
             try:
                 return merged(await run.perform(), found, opening.source)
@@ -269,6 +238,29 @@ class Session:
     def _timed(self, outcome: Outcome, started: float) -> Outcome:
         elapsed_s = round(time.perf_counter() - started, 6)
         return replace(outcome, catalog=self.manifest.digest, elapsed_s=elapsed_s)
+
+
+def _outdated(stale: Sequence[Stale], manifest: Manifest) -> Outcome:
+    shown = stale[:_STALE_SHOWN]
+    messages = [
+        say(
+            "stale_definitions",
+            "gone" if one.is_gone else "changed",
+            function=one.name,
+            old_catalog=one.catalog,
+            catalog=manifest.digest,
+        )
+        for one in shown
+    ]
+    signatures = [manifest.capabilities[one.name]["signature"] for one in shown if not one.is_gone]
+    error = OutcomeError(
+        kind="stale_definitions",
+        message="; ".join(messages),
+        signature="; ".join(signatures) or None,
+        hint=say("stale_definitions", "read_again_hint", names=", ".join(one.name for one in shown)),
+        state=say_state("nothing_was_run"),
+    )
+    return Outcome(ok=False, error=error)
 
 
 def _refused(refusal: SourceRefusal) -> Outcome:

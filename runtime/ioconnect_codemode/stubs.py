@@ -10,11 +10,11 @@ from __future__ import annotations
 import sys
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from ioconnect_codemode.errors import UsageError
-from ioconnect_codemode.records import UNSET, FieldError, Record, Unset, field
+from ioconnect_codemode.records import UNSET, FieldError, Record, Unset, field, mask
 from ioconnect_codemode.stub_form import audit, hold_to_form
 from ioconnect_codemode.values import JsonValue
 
@@ -40,12 +40,15 @@ def call(name: str, arguments: Mapping[str, object], returns: TypeForm[T]) -> T:
     raise UsageError(f"{name} is a stub: it can be called in a snippet (codemode run), not from here")
 
 
-def load(modules: Mapping[str, types.CodeType | str], caller: Caller) -> dict[str, types.ModuleType]:
+def load(
+    modules: Mapping[str, types.CodeType | str], caller: Caller, *, masks: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, types.ModuleType]:
     """Run stub modules and bind them to `caller`.
 
     Args:
         modules: Module name, `records` or a namespace, to its source or its code. `records` is run first.
         caller: Called with the capability's name, its arguments by parameter name and the declared result type.
+        masks: Record types to the keys that policy masks.
     """
     package = types.ModuleType(f"codemode_stubs_{id(modules)}")
     package.__path__ = []
@@ -67,6 +70,8 @@ def load(modules: Mapping[str, types.CodeType | str], caller: Caller) -> dict[st
         for member in list(module.__dict__.values()):
             if isinstance(member, type) and issubclass(member, Record) and member.__module__ == module.__name__:
                 member.__record_names__ = module.__dict__
+                if masks and member.__name__ in masks:
+                    mask(member, masks[member.__name__])
     return loaded
 
 

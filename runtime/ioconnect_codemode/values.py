@@ -13,6 +13,8 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias, TypeVar, cast
 
+from ioconnect_codemode.records import shown
+
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 """A value as `json.loads` gives it. NaN and the infinities are not JSON and never appear."""
 
@@ -57,21 +59,27 @@ def is_record(cls: type[object]) -> bool:
     return hasattr(cls, "__record_keys__") and issubclass(cls, dict)
 
 
-def to_json(value: object, *, limits: JsonLimits | None = None) -> JsonValue:
+def to_json(value: object, *, limits: JsonLimits | None = None, is_leaving: bool = False) -> JsonValue:
     """Give the JSON form of a value of a snippet. No method of a snippet's object is called.
 
     Tuples, sets and views become lists, sets sorted where their items can be; dates, decimals and UUIDs become text,
     enumeration members their values, dataclasses and records dicts.
 
+    Args:
+        value: The value.
+        limits: How large it may be.
+        is_leaving: It is for the model's eyes: the masked fields of records are masked.
+
     Raises:
         NotSendable: Some part has no JSON form, or the value is beyond the limits.
     """
-    return _Converter(limits or JsonLimits()).convert(value, "$", 0)
+    return _Converter(limits or JsonLimits(), is_leaving=is_leaving).convert(value, "$", 0)
 
 
 class _Converter:
-    def __init__(self, limits: JsonLimits) -> None:
+    def __init__(self, limits: JsonLimits, *, is_leaving: bool) -> None:
         self._limits = limits
+        self._is_leaving = is_leaving
         self._count = 0
 
     def convert(self, value: object, path: str, depth: int) -> JsonValue:
@@ -96,6 +104,8 @@ class _Converter:
 
     def _container(self, value: object, cls: type, path: str, depth: int) -> JsonValue:
         if cls in _DICTS or is_record(cls):
+            if self._is_leaving and hasattr(cls, "__masked_keys__"):
+                value = shown(cast("Mapping[str, object]", value))
             return self._object(_dict_items(value), path, depth)
         if cls in _SEQUENCES:
             return self._list(cast(Iterable[object], value), path, depth)

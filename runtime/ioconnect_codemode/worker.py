@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import gc
 import math
 import os
 import sys
 import time
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 
 from ioconnect_codemode import confine, policy, preflight, sandbox
@@ -33,6 +34,7 @@ from ioconnect_codemode.frames import (
     encode_json,
     part_count,
 )
+from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.policy.clock import ToldClock
 from ioconnect_codemode.policy.groups import parallel
@@ -51,7 +53,12 @@ if TYPE_CHECKING:
 _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
 _READ_BYTES = 1 << 20
 _LONGEST_S = 86_400.0  # no run lasts a day
-_PYTHON_NAMES = (*dir(builtins), "copyright", "credits", "exit", "help", "license", "quit")  # `site` adds the last six
+_COLLECT_AFTER: Final = 20_000
+"""Objects that a worker may hold more than at its last collection. A review of ten lines makes 2,000 and drops them at its
+end; 20,000 small ones are 2 MB. Python's own 700 would have it look through them several times a run."""
+_OF_SITE = ("copyright", "credits", "exit", "help", "license", "quit")  # what the module `site` adds to the builtins
+_ALWAYS_KNOWN: Final = frozenset((*dir(builtins), *_OF_SITE, *policy.BUILTIN_NAMES, "parallel"))
+_ALL_FACADES: Final = dict.fromkeys(SAFE_MODULES)
 SHORT: Final = "1 + 1"
 LONG: Final = """
 import datetime
@@ -77,7 +84,21 @@ except KeyError as error:
 json.dumps({"when": str(datetime.date(2026, 1, 2)), "found": bool(re.search(r"r\\d", "r1")), **totals})
 """
 RAISES: Final = "def divide(x):\n    return 1 / x\ndivide(0)"
-"""Snippets for a rehearsal: the least, what models write, and one that fails."""
+USUAL: Final = """
+def grown(item, by=1):
+    return item["size"] + by
+
+items = [{"name": f"i{place}", "size": place} for place in range(3)]
+most, names = 0, []
+for item in items:
+    if item["size"] > most and item["name"].startswith("i"):
+        most = grown(item, by=2)
+        names.append(item["name"])
+print(most)
+{"most": most, "names": sorted(names), "half": most / 2}
+"""
+"""Snippets for a rehearsal: the least, what models write with imports and a class, one that fails, and what every
+second snippet is made of."""
 
 _BY_KIND = {error.kind: error for error in CALL_ERRORS}
 
@@ -137,19 +158,19 @@ def main(memory_bytes: int, cpu_s: int, parent: int) -> None:
     bounds = confine.Bounds(read_fd=read_fd, write_fd=write_fd, memory_bytes=memory_bytes, cpu_s=cpu_s, parent=parent)
     steps = confine.load_steps()
     forget_disk()
-    serve(steps, bounds)
+    keep_what_is_loaded()
+    serve(steps, bounds, {})
 
 
 def rehearse(code: str) -> None:
     """Run a snippet of our own and send nothing.
 
     Before a fork it fills what Python makes on first use, which the children then share. After it, it touches what
-    every run touches: shared memory costs microseconds a page when it is first written, a millisecond in all. A short
-    snippet does for that; a longer one would only make idle workers larger.
+    most runs touch: shared memory costs three microseconds a page when it is first written, two milliseconds in all. A
+    snippet of ten lines does for that; a longer one would make idle workers larger and few runs faster.
     """
     limits = {"printed_characters": 1_000, "memory_bytes": 0, "frame_bytes": 1_000_000}
-    message = {"code": code, "inputs": {}, "facades": list(policy.FACADES), "limits": limits}
-    Run(_Silence(), message).perform()
+    Run(_Silence(), {"code": code, "inputs": {}, "limits": limits}).perform()
 
 
 def forget_disk() -> None:
@@ -160,14 +181,25 @@ def forget_disk() -> None:
     sys.setrecursionlimit(_RECURSION)
 
 
-def serve(steps: dict[str, confine.Step], bounds: confine.Bounds) -> None:
+def keep_what_is_loaded() -> None:
+    """Set garbage collection on, which `process` starts us without, for what comes from now on.
+
+    What is loaded is never looked at again: a collection would write to every page that the children of a zygote share.
+    """
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 20)
+    gc.enable()
+
+
+def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Mapping[str, str]) -> None:
     """Lock this process, say `ready`, serve one run, exit.
 
     Args:
         steps: The steps of the lock; cleared when they have been taken, for they hold what the lock was made with.
         bounds: What is left to this process.
+        inherited: Layers that were in force when it was forked.
     """
-    layers = confine.take(steps, bounds)
+    layers = {**inherited, **confine.take(steps, bounds)}
     steps.clear()
     pipe = Pipe(bounds.read_fd, bounds.write_fd)
     pipe.send(
@@ -180,7 +212,7 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds) -> None:
     )
     message = pipe.receive()
     if message["type"] == "warm":
-        rehearse(SHORT)
+        rehearse(USUAL)
         message = pipe.receive()
     Run(pipe, message).perform()
     os._exit(0)
@@ -326,9 +358,10 @@ class Run:
         self._pipe = pipe
         self._source = cast("str", message["code"])
         self._inputs = cast("dict[str, JsonValue]", message["inputs"])
-        self._facades = cast("list[str]", message["facades"])
+        self._facades = cast("Collection[str]", message.get("facades", _ALL_FACADES))
         self._limits = cast("dict[str, int]", message["limits"])
         self._only_review = bool(message.get("only_review", False))
+        self._masks = cast("dict[str, list[str]]", message.get("masks", {}))
         self._seed = cast("int | None", message.get("seed"))
         self._calls = Calls(
             pipe,
@@ -343,8 +376,9 @@ class Run:
         started = time.perf_counter()
         try:
             tree = policy.parse(self._source)
-            names = self._ask(tree)
-            program = self._review(tree, names.scope)
+            bindings = policy.find_bindings(tree)
+            names = self._ask(bindings)
+            program = self._review(tree, bindings, names)
             if isinstance(program, list):
                 self._fail(program)
                 return
@@ -356,7 +390,7 @@ class Run:
             reviewed = time.perf_counter()
             result = sandbox.run(
                 program,
-                names=names.bound(self._scheduler.caller),
+                names=names.bound(self._scheduler.caller, self._masks),
                 inputs=self._inputs,
                 facades=self._facades,
                 print_limit=self._limits["printed_characters"],
@@ -374,23 +408,23 @@ class Run:
         else:
             self._done(result, review_us=(reviewed - started) * 1e6, run_us=(time.perf_counter() - reviewed) * 1e6)
 
-    def _ask(self, tree: ast.Module) -> _Names:
-        known = self._known()
-        unknown = sorted(_wanted(tree) - known | (policy.free_names(tree) - known))
+    def _ask(self, bindings: policy.Bindings) -> _Names:
+        """Ask the host what the names mean that the snippet reads or imports and that mean nothing here."""
+        known = _Known(self._facades, self._inputs)
+        wanted = bindings.free | bindings.modules | bindings.imported
+        unknown = sorted(name for name in wanted if name not in known)
         if not unknown:
             return _Names({}, known)
         self._pipe.send({"type": "need", "names": unknown[:MOST_NAMES]})
         return _Names(self._pipe.receive(), known)
 
-    def _known(self) -> frozenset[str]:
-        # Python's own builtins count as known: of those that a snippet can't have, the policy speaks.
-        return frozenset((*_PYTHON_NAMES, *policy.BUILTIN_NAMES, *self._facades, *self._inputs, "parallel"))
-
-    def _review(self, tree: ast.Module, scope: preflight.Scope) -> policy.Program | list[Problem]:
-        found = preflight.check(tree, scope)
+    def _review(self, tree: ast.Module, bindings: policy.Bindings, names: _Names) -> policy.Program | list[Problem]:
+        scope = names.scope
+        # Where every name is known without the catalog, the catalog has nothing to say.
+        found = preflight.check(tree, scope) if names.were_asked else []
         known = (*scope.namespaces, *scope.functions, *self._inputs, "parallel")
         try:
-            program = policy.translate(tree, facades=self._facades, known=known)
+            program = policy.translate(tree, facades=self._facades, known=known, bindings=bindings)
         except policy.Rejected as rejected:
             places = {(one.get("line"), one.get("column")) for one in found}
             found += [_from_violation(one) for one in rejected.violations if (one.line, one.column) not in places]
@@ -406,7 +440,7 @@ class Run:
 
     def _done(self, result: sandbox.Finished, *, review_us: float, run_us: float) -> None:
         try:
-            value = to_json(result.value)
+            value = to_json(result.value, is_leaving=True)
         except NotSendable as error:
             problem = Problem(
                 kind="snippet_error",
@@ -457,10 +491,34 @@ class Run:
         self._pipe.send({"type": "failed", "errors": errors, "printed": printed, "printed_is_cut": printed_is_cut})
 
 
+class _Known(Collection[str]):
+    """The names that mean something without the catalog.
+
+    Python's own builtins are among them: of those that a snippet can't have, the policy speaks. They are asked one by
+    one, never copied: in a forked process a copy of 300 names is the copy of 80 pages.
+    """
+
+    def __init__(self, facades: Collection[str], inputs: Collection[str]) -> None:
+        self._parts = (_ALWAYS_KNOWN, facades, inputs)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in part for part in self._parts)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for part in self._parts for name in part))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class _Names:
     """The host's answer to `need`: namespaces, functions and types that the snippet's free names mean."""
 
-    def __init__(self, message: Mapping[str, object], known: frozenset[str]) -> None:
+    def __init__(self, message: Mapping[str, object], known: _Known) -> None:
+        self.were_asked = bool(message)
+        if not message:
+            self.scope = preflight.Scope(known=known)
+            return
         self._modules = cast("dict[str, types.CodeType]", message.get("modules", {}))
         self._namespaces = cast("dict[str, dict[str, object]]", message.get("namespaces", {}))
         self._functions = cast("dict[str, str]", message.get("functions", {}))
@@ -486,10 +544,14 @@ class _Names:
             near=cast("dict[str, list[str]]", message.get("unknown", {})),
         )
 
-    def bound(self, caller: Callable[[str, Mapping[str, object], object], object]) -> dict[str, object]:
+    def bound(
+        self, caller: Callable[[str, Mapping[str, object], object], object], masks: Mapping[str, Sequence[str]]
+    ) -> dict[str, object]:
         """Load the stub modules and give what the snippet's names are bound to."""
-        modules = load(self._modules, caller)
         names: dict[str, object] = {"parallel": parallel}
+        if not self.were_asked:
+            return names
+        modules = load(self._modules, caller, masks=masks)
         for name, namespace in self._namespaces.items():
             module = modules[cast("str", namespace["module"])]
             members = {function: getattr(module, function) for function in cast("list[str]", namespace["functions"])}
@@ -499,17 +561,6 @@ class _Names:
             owner, _, function = full.partition(".")
             names[name] = getattr(modules[cast("str", self._namespaces[owner]["module"])], function)
         return names
-
-
-def _wanted(tree: ast.Module) -> set[str]:
-    """Give the modules that the snippet imports: one of them may be a namespace."""
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module is not None:
-            names.add(node.module)
-    return names
 
 
 def _from_violation(violation: policy.Violation) -> Problem:

@@ -5,7 +5,8 @@ a snippet or an app wrote, and has one thread. Its rules:
 
 1. A request is one byte with the two descriptors of a worker's pipes; the answer is the number of the child, with a
    descriptor of the process where the kernel has them (pidfd), so that the host never kills another one by mistake.
-2. A child closes, locks and serves as `worker.serve` says; its modules are those of the zygote, its state its own.
+2. A child closes, locks and serves as `worker.serve` says; its modules are those of the zygote, its state its own. What
+   a lock hands on to forked processes the zygote has taken itself, with no page of memory written in the child.
 3. The zygote reaps its children when they end. It ends with its host: by the kernel's parent-death signal on Linux, and
    when the socket is closed; it takes its children with it.
 
@@ -16,7 +17,6 @@ from __future__ import annotations
 
 import _socket
 import contextlib
-import gc
 import os
 import select
 import signal
@@ -26,6 +26,7 @@ from typing import Final
 
 from ioconnect_codemode import confine, worker
 from ioconnect_codemode.confine import Bounds
+from ioconnect_codemode.policy.builtins import make_ahead
 from ioconnect_codemode.preload import preload
 
 PID: Final = struct.Struct("<i")
@@ -42,23 +43,28 @@ if sys.platform != "win32":
         confine.guard_zygote(parent)
         worker.drop_standard_streams()
         preload()
-        for snippet in (worker.SHORT, worker.LONG, worker.RAISES):
+        for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
             worker.rehearse(snippet)
         steps = confine.load_steps()
+        bounds = Bounds(
+            read_fd=os.open(os.devnull, os.O_RDONLY),  # kept for the pipes of each child, so that all have one filter
+            write_fd=os.open(os.devnull, os.O_WRONLY),
+            memory_bytes=memory_bytes,
+            cpu_s=cpu_s,
+            parent=os.getpid(),
+        )
         worker.forget_disk()
+        inherited = confine.take_inherited(steps, bounds)
         confine.forget(*_ONLY_FOR_THE_ZYGOTE)
-        gc.collect()
-        gc.freeze()  # a collection would write to every page that the children share
-        here = os.getpid()
+        make_ahead(2)  # for the rehearsal after the fork, and for the run
+        worker.keep_what_is_loaded()
         pipes = Nursery(control).serve()
         if pipes is None:
             os._exit(0)
         control.close()
-        read_fd, write_fd = pipes
-        worker.serve(
-            steps,
-            Bounds(read_fd=read_fd, write_fd=write_fd, memory_bytes=memory_bytes, cpu_s=cpu_s, parent=here),
-        )
+        for fd, kept in zip(pipes, (bounds.read_fd, bounds.write_fd), strict=True):
+            os.dup2(fd, kept, inheritable=False)
+        worker.serve(steps, bounds, inherited)
 
     class Nursery:
         """The loop of the zygote."""

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from ioconnect_codemode.confine import LINUX, Bounds, lacking, take
+from ioconnect_codemode.confine import LINUX, Bounds, Step, lacking, take, take_inherited
 from ioconnect_codemode.confine.layers import NotOffered
 from ioconnect_codemode.confine.seccomp import INSTRUCTION_BYTES, MACHINES, Instruction, Machine, packed, program
 
@@ -102,6 +102,24 @@ def test_steps_are_taken_in_order_and_each_says_what_became_of_it() -> None:
         "two": "off: [Errno 1] Operation not permitted",
         "three": "off: not offered here, kernel 5.4",
     }
+
+
+def test_a_layer_that_a_child_does_not_take_is_missing() -> None:
+    steps: dict[str, Step] = {"descriptors": lambda _: None}
+    layers = take_inherited(steps, BOUNDS)
+    assert layers == {"descriptors": "off: not taken"}
+    assert list(steps) == ["descriptors"]
+    assert lacking(layers, ["descriptors"]) == "descriptors (off: not taken)"
+    assert lacking({**layers, **take(steps, BOUNDS)}, ["descriptors"]) is None
+
+
+def test_a_layer_that_a_zygote_could_not_take_is_missing_in_its_children() -> None:
+    def refused(_: Bounds) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    steps: dict[str, Step] = {"no_new_privs": refused}
+    layers = {**take_inherited(steps, BOUNDS), **take(steps, BOUNDS)}
+    assert lacking(layers, ["no_new_privs"]) == "no_new_privs (off: [Errno 1] Operation not permitted)"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the default of Linux")

@@ -226,3 +226,23 @@ def test_a_policy_that_names_what_is_not_there_is_told(tmp_path: Path) -> None:
     done = codemode("list", PACKAGE, "--policy", policy)
     assert done.stderr == "codemode: the policy names crm.find_client, which nothing in the package matches\n"
     assert codemode("list", PACKAGE).stderr == ""
+
+
+def test_audit_tells_what_a_run_did(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[audit]\nfile = "audit.jsonl"\n[egress]\nmask = ["Client.email"]\n', encoding="utf-8")
+    code = 'crm.get_client("CL-10024")'
+    ran = codemode("run", PACKAGE, "-", "--embedded", DESK, "--policy", policy, given=code)
+    assert '"email":"***"' in ran.stdout
+    told = codemode("audit", tmp_path / "audit.jsonl")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "runs: 1 (1 run), 0 failed" in told.stdout
+    assert "1  crm.get_client (read): finished" in told.stdout
+    assert "(1 Client.email)" in told.stdout
+    document = json.loads(codemode("audit", tmp_path / "audit.jsonl", "--json").stdout)
+    assert (document["left"], document["masked"], document["unreadable"]) == ({"value": 1}, {"Client.email": 1}, 0)
+
+
+def test_audit_of_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    done = codemode("audit", tmp_path / "audit.jsonl")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)

@@ -150,14 +150,30 @@ def test_one_changed_method_leaves_the_files_of_other_namespaces_as_they_are() -
     changed, gone = after.changes(before)
 
     paths = {f"{namespace}.py", f"definitions/{namespace}.pyi", f"schemas/{namespace}.json"}
-    assert set(changed) == {*paths, "GUIDE.md"}
+    assert set(changed) == {*paths, "GUIDE.md", "search.json"}
     assert gone == frozenset()
     made_again = {path for path, text in after.texts.items() if text is not before.texts[path]}
-    assert made_again == {*paths, "GUIDE.md", "__init__.py"}
+    assert made_again == {*paths, "GUIDE.md", "__init__.py", "search.json"}
     kept = [one for one in after.catalog.capabilities if any(one is other for other in before.catalog.capabilities)]
     assert len(kept) == len(after.catalog.capabilities) - 1
     types = {id(one) for one in before.catalog.types}
     assert all(id(one) in types or namespace in one.namespaces for one in after.catalog.types)
+
+
+def test_changed_title_of_an_app_changes_the_words_of_its_functions_and_of_no_others() -> None:
+    reader, builder, document = EnvironmentReader(), Builder(shapes=SHAPES), make_environment(60)
+    before = builder.update(reader.read(document))
+    titled: list[JsonValue] = [{"name": "app-0", "title": "Lighthouse"}, *listed(document, "applications")[1:]]
+    after = builder.update(reader.read(replaced(document, "applications", titled)))
+    own = {one.name for one in after.catalog.capabilities if "app-0" in one.apps}
+
+    old, new = (json.loads(package.texts["search.json"]) for package in (before, after))
+
+    assert {name for name in new if new[name] != old[name]} == own != new.keys()
+    assert all("lighthous" in new[name].split("|")[0].split(";") for name in own)
+    kept = {id(one) for one in before.catalog.capabilities}
+    methods = [one for one in after.catalog.capabilities if one.kind == "method"]
+    assert all((id(one) in kept) == (one.name not in own) for one in methods)
 
 
 def test_unchanged_environment_makes_nothing_again() -> None:

@@ -72,7 +72,7 @@ def test_manifest_and_headers_name_the_version_of_the_distribution() -> None:
 
 
 def test_empty_environment_is_a_package_too() -> None:
-    assert set(files()) == {"GUIDE.md", "__init__.py", "codemode.toml", "manifest.json"}
+    assert set(files()) == {"GUIDE.md", "__init__.py", "codemode.toml", "manifest.json", "search.json"}
 
 
 def test_guide_stays_short_whatever_the_size_of_the_environment() -> None:

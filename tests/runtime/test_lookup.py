@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,10 +10,14 @@ from typing import cast
 
 import pytest
 
-from ioconnect_codemode.errors import UsageError
+from ioconnect_codemode.errors import PackageError, UsageError
 from ioconnect_codemode.lookup import definitions_text, list_text, projection, stubs_message
-from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.lookup.index import Texts, index_lines, index_text, line_of
+from ioconnect_codemode.manifest import Manifest, digest
+from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.rules import Policy
+from ioconnect_codemode.values import JsonValue
+from runtime.packages import manifest_data  # noqa: TID251 - the tests of the runtime, not its sources
 
 FIND = (
     "crm.find_clients(name: str, limit: int = 50, segment: Segment = ...) -> list[Client]"
@@ -28,23 +33,81 @@ def lines(*texts: str, count: str) -> str:
     return "\n".join([*texts, f"{count} shown, catalog 7f3a91c2"])
 
 
+def large(manifest: Manifest, namespaces: int, functions: int = 20) -> Manifest:
+    """The manifest with many namespaces more, each with many functions."""
+    entry = manifest.capabilities["crm.add_note"]
+    listed = [f"add_note_of_desk_{number}" for number in range(functions)]
+    for number in range(namespaces):
+        name = f"desk_{number:03}"
+        manifest.data["namespaces"][name] = {
+            "summary": "Notes of a desk. " * 9,
+            "module": "x.py",
+            "capabilities": listed,
+        }
+        manifest.data["capabilities"].update(
+            {f"{name}.{one}": {**entry, "definition": entry["definition"].replace("add_note", one)} for one in listed}
+        )
+    return manifest
+
+
+def test_a_small_catalog_is_answered_with_all_its_definitions_at_once(manifest: Manifest) -> None:
+    definitions = definitions_text(manifest, ["crm", "intents"])
+    assert list_text(manifest) == "\n".join(
+        [
+            "# crm (3): Clients and their advisers.",
+            "# intents (2): What apps offer to do.",
+            definitions,
+            "# these are all definitions: go on with the snippet; 5 of 5 shown, catalog 7f3a91c2",
+        ]
+    )
+
+
+def test_a_match_in_a_small_catalog_comes_with_its_types(manifest: Manifest) -> None:
+    assert list_text(manifest, "add a note") == lines(
+        "crm.add_note(client_id: str, text: str, address: Address = ..., phone: str | None = ...) -> Any"
+        "  # Add a note. result shape not declared",
+        "class Address: city: str; post_code: str | None",
+        count="1 of 1",
+    )
+
+
+def test_a_catalog_is_small_as_policy_leaves_it(manifest: Manifest) -> None:
+    narrowed = Policy(allow=("intents.*",)).apply(large(manifest, 3))
+    assert list_text(narrowed).endswith(
+        "# these are all definitions: go on with the snippet; 2 of 2 shown, catalog 7f3a91c2"
+    )
+
+
 def test_without_a_query_namespaces_come_with_counts_and_then_names(manifest: Manifest) -> None:
-    assert list_text(manifest) == lines(
+    summary = ("Notes of a desk. " * 9)[:80]
+    functions = ", ".join(f"add_note_of_desk_{number}" for number in range(60))
+    assert list_text(large(manifest, 1, 60)) == lines(
         "crm (3): Clients and their advisers.",
         "intents (2): What apps offer to do.",
+        f"desk_000 (60): {summary}",
         "crm: find_clients, add_note, show_client",
         "intents: view_contact, show_client",
-        count="5 of 5",
+        f"desk_000: {functions}",
+        count="65 of 65",
     )
 
 
-def test_a_limit_cuts_the_names_and_says_so(manifest: Manifest) -> None:
-    assert list_text(manifest, limit=1) == lines(
-        "crm (3): Clients and their advisers.",
-        "intents (2): What apps offer to do.",
-        "crm: find_clients",
-        count="1 of 5",
-    )
+def test_names_of_a_namespace_come_whole_or_not_at_all(manifest: Manifest) -> None:
+    text = list_text(large(manifest, 20)).split("\n")
+    names = [line for line in text if re.match("desk_[0-9]+: ", line)]
+    assert names
+    assert {line.count("add_note_of_desk_") for line in names} == {20}
+    assert text[-2] == "for further names: a namespace, or a query"
+    assert text[-1] == f"{5 + 20 * len(names)} of 405 shown, catalog 7f3a91c2"
+
+
+@pytest.mark.parametrize("namespaces", [60, 300, 2000])
+def test_any_number_of_namespaces_fits_a_page(manifest: Manifest, namespaces: int) -> None:
+    text = list_text(large(manifest, namespaces, 2))
+    assert len(text) <= 4_000
+    shown = len(re.findall(r"\w+ \(\d+\)", text))
+    more = re.search(r"^(\d+) more namespaces: ask with a query$", text, re.MULTILINE)
+    assert shown + int(more[1] if more else 0) == namespaces + 2
 
 
 def test_a_namespace_is_listed_by_signature(manifest: Manifest) -> None:
@@ -64,26 +127,38 @@ def test_an_unknown_namespace_is_answered_with_those_there_are(manifest: Manifes
     assert list_text(manifest, namespace="cmr") == "there is no namespace cmr; there are: crm, intents"
 
 
-@pytest.mark.parametrize("query", ["customer", "clients name", "FIND", "find_clients", "findClients"])
+@pytest.mark.parametrize(
+    "query",
+    ["client's name", "FIND", "find_clients", "findClients", "fnid", "look for customers", "segment of a client"],
+)
 def test_a_query_gives_the_best_match_first(manifest: Manifest, query: str) -> None:
-    assert list_text(manifest, query, limit=1).split("\n")[0] == FIND
+    assert list_text(manifest, query, limit=1).split("\n")[0].startswith("crm.find_clients(")
 
 
 def test_a_query_is_answered_with_how_many_match(manifest: Manifest) -> None:
-    assert list_text(manifest, "client", limit=1) == lines(FIND, count="1 of 3")
+    assert list_text(manifest, "client", limit=1).split("\n")[-1] == "1 of 5 shown, catalog 7f3a91c2"
 
 
 def test_a_word_of_the_name_counts_more_than_one_of_the_text(manifest: Manifest) -> None:
-    assert list_text(manifest, "show crm", limit=3).split("\n")[:2] == [SHOW_IN_CRM, SHOW]
+    assert [line.partition("(")[0] for line in list_text(manifest, "show crm").split("\n")[:2]] == [
+        "crm.show_client",
+        "intents.show_client",
+    ]
 
 
-def test_a_query_stays_in_its_namespace(manifest: Manifest) -> None:
-    assert list_text(manifest, "client", namespace="intents") == lines(SHOW, count="1 of 1")
+def test_a_query_stays_in_its_namespace_and_kind(manifest: Manifest) -> None:
+    texts = [list_text(manifest, "client", namespace="intents"), list_text(manifest, "client", kind="intent")]
+    assert [text.split("\n")[0] for text in texts] == [SHOW, SHOW]
+    assert [text.split("\n")[-1] for text in texts] == ["2 of 2 shown, catalog 7f3a91c2"] * 2
+
+
+def test_a_slip_of_the_pen_finds_what_was_meant(manifest: Manifest) -> None:
+    assert list_text(manifest, "vew contct").split("\n")[0] == VIEW
 
 
 def test_a_query_without_a_match_gives_the_nearest_names(manifest: Manifest) -> None:
-    assert list_text(manifest, "vew contct") == lines(
-        "nothing matches 'vew contct'; nearest names: intents.view_contact", count="0 of 5"
+    assert list_text(manifest, "dad nte") == lines(
+        "nothing matches 'dad nte'; nearest names: crm.add_note", count="0 of 5"
     )
 
 
@@ -92,6 +167,27 @@ def test_a_query_that_means_nothing_is_answered(manifest: Manifest, query: str) 
     text = list_text(manifest, query)
     assert text.startswith("nothing matches ")
     assert text.count("\n") == 1
+
+
+def test_a_package_s_own_words_are_searched(package: Path) -> None:
+    line = line_of(Texts(function="add_note", namespace="crm", titles="Logbook of the desk"))
+    text = index_text([index_lines({"crm.add_note": line})])
+    (package / "search.json").write_text(text, encoding="utf-8")
+    data = manifest_data()
+    files = {**data["files"], "search.json": digest(text)}
+    found = Manifest(package, {**data, "files": files})
+    assert list_text(found, "logbook").split("\n")[0].startswith("crm.add_note(")
+    assert list_text(found, "view").split("\n")[0] == VIEW
+
+
+def test_words_that_are_not_the_package_s_are_refused(package: Path) -> None:
+    data = manifest_data()
+    found = Manifest(package, {**data, "files": {**data["files"], "search.json": digest("{}")}})
+    with pytest.raises(PackageError, match=r"search.json is missing from the package"):
+        list_text(found, "note")
+    (package / "search.json").write_text('{"crm.add_note": "x|0"}', encoding="utf-8")
+    with pytest.raises(PackageError, match=r"search.json is not the file that manifest.json names"):
+        list_text(found, "note")
 
 
 @pytest.mark.parametrize("limit", [0, -1, 201, True, 1.5, "5"])
@@ -111,7 +207,7 @@ def test_an_unknown_kind_is_wrong_use(manifest: Manifest) -> None:
 
 def test_what_policy_takes_away_is_not_listed_nor_near(manifest: Manifest) -> None:
     narrowed = Policy(allow=("crm.find_*",)).apply(manifest)
-    assert list_text(narrowed, "view contact") == lines("nothing matches 'view contact'", count="0 of 1")
+    assert list_text(narrowed, "note") == lines("nothing matches 'note'", count="0 of 1")
     assert definitions_text(narrowed, ["add_note"]) == "# add_note is unknown"
 
 
@@ -153,6 +249,59 @@ def test_full_definitions_have_notes_routes_and_effects(manifest: Manifest) -> N
             " def add_note(client_id: str, text: str, address: Address = ..., phone: str | None = ...) -> Any: ..."
             "  # Add a note. result shape not declared",
             " # interop method CRM.AddNote, offered by crm; effect: write",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "functions"),
+    [
+        ("crm.*", ["find_clients", "add_note", "show_client"]),
+        ("crm", ["find_clients", "add_note", "show_client"]),
+        ("*.show_*", ["show_client", "show_client"]),
+        ("crm.*note", ["add_note"]),
+        ("ViewContact", ["view_contact"]),
+    ],
+)
+def test_patterns_namespaces_and_wire_names_are_names_too(manifest: Manifest, name: str, functions: list[str]) -> None:
+    assert re.findall(r" def (\w+)\(", definitions_text(manifest, [name])) == functions
+
+
+def test_a_pattern_of_nothing_is_unknown(manifest: Manifest) -> None:
+    assert definitions_text(manifest, ["orders.*"]) == "# orders.* is unknown"
+    assert definitions_text(manifest, ["crm.find_client*x"]).startswith("# crm.find_client*x is unknown")
+
+
+def test_an_answer_is_bounded_and_says_how_to_narrow(manifest: Manifest) -> None:
+    text = definitions_text(large(manifest, 50, 100), ["*"])
+    assert 15_000 < len(text) <= 21_000
+    last = text.split("\n")[-1]
+    shown = text.count(" def ")
+    assert last.startswith(f"# {shown} of 5005 functions shown, up to desk_")
+    assert last.endswith(": ask for fewer, by name or as crm.find_*")
+
+
+def test_many_unknown_names_are_counted(manifest: Manifest) -> None:
+    text = definitions_text(manifest, [f"nothing_{number}" for number in range(500)])
+    assert text.split("\n")[-1] == "# 495 more names are unknown"
+    assert text.count("\n") == 5
+
+
+def test_full_definitions_have_what_parameters_mean_and_examples(manifest: Manifest) -> None:
+    entry = manifest.capabilities["crm.show_client"]
+    described: dict[str, JsonValue] = {
+        "type": "string",
+        "description": "Number\nin the CRM",
+        "examples": ["CL-1", "CL-2", 3],
+    }
+    changed: CapabilityData = {**entry, "input_schema": {"type": "object", "properties": {"clientId": described}}}
+    manifest.data["capabilities"]["crm.show_client"] = changed
+    assert definitions_text(manifest, ["crm.show_client"], detail="full") == "\n".join(
+        [
+            "class crm:",
+            " def show_client(client_id: str) -> bool: ...  # Show a client in the CRM.",
+            " #  client_id: Number in the CRM; e.g. 'CL-1', 'CL-2'",
+            " # interop method CRM.ShowClient, offered by crm, viewer (io.Connect picks one of them); effect: unknown",
         ]
     )
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import (
     CallRecord,
     CallState,
     Outcome,
     OutcomeError,
-    bounded,
     compact,
     located,
     state_of,
@@ -276,7 +276,7 @@ def test_the_json_form_has_the_fields_of_the_contract() -> None:
 
 def preview(value: JsonValue) -> JsonValue:
     limit = min(1000, len(compact(value)) - 1)
-    kept, truncation = bounded(value, limit_characters=limit)
+    kept, truncation = Egress(limit_characters=limit).value(value)
     assert kept is None
     assert truncation is not None
     assert len(compact(truncation.preview)) <= max(limit, len("null"))
@@ -284,12 +284,12 @@ def preview(value: JsonValue) -> JsonValue:
 
 
 def test_a_value_of_the_limit_leaves_as_it_is() -> None:
-    assert bounded("x" * 98, limit_characters=100) == ("x" * 98, None)
+    assert Egress(limit_characters=100).value("x" * 98) == ("x" * 98, None)
 
 
 def test_of_many_records_the_first_are_shown_with_count_size_and_advice() -> None:
     records: JsonValue = [{"id": f"CL-{number}", "name": "n" * 30} for number in range(1000)]
-    _, truncation = bounded(records, limit_characters=20_000)
+    _, truncation = Egress(limit_characters=20_000).value(records)
     assert truncation is not None
     shown = truncation.preview
     assert isinstance(shown, list)
@@ -327,7 +327,7 @@ def test_deep_values_are_counted() -> None:
 
 
 def test_a_truncated_value_is_shown_before_its_hint() -> None:
-    _, truncation = bounded("x" * 300, limit_characters=100)
+    _, truncation = Egress(limit_characters=100).value("x" * 300)
     text = Outcome(ok=True, truncated=truncation, catalog="c").text()
     assert text == (
         f'"{"x" * 98}"\nthe value has 302 bytes, 100 can be shown; this is its beginning\n'
@@ -352,3 +352,12 @@ def test_a_preview_of_a_list_has_at_most_1000_characters(value: JsonValue) -> No
 @example({"k" * 5000: "\x00" * 5000})
 def test_a_preview_has_at_most_1000_characters(value: JsonValue) -> None:
     assert len(compact(preview(value))) <= 1000
+
+
+def test_a_truncated_object_names_its_largest_field() -> None:
+    value: JsonValue = {"total": 2, "rows": list[JsonValue](["x" * 90] * 2)}
+    _, truncation = Egress(limit_characters=100).value(value)
+    assert truncation is not None
+    assert truncation.hint.partition("\n")[0] == (
+        "the value has 2 fields and 206 bytes, 100 can be shown; the largest field is rows"
+    )

@@ -7,7 +7,7 @@ import pytest
 from ioconnect_codemode.errors import PolicyError
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.rules import Policy, ResultCheck
+from ioconnect_codemode.rules import AuditRules, Policy, ResultCheck
 
 WHOLE = """
 [capabilities]
@@ -24,6 +24,7 @@ check = "strict"
 
 [egress]
 limit_characters = 500
+mask = ["Client.taxId", "*.iban"]
 
 [limits]
 timeout_s = 2.5
@@ -31,6 +32,11 @@ calls = 7
 
 [language]
 facades = ["json", "math"]
+
+[audit]
+file = "log/audit.jsonl"
+arguments = "names"
+keep = 3
 """
 
 
@@ -55,6 +61,8 @@ def test_every_section_is_read(tmp_path: Path) -> None:
         results_by_name={"crm.*": "off", "crm.find_*": "warn"},
         limits=Limits(timeout_s=2.5, calls=7, value_characters=500),
         facades=("json", "math"),
+        mask=("Client.taxId", "*.iban"),
+        audit=AuditRules(file=tmp_path / "log" / "audit.jsonl", arguments="names", keep=3),
     )
 
 
@@ -78,13 +86,30 @@ def test_a_package_s_own_policy_is_read(package: Path) -> None:
         ("[capabilities]\ndeny = [1]", "capabilities.deny must be a list of text"),
         ("[capabilities]\nalow = []", "capabilities.alow is unknown; take it out"),
         ("[capabilities]\nhide_system = true", "capabilities.hide_system is not enforced by this version; take it out"),
-        ('[egress]\nmask = ["*.iban"]', "egress.mask is not enforced by this version; take it out"),
+        ('[egress]\nmask = ["iban"]', "egress.mask: 'iban' must be a record and a field, Client.taxId or *.iban"),
+        (
+            '[egress]\nmask = ["Client.*"]',
+            "egress.mask: 'Client.*' must be a record and a field, Client.taxId or *.iban",
+        ),
+        ("[egress]\nmask = [1]", "egress.mask must be a list of text"),
         ('[approval]\nask = ["wirte"]', 'approval: "wirte" is neither an effect nor a name like "crm.add_*"'),
         ("[approval]\nexpires_s = 0", "approval.expires_s must be a number of seconds above 0 and up to 86,400"),
         ("[approval]\nexpires_s = true", "approval.expires_s must be a number of seconds above 0 and up to 86,400"),
         ("[approval]\nwho = 1", "approval.who is unknown; take it out"),
-        ('[audit]\nfile = "a"', "[audit] is not enforced by this version; take it out"),
-        ("[polcy]", "[polcy] is unknown; known are approval, capabilities, effects, egress, language, limits, results"),
+        ("[audit]", "audit.file must be the path of the audit"),
+        ("[audit]\nfile = 1", "audit.file must be the path of the audit"),
+        ('[audit]\nfile = "a"\narguments = "all"', "audit.arguments must be one of hash, names, full"),
+        ('[audit]\nfile = "a"\non_failure = 1', "audit.on_failure must be one of stop, go_on"),
+        (
+            '[audit]\nfile = "a"\nrotate_bytes = 10',
+            "audit.rotate_bytes must be a whole number from 65,536 to 1,099,511,627,776",
+        ),
+        ('[audit]\nfile = "a"\nkeep = true', "audit.keep must be a whole number from 1 to 1,000"),
+        ('[audit]\nfile = "a"\nfolder = 1', "audit.folder is unknown; take it out"),
+        (
+            "[polcy]",
+            "[polcy] is unknown; known are approval, audit, capabilities, effects, egress, language, limits, results",
+        ),
         ("capabilities = 1", "capabilities must be a table"),
         ('[effects]\n"crm.f" = "reads"', 'effects."crm.f" must be one of read, write, destructive, unknown'),
         ('[effects]\ncrm.f = "read"', 'effects.crm is a table: write names with a dot in quotes, "crm.name" = ...'),
@@ -107,7 +132,7 @@ def test_what_can_not_be_enforced_is_refused_by_name(tmp_path: Path, text: str, 
 def test_every_wrong_thing_is_named_at_once(tmp_path: Path) -> None:
     text = '[polcy]\n[capabilities]\nallow = 1\n[limits]\ncalls = 0\ntimeout_s = "x"\n[language]\nfacades = ["os"]'
     assert refusal(tmp_path, text) == (
-        "[polcy] is unknown; known are approval, capabilities, effects, egress, language, limits, results; "
+        "[polcy] is unknown; known are approval, audit, capabilities, effects, egress, language, limits, results; "
         "limits.calls must be a whole number above 0, not 0; "
         "limits.timeout_s must be a number above 0, not 'x'; "
         "capabilities.allow must be a list of text; "
@@ -178,3 +203,8 @@ def test_only_what_refuses_a_capability_is_a_rule(policy: Policy, has_rules: boo
 def test_the_longest_glob_decides_how_results_are_checked(name: str, check: ResultCheck) -> None:
     policy = Policy(results="strict", results_by_name={"crm.find_*": "warn", "crm.*": "off"})
     assert policy.result_check(name) == check
+
+
+def test_a_mask_that_matches_no_declared_field_is_said(manifest: Manifest) -> None:
+    policy = Policy(mask=("Client.adviser", "Client.advisor", "*.post-code", "*.iban"))
+    assert policy.unmatched(manifest) == ["Client.advisor", "*.iban"]

@@ -6,6 +6,7 @@ import pytest
 
 from ioconnect_codemode import policy, sandbox
 from ioconnect_codemode.errors import DeniedError
+from ioconnect_codemode.policy.builtins import make_ahead, make_builtins
 from ioconnect_codemode.sandbox import Finished, Namespace, Raised
 
 
@@ -315,3 +316,10 @@ def test_attribute_error_of_the_interpreter_names_the_nearest_attribute() -> Non
 
     assert isinstance(result, Raised)
     assert result.message == "'list' object has no attribute 'appendd'; did you mean 'append'?"
+
+
+def test_builtins_made_ahead_are_given_to_one_run_only() -> None:
+    make_ahead(1)
+    first, second = make_builtins(print), make_builtins(print)
+    assert first is not second
+    assert first == second

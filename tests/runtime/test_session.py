@@ -12,7 +12,7 @@ import pytest
 from ioconnect_codemode import Limits, Manifest, Outcome, Policy
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import ObserverError
-from ioconnect_codemode.observers import CallEnded, Event, Observer, RunEnded, RunStarted
+from ioconnect_codemode.observers import CallEnded, CallStarting, Event, Observer, RunEnded, RunStarted
 from ioconnect_codemode.paused import Paused, PausedRuns
 from ioconnect_codemode.pool import Pool
 from ioconnect_codemode.run_log import MOST_BYTES, Replied
@@ -201,8 +201,11 @@ def test_observers_are_told_of_start_calls_and_end_in_order() -> None:
         Apps().handlers(),
         observers=[recorder],
     )
-    started, call, ended = recorder.events
+    started, starting, call, ended = recorder.events
     assert isinstance(started, RunStarted)
+    assert starting == CallStarting(
+        run_id=started.run_id, ordinal=1, capability="crm.get_client", effect="read", arguments={"id": "CL-1"}
+    )
     assert isinstance(call, CallEnded)
     assert ended == RunEnded(run_id=started.run_id, outcome=outcome)
     assert (started.source, started.inputs, started.catalog) == (

@@ -9,9 +9,10 @@ import pytest
 from ioconnect_codemode.code_mode import CodeMode
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import Outcome, OutcomeError
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.tools import EXECUTE, GET, LIST, Answer, answer, specs
+from ioconnect_codemode.tools import EXECUTE, GET, INSPECT, LIST, Answer, answer, specs
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
 
@@ -44,10 +45,17 @@ def test_a_dry_run_is_asked_for_by_name(manifest: Manifest, given: dict[str, obj
     assert recorded.codes == [("1", is_dry)]
 
 
+@pytest.mark.parametrize(("profile", "names"), [("three", [LIST, GET, EXECUTE]), ("two", [INSPECT, EXECUTE])])
 @pytest.mark.parametrize("style", ["mcp", "openai", "anthropic"])
-def test_the_three_descriptions_stay_under_2000_characters(style: str) -> None:
-    assert len(specs(style)) == 3
-    assert len(json.dumps(specs("anthropic"))) < 2000
+def test_the_specifications_of_a_profile_stay_under_2000_characters(style: str, profile: str, names: list[str]) -> None:
+    given = specs(style, profile)
+    assert [json.loads(json.dumps(spec)).get("function", spec)["name"] for spec in given] == names
+    assert len(json.dumps(given)) < (2_100 if style == "openai" else 2_000)
+
+
+def test_another_profile_is_wrong_use() -> None:
+    with pytest.raises(UsageError, match="profile must be three or two, not 'four'"):
+        specs("mcp", "four")
 
 
 def test_every_style_has_the_same_names_and_schemas() -> None:
@@ -64,19 +72,36 @@ def test_looking_up_is_marked_read_only_and_running_is_not() -> None:
 
 
 def test_another_style_is_wrong_use() -> None:
-    with pytest.raises(UsageError, match="style must be mcp, openai or anthropic, not 'gemini'"):
+    with pytest.raises(UsageError, match="style must be mcp, openai, openai-responses or anthropic, not 'gemini'"):
         specs("gemini")
 
 
 @pytest.mark.parametrize("arguments", [{}, {"query": None, "namespace": None, "kind": None, "limit": None}])
 def test_a_list_without_arguments_is_the_overview(manifest: Manifest, arguments: dict[str, object]) -> None:
     given = ask(manifest, LIST, arguments)
-    assert (given.text.split("\n")[0], given.is_error) == ("crm (3): Clients and their advisers.", False)
+    assert (given.text.split("\n")[0], given.is_error) == ("# crm (3): Clients and their advisers.", False)
 
 
 def test_a_list_takes_its_arguments(manifest: Manifest) -> None:
     given = ask(manifest, LIST, {"query": "client", "namespace": "intents", "kind": "intent", "limit": 1})
-    assert given.text.split("\n")[-1] == "1 of 1 shown, catalog 7f3a91c2"
+    assert given.text.split("\n")[-1] == "1 of 2 shown, catalog 7f3a91c2"
+
+
+def test_one_tool_of_two_lists_finds_and_defines(manifest: Manifest) -> None:
+    listed = ask(manifest, INSPECT, {})
+    matches = ask(manifest, INSPECT, {"query": "add a note"})
+    defined = ask(manifest, INSPECT, {"names": ["add_note"]})
+    both = ask(manifest, INSPECT, {"query": "add a note", "names": ["add_note"]})
+    assert listed == ask(manifest, LIST, {}) == ask(manifest, INSPECT, {"query": "", "names": []})
+    assert matches == ask(manifest, LIST, {"query": "add a note"})
+    assert defined == ask(manifest, GET, {"names": ["add_note"]})
+    assert both.text == f"{matches.text}\n\n{defined.text}"
+
+
+def test_a_wrong_tool_is_answered_with_those_of_the_profile(manifest: Manifest) -> None:
+    code_mode = Recorded(manifest, GOOD)
+    given = asyncio.run(answer(code_mode, "run", {}, profile="two"))
+    assert given == Answer(text=f"there is no tool run; there are {INSPECT} and {EXECUTE}", is_error=True)
 
 
 def test_definitions_are_given_by_name(manifest: Manifest) -> None:
@@ -125,3 +150,35 @@ def test_an_unknown_tool_is_answered_with_those_there_are(manifest: Manifest) ->
     assert ask(manifest, "x" * 500, {}) == Answer(
         text=f"there is no tool {'x' * 80}; there are {LIST}, {GET} and {EXECUTE}", is_error=True
     )
+
+
+def test_the_responses_api_has_a_form_of_its_own_and_keeps_optional_arguments_optional() -> None:
+    chat, responses = specs("openai"), specs("openai-responses")
+    assert responses == [{"type": "function", **as_dict(spec["function"]), "strict": False} for spec in chat]
+
+
+def as_dict(value: JsonValue) -> dict[str, JsonValue]:
+    assert isinstance(value, dict)
+    return value
+
+
+@pytest.mark.parametrize(
+    ("effects", "is_read_only", "is_destructive", "is_open"),
+    [
+        ((), True, None, False),
+        (("read",), True, None, False),
+        (("read", "write"), False, False, True),
+        (("write", "destructive"), False, True, True),
+        (("unknown",), False, True, True),
+    ],
+)
+def test_what_a_snippet_may_do_to_the_world_follows_what_is_left(
+    effects: tuple[Effect, ...], is_read_only: bool, is_destructive: bool | None, is_open: bool
+) -> None:
+    *looks, runs = (as_dict(spec["annotations"]) for spec in specs("mcp", effects=effects))
+    assert (runs["readOnlyHint"], runs.get("destructiveHint"), runs["openWorldHint"]) == (
+        is_read_only,
+        is_destructive,
+        is_open,
+    )
+    assert looks == [{"readOnlyHint": True, "openWorldHint": False}] * 2

@@ -33,7 +33,12 @@ def table(*path: str) -> dict[str, JsonValue]:
 def texts() -> Iterator[tuple[str, str]]:
     """Every template with its place, `argument.wrong_type` for instance."""
     groups = {kind: part(row, "texts") for kind, row in table("kinds").items()}
-    for group, templates in {**groups, "state": table("state"), "outcome": table("outcome")}.items():
+    for group, templates in {
+        **groups,
+        "state": table("state"),
+        "outcome": table("outcome"),
+        "lookup": table("lookup"),
+    }.items():
         for name, text in templates.items():
             assert isinstance(text, str)
             yield f"{group}.{name}", text

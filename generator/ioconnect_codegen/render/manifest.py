@@ -222,7 +222,6 @@ def _capability(one: Capability) -> CapabilityData:
         "signature": signature_line(one),
         "definition": function_line(one),
         "summary": one.summary,
-        "search": one.search,
         "uses": list(one.uses),
     }
     if one.is_spread:

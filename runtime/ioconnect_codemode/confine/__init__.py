@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from ioconnect_codemode.confine.layers import LINUX, Bounds, Step, lacking, take
+from ioconnect_codemode.confine.layers import INHERITED, LINUX, Bounds, Step, lacking, take
 
-__all__ = ["LINUX", "Bounds", "Step", "forget", "guard_zygote", "lacking", "load_steps", "take"]
+__all__ = ["LINUX", "Bounds", "Step", "forget", "guard_zygote", "lacking", "load_steps", "take", "take_inherited"]
 
 _ONLY_FOR_THE_LOCK = ("ctypes", "ctypes._endian", "ctypes.wintypes", "_ctypes", "resource")
 
@@ -37,6 +37,20 @@ def guard_zygote(parent: int) -> None:
         from ioconnect_codemode.confine import linux
 
         linux.guard_zygote(parent)
+
+
+def take_inherited(steps: dict[str, Step], bounds: Bounds) -> dict[str, str]:
+    """Take, in a zygote, the steps that its children inherit, and give the layers as they then are.
+
+    The other steps are left in `steps`; a child that doesn't take one of them reports the layer as missing.
+    """
+    layers = dict.fromkeys(steps, "off: not taken")
+    if sys.platform == "linux":
+        from ioconnect_codemode.confine import linux
+
+        linux.prepare(bounds)
+        layers |= take({name: steps.pop(name) for name in list(steps) if name in INHERITED}, bounds)
+    return layers
 
 
 def forget(*others: str) -> None:

@@ -9,10 +9,12 @@ Sources: prctl(2), landlock(7), seccomp(2), getrlimit(2).
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import struct
 import sys
+from functools import cache
 from typing import Final
 
 from ioconnect_codemode.confine import seccomp
@@ -120,6 +122,12 @@ def guard_zygote(parent: int) -> None:
     kernel.prctl(_PR_SET_DUMPABLE, 0)
 
 
+def prepare(bounds: Bounds) -> None:
+    """Make ahead of the fork what the lock of every child is made of."""
+    with contextlib.suppress(NotOffered):  # the step itself says so
+        filter_of(bounds.read_fd, bounds.write_fd)
+
+
 def _end_with_parent(kernel: Kernel, parent: int) -> None:
     """Ask the kernel to kill this process when its parent ends; exit where that has happened already."""
     kernel.prctl(_PR_SET_PDEATHSIG, _SIGKILL)
@@ -155,7 +163,17 @@ def landlock_attributes(version: int) -> bytes:
 
 
 def _seccomp(kernel: Kernel, bounds: Bounds) -> None:
+    kernel.install_filter(filter_of(bounds.read_fd, bounds.write_fd))
+
+
+@cache
+def filter_of(read_fd: int, write_fd: int) -> bytes:
+    """Give the filter of a worker with these pipes. A zygote asks once, and each of its children has the answer.
+
+    Raises:
+        NotOffered: There is none for this machine.
+    """
     machine = seccomp.MACHINES.get(os.uname().machine)
     if machine is None or sys.maxsize <= 2**32:
         raise NotOffered(f"there is no list of system calls for a {8 * struct.calcsize('P')}-bit {os.uname().machine}")
-    kernel.install_filter(seccomp.packed(seccomp.program(machine, read_fd=bounds.read_fd, write_fd=bounds.write_fd)))
+    return seccomp.packed(seccomp.program(machine, read_fd=read_fd, write_fd=write_fd))

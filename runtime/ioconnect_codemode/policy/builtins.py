@@ -143,8 +143,26 @@ BUILTIN_NAMES: Final = frozenset(_TABLE) | {"print"}
 """Every name that a snippet has without defining or importing it."""
 
 
+_MADE_AHEAD: Final[list[dict[str, object]]] = []
+
+
+def make_ahead(count: int) -> None:
+    """Make builtins for the next runs; each is given to one run only.
+
+    A zygote does so, since a table of 150 objects is cheap to share and dear to make: it writes to the memory page of
+    each of them.
+    """
+    _MADE_AHEAD.extend(_fresh() for _ in range(count))
+
+
 def make_builtins(write_line: Callable[..., None]) -> dict[str, object]:
-    """Give fresh builtins whose `print` is the given function."""
+    """Give builtins that no run has had, and whose `print` is the given function."""
+    made = _MADE_AHEAD.pop() if _MADE_AHEAD else _fresh()
+    made["print"] = write_line
+    return made
+
+
+def _fresh() -> dict[str, object]:
     # Class statements call the one, C code the other; the names are special, so a snippet can't call them itself.
     hooks = {"__build_class__": builtins.__build_class__, "__import__": _import_for_interpreter}
-    return {**_TABLE, "print": write_line, **hooks}
+    return {**_TABLE, "print": None, **hooks}

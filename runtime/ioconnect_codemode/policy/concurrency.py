@@ -18,6 +18,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ioconnect_codemode.policy.trees import walk
+
 _COLLECTORS: Final = frozenset(
     {"gather", "create_task", "ensure_future", "wait_for", "wait", "as_completed", "shield", "run"}
 )
@@ -34,14 +36,15 @@ def mark_deferred(tree: ast.Module, free: frozenset[str]) -> None:
         tree: The snippet.
         free: Names that it reads and binds nowhere.
     """
-    collectors = _Collectors(tree, free)
-    arguments = [argument for call in collectors.calls(tree) for argument in _arguments(call)]
+    nodes = walk(tree)
+    collectors = _Collectors(nodes, free)
+    arguments = [argument for call in collectors.calls(nodes) for argument in _arguments(call)]
     deferred = {call for argument in arguments for call in _calls_in(argument)}
     names = {argument.id for argument in arguments if isinstance(argument, ast.Name)}
     for name in names:
-        deferred.update(_collected(tree, name, arguments))
+        deferred.update(_collected(nodes, name, arguments))
     if "parallel" in free:
-        deferred.update(_mapped(tree))
+        deferred.update(_mapped(nodes))
     for call in deferred:
         setattr(call, _IS_DEFERRED, True)
 
@@ -54,11 +57,11 @@ def is_deferred(node: ast.AST) -> bool:
 class _Collectors:
     """What the snippet calls asyncio and its functions, and its task groups."""
 
-    def __init__(self, tree: ast.Module, free: frozenset[str]) -> None:
+    def __init__(self, nodes: Iterable[ast.AST], free: frozenset[str]) -> None:
         self._modules = {"asyncio"} & free
         self._functions: set[str] = set()
         self._groups: set[str] = set()
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Import):
                 self._modules.update(alias.asname or alias.name for alias in node.names if alias.name == "asyncio")
             elif isinstance(node, ast.ImportFrom) and node.module == "asyncio":
@@ -66,9 +69,11 @@ class _Collectors:
             elif isinstance(node, ast.withitem) and _is_task_group(node.context_expr):
                 self._groups.update(name.id for name in [node.optional_vars] if isinstance(name, ast.Name))
 
-    def calls(self, tree: ast.Module) -> Iterator[ast.Call]:
+    def calls(self, nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
         """Find the calls that await their arguments."""
-        for node in ast.walk(tree):
+        if not (self._modules or self._functions or self._groups):
+            return
+        for node in nodes:
             if isinstance(node, ast.Call) and self._awaits(node.func):
                 yield node
 
@@ -109,12 +114,12 @@ def _calls_in(node: ast.expr) -> Iterator[ast.Call]:
         yield from _calls_in(node.orelse)
 
 
-def _collected(tree: ast.Module, name: str, arguments: Iterable[ast.expr]) -> set[ast.Call]:
+def _collected(nodes: Iterable[ast.AST], name: str, arguments: Iterable[ast.expr]) -> set[ast.Call]:
     """Find the calls in lists of that name, if every use of the name is such a list, or an argument, or an append."""
     uses: Counter[str] = Counter()
     accounted = sum(isinstance(argument, ast.Name) and argument.id == name for argument in arguments)
     calls: set[ast.Call] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name) and node.id == name:
             uses["names"] += 1
         elif name in _names_besides(node):
@@ -159,8 +164,8 @@ def _is_name(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def _mapped(tree: ast.Module) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
+def _mapped(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
+    for node in nodes:
         if is_parallel(node) and isinstance(node, ast.Call) and isinstance(node.args[0], ast.Lambda):
             yield from _calls_in(node.args[0].body)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from types import CodeType
 
 from ioconnect_codemode.policy.concurrency import mark_deferred
 from ioconnect_codemode.policy.names import SNIPPET_FILE
-from ioconnect_codemode.policy.scopes import find_bindings
-from ioconnect_codemode.policy.source import syntax_violation, too_deep
+from ioconnect_codemode.policy.scopes import Bindings, find_bindings
+from ioconnect_codemode.policy.source import syntax_violation, too_deep, unwarned
 from ioconnect_codemode.policy.transformer import SnippetTransformer
 from ioconnect_codemode.policy.violations import Rejected, Violation
 
@@ -31,7 +30,13 @@ class Program:
     free_names: frozenset[str]
 
 
-def translate(tree: ast.Module, *, facades: Collection[str], known: Collection[str] | None = None) -> Program:
+def translate(
+    tree: ast.Module,
+    *,
+    facades: Collection[str],
+    known: Collection[str] | None = None,
+    bindings: Bindings | None = None,
+) -> Program:
     """Review and compile a parsed snippet. The tree is used up.
 
     Args:
@@ -39,11 +44,12 @@ def translate(tree: ast.Module, *, facades: Collection[str], known: Collection[s
         facades: The facades that the snippet may import.
         known: Every other global that the snippet will have: namespaces, functions, inputs. None if not known yet:
             an import of what may be a namespace is then settled at run time.
+        bindings: What `find_bindings` gave for the tree, where the caller has it already.
 
     Raises:
         Rejected: With every violation, in source order.
     """
-    bindings = find_bindings(tree)
+    bindings = find_bindings(tree) if bindings is None else bindings
     mark_deferred(tree, bindings.free)
     transformer = SnippetTransformer(bindings, facades, known)
     try:
@@ -57,14 +63,12 @@ def translate(tree: ast.Module, *, facades: Collection[str], known: Collection[s
 
 
 def _compiled(tree: ast.Module) -> CodeType:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return compile(tree, SNIPPET_FILE, "exec", dont_inherit=True)
-        except SyntaxError as error:
-            raise Rejected((syntax_violation(error),)) from None
-        except ValueError as error:
-            raise Rejected((_violation(str(error)),)) from None
+    try:
+        return unwarned(lambda: compile(tree, SNIPPET_FILE, "exec", dont_inherit=True))
+    except SyntaxError as error:
+        raise Rejected((syntax_violation(error),)) from None
+    except ValueError as error:
+        raise Rejected((_violation(str(error)),)) from None
 
 
 def _violation(message: str, hint: str | None = None) -> Violation:

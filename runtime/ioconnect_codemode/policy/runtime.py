@@ -136,7 +136,7 @@ def make_globals(
     imports = Imports(facades, supplied)
     own = OpenClasses()
     scheduler = current().scheduler
-    unbound = (program.free_names & frozenset(facades) & FACADES.keys()) - supplied.keys()
+    unbound = [name for name in program.free_names if name in FACADES and name in facades and name not in supplied]
     return {
         **_GUARDS,
         names.READ_OWN: own.read,

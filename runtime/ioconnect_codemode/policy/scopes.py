@@ -9,6 +9,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ioconnect_codemode.policy.trees import TreeVisitor
+
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -21,11 +23,13 @@ class Bindings:
         bound: Bound at module level: assigned, imported, defined.
         free: Read somewhere and bound nowhere in reach of the reader.
         imported: First parts of the modules that import statements name.
+        modules: The modules that import statements name, in full.
     """
 
     bound: frozenset[str]
     free: frozenset[str]
     imported: frozenset[str]
+    modules: frozenset[str]
 
 
 def find_bindings(tree: ast.Module) -> Bindings:
@@ -37,7 +41,12 @@ def find_bindings(tree: ast.Module) -> Bindings:
     for scope in walker.scopes[1:]:
         module.bound |= scope.declared_global & scope.bound
     free = {name for scope in walker.scopes for name in scope.read if not scope.resolves(name)}
-    return Bindings(bound=frozenset(module.bound), free=frozenset(free), imported=frozenset(walker.imported))
+    return Bindings(
+        bound=frozenset(module.bound),
+        free=frozenset(free),
+        imported=frozenset(name.partition(".")[0] for name in walker.modules),
+        modules=frozenset(walker.modules),
+    )
 
 
 def free_names(tree: ast.Module) -> frozenset[str]:
@@ -73,11 +82,11 @@ class _Scope:
             scope = scope.parent
 
 
-class _Walker(ast.NodeVisitor):
+class _Walker(TreeVisitor):
     def __init__(self) -> None:
         self._scope = _Scope()
         self.scopes = [self._scope]
-        self.imported: set[str] = set()
+        self.modules: set[str] = set()
 
     def visit_all(self, nodes: Iterable[ast.AST | None]) -> None:
         for node in nodes:
@@ -107,13 +116,12 @@ class _Walker(ast.NodeVisitor):
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
-            root = alias.name.partition(".")[0]
-            self.imported.add(root)
-            self._scope.bound.add(alias.asname or root)
+            self.modules.add(alias.name)
+            self._scope.bound.add(alias.asname or alias.name.partition(".")[0])
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         if node.module is not None:
-            self.imported.add(node.module.partition(".")[0])
+            self.modules.add(node.module)
         self._scope.bound.update(alias.asname or alias.name for alias in node.names)
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:

@@ -8,10 +8,14 @@ import re
 # The parser imports this for the first name beyond ASCII; under a lock no file opens any more.
 import unicodedata  # pyright: ignore[reportUnusedImport]  # noqa: F401
 import warnings
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from ioconnect_codemode.policy.names import SNIPPET_FILE
+from ioconnect_codemode.policy.trees import children, walk
 from ioconnect_codemode.policy.violations import Rejected, Violation
+
+_Made = TypeVar("_Made")
 
 SOURCE_LIMIT_CHARACTERS: Final = 100_000
 """Above the 64 KiB that a session accepts: the worker's own line, for callers without a session."""
@@ -22,6 +26,9 @@ BRACKET_LIMIT: Final = 150
 NODE_LIMIT: Final = 50_000
 DEPTH_LIMIT: Final = 200
 """A chain of 200 `elif` or `+` still passes; review takes a few Python frames a level."""
+
+WARNINGS_OFF: Final = ("ignore", None, Warning, None, 0)
+"""The filter that `warnings.simplefilter("ignore")` puts first."""
 
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 """Where Python ends a line; `str.splitlines` knows more places."""
@@ -34,20 +41,27 @@ def parse(source: str) -> ast.Module:
         Rejected: The text is no Python, too long, too large or nested too deeply.
     """
     _check_text(source)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            tree = ast.parse(source, SNIPPET_FILE)
-        except SyntaxError as error:
-            raise Rejected((syntax_violation(error),)) from None
-        except (RecursionError, MemoryError):
-            raise Rejected((too_deep(),)) from None
-        except ValueError as error:
-            raise Rejected((_syntax(str(error)),)) from None
+    try:
+        tree = unwarned(lambda: ast.parse(source, SNIPPET_FILE))
+    except SyntaxError as error:
+        raise Rejected((syntax_violation(error),)) from None
+    except (RecursionError, MemoryError):
+        raise Rejected((too_deep(),)) from None
+    except ValueError as error:
+        raise Rejected((_syntax(str(error)),)) from None
     _check_size(tree)
     if not source.isascii():
         _count_characters(tree, source)
     return tree
+
+
+def unwarned(act: Callable[[], _Made]) -> _Made:
+    """Parse or compile, and keep Python's own warnings to itself; in a worker they are off anyway, see `preload`."""
+    if warnings.filters[:1] == [WARNINGS_OFF]:
+        return act()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return act()
 
 
 def syntax_violation(error: SyntaxError) -> Violation:
@@ -70,6 +84,8 @@ def _check_text(source: str) -> None:
     if "\0" in source:
         line = source.count("\n", 0, source.index("\0")) + 1
         raise Rejected((_syntax("the snippet holds a null character", line),))
+    if source.count("(") + source.count("[") + source.count("{") <= BRACKET_LIMIT:
+        return
     depth = 0
     line = 1
     for character in source:
@@ -84,20 +100,20 @@ def _check_text(source: str) -> None:
 
 
 def _check_size(tree: ast.Module) -> None:
-    count = 0
-    line = 1
-    waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
-    while waiting:
-        node, depth = waiting.pop()
-        line = getattr(node, "lineno", line)
-        count += 1
+    count = depth = 0
+    level: list[ast.AST] = [tree]
+    while level:
+        count += len(level)
         if depth > DEPTH_LIMIT:
-            raise Rejected((too_deep(line),))
+            raise Rejected(
+                (too_deep(next((node.lineno for node in level if isinstance(node, (ast.expr, ast.stmt))), 1)),)
+            )
         if count > NODE_LIMIT:
             raise Rejected(
                 (_syntax(f"the snippet has more than {NODE_LIMIT} parts", hint="pass large data as inputs"),)
             )
-        waiting.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+        level = [child for node in level for child in children(node)]
+        depth += 1
 
 
 def _count_characters(tree: ast.Module, source: str) -> None:
@@ -106,7 +122,7 @@ def _count_characters(tree: ast.Module, source: str) -> None:
     def characters(line: int, offset: int) -> int:
         return len(lines[line - 1][:offset].decode(errors="ignore")) if line <= len(lines) else offset
 
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, (ast.expr, ast.stmt, ast.excepthandler, ast.pattern, ast.arg, ast.keyword, ast.alias)):
             node.col_offset = characters(node.lineno, node.col_offset)
             if node.end_lineno is not None and node.end_col_offset is not None:

@@ -22,7 +22,15 @@ from ioconnect_codemode.policy.syntax.definitions import ASYNC_HINT, Definitions
 from ioconnect_codemode.policy.syntax.imports import ImportStatements
 from ioconnect_codemode.policy.syntax.patterns import Patterns
 from ioconnect_codemode.policy.syntax.visitor import Visitor, through
-from ioconnect_codemode.policy.trees import call, leaving, load, placed, special_form
+from ioconnect_codemode.policy.trees import (
+    call,
+    fill_places,
+    function_without_parameters,
+    leaving,
+    load,
+    placed,
+    special_form,
+)
 from ioconnect_codemode.policy.twins import is_twins
 
 
@@ -41,12 +49,9 @@ class SnippetTransformer(ImportStatements, Definitions, Patterns):
             last[-1] = placed(ast.Return(last[-1].value), last[-1])
         declared: list[ast.stmt] = [ast.Global(sorted(self._bindings.bound))] if self._bindings.bound else []
         ending = ast.Return(load(names.NOTHING))
-        main = ast.parse("def main(): pass").body[0]
-        assert isinstance(main, ast.FunctionDef)
-        main.name = names.MAIN
-        main.body = [*declared, *body, ending]
-        node.body = [main]
-        return ast.fix_missing_locations(node)
+        node.body = [function_without_parameters(names.MAIN, [*declared, *body, ending])]
+        fill_places(node)
+        return node
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
         """A bare top-level return ends the program without a value."""

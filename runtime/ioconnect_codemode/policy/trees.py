@@ -1,14 +1,106 @@
-"""Small pieces of syntax tree: made, placed, looked into."""
+"""Small pieces of syntax tree: made, placed, looked into, walked.
+
+Review sees every node several times, and does so in a process that has just been forked: the walks here do what those
+of `ast` do in a third of the time, because they know which fields of a node never hold another one.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from typing import TypeVar, cast
-
-from RestrictedPython.transformer import copy_locations
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar, cast
 
 _Node = TypeVar("_Node", bound=ast.AST)
+_Place = tuple[int, int, int | None, int | None]
+
+_TEXT: Final = frozenset({"asname", "attr", "id", "kind", "level", "module", "rest", "type_comment"})
+"""Fields that hold text or numbers in every node that has them."""
+
+_TEXT_OF: Final[dict[type[ast.AST], frozenset[str]]] = {
+    ast.Constant: frozenset({"value"}),
+    ast.AnnAssign: frozenset({"simple"}),
+    ast.FormattedValue: frozenset({"conversion"}),
+    ast.ImportFrom: frozenset({"is_lazy"}),
+    ast.Import: frozenset({"is_lazy"}),
+    ast.MatchClass: frozenset({"kwd_attrs"}),
+    ast.arg: frozenset({"arg"}),
+    ast.comprehension: frozenset({"is_async"}),
+    ast.keyword: frozenset({"arg"}),
+    **dict.fromkeys((ast.Global, ast.Nonlocal), frozenset({"names"})),
+    **dict.fromkeys(
+        (ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.FunctionDef, ast.MatchAs, ast.MatchStar, ast.alias),
+        frozenset({"name"}),
+    ),
+}
+"""Such fields of single nodes."""
+
+
+_inner_fields: dict[type[ast.AST], tuple[str, ...]] = {}
+_visitors: dict[tuple[type[ast.NodeVisitor], type[ast.AST]], Callable[[ast.NodeVisitor, ast.AST], object]] = {}
+
+
+def inner_fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Name the fields of a node that may hold other nodes. `ctx` is left out: the fields around it say as much.
+
+    A field that is not known here counts as one that may.
+    """
+    found = _inner_fields.get(kind)
+    if found is None:
+        left_out = _TEXT | _TEXT_OF.get(kind, frozenset()) | {"ctx"}
+        found = _inner_fields[kind] = tuple(name for name in kind._fields if name not in left_out)
+    return found
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Give the nodes that are directly in a node, without `ctx`."""
+    found: list[ast.AST] = []
+    for name in inner_fields(node.__class__):
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [one for one in cast("list[object]", value) if isinstance(one, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
+def walk(tree: ast.AST) -> list[ast.AST]:
+    """Give the nodes of a tree, those nearer to the root first, without `ctx`."""
+    nodes = [tree]
+    for node in nodes:
+        nodes += children(node)
+    return nodes
+
+
+def fill_places(tree: ast.AST) -> None:
+    """Give every node that was made without a place that of the node around it."""
+    waiting: list[tuple[ast.AST, _Place]] = [(tree, (1, 0, 1, 0))]
+    for node, around in waiting:
+        place = _place_of(node)
+        if place is None:
+            place = around
+            _put(node, place)
+        waiting += [(one, place) for one in children(node)]
+
+
+class TreeVisitor(ast.NodeVisitor):
+    """A visitor that finds its methods once for each class of nodes."""
+
+    def visit(self, node: ast.AST) -> object:
+        """Call the method for a node."""
+        return visitor_of(type(self), node.__class__)(self, node)
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """Visit what is in a node."""
+        for one in children(node):
+            self.visit(one)
+
+
+def visitor_of(owner: type[ast.NodeVisitor], kind: type[ast.AST]) -> Callable[[ast.NodeVisitor, ast.AST], object]:
+    """Find the method with which a class of visitors treats a class of nodes: by its name, else `generic_visit`."""
+    found = _visitors.get((owner, kind))
+    if found is None:
+        found = _visitors[owner, kind] = getattr(owner, f"visit_{kind.__name__}", owner.generic_visit)
+    return found
 
 
 def load(name: str) -> ast.Name:
@@ -21,10 +113,40 @@ def call(guard: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(load(guard), list(arguments), [])
 
 
+def function_without_parameters(name: str, body: list[ast.stmt]) -> ast.FunctionDef:
+    """Make the definition of a function."""
+    nothing = ast.arguments(
+        posonlyargs=[], args=[], vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[]
+    )
+    made = ast.FunctionDef(name=name, args=nothing, body=body, decorator_list=[], returns=None)
+    if "type_params" in ast.FunctionDef._fields:  # since 3.12
+        made.type_params = []  # type: ignore[attr-defined, unused-ignore]
+    return made
+
+
 def placed(node: _Node, at: ast.AST) -> _Node:
     """Give a made node, and what is in it, the place of the node that it stands for."""
-    copy_locations(cast(ast.expr, node), cast(ast.expr, at))
+    place = _place_of(at) or (1, 0, 1, 0)
+    _put(node, place)
+    waiting = children(node)
+    for one in waiting:
+        if _place_of(one) is None:
+            _put(one, place)
+            waiting += children(one)
     return node
+
+
+def _place_of(node: ast.AST) -> _Place | None:
+    """Give line, column, last line and column behind the last character; None where a node has not got them."""
+    try:
+        return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
+    except AttributeError:
+        return None
+
+
+def _put(node: ast.AST, place: _Place) -> None:
+    if "lineno" in node._attributes:
+        node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = place  # type: ignore[attr-defined]
 
 
 def is_super_call(node: ast.expr) -> bool:
@@ -34,8 +156,9 @@ def is_super_call(node: ast.expr) -> bool:
 
 def special_form(annotation: ast.expr) -> str:
     """Name the form in an annotation that changes what a dataclass does with the name; empty for all others."""
-    words = {part.id for part in ast.walk(annotation) if isinstance(part, ast.Name)}
-    words |= {part.attr for part in ast.walk(annotation) if isinstance(part, ast.Attribute)}
+    parts = walk(annotation)
+    words = {part.id for part in parts if isinstance(part, ast.Name)}
+    words |= {part.attr for part in parts if isinstance(part, ast.Attribute)}
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         words |= set(annotation.value.replace("[", ".").split("."))
     return next((word for word in ("ClassVar", "InitVar", "KW_ONLY") if word in words), "")

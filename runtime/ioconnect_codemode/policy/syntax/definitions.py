@@ -9,7 +9,7 @@ from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.concurrency import is_deferred
 from ioconnect_codemode.policy.syntax.reads import Reads
 from ioconnect_codemode.policy.syntax.visitor import Scope, through
-from ioconnect_codemode.policy.trees import call, is_super_call, load, placed
+from ioconnect_codemode.policy.trees import call, fill_places, is_super_call, load, placed
 from ioconnect_codemode.policy.twins import is_twins, twin_of_function
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -62,7 +62,8 @@ class Definitions(Reads):
         self._classes.pop()
         fields = ast.Tuple(self._fields.pop(), ast.Load())
         node.keywords = [ast.keyword("metaclass", load(names.CREATE_CLASS)), ast.keyword("fields", fields)]
-        return ast.fix_missing_locations(node)
+        fill_places(node)
+        return node
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, kind: Scope) -> ast.AST:
         if not (self._scopes[-1] == "class" and node.name in names.METHODS):

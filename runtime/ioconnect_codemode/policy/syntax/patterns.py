@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.syntax.visitor import Visitor, guard_of_read
-from ioconnect_codemode.policy.trees import call, load, placed
+from ioconnect_codemode.policy.trees import call, load, placed, walk
 
 
 class Patterns(Visitor):
@@ -25,7 +25,7 @@ class Patterns(Visitor):
             return placed(ast.Attribute(load(holder), f"value_{len(values) - 1}", ast.Load()), dotted)
 
         for case in node.cases:
-            for part in ast.walk(case.pattern):
+            for part in walk(case.pattern):
                 if isinstance(part, ast.MatchValue):
                     part.value = held(part.value)
                 elif isinstance(part, ast.MatchClass):
@@ -41,7 +41,7 @@ class Patterns(Visitor):
     def visit_match_case(self, node: ast.match_case) -> ast.AST:
         """Attributes whose reading needs the guard are read in the `if` of the case."""
         self._name_objects(node)
-        tests = [test for part in ast.walk(node.pattern) for test in self._attribute_tests(part)]
+        tests = [test for part in walk(node.pattern) for test in self._attribute_tests(part)]
         node = self.node_contents_visit(node)
         if tests:
             node.guard = ast.BoolOp(ast.And(), [*tests, node.guard] if node.guard else [*tests, ast.Constant(True)])

@@ -5,16 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
-from typing import Final, Literal
+from typing import Any, Final, Literal, TypeVar, cast
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTransformer
 
 from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.native import GUARDED, is_native
 from ioconnect_codemode.policy.scopes import Bindings
-from ioconnect_codemode.policy.trees import is_super_call, load, placed
+from ioconnect_codemode.policy.trees import inner_fields, is_super_call, load, placed, visitor_of
 from ioconnect_codemode.policy.violations import Violation
 
+_Visited = TypeVar("_Visited", bound=ast.AST)
 Scope = Literal["module", "function", "async", "class"]
 
 NODE_ADVICE: Final = {
@@ -40,6 +41,33 @@ class Visitor(RestrictingNodeTransformer):
         self._classes: list[ast.ClassDef] = []
         self._fields: list[list[ast.expr]] = []
         self._is_in_twin = False
+
+    def visit(self, node: ast.AST) -> Any:  # as the base class says: a node, or several
+        """Visit a node and give what stands for it."""
+        return visitor_of(type(self), node.__class__)(self, node)
+
+    def node_contents_visit(self, node: _Visited) -> _Visited:
+        """Visit what is in a node, and put what comes of it in its place; only `ctx` is not visited."""
+        for name in inner_fields(node.__class__):
+            value: object = getattr(node, name, None)
+            if isinstance(value, list):
+                if value:
+                    self._visit_items(cast("list[object]", value))
+            elif isinstance(value, ast.AST):
+                visited = self.visit(value)
+                if visited is not value:
+                    setattr(node, name, visited)
+        return node
+
+    def _visit_items(self, items: list[object]) -> None:
+        made: list[object] = []
+        for item in items:
+            visited = self.visit(item) if isinstance(item, ast.AST) else item
+            if isinstance(visited, list):  # an import of several modules becomes several assignments
+                made += cast("list[object]", visited)
+            else:
+                made.append(visited)
+        items[:] = made
 
     def error(self, node: ast.AST, info: str) -> None:
         """Note what the base class refuses by itself."""

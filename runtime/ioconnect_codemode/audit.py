@@ -1,0 +1,235 @@
+"""The audit: who ran what, what it called, and what left the machine, as one line of JSON a run and one a call.
+
+A line holds no record contents unless policy says `arguments = "full"`, and then without masked values. By default the
+arguments of a call stand there as a keyed hash: calls can be compared, and a call that somebody claims can be proved
+by whoever has the key; without it nobody can guess the few client ids there are until the hash agrees.
+
+What can't be written stops the run where policy says so (`on_failure = "stop"`, the default): each call then has a line
+of its own before it is sent (`sending`), so that nothing is done of which nothing is known. With `go_on` a failure is
+logged, and the next line that can be written says how many are missing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import hmac
+import json
+import logging
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from ioconnect_codemode.audit_file import AuditFile
+from ioconnect_codemode.egress import Egress
+from ioconnect_codemode.errors import ObserverError
+from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.messages import say
+from ioconnect_codemode.observers import CallEnded, CallStarting, Event, RunEnded, RunStarted
+from ioconnect_codemode.outcome import Outcome, compact
+from ioconnect_codemode.rules import AuditRules
+from ioconnect_codemode.values import JsonValue
+
+_LOG = logging.getLogger("ioconnect_codemode")
+_KEY_BYTES: Final = 32
+_HASH_DIGITS: Final = 32  # 128 bits: no two calls agree by accident
+
+
+class Audit:
+    """Writes the audit of one session; an observer.
+
+    Args:
+        rules: What policy says of it.
+        manifest: The catalog as policy leaves it.
+        principal: Who runs the snippets, in the host's words; None where the host doesn't say.
+    """
+
+    def __init__(self, rules: AuditRules, manifest: Manifest, *, principal: str | None) -> None:
+        self._rules = rules
+        self._manifest = manifest
+        self._principal = principal
+        self._file = AuditFile(Path(rules.file), rotate_bytes=rules.rotate_bytes, keep=rules.keep)
+        self._key: bytes | None = None
+        self._runs: dict[str, RunStarted] = {}
+        self._missing = 0
+
+    def observe(self, event: Event) -> None:
+        """Write what an event is worth.
+
+        Raises:
+            ObserverError: It can't be written, and policy says that the run must not go on.
+        """
+        try:
+            self._note(event)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            if self._rules.on_failure == "stop":
+                raise ObserverError(say("internal", "audit", reason=reason)) from error
+            if not self._missing:
+                _LOG.error("the audit can't be written: %s; the run goes on, as policy says", reason)
+            self._missing += 1
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _note(self, event: Event) -> None:
+        match event:
+            case RunStarted():
+                self._runs[event.run_id] = event
+                self._file.open()
+            case CallStarting() if self._rules.on_failure == "stop":
+                self._write({"type": "sending", "at": _utc_now(), **self._call(event)})
+            case CallEnded():
+                self._write(self._ended_call(event))
+            case RunEnded():
+                started = self._runs.pop(event.run_id, None)
+                if started is not None:
+                    self._write(self._ended_run(started, event.outcome))
+            case _:
+                pass
+
+    def _ended_call(self, event: CallEnded) -> dict[str, JsonValue]:
+        return {
+            "type": "call",
+            "at": _utc(event.started_ns),
+            **self._call(event),
+            "state": event.state,
+            "error": event.error_kind,
+            "ms": event.elapsed_ms,
+            "answer_bytes": event.answer_bytes,
+        }
+
+    def _call(self, event: CallStarting | CallEnded) -> dict[str, JsonValue]:
+        return {
+            "run": event.run_id,
+            "who": self._principal,
+            "call": event.ordinal,
+            "capability": event.capability,
+            "effect": event.effect,
+            "arguments": self._arguments(event),
+        }
+
+    def _arguments(self, event: CallStarting | CallEnded) -> JsonValue:
+        match self._rules.arguments:
+            case "names":
+                return list[JsonValue](sorted(event.arguments))
+            case "full":
+                entry = self._manifest.capabilities.get(event.capability)
+                started = self._runs.get(event.run_id)
+                if entry is None or started is None:  # a call of nothing in the catalog: nothing says what is masked
+                    return list[JsonValue](sorted(event.arguments))
+                return started.egress.arguments(entry["parameters"], event.arguments)
+            case _:
+                return self._hash(event.arguments)
+
+    def _hash(self, arguments: Mapping[str, JsonValue]) -> str:
+        if self._key is None:
+            self._key = read_key(self._file.path)
+        return argument_hash(self._key, arguments)
+
+    def _ended_run(self, started: RunStarted, outcome: Outcome) -> dict[str, JsonValue]:
+        counts: dict[str, JsonValue] = {}
+        for call in outcome.calls:
+            counts[call.state] = int(str(counts.get(call.state, 0))) + 1
+        return {
+            "type": "run",
+            "at": _utc(started.started_ns),
+            "run": started.run_id,
+            "who": self._principal,
+            "catalog": outcome.catalog,
+            "snippet": hashlib.sha256(started.source.encode("utf-8", "replace")).hexdigest(),
+            "inputs": list[JsonValue](sorted(started.inputs)),
+            "kind": "review" if started.is_review else "dry_run" if started.is_dry_run else "run",
+            "resumes": started.resumes,
+            "ok": outcome.ok,
+            "error": None if outcome.error is None else outcome.error.kind,
+            "ms": round(outcome.elapsed_s * 1000, 3),
+            "calls": counts,
+            "left": left(outcome, started.egress),
+        }
+
+    def _write(self, record: dict[str, JsonValue]) -> None:
+        if self._missing:
+            gap: dict[str, JsonValue] = {
+                "type": "gap",
+                "at": _utc_now(),
+                "who": self._principal,
+                "missing": self._missing,
+            }
+            self._file.append(_line(gap))
+            self._missing = 0
+        self._file.append(_line(record))
+
+
+def left(outcome: Outcome, egress: Egress) -> dict[str, JsonValue]:
+    """Say what of a run left the machine: what kind, how much, whether it was cut, which masked fields had come."""
+    kind = "error" if outcome.error is not None else "preview" if outcome.truncated is not None else "value"
+    if kind == "value" and outcome.value is None:
+        kind = "nothing"
+    elif outcome.value_is_printed:
+        kind = "printed"
+    masked = egress.masked
+    return {
+        "kind": kind,
+        "bytes": len(outcome.text().encode("utf-8", "replace")),
+        "printed_bytes": len(outcome.printed.encode("utf-8", "replace")),
+        "value_bytes": None if outcome.truncated is None else outcome.truncated.bytes,
+        "masked_fields": [] if masked is None else list[JsonValue](sorted(masked.fields)),
+        "masked": 0 if masked is None else masked.count,
+    }
+
+
+def argument_hash(key: bytes, arguments: Mapping[str, JsonValue]) -> str:
+    """Give the hash under which the arguments of a call stand in the audit: HMAC-SHA256 of their canonical JSON."""
+    text = json.dumps(arguments, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:_HASH_DIGITS]
+
+
+def read_key(file: Path) -> bytes:
+    """Give the key of an audit file, `audit.jsonl.key`; made once, for its owner only, by whichever process is first.
+
+    Raises:
+        OSError: It can't be read, or not be made.
+    """
+    path = file.with_name(f"{file.name}.key")
+    for _ in range(2):
+        try:
+            key = path.read_bytes()
+        except FileNotFoundError:
+            _make_key(path)
+            continue
+        if len(key) == _KEY_BYTES:
+            return key
+        break
+    raise OSError(f"{path.name} is not a key of {_KEY_BYTES} bytes")
+
+
+def _make_key(path: Path) -> None:
+    """Make a key under another name and link it: nobody ever reads half of one, and only the first is kept."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        with os.fdopen(fd, "wb") as made:
+            made.write(secrets.token_bytes(_KEY_BYTES))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
+def _line(record: Mapping[str, JsonValue]) -> bytes:
+    return (compact(dict(record)) + "\n").encode("utf-8", "replace")
+
+
+def _utc(ns: int) -> str:
+    moment = datetime.datetime.fromtimestamp(ns // 1_000_000 / 1000, datetime.UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _utc_now() -> str:
+    moment = datetime.datetime.now(datetime.UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

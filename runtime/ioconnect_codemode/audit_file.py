@@ -1,0 +1,126 @@
+"""A file of JSON lines that several processes append to: whole lines only, rotated by size.
+
+1. A record is one write to a file opened for appending, under a lock on it, so that lines never interleave, whatever
+   their length. What a full disk cuts is taken back before the lock is given up.
+2. `audit.jsonl` becomes `audit.jsonl.1`, that one `.2`, and so on; beyond `keep` the oldest is deleted. Whoever waited
+   for the lock meanwhile sees that the file has moved and opens the new one.
+3. The file is made for its owner only; one that is there keeps its mode.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_MODE = 0o600
+_LOCK_PLACE = 2**62  # Windows locks ranges of bytes: one that no record reaches
+
+
+class AuditFile:
+    """Appends records to a file.
+
+    Args:
+        path: The file; its folder must be there.
+        rotate_bytes: Size that the file doesn't grow beyond, except by a record that is larger itself.
+        keep: How many rotated files are kept.
+    """
+
+    def __init__(self, path: Path, *, rotate_bytes: int, keep: int) -> None:
+        self.path = path
+        self._rotate_bytes = rotate_bytes
+        self._keep = keep
+        self._fd: int | None = None
+
+    def open(self) -> None:
+        """Open the file if it isn't open.
+
+        Raises:
+            OSError: It can't be opened for writing.
+        """
+        if self._fd is None:
+            self._fd = os.open(self.path, _FLAGS, _MODE)
+
+    def append(self, record: bytes) -> None:
+        """Write one record, which ends in a newline.
+
+        Raises:
+            OSError: It could not be written as a whole; then nothing of it is in the file.
+        """
+        while True:
+            self.open()
+            fd = self._fd
+            assert fd is not None
+            with _locked(fd):
+                stat = os.fstat(fd)
+                if self._is_current(stat) and (self._has_room(stat.st_size, record) or not self._rotate()):
+                    self._write(fd, record, stat.st_size)
+                    return
+            self.close()
+
+    def close(self) -> None:
+        """Close the file; the next record opens it again."""
+        fd, self._fd = self._fd, None
+        if fd is not None:
+            os.close(fd)
+
+    def _is_current(self, stat: os.stat_result) -> bool:
+        try:
+            return os.path.samestat(stat, os.stat(self.path))  # noqa: PTH116 - 2 us, and Path.stat takes 4
+        except FileNotFoundError:
+            return False
+
+    def _has_room(self, size: int, record: bytes) -> bool:
+        return size == 0 or size + len(record) <= self._rotate_bytes
+
+    def _rotate(self) -> bool:
+        """Move the file and those before it on by one; false where the system keeps an open file from being moved."""
+        with contextlib.suppress(PermissionError):
+            for number in range(self._keep, 0, -1):
+                older = self.path if number == 1 else rotated(self.path, number - 1)
+                if older.exists():
+                    older.replace(rotated(self.path, number))
+            return True
+        return False
+
+    def _write(self, fd: int, record: bytes, size: int) -> None:
+        written = 0
+        try:
+            written = os.write(fd, record)
+            if written < len(record):
+                os.write(fd, record[written:])  # says why, where the disk is full
+        except OSError:
+            if written:
+                os.ftruncate(fd, size)
+            raise
+
+
+def rotated(path: Path, number: int) -> Path:
+    """Give the path of a rotated file; 1 is the youngest."""
+    return path.with_name(f"{path.name}.{number}")
+
+
+@contextlib.contextmanager
+def _locked(fd: int) -> Generator[None, None, None]:
+    if sys.platform == "win32":
+        os.lseek(fd, _LOCK_PLACE, os.SEEK_SET)
+        msvcrt.locking(fd, msvcrt.LK_LOCK, 1)
+        try:
+            yield
+        finally:
+            os.lseek(fd, _LOCK_PLACE, os.SEEK_SET)
+            msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
+    else:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(fd, fcntl.LOCK_UN)

@@ -1,0 +1,82 @@
+"""What a type checker reads of a catalog."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from ioconnect_codemode.lookup.definitions import field_type
+from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.manifest_data import ParameterData
+
+_OF_A_DICT = {
+    "__getitem__": "(self, key: str, /) -> Any",
+    "__contains__": "(self, key: object, /) -> bool",
+    "__len__": "(self) -> int",
+    "__iter__": "(self) -> Any",
+    "__setitem__": "(self, key: str, value: Any, /) -> None",
+    "__delitem__": "(self, key: str, /) -> None",
+    "copy": "(self) -> Any",
+    "pop": "(self, key: str, default: Any = ..., /) -> Any",
+    "setdefault": "(self, key: str, default: Any = ..., /) -> Any",
+    "update": "(self, *values: Any, **fields: Any) -> None",
+    "get": "(self, key: str, default: Any = ..., /) -> Any",
+    "keys": "(self) -> Any",
+    "values": "(self) -> Any",
+    "items": "(self) -> Any",
+}
+
+
+def projection(manifest: Manifest, names: Iterable[str]) -> str:
+    """Give what a type checker reads about these functions: the same names, types and optionality as the model's text.
+
+    Records are classes with their fields as attributes and what of a dict no field hides; record arguments also accept
+    dicts; the functions are static methods of a class with the namespace's name.
+    """
+    wanted = set(names)
+    ordered = [name for name in manifest.capabilities if name in wanted]
+    records = {name for name, data in manifest.types.items() if data["kind"] == "record"}
+    lines = ["from typing import Any, Literal", ""]
+    for name in manifest.uses(ordered):
+        data = manifest.types[name]
+        if data["kind"] == "alias":
+            lines.append(f"{name} = {data.get('type', 'Any')}")
+            continue
+        lines.append(f"class {name}:")
+        lines += [f"    {one['name']}: {field_type(one)}" for one in data.get("fields", [])]
+        fields = {one["name"] for one in data.get("fields", [])}
+        lines += [f"    def {method}{rest}: ..." for method, rest in _OF_A_DICT.items() if method not in fields]
+    current = ""
+    for name in ordered:
+        namespace, _, function = name.partition(".")
+        if namespace != current:
+            lines.append(f"class {namespace}:")
+            current = namespace
+        entry = manifest.capabilities[name]
+        parameters = ", ".join(_projected_parameters(entry["parameters"], records))
+        lines += ["    @staticmethod", f"    def {function}({parameters}) -> {entry['returns']}: ..."]
+    return "\n".join(lines) + "\n"
+
+
+def _projected_parameters(parameters: Sequence[ParameterData], records: set[str]) -> list[str]:
+    texts = [_projected_parameter(one, records) for one in parameters]
+    first = next((place for place, one in enumerate(parameters) if "option" in one), None)
+    return texts if first is None else [*texts[:first], "*", *texts[first:]]
+
+
+def _projected_parameter(one: ParameterData, records: set[str]) -> str:
+    accepted = one["type"]
+    names = {node.id for node in ast.walk(ast.parse(accepted, mode="eval")) if isinstance(node, ast.Name)}
+    if names & records:
+        accepted = f"{accepted} | dict[str, Any]" if accepted in records else _with_dicts(accepted, records)
+    return f"{one['name']}: {accepted}" + ("" if one["required"] else " = ...")
+
+
+def _with_dicts(expression: str, records: set[str]) -> str:
+    class Widen(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            if node.id not in records:
+                return node
+            return ast.parse(f"{node.id} | dict[str, Any]", mode="eval").body
+
+    return ast.unparse(Widen().visit(ast.parse(expression, mode="eval")))

@@ -1,0 +1,375 @@
+"""Scrubbing: the masked values of one run, and the texts and values without them.
+
+1. Under a masked key a value is masked whatever it is: in a value, in a printed dict, JSON text or dataclass.
+2. Elsewhere a text of nine letters and digits or more is found inside any text, ignoring case, separators and escapes.
+3. One of four to eight is found as a whole word; a number of six digits or more as a whole number, however grouped.
+4. What is shorter, a small number, a truth value or a choice is masked under its key only: `5` and `true` are everywhere.
+
+Everything is linear in what leaves and in the values of the run. What this can't find is in `docs/boundaries.md`.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from ioconnect_codemode.records import MASKED
+from ioconnect_codemode.values import JsonValue
+
+_LONG: Final = 9  # of 10,000 values of nine digits one in 20,000 characters of other digits agrees by accident: 0.2
+_SHORT: Final = 4
+_DIGITS: Final = 6
+_MARGIN: Final = 512  # characters behind a cut that are looked at too, so that a value across it is found
+_WORD: Final = re.compile(r"[^\W_]+")
+_GROUPING: Final = frozenset(",._'’\u00a0\u202f")
+_LITERAL: Final = r"""(\\+(["']).*?\\+\5|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?\d[\d.eE+-]*|\w+)"""
+
+
+class MaskedValues:
+    """The masked values that a run has seen.
+
+    Args:
+        anywhere: Keys under which everything is masked.
+        names: Wire key to the names that a snippet may give it.
+
+    Attributes:
+        fields: The masked fields that came, `Client.taxId` or `*.iban`.
+        count: How many values have been masked in what left.
+    """
+
+    def __init__(self, *, anywhere: frozenset[str], names: Mapping[str, Iterable[str]]) -> None:
+        self.fields: set[str] = set()
+        self.count = 0
+        self._anywhere = anywhere
+        self._names = names
+        self._by_key: dict[str, set[str]] = {}
+        self._texts: set[str] = set()
+        self._numbers: set[int | float] = set()
+        self._made: _Patterns | None = None
+
+    def add(self, key: str, value: JsonValue, *, label: str, is_choice: bool) -> None:
+        """Note a masked value; of a list or an object, everything in it."""
+        if value is None or value == MASKED:
+            return
+        self.fields.add(label)
+        self._made = None
+        waiting: list[tuple[str, JsonValue]] = [(key, value)]
+        while waiting:
+            inner, item = waiting.pop()
+            if isinstance(item, dict):
+                waiting.extend(item.items())
+            elif isinstance(item, list):
+                waiting.extend((inner, one) for one in item)
+            elif item is not None:
+                self._note({key, inner}, item, is_choice=is_choice)
+
+    def _note(self, keys: set[str], value: str | float, *, is_choice: bool) -> None:
+        token = _token(value)
+        for key in keys:
+            for name in (key, *self._names.get(key, ())):
+                self._by_key.setdefault(name, set()).add(token)
+        if isinstance(value, str):
+            if not is_choice:
+                self._texts.add(value)
+        elif not isinstance(value, bool):
+            self._numbers.add(value)
+
+    def is_masked(self, key: str | None, value: JsonValue) -> bool:
+        """Whether a value is masked by the key that it stands under."""
+        if key is None or value is None or value == MASKED:
+            return False
+        if key in self._anywhere:
+            return True
+        return not isinstance(value, (dict, list)) and _token(value) in self._by_key.get(key, ())
+
+    # -- what leaves ---------------------------------------------------------------------------------------------
+
+    def value(self, value: JsonValue, key: str | None = None) -> JsonValue:
+        """Give a value without the masked ones.
+
+        Args:
+            value: What leaves.
+            key: The key that it stands under.
+        """
+        if self.is_masked(key, value):
+            self.count += 1
+            return MASKED
+        match value:
+            case str():
+                return self.text(value)
+            case dict():
+                return self._object(value)
+            case list():
+                return [self.value(item, key) for item in value]
+            case bool() | None:
+                return value
+            case _:
+                return self._number(value)
+
+    def text(self, text: str, *, is_cut: bool = False) -> str:
+        """Give a text without the masked values.
+
+        Args:
+            text: What leaves.
+            is_cut: It is the beginning of a longer text: the beginning of a value at its end is masked too.
+        """
+        if not self._by_key and not self._anywhere:
+            return text
+        if text in self._texts and len(_letters(text)) >= _SHORT:
+            self.count += 1
+            return MASKED  # as a whole, with the signs around it
+        patterns = self._patterns
+        if patterns.keys is not None:
+            text = patterns.keys.sub(self._under_key, text)
+        spans = patterns.spans(text, is_cut=is_cut)
+        if not spans:
+            return text
+        self.count += len(spans)
+        parts: list[str] = []
+        end = 0
+        for start, stop in spans:
+            parts += (text[end:start], MASKED)
+            end = stop
+        return "".join([*parts, text[end:]])
+
+    def beginning(self, text: str, characters: int, *, is_cut: bool = False) -> str:
+        """Give at most so many characters of a text, without the masked values."""
+        if len(text) <= characters:
+            return self.text(text, is_cut=is_cut)
+        return self.text(text[: characters + _MARGIN], is_cut=True)[:characters]
+
+    def _object(self, value: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        shown: dict[str, JsonValue] = {}
+        for key, item in value.items():
+            name = self.text(key)
+            if name != key and name in shown:  # two masked keys: both entries stay
+                name = f"{name} {sum(one.startswith(name) for one in shown) + 1}"
+            shown[name] = self.value(item, key)
+        return shown
+
+    def _number(self, value: float) -> JsonValue:
+        if _significant(value) < _DIGITS or (value not in self._numbers and not self._patterns.spans(repr(value))):
+            return value
+        self.count += 1
+        return MASKED
+
+    def _under_key(self, found: re.Match[str]) -> str:
+        quote, key, between, literal = found.group(1, 2, 3, 4)
+        if literal in ("None", "null") or MASKED in literal:
+            return found[0]
+        if key not in self._anywhere and _token_of_literal(literal) not in self._by_key.get(key, ()):
+            return found[0]
+        self.count += 1
+        around = _quote_of(literal) or quote
+        return f"{quote}{key}{quote}{between}{around}{MASKED}{around}"
+
+    @property
+    def _patterns(self) -> _Patterns:
+        if self._made is None:
+            self._made = _Patterns.of(self._texts, self._numbers, self._anywhere | self._by_key.keys())
+        return self._made
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Patterns:
+    """What is looked for in texts.
+
+    Attributes:
+        keys: Finds a masked key and the literal after it.
+        starts: First characters of the long values to the lengths of those that begin so, longest first.
+        long: The long values: letters and digits only, in lower case.
+        short: The short ones in the same form; `lengths` has their lengths.
+        numbers: Numbers as digits; `digits` has their lengths.
+    """
+
+    keys: re.Pattern[str] | None
+    long: frozenset[str]
+    starts: Mapping[str, tuple[int, ...]]
+    short: frozenset[str]
+    lengths: tuple[int, ...]
+    numbers: frozenset[str]
+    digits: tuple[int, ...]
+
+    @classmethod
+    def of(cls, texts: Iterable[str], numbers: Iterable[int | float], keys: Iterable[str]) -> _Patterns:
+        forms = {form for text in texts for form in _forms(text)}
+        long = frozenset(form for form in forms if len(form) >= _LONG)
+        short = frozenset(form for form in forms if _SHORT <= len(form) < _LONG)
+        digits = frozenset(form for number in numbers for form in _number_forms(number))
+        starts: dict[str, set[int]] = {}
+        for form in long:
+            starts.setdefault(form[:_LONG], set()).add(len(form))
+        either = "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True))
+        return cls(
+            keys=re.compile(rf"""(?<![\w-])(\\*["']?)({either})\1(\s*[:=]\s*){_LITERAL}""") if either else None,
+            long=long,
+            starts={start: tuple(sorted(lengths, reverse=True)) for start, lengths in starts.items()},
+            short=short,
+            lengths=_lengths(short),
+            numbers=digits,
+            digits=_lengths(digits),
+        )
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.long)
+
+    def spans(self, text: str, *, is_cut: bool = False) -> list[tuple[int, int]]:
+        """Give where masked values stand, in order, without overlaps."""
+        if not self.long and not self.short and not self.numbers:
+            return []
+        plain = _Plain(text)
+        found = [*self._long_spans(plain), *self._whole_spans(plain)]
+        if is_cut and (start := self._unfinished(plain.letters)) is not None:
+            found.append((plain.place(start), len(text)))
+        return _joined(found)
+
+    def _long_spans(self, plain: _Plain) -> Iterator[tuple[int, int]]:
+        letters, starts = plain.letters, self.starts
+        place, last = 0, len(letters) - _LONG
+        while place <= last:
+            for length in starts.get(letters[place : place + _LONG], ()):
+                if letters[place : place + length] in self.long:
+                    yield plain.place(place), plain.place(place + length - 1) + 1
+                    place += length - 1
+                    break
+            place += 1
+
+    def _whole_spans(self, plain: _Plain) -> Iterator[tuple[int, int]]:
+        if not self.lengths and not self.digits:
+            return
+        ends = {end: index for index, end in enumerate(plain.ends)}
+        for first, start in enumerate(plain.starts):
+            for lengths, values, gaps in ((self.digits, self.numbers, _GROUPING), (self.lengths, self.short, None)):
+                for length in lengths:
+                    last = ends.get(start + length)
+                    if last is None or plain.letters[start : start + length] not in values:
+                        continue
+                    if all(plain.is_gap(index, gaps) for index in range(first, last)):
+                        yield plain.place(start), plain.place(start + length - 1) + 1
+
+    def _unfinished(self, letters: str) -> int | None:
+        """Give where the beginning of a long value starts that the text's end cuts, or None."""
+        longest = max(map(len, self.long), default=0)
+        for length in range(min(longest - 1, len(letters)), _SHORT - 1, -1):
+            end = letters[len(letters) - length :]
+            index = bisect.bisect_left(self._sorted, end)
+            if index < len(self._sorted) and self._sorted[index].startswith(end):
+                return len(letters) - length
+        return None
+
+
+class _Plain:
+    """A text as its letters and digits in lower case, and where each of them stands in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words = [(found.start(), found.end()) for found in _WORD.finditer(text)]
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        count = 0
+        for start, end in self._words:
+            self.starts.append(count)
+            count += end - start
+            self.ends.append(count)
+        self.letters = _folded("".join([text[start:end] for start, end in self._words]))
+
+    def place(self, letter: int) -> int:
+        """Give the place in the text of a letter."""
+        word = bisect.bisect_right(self.starts, letter) - 1
+        return self._words[word][0] + letter - self.starts[word]
+
+    def is_gap(self, word: int, signs: frozenset[str] | None) -> bool:
+        """Whether one character, of those given, stands between a word and the next."""
+        end, start = self._words[word][1], self._words[word + 1][0]
+        return start - end == 1 and (signs is None or self._text[end] in signs)
+
+
+def _folded(text: str) -> str:
+    """Give a text in lower case, character by character: no place may move."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
+
+
+def _letters(text: str) -> str:
+    return _folded("".join(_WORD.findall(text)))
+
+
+def _forms(text: str) -> set[str]:
+    """Give the forms that a text may leave in: as it is, and as JSON, Python and changes of case write it."""
+    if text.isascii() and text.isprintable() and "\\" not in text and '"' not in text and "'" not in text:
+        return {_letters(text)}
+    written = (text, text.upper(), text.casefold(), json.dumps(text), json.dumps(text, ensure_ascii=False))
+    return {_letters(one) for one in (*written, repr(text), ascii(text))}
+
+
+def _number_forms(value: float) -> set[str]:
+    if _significant(value) < _DIGITS:
+        return set()
+    written = {repr(value)}
+    if isinstance(value, float):
+        written |= {f"{value:.0f}", f"{value:.1f}", f"{value:.2f}", f"{value:f}"}
+    forms = {_letters(one) for one in written}
+    return {form for form in forms if len(form) >= _DIGITS}
+
+
+def _significant(value: float) -> int:
+    """Give how many digits a number has; 5.0 has one."""
+    if isinstance(value, float) and value.is_integer():
+        return len(f"{value:.0f}".lstrip("-"))
+    return len(repr(value).lstrip("-0.").partition("e")[0].replace(".", ""))
+
+
+def _token(value: str | float) -> str:
+    """Give a value as it is compared under a key: truth values are no numbers, 5.0 is 5, case and edges don't count."""
+    if isinstance(value, str):
+        return f"'{value.strip().casefold()}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(int(value)) if isinstance(value, float) and value.is_integer() else repr(value)
+
+
+def _quote_of(literal: str) -> str:
+    """Give what a literal in a text begins with: its quotation mark and the backslashes before it."""
+    escapes = len(literal) - len(literal.lstrip("\\"))
+    return literal[: escapes + 1] if literal[escapes] in "\"'" else ""
+
+
+def _token_of_literal(literal: str) -> str:
+    quote = _quote_of(literal)
+    if quote:
+        return _token(_unescaped(literal[len(quote) : -len(quote)]))
+    if literal in ("True", "False", "true", "false"):
+        return literal.lower()
+    try:
+        return _token(float(literal) if any(one in literal for one in ".eE") else int(literal))
+    except ValueError:
+        return _token(literal)
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return str(json.loads(f'"{text}"'))
+    except ValueError:
+        return text.replace("\\", "")
+
+
+def _lengths(values: Iterable[str]) -> tuple[int, ...]:
+    return tuple(sorted({len(value) for value in values}, reverse=True))
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ioconnect_codemode.audit_summary import summarise
+from ioconnect_codemode.errors import UsageError
+from ioconnect_codemode.values import JsonValue
+
+
+def ran(day: str, who: str | None, *, error: str | None = None, kind: str = "value", bytes_: int = 10) -> JsonValue:
+    return {
+        "type": "run",
+        "at": f"{day}T08:00:00.000Z",
+        "who": who,
+        "kind": "run",
+        "ok": error is None,
+        "error": error,
+        "left": {"kind": kind, "bytes": bytes_, "masked_fields": ["Client.taxId"]},
+    }
+
+
+def called(number: int, state: str = "finished", *, type_: str = "call") -> JsonValue:
+    return {
+        "type": type_,
+        "at": "2026-11-02T08:00:00.000Z",
+        "run": "r1",
+        "call": number,
+        "capability": "crm.get",
+        "effect": "read",
+        "state": state,
+    }
+
+
+def write(path: Path, *records: JsonValue | str) -> Path:
+    lines = [one if isinstance(one, str) else json.dumps(one) for one in records]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def test_runs_calls_and_what_left_are_counted(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "audit.jsonl",
+        called(1),
+        called(2, "failed"),
+        ran("2026-11-02", "ann"),
+        ran("2026-11-02", "ann", error="app_error", kind="error", bytes_=5),
+        ran("2026-11-03", None),
+    )
+    assert summarise(path).text() == (
+        "2026-11-02T08:00:00.000Z to 2026-11-03T08:00:00.000Z, 1 file\n"
+        "\n"
+        "runs: 3 (3 run), 1 failed (1 app_error)\n"
+        "  2026-11-02  ann: 2 runs, 1 failed, 15 bytes left\n"
+        "  2026-11-03  -: 1 runs, 0 failed, 10 bytes left\n"
+        "\n"
+        "calls: 2\n"
+        "        1  crm.get (read): finished\n"
+        "        1  crm.get (read): failed\n"
+        "\n"
+        "left the machine: 25 bytes (2 value, 1 error)\n"
+        "  masked fields that came in answers, by runs (3 Client.taxId)\n"
+    )
+
+
+def test_rotated_files_are_read_first_and_in_order(tmp_path: Path) -> None:
+    write(tmp_path / "a.2", called(1, type_="sending"))
+    write(tmp_path / "a.10", ran("2026-11-01", "ann"))
+    write(tmp_path / "a.1", called(1))
+    write(tmp_path / "a.key", "not of it")
+    found = summarise(write(tmp_path / "a", ran("2026-11-03", "ann")))
+    assert (found.files, found.unfinished, found.unreadable_count, sum(found.kinds.values())) == (4, 0, 0, 2)
+
+
+def test_a_call_that_was_sent_and_has_no_end_is_said(tmp_path: Path) -> None:
+    found = summarise(write(tmp_path / "a", called(1, type_="sending"), called(2, type_="sending"), called(1)))
+    assert found.unfinished == 1
+    assert "1 calls were sent and have no line of their end: what they did is not known" in found.text()
+
+
+def test_lines_that_can_not_be_read_are_counted_and_named(tmp_path: Path) -> None:
+    broken = [
+        "",
+        "{",
+        "[1]",
+        '{"type": "run"}',
+        '{"type": "other", "at": "x"}',
+        "[" * 100_000,
+        '{"at": 5, "type": "run"}',
+    ]
+    found = summarise(write(tmp_path / "a", *broken, called(1)))
+    assert (found.unreadable_count, sum(found.calls.values())) == (7, 1)
+    assert "7 lines can't be read: a line 1, a line 2, a line 3, a line 4, a line 5, ..." in found.text()
+
+
+def test_lines_that_could_not_be_written_are_said(tmp_path: Path) -> None:
+    gap: JsonValue = {"type": "gap", "at": "2026-11-02T08:00:00.000Z", "missing": 3}
+    assert "3 lines could not be written" in summarise(write(tmp_path / "a", gap)).text()
+
+
+@pytest.mark.parametrize("wrong", [None, 5, [], "x"])
+def test_parts_of_the_wrong_type_do_no_harm(tmp_path: Path, wrong: JsonValue) -> None:
+    document = ran("2026-11-02", "ann")
+    assert isinstance(document, dict)
+    for key in ("left", "who", "ok", "error", "kind"):
+        assert summarise(write(tmp_path / "a", {**document, key: wrong})).files == 1
+
+
+def test_what_could_move_a_terminal_s_cursor_is_not_printed(tmp_path: Path) -> None:
+    assert "\x1b" not in summarise(write(tmp_path / "a", ran("2026-11-02", "\x1b[2Jann"))).text()
+
+
+def test_an_empty_file_has_nothing_yet(tmp_path: Path) -> None:
+    assert summarise(write(tmp_path / "a")).text().startswith("nothing yet, 1 file\n")
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is not there"):
+        summarise(tmp_path / "a")
