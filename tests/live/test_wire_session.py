@@ -31,7 +31,9 @@ ANSWERS: list[JsonValue] = [
 def in_part(answers: list[JsonValue]) -> list[JsonValue]:
     """Leave out of the one client what says nothing here."""
     [echo, client, *others] = answers
-    assert isinstance(client, dict) and isinstance(inner := client["client"], dict)
+    assert isinstance(client, dict)
+    inner = client["client"]
+    assert isinstance(inner, dict)
     return [echo, {"client": {key: inner[key] for key in ("id", "name", "adviser", "email")}}, *others]
 
 

@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections import deque
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -78,7 +78,7 @@ async def act(wire: Wire) -> list[JsonValue]:
     await wire.send(protocol.hello().frame)
     while not any(isinstance(event, Ready) for event in await _next(wire, protocol)):
         pass
-    routes = [
+    routes: list[tuple[Route, dict[str, JsonValue]]] = [
         (Route(kind="method", name="CRM.Test.Echo"), {"text": "Zoë", "n": [1, None, True]}),
         (Route(kind="method", name="CRM.GetClient"), {"clientId": "CL-10317"}),
         (Route(kind="method", name="CRM.CountClients"), {}),
@@ -88,7 +88,7 @@ async def act(wire: Wire) -> list[JsonValue]:
         (Route(kind="stream", name="CRM.Ticks", take=3), {"isin": "US0378331005"}),
         (Route(kind="method", name="CRM.Nope"), {}),
     ]
-    return [await _answer(wire, protocol, route, cast("dict[str, JsonValue]", given)) for route, given in routes]
+    return [await _answer(wire, protocol, route, given) for route, given in routes]
 
 
 async def _answer(wire: Wire, protocol: GatewayProtocol, route: Route, given: dict[str, JsonValue]) -> JsonValue:
