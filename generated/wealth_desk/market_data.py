@@ -33,6 +33,14 @@ class Quote(Record):
     """date-time."""
 
 
+class Tick(Record):
+    symbol: str
+    bid: float
+    ask: float
+    time: str | float
+    """ISO 8601 or epoch ms."""
+
+
 def get_history(
     symbol: str,
     from_: str,
@@ -71,3 +79,19 @@ def get_quotes(symbols: list[str]) -> dict[str, Quote]:
         symbols: 1..100 items, no duplicates.
     """
     return call("market_data.get_quotes", {"symbols": symbols}, dict[str, Quote])
+
+
+def ticks(symbol: str, *, take: int = 10, timeout_s: float = 5.0) -> list[Tick]:
+    """Live ticks.
+
+    Interop stream "MarketData.Ticks", offered by market-data. Effect: read.
+
+    Args:
+        take: Events to wait for (1..1000).
+        timeout_s: Seconds after which those that came are given (above 0).
+    """
+    return call(
+        "market_data.ticks",
+        {"symbol": symbol, "take": take, "timeout_s": timeout_s},
+        list[Tick],
+    )

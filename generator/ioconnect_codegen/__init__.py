@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ioconnect_codegen.catalog import Catalog, build_catalog
     from ioconnect_codegen.environment import Environment, EnvironmentReader, read_environment
     from ioconnect_codegen.errors import EnvironmentInvalid
+    from ioconnect_codegen.live import News, open_live
     from ioconnect_codegen.package import Builder, Package, generate
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "Environment",
     "EnvironmentInvalid",
     "EnvironmentReader",
+    "News",
     "Package",
     "build_catalog",
     "generate",
+    "open_live",
     "read_environment",
 ]
 
@@ -40,6 +43,8 @@ _ROOMS = {
     "read_environment": "environment",
     "EnvironmentInvalid": "errors",
     "generate": "package",
+    "News": "live",
+    "open_live": "live",
 }
 
 

@@ -6,12 +6,14 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
-from ioconnect_codegen.environment import read_environment, refuse_beyond_entries
+from ioconnect_codegen.environment import refuse_beyond_entries
 from ioconnect_codegen.errors import SourceError
+from ioconnect_codegen.platform_names import is_system_method
 from ioconnect_codegen.sources import KINDS, Part, SchemaFiles, Source, addresses, detect, merge, read
 from ioconnect_codegen.sources.detect import SCHEMA
 from ioconnect_codegen.sources.merge import GATEWAY
@@ -20,6 +22,7 @@ from ioconnect_codemode.transports import GatewayTransport
 from ioconnect_codemode.values import JsonValue
 
 STANDARD_INPUT = "-"
+_DESKTOP = "io.Connect Desktop"
 _GATEWAY_SCHEMES = ("ws://", "wss://", "http://", "https://")  # the last two are refused by the transport, with a mend
 
 
@@ -28,15 +31,20 @@ async def capture(
     *,
     name: str = "",
     user: str | None = None,
+    gateway: Callable[[str | None], GatewayTransport] | None = None,
+    keeps_system: bool = True,
     progress: Callable[[str], None],
     remark: Callable[[str], None] | None = None,
 ) -> dict[str, JsonValue]:
     """Give the environment document of gateways and files together.
 
     Args:
-        sources: Addresses (`ws://...`), paths, or `-` for standard input; their order doesn't matter.
+        sources: Addresses (`ws://...`), paths, or `-` for standard input; their order doesn't matter. Where there are none,
+            the io.Connect Desktop that has started this process is asked.
         name: Name of the environment; empty: the one that a source gives.
         user: User to log in at a gateway as; the operating system's where it is None.
+        gateway: Gives the transport to an address, None standing for the desktop; one by `user` where it is None.
+        keeps_system: Whether io.Connect's own methods are kept: platform calls are made of them.
         progress: Called with a line for each source.
         remark: Called with a line for each entry that is left out, and for each file that nothing refers to; `progress`
             where it is None.
@@ -47,8 +55,9 @@ async def capture(
         CaptureError: A gateway can't be reached.
         OSError: A file can't be read.
     """
-    names, remark = display_names(sources), remark or progress
-    read_in = {one: await _source(one, names[one], user, progress) for one in names}
+    names, remark = display_names(sources or [_DESKTOP]), remark or progress
+    asked = _Asked(gateway=gateway or partial(_gateway, user), keeps_system=keeps_system)
+    read_in = {one: await _source(one, names[one], asked, progress) for one in names}
     for described, _ in read_in.values():
         for skipped in described.part.skipped:
             remark(f"{described.name}: left out {skipped}")
@@ -57,6 +66,21 @@ async def capture(
     document = merge(found, name=name)
     read_environment(document)
     return document
+
+
+def read_files(paths: Sequence[str]) -> list[Source]:
+    """Read files that are to be merged with a running environment.
+
+    Raises:
+        SourceError: A file is not JSON, or of no known kind.
+        EnvironmentInvalid: A file is an environment document with problems.
+        OSError: A file can't be read.
+    """
+    names = display_names(paths)
+    read_in = {one: _file(one, names[one]) for one in names}
+    documents = {one: document for one, (_, document) in read_in.items()}
+    found = _bundled(documents, [described for described, _ in read_in.values()], lambda _: None)
+    return [one for one in found if one.kind != SCHEMA]
 
 
 def document_text(document: Mapping[str, JsonValue]) -> str:
@@ -76,24 +100,26 @@ def display_names(sources: Sequence[str]) -> dict[str, str]:
     return names
 
 
-async def _source(
-    source: str, name: str, user: str | None, progress: Callable[[str], None]
-) -> tuple[Source, JsonValue]:
+async def _source(source: str, name: str, asked: _Asked, progress: Callable[[str], None]) -> tuple[Source, JsonValue]:
     """Give a source and, where it is a file, its document."""
     document: JsonValue = None
     if is_gateway(source):
         progress(f"{name}: asking the gateway")
-        described = Source(name=name, kind=GATEWAY, part=await _described(source, user))
+        described = Source(name=name, kind=GATEWAY, part=await asked.described(source))
     else:
-        document = _document(source, name)
-        kind = detect(document)
-        if kind is None:
-            raise SourceError(f"{name} is of no known kind; known are {', '.join(KINDS)}, and a gateway (ws://...)")
-        if kind == "environment":
-            refuse_beyond_entries(document)
-        described = Source(name=name, kind=kind, part=read(document, kind))
+        described, document = _file(source, name)
     progress(f"{name}: {described.kind}" + (f", {_counts(described.part)}" if described.kind != SCHEMA else ""))
     return described, document
+
+
+def _file(path: str, name: str) -> tuple[Source, JsonValue]:
+    document = _document(path, name)
+    kind = detect(document)
+    if kind is None:
+        raise SourceError(f"{name} is of no known kind; known are {', '.join(KINDS)}, and a gateway (ws://...)")
+    if kind == "environment":
+        refuse_beyond_entries(document)
+    return Source(name=name, kind=kind, part=read(document, kind)), document
 
 
 def _bundled(
@@ -113,12 +139,27 @@ def _bundled(
     return found
 
 
-async def _described(url: str, user: str | None) -> Part:
-    transport = GatewayTransport(url, user=user)
-    try:
-        return read({"methods": (await transport.describe())["methods"]}, "interop.methods()")
-    finally:
-        await transport.close()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """How gateways are asked."""
+
+    gateway: Callable[[str | None], GatewayTransport]
+    keeps_system: bool
+
+    async def described(self, source: str) -> Part:
+        """Give what a gateway says; its list is complete once the log-in is through."""
+        transport = self.gateway(None if source == _DESKTOP else source)
+        try:
+            part = read({"methods": (await transport.describe())["methods"]}, "interop.methods()")
+        finally:
+            await transport.close()
+        if self.keeps_system:
+            return part
+        return replace(part, methods=tuple(one for one in part.methods if not is_system_method(str(one["name"]))))
+
+
+def _gateway(user: str | None, url: str | None) -> GatewayTransport:
+    return GatewayTransport.of_desktop() if url is None else GatewayTransport(url, user=user)
 
 
 def _document(source: str, name: str) -> JsonValue:
@@ -144,11 +185,13 @@ def _counts(part: Part) -> str:
 
 def is_gateway(source: str) -> bool:
     """Tell whether a source is the address of a running environment."""
-    return source.startswith(_GATEWAY_SCHEMES)
+    return source.startswith(_GATEWAY_SCHEMES) or source == _DESKTOP
 
 
 def _address(url: str) -> str:
     """Give the address without what may be secret: user, password, path, query."""
+    if url == _DESKTOP:
+        return url
     try:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""

@@ -25,10 +25,12 @@ from ioconnect_codegen.kept import Kept, are_same
 from ioconnect_codegen.methods import MethodDrafts, business_name
 from ioconnect_codegen.named_types import Groups, NamedType, NamedTypes, Scope, Sightings, Use, key_hint, keys_in
 from ioconnect_codegen.naming import function_name, key_names, settle, singular, words
+from ioconnect_codegen.options import Option
 from ioconnect_codegen.platform_calls import NAMESPACE as PLATFORM
 from ioconnect_codegen.platform_calls import draft_platform_calls
 from ioconnect_codegen.prose import first_sentence, one_line, sentence
 from ioconnect_codegen.shapes import Field, List, Note, Shape, nullable
+from ioconnect_codemode.manifest_data import OptionName
 from ioconnect_codemode.values import JsonValue
 
 _SEARCH_LIMIT = 600  # characters; more words blur a search instead of helping it
@@ -46,6 +48,7 @@ class Parameter:
         is_nullable: Whether None is a value that is sent.
         default: The declared default; None where there is none.
         note: Description and constraint.
+        option: What the host does with it; None for what the app gets. Options are keyword-only and come last.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Parameter:
     is_nullable: bool
     default: str | int | float | bool | None
     note: Note
+    option: OptionName | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,7 +380,8 @@ def _parameters(wish: _Wish, named: NamedTypes, type_names: frozenset[str]) -> t
     wishes = {one.key: wanted.get(one.key, one.key) for one in fields}
     names = key_names(wishes.values(), types=type_names)
     found = [_parameter(one, names[wishes[one.key]], named, wish.input_scope) for one in fields]
-    return tuple(sorted(found, key=lambda one: not one.is_required))
+    options = [_option(one, one.name_beside(names.values())) for one in wish.draft.options]
+    return (*sorted(found, key=lambda one: not one.is_required), *options)
 
 
 def _parameter(one: Field, name: str, named: NamedTypes, scope: Scope) -> Parameter:
@@ -391,9 +396,22 @@ def _parameter(one: Field, name: str, named: NamedTypes, scope: Scope) -> Parame
     )
 
 
+def _option(one: Option, name: str) -> Parameter:
+    return Parameter(
+        name=name,
+        key=name,
+        type=one.type,
+        is_required=False,
+        is_nullable=False,
+        default=one.default,
+        note=one.note,
+        option=one.option,
+    )
+
+
 def _summary(name: str, capabilities: Sequence[Capability]) -> tuple[str, str]:
     """Give the app behind most of a namespace, empty if there is none, and what is said where it has no caption."""
-    if name == INTENTS and all(one.kind != "method" for one in capabilities):
+    if name == INTENTS and all(one.kind in ("intent", "fdc3_intent") for one in capabilities):
         return "", "Intents that the apps of this environment handle."
     if name == PLATFORM and all(one.origin == "platform" for one in capabilities):
         return "", "What io.Connect itself does: applications, workspaces, notifications."

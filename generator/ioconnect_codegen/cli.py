@@ -11,16 +11,21 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from ioconnect_codemode.errors import CodeModeError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from ioconnect_codegen.live import News
     from ioconnect_codemode import CodeMode, Outcome, Policy
-    from ioconnect_codemode.transports import Transport
+    from ioconnect_codemode.transports import GatewayTransport, Transport
     from ioconnect_codemode.values import JsonValue
 
 
@@ -67,11 +72,19 @@ def parser() -> argparse.ArgumentParser:
 
     capture = commands.add_parser("capture", help="one environment document of a gateway and files of any known kind")
     capture.add_argument(
-        "sources", metavar="SOURCE", nargs="+", help="a gateway (ws://127.0.0.1:8385 for instance), a file, or -"
+        "sources",
+        metavar="SOURCE",
+        nargs="*",
+        help="a gateway (ws://127.0.0.1:8385 for instance), a file, or -; without any, the desktop that started this",
     )
     capture.add_argument("-o", "--output", type=Path, metavar="FILE", help="environment document; else standard output")
     capture.add_argument("--name", default="", help="name of the environment (default: a source's, else desktop)")
-    capture.add_argument("--user", help="user to log in as (default: the operating system's)")
+    capture.add_argument(
+        "--without-system",
+        action="store_true",
+        help="leave out io.Connect's own methods; then no platform calls either",
+    )
+    _add_login(capture)
     capture.set_defaults(command=_capture)
 
     generate = commands.add_parser("generate", help="write the package of an environment")
@@ -87,14 +100,14 @@ def parser() -> argparse.ArgumentParser:
         "subject", metavar="SUBJECT", help="environment document (or -), package folder, or the address of a gateway"
     )
     doctor.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
-    doctor.add_argument("--user", help="user to log in at a gateway as (default: the operating system's)")
+    _add_login(doctor)
     doctor.set_defaults(command=_doctor)
 
     listing = commands.add_parser("list", help="what a package offers, as the model sees it")
     listing.add_argument("package", metavar="PACKAGE", type=Path)
     listing.add_argument("query", metavar="QUERY", nargs="?", default="")
     listing.add_argument("--namespace")
-    listing.add_argument("--kind", choices=("method", "intent", "fdc3_intent"))
+    listing.add_argument("--kind", choices=("method", "stream", "intent", "fdc3_intent"))
     listing.add_argument("--limit", type=int, default=20)
     listing.add_argument("--policy", type=Path, metavar="FILE")
     listing.set_defaults(command=_list)
@@ -121,7 +134,8 @@ def parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     serve = commands.add_parser("serve", help="offer a package to MCP clients, on standard input and output or HTTP")
-    serve.add_argument("package", metavar="PACKAGE", type=Path)
+    serve.add_argument("package", metavar="PACKAGE", type=Path, nargs="?", help="with --live only its policy is used")
+    serve.add_argument("--live", action="store_true", help="make the catalog of what runs, and follow it")
     serve.add_argument("--policy", type=Path, metavar="FILE")
     serve.add_argument("--profile", choices=("three", "two"), default="three", help="how many tools; default: three")
     serve.add_argument("--http", metavar="HOST:PORT", help="streamable HTTP at http://HOST:PORT/mcp; several clients")
@@ -154,10 +168,21 @@ def _add_snippet(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_transport(parser: argparse.ArgumentParser) -> None:
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--gateway", metavar="URL", help="a running io.Connect, ws://127.0.0.1:8385 for instance")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--gateway",
+        metavar="URL",
+        help="a running io.Connect, ws://127.0.0.1:8385 for instance (default: the desktop that started this)",
+    )
     where.add_argument("--embedded", metavar="MODULE", help="Python file or module with `handlers`")
+    _add_login(parser)
+
+
+def _add_login(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--user", help="user to log in at the gateway as (default: the operating system's)")
+    parser.add_argument(
+        "--gateway-token-file", type=Path, metavar="FILE", help="access token for the gateway, in the place of a user"
+    )
 
 
 # -- commands -----------------------------------------------------------------------------------------------------
@@ -172,9 +197,21 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _capture(options: argparse.Namespace) -> int:
     from ioconnect_codegen.capture import capture, document_text
+    from ioconnect_codemode.transports.credentials import start_of
 
+    if not options.sources and start_of(os.environ) is None:
+        raise CodeModeError(
+            "no SOURCE was given, and no io.Connect Desktop has started this; see codemode capture --help"
+        )
     document = asyncio.run(
-        capture(options.sources, name=options.name, user=options.user, progress=_progress, remark=_remark)
+        capture(
+            options.sources,
+            name=options.name,
+            gateway=partial(_gateway, options),
+            keeps_system=not options.without_system,
+            progress=_progress,
+            remark=_remark,
+        )
     )
     text = document_text(document)
     if options.output is None:
@@ -233,7 +270,8 @@ def _doctor(options: argparse.Namespace) -> int:
 
     subject = options.subject
     if is_gateway(subject):
-        found = examine_environment(asyncio.run(capture([subject], user=options.user, progress=_progress)))
+        gateway = partial(_gateway, options)
+        found = examine_environment(asyncio.run(capture([subject], gateway=gateway, progress=_progress)))
     elif Path(subject).is_dir():
         found = examine_package(Path(subject))
     else:
@@ -294,11 +332,15 @@ async def _execute(
 def _serve(options: argparse.Namespace) -> int:
     if options.http is None and (options.token_file is not None or options.allow_origin):
         raise CodeModeError("--token-file and --allow-origin go with --http HOST:PORT")
+    if options.package is None and not options.live:
+        raise CodeModeError("serve needs a PACKAGE, or --live to make one of what runs; see codemode serve --help")
+    if options.live and options.embedded is not None:
+        raise CodeModeError("--live follows a gateway; handlers of --embedded don't change")
     with contextlib.redirect_stdout(sys.stderr):  # what a module of handlers prints as it is read is no protocol
-        transport = _transport(options)
+        opened = _live(options) if options.live else _open(options, _transport(options), spares=None)
 
     async def serve() -> None:
-        async with _open(options, transport, spares=None) as code_mode:
+        async with opened as code_mode:
             _say(_policy_remark(options, code_mode.policy))
             await _served(options, code_mode)
 
@@ -350,6 +392,29 @@ def _open(options: argparse.Namespace, transport: Transport, *, spares: int | No
     )
 
 
+def _live(options: argparse.Namespace) -> AbstractAsyncContextManager[CodeMode]:
+    from ioconnect_codegen.live import open_live
+    from ioconnect_codemode import Policy
+
+    policy = Policy()
+    if options.policy is not None:
+        policy = Policy.read(options.policy)
+    elif options.package is not None:
+        policy = Policy.of_package(options.package)
+    gateway = _gateway(options, options.gateway)
+    return open_live(gateway, policy=policy, principal=_user(options), on_news=_tell_news)
+
+
+def _tell_news(news: News) -> None:
+    """Say what became of the catalog; names come from apps, so the line is bounded."""
+    from ioconnect_codegen.prose import one_line
+
+    counts = {"new": news.came, "changed": news.changed, "gone": news.gone}
+    told = ", ".join(f"{len(names)} {word} ({', '.join(names[:3])})" for word, names in counts.items() if names)
+    said = news.problem or f"catalog {news.catalog}: {told or 'descriptions changed'}"
+    _say(one_line(said, limit=300))
+
+
 def _policy(options: argparse.Namespace) -> Policy:
     from dataclasses import replace
 
@@ -375,18 +440,34 @@ def _user(options: argparse.Namespace) -> str | None:
 
 
 def _policy_remark(options: argparse.Namespace, policy: Policy) -> str:
-    file = options.policy or options.package / "codemode.toml"
-    if not file.exists():
+    file = options.policy or (options.package / "codemode.toml" if options.package is not None else None)
+    if file is None or not file.exists():
         return "no policy is in force: everything in the catalog may be called"
     return f"the policy {file} is in force" + ("" if policy.has_rules else "; it denies nothing")
 
 
 def _transport(options: argparse.Namespace) -> Transport:
-    from ioconnect_codemode.transports import EmbeddedTransport, GatewayTransport
+    from ioconnect_codemode.transports import EmbeddedTransport
 
-    if options.gateway is not None:
-        return GatewayTransport(options.gateway, user=options.user)
-    return EmbeddedTransport.of_module(options.embedded)
+    if options.embedded is not None:
+        return EmbeddedTransport.of_module(options.embedded)
+    return _gateway(options, options.gateway)
+
+
+def _gateway(options: argparse.Namespace, url: str | None) -> GatewayTransport:
+    """Give the transport to a gateway; without an address, to the io.Connect Desktop that has started this process."""
+    from ioconnect_codemode.transports import GatewayTransport
+    from ioconnect_codemode.transports.credentials import AccessToken, start_of, token_of_file
+
+    if url is None:
+        if start_of(os.environ) is None:
+            raise CodeModeError(
+                "--gateway or --embedded is needed: no io.Connect Desktop has started this; see codemode run --help"
+            )
+        return GatewayTransport.of_desktop()
+    if options.gateway_token_file is not None:
+        return GatewayTransport(url, credentials=AccessToken(token=token_of_file(options.gateway_token_file)))
+    return GatewayTransport(url, user=options.user)
 
 
 def _print(outcome: Outcome, *, as_json: bool) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ioconnect_codegen.catalog import build_catalog
-from ioconnect_codegen.drafts import STREAM
 from ioconnect_codegen.environment import read_environment
 from ioconnect_codegen.report import STRICT, Kind, full_text, heading_of, report
 from ioconnect_codemode import Manifest, Policy
@@ -76,11 +75,9 @@ def examine_package(folder: Path) -> Examination:
         lines += [f"policy: {error}", "  mend: correct codemode.toml; nothing runs until then"]
     layers, is_running = asyncio.run(_worker())
     lines += [*layers, *_type_check()]
-    streams = [one["name"] for one in manifest.data["omissions"] if one["reason"] == STREAM]
-    omissions = [one for one in manifest.data["omissions"] if one["reason"] != STREAM]
+    omissions = manifest.data["omissions"]
     lines += _found("left_out", (f"{one['name']}: {one['reason']}" for one in omissions))
     lines += _found("no_result", (name for name, one in manifest.capabilities.items() if _is_open(one)))
-    lines += _found("stream", streams)
     return Examination(text="\n".join(lines) + "\n", is_sound=is_running and not problems, is_strict=not omissions)
 
 

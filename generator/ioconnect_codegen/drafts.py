@@ -9,10 +9,11 @@ from typing import Literal, TypeAlias
 
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.naming import snake
+from ioconnect_codegen.options import Option
 from ioconnect_codegen.shapes import Anything, Field, Note, Record, Reference, Shape
 from ioconnect_codemode.values import JsonValue
 
-Kind: TypeAlias = Literal["method", "intent", "fdc3_intent"]
+Kind: TypeAlias = Literal["method", "stream", "intent", "fdc3_intent"]
 Effect: TypeAlias = Literal["read", "write", "destructive", "unknown"]
 Origin: TypeAlias = Literal["tool", "static_tool", "app_definition", "signature", "intent", "platform", "nothing"]
 
@@ -60,6 +61,7 @@ class Draft:
         search: Further words by which it may be looked for.
         fixed: Part of the argument object that every call sends.
         under: Keys in the argument object, one below the other, under which the parameters stand.
+        options: Keyword-only arguments that the host reads.
         identity: Text that no other capability has; order and case of the environment don't matter.
     """
 
@@ -82,6 +84,7 @@ class Draft:
     search: tuple[str, ...] = ()
     fixed: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     under: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
     identity: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,10 +92,6 @@ class Draft:
         fixed = json.dumps(self.fixed, sort_keys=True) if self.fixed else ""
         identity = "\n".join((self.wire, self.kind, self.accepts.lower(), self.returns.lower(), fixed))
         object.__setattr__(self, "identity", identity)
-
-
-STREAM = "a stream: it is subscribed to, not called"
-"""Why a stream is not in the catalog: nothing is wrong with it, and there is nothing to mend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
@@ -29,7 +29,6 @@ from typing import TypeAlias
 from ioconnect_codegen.contradictions import differences
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.drafts import (
-    STREAM,
     Described,
     Draft,
     Drafts,
@@ -43,9 +42,10 @@ from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, M
 from ioconnect_codegen.fdc3 import contexts_in, describe_contexts
 from ioconnect_codegen.kept import Kept
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
+from ioconnect_codegen.options import TAKE
 from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.schemas import read_schema
-from ioconnect_codegen.shapes import Anything, Map, Note, Record, Reference, Shape, references, to_schema
+from ioconnect_codegen.shapes import Anything, List, Map, Note, Record, Reference, Shape, references, to_schema
 from ioconnect_codegen.signatures import hint_of, read_signature, record_of
 from ioconnect_codemode.values import JsonValue
 
@@ -128,16 +128,13 @@ def _drafts(declarations: Sequence[_Declaration]) -> Drafts:
     drafts: list[Draft] = []
     diagnostics: list[Diagnostic] = []
     for facts in _facts(declarations):
-        if reason := _omitted(facts):
-            omissions.append(Omission(name=facts.name, reason=reason))
-        else:
-            drafts.append(_draft(facts, diagnostics))
-            omissions.extend(
-                Omission(
-                    name=tool.name, reason=f"a second tool for {facts.name}, which is offered as {facts.tools[0].name}"
-                )
-                for tool in facts.tools[1:]
+        drafts.append(_draft(facts, diagnostics))
+        omissions.extend(
+            Omission(
+                name=tool.name, reason=f"a second tool for {facts.name}, which is offered as {facts.tools[0].name}"
             )
+            for tool in facts.tools[1:]
+        )
     return Drafts(drafts=tuple(drafts), omissions=tuple(omissions), diagnostics=tuple(diagnostics))
 
 
@@ -178,12 +175,6 @@ def _app_order(app: AppInfo, one: AppMethodInfo) -> tuple[str, ...]:
     return app.name, repr(one), app.title
 
 
-def _omitted(facts: _Facts) -> str:
-    if any(method.supports_streaming for method in facts.registered):
-        return STREAM
-    return ""
-
-
 def _draft(facts: _Facts, diagnostics: list[Diagnostic]) -> Draft:
     sources = list(_sources(facts, diagnostics))
     read: dict[tuple[int, str], Described] = {}
@@ -193,8 +184,9 @@ def _draft(facts: _Facts, diagnostics: list[Diagnostic]) -> Draft:
     fields, is_spread = parameters_of(taken)
     apps = _apps(facts)
     namespace, function = _wishes(facts, apps)
+    is_stream = any(method.supports_streaming for method in facts.registered)
     return Draft(
-        kind="method",
+        kind="stream" if is_stream else "method",
         wire=facts.name,
         accepts=facts.accepts,
         returns=facts.returns,
@@ -202,12 +194,13 @@ def _draft(facts: _Facts, diagnostics: list[Diagnostic]) -> Draft:
         namespace=namespace,
         function=function,
         apps=apps,
-        effect=_effect(facts),
+        effect="read" if is_stream else _effect(facts),
         origin=output_origin if origin == "nothing" else origin,
         fields=fields,
         is_spread=is_spread,
         input=taken,
-        output=output,
+        output=_events(output) if is_stream else output,
+        options=TAKE if is_stream else (),
         description=_description(facts),
         search=tuple(_search_words(facts)),
     )
@@ -338,6 +331,16 @@ def _from_signature(text: str, where: str, diagnostics: list[Diagnostic], *, is_
         described = describe_contexts(contexts)
         schema["$defs"], definitions = described.schema["$defs"], described.definitions
     return Described(shape=shape, definitions=definitions, schema=schema, note=note, is_whole=is_whole)
+
+
+def _events(event: Described | None) -> Described:
+    """Give the bounded list of a stream's events."""
+    one = event or Described()
+    definitions = {key: value for key, value in one.schema.items() if key == "$defs"}
+    item: JsonValue = {key: value for key, value in one.schema.items() if key != "$defs"}
+    return replace(
+        one, shape=List(one.shape), schema={"type": "array", "items": item, **definitions}, note=Note(), is_whole=False
+    )
 
 
 def _apps(facts: _Facts) -> tuple[str, ...]:

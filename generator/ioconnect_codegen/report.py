@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ioconnect_codegen.catalog import Catalog
-from ioconnect_codegen.drafts import STREAM, Omission
+from ioconnect_codegen.drafts import Omission
 from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.prose import one_line
 
-Kind: TypeAlias = Literal[
-    "left_out", "contradiction", "instruction", "unread", "renamed", "no_result", "stream", "not_offered"
-]
+Kind: TypeAlias = Literal["left_out", "contradiction", "instruction", "unread", "renamed", "no_result", "not_offered"]
 
 STRICT: frozenset[Kind] = frozenset({"left_out", "contradiction"})
 """What `--strict` fails on."""
@@ -43,11 +41,6 @@ _HEADINGS: dict[Kind, tuple[str, str]] = {
         "no declared result",
         "Declare `returns`, an outputSchema of its tool or app definition, or the resultType of an intent: a model"
         " writes blind else.",
-    ),
-    "stream": (
-        "streams",
-        "Nothing is wrong with them, but a snippet calls and does not subscribe: offer a method that gives the"
-        " current value.",
     ),
     "not_offered": (
         "not offered by the platform's calls",
@@ -158,8 +151,7 @@ def _grouped(findings: Iterable[Finding]) -> dict[Kind, list[Finding]]:
 
 
 def _omission(one: Omission) -> Finding:
-    kind: Kind = "stream" if one.reason == STREAM else "left_out"
-    return Finding(kind=kind, where=one.name or "(no name)", message=one.reason)
+    return Finding(kind="left_out", where=one.name or "(no name)", message=one.reason)
 
 
 def _contradictions(environment: Environment) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ its arguments do not fit the definition, or break the schema; then nothing has b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from ioconnect_codemode.check import ArgumentCheck, Mismatch, kind_of
 from ioconnect_codemode.manifest import Manifest
@@ -21,6 +22,7 @@ from ioconnect_codemode.validate import Finding, Validators
 from ioconnect_codemode.values import JsonValue
 
 _MISMATCHES = 3
+_MOST_EVENTS = 1_000  # of a stream, in one answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,12 @@ class Admission:
         findings = self._validators.of(self._manifest.schemas(name)["input_schema"], name=name).findings(wire)
         if findings:
             return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
-        return Admitted(name=name, entry=entry, route=self._route(name, entry), arguments=wire, given=given)
+        route = self._route(name, entry)
+        if entry["kind"] == "stream":
+            route = _taking(route, entry, given)
+            if refused := self._out_of_range(name, entry, route):
+                return refused
+        return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)
 
     def judge(self, admitted: Admitted, answer: JsonValue) -> Refusal | str | None:
         """Hold an answer to its declaration.
@@ -145,6 +152,16 @@ class Admission:
         validator = self._validators.of(schema, name=admitted.name)
         return stand_in(schema, lambda value: not validator.findings(value))
 
+    def _out_of_range(self, name: str, entry: CapabilityData, route: Route) -> Refusal | None:
+        longest_s = self._policy.limits.call_timeout_s
+        if not 1 <= route.take <= _MOST_EVENTS:
+            path, expected = "take", f"1..{_MOST_EVENTS}"
+        elif not 0 < route.take_for_s <= longest_s:
+            path, expected = "timeout_s", f"0..{longest_s:g}"
+        else:
+            return None
+        return _refused(entry, say("argument", "out_of_range", function=name, path=path, expected=expected))
+
     def _mismatched(self, name: str, entry: CapabilityData, mismatches: list[Mismatch]) -> Refusal:
         unknown = next((one for one in mismatches if one.problem == "unknown"), None)
         near = nearest(unknown.parameter, [one["name"] for one in entry["parameters"]]) if unknown else []
@@ -163,6 +180,14 @@ class Admission:
         return route
 
 
+def _taking(route: Route, entry: CapabilityData, given: Mapping[str, JsonValue]) -> Route:
+    """Give the route of a stream with what this call says about its events; what it leaves out is as declared."""
+    options = {
+        one["option"]: given.get(one["name"], one.get("default")) for one in entry["parameters"] if "option" in one
+    }
+    return replace(route, take=cast("int", options["take"]), take_for_s=cast("float", options["timeout_s"]))
+
+
 def _refused(entry: CapabilityData, message: str, hint: str | None = None) -> Refusal:
     return Refusal(
         kind="argument",
@@ -175,9 +200,11 @@ def _refused(entry: CapabilityData, message: str, hint: str | None = None) -> Re
 def _on_the_wire(entry: CapabilityData, given: Mapping[str, JsonValue]) -> JsonValue:
     """Give the arguments by wire key; where the one parameter is the argument object, give that, whatever it is."""
     if entry.get("spread", False):
-        return given[entry["parameters"][0]["name"]] if given else {}
+        return given.get(entry["parameters"][0]["name"], {})
     return {
-        parameter["key"]: given[parameter["name"]] for parameter in entry["parameters"] if parameter["name"] in given
+        parameter["key"]: given[parameter["name"]]
+        for parameter in entry["parameters"]
+        if parameter["name"] in given and "option" not in parameter
     }
 
 

@@ -7,6 +7,7 @@ judged. Each way ends in one reply, one entry of the log, and one word to the ob
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import time
 from collections.abc import Callable, Coroutine
@@ -37,6 +38,8 @@ from ioconnect_codemode.run_log import LoggedCall, RunLog
 from ioconnect_codemode.transports.base import Transport
 from ioconnect_codemode.values import JsonValue
 
+START = "platform.start_application"
+"""What starts an app that declares a capability and isn't running, where the catalog has it and policy leaves it."""
 MESSAGE_CHARACTERS = CUT_CHARACTERS
 """Characters of the text of an error that a snippet gets."""
 _NAME_CHARACTERS = 120
@@ -200,7 +203,8 @@ class RunCalls:
                 answer = await self._answer(admitted)
             elapsed_ms = round((time.perf_counter() - started) * 1000, 3)
             if isinstance(answer, CallError):
-                self._refuse(call, _refusal_of(answer, admitted), _state_after(answer), elapsed_ms=elapsed_ms)
+                refusal = _refusal_of(answer, admitted, can_start=START in self._setting.manifest.capabilities)
+                self._refuse(call, refusal, _state_after(answer), elapsed_ms=elapsed_ms)
             else:
                 self._answered(call, admitted, answer.value, elapsed_ms)
         except Exception:  # a defect of a transport, of who asks, or of ours must not hang the run
@@ -362,7 +366,13 @@ def _denied(text: str, function: str, **values: str) -> Refusal:
     return Refusal(kind="denied", message=message, hint=say("denied", "final_hint"))
 
 
-def _refusal_of(error: CallError, admitted: Admitted) -> Refusal:
+def _start_hint(app: str, *, can_start: bool) -> str:
+    """Say how the app that declares a capability is started; its name is its own word, so it is shown as a literal."""
+    text = "start_hint" if can_start else "not_running_hint"
+    return say("app_unavailable", text, app=json.dumps(app[:_NAME_CHARACTERS]), function=START)
+
+
+def _refusal_of(error: CallError, admitted: Admitted, *, can_start: bool) -> Refusal:
     message = str(error)[:MESSAGE_CHARACTERS]
     app = " or ".join(admitted.entry["apps"][:3]) or "the app"
     hint: str | None = None
@@ -374,4 +384,6 @@ def _refusal_of(error: CallError, admitted: Admitted) -> Refusal:
         message = f"{admitted.name}: {message}"
         if isinstance(error, UnavailableError) and error.was_sent and admitted.entry["effect"] != "read":
             hint = say("app_unavailable", "effect_unknown_hint")
+        elif isinstance(error, UnavailableError) and not error.is_running and admitted.entry["apps"]:
+            hint = _start_hint(admitted.entry["apps"][0], can_start=can_start)
     return Refusal(kind=error.kind, message=message, signature=admitted.entry["signature"], hint=hint)

@@ -22,6 +22,7 @@ from ioconnect_codemode.observers import Observer
 from ioconnect_codemode.outcome import Outcome
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.pool import Pool, default_spares
+from ioconnect_codemode.readings import Readings
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.session import Session
 from ioconnect_codemode.transports.base import Transport
@@ -81,6 +82,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._audits: list[Audit] = []
         self._policy_is_the_packages = policy_is_the_packages
         self._paused = PausedRuns()
+        self._readings = Readings()
         self._session: Session | None = None
         self._replaced: dict[asyncio.Task[None], Session] = {}
         self._on_change: list[OnChange] = []
@@ -88,7 +90,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
     @classmethod
     def open(
         cls,
-        package: str | Path,
+        package: str | Path | Manifest,
         *,
         transport: Transport,
         policy: Policy | None = None,
@@ -103,7 +105,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """Open a generated package; workers start when the context is entered.
 
         Args:
-            package: Folder that `codemode generate` wrote.
+            package: Folder that `codemode generate` wrote, or the manifest of a package in memory.
             transport: Carries the calls; it is closed with the context.
             policy: What an agent may do; `codemode.toml` of the package where none is given. Where that is missing too,
                 everything in the catalog may be called, and results are checked with `warn`.
@@ -128,8 +130,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         spares = default_spares() if spares is None else spares
         if spares < 0 or runs_at_once < 1:
             raise UsageError(f"spares must be 0 or more and runs_at_once 1 or more, not {spares} and {runs_at_once}")
-        manifest = Manifest.read(package)
-        in_force = Policy.of_package(package) if policy is None else policy
+        manifest = package if isinstance(package, Manifest) else Manifest.read(package)
+        in_force = _policy_of(package) if policy is None else policy
         if limits is not None:
             in_force = replace(in_force, limits=limits)
         return cls(
@@ -166,22 +168,23 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._paused.close()
         await self._transport.close()
 
-    def replace_package(self, package: str | Path) -> None:
+    def replace_package(self, package: str | Path | Manifest) -> None:
         """Let the runs that start from now on see another package; runs under way end with the one they began with.
 
         A policy or limits that were given to `open` stay; otherwise the new package's `codemode.toml` holds, but for
         its limits: those of the workers stay as they were opened. Listeners are told, unless nothing has changed.
 
         Args:
-            package: Folder that `codemode generate` wrote.
+            package: Folder that `codemode generate` wrote, or the manifest of a package in memory.
 
         Raises:
             PackageError: There is no package, or it was made for another version; the present one stays.
             PolicyError: Its `codemode.toml` can't be enforced; the present one stays.
         """
-        manifest, policy = Manifest.read(package), self.policy
+        manifest = package if isinstance(package, Manifest) else Manifest.read(package)
+        policy = self.policy
         if self._policy_is_the_packages:
-            policy = replace(Policy.of_package(package), limits=policy.limits)
+            policy = replace(_policy_of(package), limits=policy.limits)
         before, after = self.manifest, policy.apply(manifest)
         if (before.digest, self.policy) == (after.digest, policy):
             return
@@ -240,7 +243,9 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         Raises:
             UsageError: `kind` or `limit` is out of range.
         """
-        return lookup.list_text(self.manifest, query, namespace=namespace, kind=kind, limit=limit)
+        text = lookup.list_text(self.manifest, query, namespace=namespace, kind=kind, limit=limit)
+        self._readings.note_text(self.manifest, text)
+        return text
 
     def get_python_definitions(self, names: Sequence[str], *, detail: str = "signature") -> str:
         """Give the `.pyi` text of these functions and the types they need; see `lookup.definitions_text`.
@@ -250,12 +255,17 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """
         if isinstance(names, str):
             raise UsageError("names must be a list of names, not one string")
-        return lookup.definitions_text(self.manifest, names, detail=detail)
+        text = lookup.definitions_text(self.manifest, names, detail=detail)
+        self._readings.note(self.manifest, (one for name in names for one in self.manifest.resolve(name)))
+        return text
 
     async def execute_python_code(
         self, code: str, *, inputs: Mapping[str, JsonValue] | None = None, dry_run: bool = False
     ) -> Outcome:
         """Run a snippet in a worker of its own.
+
+        A snippet that uses a function which has changed since it was listed or read here is not run: its outcome is of the
+        kind `stale_definitions` and names what changed. The same snippet once more is run.
 
         Args:
             code: The snippet.
@@ -267,7 +277,9 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             UsageError: The context is not entered, `code` is not text, or an input is not JSON, has no identifier as
                 its name, or would hide a namespace, a safe module or a builtin. Nothing else raises.
         """
-        return await self._opened(code).run(code, self._checked(inputs or {}), dry_run=dry_run)
+        session, checked = self._opened(code), self._checked(inputs or {})
+        stale = self._readings.stale(self.manifest, code)
+        return await session.run(code, checked, dry_run=dry_run, stale=stale)
 
     def approval_requests(self, approval_id: str) -> Sequence[ApprovalRequest]:
         """Give what a person is to be asked before a run can be resumed; for the host's own eyes, not for a model.
@@ -345,3 +357,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             return cast("dict[str, JsonValue]", json.loads(json.dumps(inputs, allow_nan=False)))
         except (TypeError, ValueError, RecursionError) as error:
             raise UsageError(f"inputs must be JSON values: {error}") from error
+
+
+def _policy_of(package: str | Path | Manifest) -> Policy:
+    return Policy() if isinstance(package, Manifest) else Policy.of_package(package)

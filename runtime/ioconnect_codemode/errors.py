@@ -90,13 +90,15 @@ class UnavailableError(CallError, LookupError):
 
     Attributes:
         was_sent: Whether the call may have reached an app: then what the app has done is not known.
+        is_running: Whether an app that offers it runs, as far as that is known.
     """
 
     kind = "app_unavailable"
 
-    def __init__(self, message: str = "", *, was_sent: bool = True) -> None:
+    def __init__(self, message: str = "", *, was_sent: bool = True, is_running: bool = True) -> None:
         super().__init__(message)
         self.was_sent = was_sent
+        self.is_running = is_running
 
 
 CALL_ERRORS: tuple[type[CallError], ...] = (AppError, ArgumentError, ResultError, DeniedError, UnavailableError)

@@ -36,6 +36,7 @@ class Manifest:
     def __init__(self, folder: Path, data: ManifestData, *, source: Manifest | None = None) -> None:
         self.folder = folder
         self.data = data
+        self._texts: Mapping[str, str] | None = None if source is None else source._texts
         self._code: dict[str, CodeType] = {} if source is None else source._code
         self._schemas: dict[str, dict[str, SchemasData]] = {} if source is None else source._schemas
 
@@ -55,6 +56,24 @@ class Manifest:
         except (OSError, ValueError, RecursionError) as error:
             raise PackageError(f"{path} can't be read: {error}; {_MEND}") from error
         return cls(folder, _manifest_data(data, path))
+
+    @classmethod
+    def of(cls, data: ManifestData, texts: Mapping[str, str], *, before: Manifest | None = None) -> Manifest:
+        """Give the manifest of a package that is in memory and not in a folder.
+
+        Args:
+            data: What manifest.json would hold.
+            texts: The files that it names, by path.
+            before: An earlier package of the same environment: what was read of files that are the same is taken over.
+        """
+        made = cls(Path(data["name"]), data)
+        made._texts = texts
+        if before is not None:
+            files, earlier = data["files"], before.data["files"]
+            same = {path for path, digest in files.items() if earlier.get(path) == digest}
+            made._code = {name: code for name, code in before._code.items() if f"{name}.py" in same}
+            made._schemas = {name: one for name, one in before._schemas.items() if f"schemas/{name}.json" in same}
+        return made
 
     @property
     def name(self) -> str:
@@ -208,6 +227,10 @@ class Manifest:
             PackageError: The file is missing, or is not the one that the manifest names.
         """
         path = self.folder / file
+        if self._texts is not None:
+            if file not in self._texts:
+                raise PackageError(f"{path} is missing from the package; {_MEND}")
+            return self._texts[file]
         try:
             content = path.read_bytes()
         except OSError as error:

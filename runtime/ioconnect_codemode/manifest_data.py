@@ -10,8 +10,12 @@ SCHEMA_VERSION = 1
 Effect = Literal["read", "write", "destructive", "unknown"]
 
 
+OptionName = Literal["take", "timeout_s"]
+"""What the host reads of a call: how many events of a stream, and for how long."""
+
+
 class ParameterData(TypedDict):
-    """A parameter: `name` in Python, `key` on the wire, `type` as a type expression."""
+    """A parameter: `name` in Python, `key` on the wire, `type` as a type expression; `option` where the host reads it."""
 
     name: str
     key: str
@@ -19,6 +23,7 @@ class ParameterData(TypedDict):
     required: bool
     default: NotRequired[JsonValue]
     nullable: NotRequired[bool]
+    option: NotRequired[OptionName]
 
 
 class FieldData(TypedDict):
@@ -57,7 +62,7 @@ class CapabilityData(TypedDict):
     has them here. The words that a search compares stand in `search.json`; `search` has further ones in a package without it.
     """
 
-    kind: Literal["method", "intent", "fdc3_intent"]
+    kind: Literal["method", "stream", "intent", "fdc3_intent"]
     wire: str
     accepts: NotRequired[str]
     returns_text: NotRequired[str]

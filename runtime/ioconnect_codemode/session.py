@@ -23,6 +23,7 @@ from ioconnect_codemode.observers import Observer, Observers, RunEnded, RunStart
 from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Expired, PausedRuns
 from ioconnect_codemode.pool import Pool, WorkerLost
+from ioconnect_codemode.readings import Stale
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
@@ -31,6 +32,8 @@ from ioconnect_codemode.source import gate
 from ioconnect_codemode.transports.base import Transport
 from ioconnect_codemode.typecheck import TypeCheck, merged
 from ioconnect_codemode.values import JsonValue
+
+_STALE_SHOWN = 3  # functions that one outcome names; an outcome has 800 characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +101,13 @@ class Session:
         self._is_closed = False
 
     async def run(
-        self, code: str, inputs: Mapping[str, JsonValue], *, only_review: bool = False, dry_run: bool = False
+        self,
+        code: str,
+        inputs: Mapping[str, JsonValue],
+        *,
+        only_review: bool = False,
+        dry_run: bool = False,
+        stale: Sequence[Stale] = (),
     ) -> Outcome:
         """Run a snippet, or only review and check it, and give its outcome.
 
@@ -109,6 +118,7 @@ class Session:
             inputs: Its inputs.
             only_review: Nothing runs.
             dry_run: Reads are performed; every other call is answered with a stand-in, and nothing is sent.
+            stale: What it uses and has changed since it was read; where there is any, nothing runs.
         """
         limit_bytes = self.policy.limits.code_bytes
         source = gate(code, limit_bytes=limit_bytes)
@@ -121,7 +131,9 @@ class Session:
             is_dry_run=dry_run,
         )
         start = _Start(log=RunLog(opening, keeps_answers=self._setting.pauses_runs and not dry_run))
-        return await self._watched(start, refused=source if isinstance(source, SourceRefusal) else None)
+        if isinstance(source, SourceRefusal):
+            return await self._watched(start, refused=_refused(source))
+        return await self._watched(start, refused=_outdated(stale, self.manifest) if stale else None)
 
     async def resume(self, approval_id: str, *, approved: bool) -> Outcome:
         """Go on with a run that waits for approval, and give its outcome.
@@ -153,7 +165,7 @@ class Session:
         await self.type_check.close()
         await self.pool.close()
 
-    async def _watched(self, start: _Start, *, refused: SourceRefusal | None = None) -> Outcome:
+    async def _watched(self, start: _Start, *, refused: Outcome | None = None) -> Outcome:
         """Perform a run between the two words to its observers."""
         started, run_id = time.perf_counter(), secrets.token_hex(8)
         opening = start.log.opening
@@ -174,7 +186,7 @@ class Session:
         self._idle.clear()
         try:
             self._setting.observers.tell(event)
-            outcome = _refused(refused) if refused is not None else await self._in_turn(start, run_id, egress)
+            outcome = refused if refused is not None else await self._in_turn(start, run_id, egress)
         except ObserverError as error:
             outcome = _unrecorded(error, start.log)
         finally:  # also where the run is cancelled: then this is its end, and nobody gets an outcome
@@ -226,6 +238,29 @@ class Session:
     def _timed(self, outcome: Outcome, started: float) -> Outcome:
         elapsed_s = round(time.perf_counter() - started, 6)
         return replace(outcome, catalog=self.manifest.digest, elapsed_s=elapsed_s)
+
+
+def _outdated(stale: Sequence[Stale], manifest: Manifest) -> Outcome:
+    shown = stale[:_STALE_SHOWN]
+    messages = [
+        say(
+            "stale_definitions",
+            "gone" if one.is_gone else "changed",
+            function=one.name,
+            old_catalog=one.catalog,
+            catalog=manifest.digest,
+        )
+        for one in shown
+    ]
+    signatures = [manifest.capabilities[one.name]["signature"] for one in shown if not one.is_gone]
+    error = OutcomeError(
+        kind="stale_definitions",
+        message="; ".join(messages),
+        signature="; ".join(signatures) or None,
+        hint=say("stale_definitions", "read_again_hint", names=", ".join(one.name for one in shown)),
+        state=say_state("nothing_was_run"),
+    )
+    return Outcome(ok=False, error=error)
 
 
 def _refused(refusal: SourceRefusal) -> Outcome:

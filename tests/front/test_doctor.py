@@ -16,12 +16,11 @@ SOURCES = ROOT / "tests" / "golden" / "from_everything" / "sources"
 def test_doctor_of_an_environment_tells_everything_with_mends() -> None:
     done = codemode("doctor", ENVIRONMENT)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "streams (1)\n  MarketData.Ticks: a stream" in done.stdout
     assert "    see wiki: {topic|analyst\n            ^" in done.stdout
-    assert done.stdout.count("\n  mend: ") == 5
+    assert done.stdout.count("\n  mend: ") == 4
 
 
-def test_doctor_strict_fails_on_what_an_owner_can_mend_and_passes_streams() -> None:
+def test_doctor_strict_fails_on_what_an_owner_can_mend() -> None:
     contradicted = SOURCES.parent / "environment.json"
     assert codemode("doctor", contradicted, "--strict").returncode == 1
     assert codemode("doctor", ENVIRONMENT, "--strict").returncode == 0
@@ -35,9 +34,8 @@ def test_doctor_of_a_package_tells_files_policy_effects_and_worker() -> None:
     assert "policy: codemode.toml is in force; it denies nothing" in done.stdout
     assert "effects unknown (1)\n  research.subscribe" in done.stdout
     assert "worker (" in done.stdout
-    assert "streams (1)\n  MarketData.Ticks\n  mend: " in done.stdout
     assert "no declared result (9)" in done.stdout
-    assert done.stdout.count("\n  mend: ") == 4
+    assert done.stdout.count("\n  mend: ") == 3
 
 
 def test_doctor_of_a_package_finds_a_changed_file_and_a_broken_policy(tmp_path: Path) -> None:

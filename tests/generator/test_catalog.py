@@ -193,12 +193,17 @@ def test_business_methods_with_the_same_prefix_stay(name: str) -> None:
     assert [one.wire for one in catalog({"name": name}).capabilities] == [name]
 
 
-def test_stream_is_left_out_with_its_reason() -> None:
-    found = catalog({"name": "Prices.Live", "supportsStreaming": True})
+def test_stream_is_a_read_of_a_bounded_list_with_options_behind_its_parameters() -> None:
+    entry: dict[str, JsonValue] = {"name": "Prices.Live", "accepts": "String take", "returns": "Double price"}
+    [one] = catalog({**entry, "supportsStreaming": True}).capabilities
 
-    assert [(one.name, one.reason) for one in found.omissions] == [
-        ("Prices.Live", "a stream: it is subscribed to, not called")
+    assert (one.kind, one.effect, one.result) == ("stream", "read", "list[Live]")
+    assert [(part.name, part.option) for part in one.parameters] == [
+        ("take", None),
+        ("take_", "take"),
+        ("timeout_s", "timeout_s"),
     ]
+    assert one.output_schema is not None and one.output_schema["type"] == "array"
 
 
 @pytest.mark.parametrize(

@@ -36,13 +36,6 @@ def test_clean_environment_has_nothing_to_mend() -> None:
     assert found({"name": "A.Add", "accepts": "int a", "returns": "int total"}) == {}
 
 
-def test_stream_is_told_and_does_not_fail_a_strict_run() -> None:
-    kinds = found({"name": "Prices", "supportsStreaming": True})
-    (one,) = kinds["stream"]
-    assert str(one) == "Prices: a stream: it is subscribed to, not called"
-    assert STRICT.isdisjoint(kinds)
-
-
 def test_second_tool_of_a_method_is_left_out_and_fails_a_strict_run() -> None:
     tools: list[JsonValue] = [tool("a", "A.B", {"type": "object"}), tool("b", "A.B", {"type": "object"})]
     (one,) = found(tools=tools)["left_out"]
@@ -193,14 +186,14 @@ def test_text_of_an_app_stays_on_one_line() -> None:
 
 
 def test_short_text_shows_ten_and_counts_all() -> None:
-    streams: list[JsonValue] = [{"name": f"S{number}", "supportsStreaming": True} for number in range(SHOWN + 3)]
-    lines = short_text(found(*streams)["stream"]).splitlines()
+    bare: list[JsonValue] = [{"name": f"S{number}"} for number in range(SHOWN + 3)]
+    lines = short_text(found(*bare)["no_result"]).splitlines()
     assert len(lines) == SHOWN + 1
-    assert lines[-1] == "13 streams; all of it: codemode doctor"
+    assert lines[-1] == "13 no declared result; all of it: codemode doctor"
 
 
 def test_full_text_has_everything_and_a_mend_for_each_kind() -> None:
-    kinds = found({"name": "S", "supportsStreaming": True}, {"name": "A.B", "accepts": "odd thing"})
+    kinds = found({"name": "class"}, {"name": "A.B", "accepts": "odd thing"})
     text = full_text(one for group in kinds.values() for one in group)
     assert text.count("mend: ") == len(kinds) == 3
 

@@ -186,5 +186,9 @@ const prices = await io.interop.createStream({
   returns: 'String isin, Double price',
 });
 prices.push({ isin: 'US0378331005', price: 187.2 });
+await io.interop.createStream(
+  { name: 'CRM.Ticks', accepts: 'String isin', returns: 'Double price' },
+  { subscriptionAddedHandler: (subscription) => [100, 101, 102, 103].forEach((price) => subscription.push({ price })) },
+);
 endWithParent();
 sayReady({ application: options.application });

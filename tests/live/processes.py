@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ioconnect_codemode.values import JsonValue
+
 HERE = Path(__file__).parent
 STOP_TIMEOUT_S = 10
 
@@ -24,6 +26,14 @@ class NodeProcess:
 
     process: subprocess.Popen[str]
     facts: dict[str, str]
+
+    def tell(self, **command: JsonValue) -> None:
+        """Tell `told_app.mjs` what to do, and wait until it is done."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer.startswith('{"done":true'), answer
 
     def kill(self) -> None:
         """End it as a crash would: without a word to its peers."""

@@ -19,11 +19,12 @@ _STEP = "    "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterSource:
-    """A parameter of a stub function; the default is source too, empty if there is none."""
+    """A parameter of a stub function; the default is source too, empty if there is none. Keyword-only ones come last."""
 
     name: str
     type: str
     default: str = ""
+    is_keyword_only: bool = False
 
 
 def literal(value: str | int | float | bool | None) -> str:
@@ -83,14 +84,18 @@ def field_source(name: str, expression: str, *, key: str | None, is_required: bo
 def header_source(function: str, parameters: Sequence[ParameterSource], returns: str) -> str:
     """Give the first line or lines of a function."""
     node = _parsed(returns)
-    listed = ", ".join(f"{one.name}: {type_source(one.type)}{_default(one)}" for one in parameters)
+    flat = [f"{one.name}: {type_source(one.type)}{_default(one)}" for one in parameters]
+    first = next((place for place, one in enumerate(parameters) if one.is_keyword_only), len(parameters))
+    star = ["*"] if first < len(parameters) else []
+    listed = ", ".join([*flat[:first], *star, *flat[first:]])
     line = f"def {function}({listed}) -> {_flat(node)}:"
     if _width(line) <= WIDTH:
         return line
     if not parameters:
         broken = _broken(node, "") if isinstance(node, ast.Subscript) else _in_parentheses(node, "")
         return f"def {function}() -> {broken}:"
-    exploded = "".join(f"{_parameter(one)},\n" for one in parameters)
+    lines = [_parameter(one) for one in parameters]
+    exploded = "".join(f"{one},\n" for one in [*lines[:first], *(f"{_STEP}{one}" for one in star), *lines[first:]])
     head = f"def {function}(\n{exploded}) -> "
     if _width(f") -> {_flat(node)}:") <= WIDTH:
         return f"{head}{_flat(node)}:"

@@ -80,7 +80,9 @@ def _field_type(one: FieldModel) -> str:
 
 
 def _parameters(capability: Capability) -> str:
-    return ", ".join(map(_parameter, capability.parameters))
+    texts = [_parameter(one) for one in capability.parameters]
+    first = next((place for place, one in enumerate(capability.parameters) if one.option is not None), None)
+    return ", ".join(texts if first is None else [*texts[:first], "*", *texts[first:]])
 
 
 def _parameter(one: Parameter) -> str:

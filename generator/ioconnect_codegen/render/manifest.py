@@ -241,4 +241,6 @@ def _parameter(one: Parameter) -> ParameterData:
         data["default"] = one.default
     if one.is_nullable:
         data["nullable"] = True
+    if one.option is not None:
+        data["option"] = one.option
     return data

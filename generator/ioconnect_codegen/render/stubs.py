@@ -193,7 +193,9 @@ def _field(one: FieldModel) -> str:
 
 def _function(capability: Capability) -> dict[str, object]:
     parameters = [
-        ParameterSource(name=one.name, type=_parameter_type(one), default=_default(one))
+        ParameterSource(
+            name=one.name, type=_parameter_type(one), default=_default(one), is_keyword_only=one.option is not None
+        )
         for one in capability.parameters
     ]
     arguments = {one.name: one.name for one in capability.parameters}
@@ -231,8 +233,8 @@ def _default(one: Parameter) -> str:
 
 
 def _facts(capability: Capability) -> str:
-    what = "Interop method" if capability.kind == "method" else "Intent"
-    verb = "offered" if capability.kind == "method" else "handled"
+    what = {"method": "Interop method", "stream": "Interop stream"}.get(capability.kind, "Intent")
+    verb = "handled" if what == "Intent" else "offered"
     wire = literal(one_line(capability.wire, limit=120))
     apps = ", ".join(one_line(app, limit=60) for app in capability.apps[:5])
     more = ", ..." if len(capability.apps) > 5 else ""

@@ -9,6 +9,7 @@ from ioconnect_codegen.wealth_desk.arguments import count, day, text, text_or_no
 from ioconnect_codegen.wealth_desk.desk import OPENING, Arguments, Desk, Handler, Instrument, ResearchNote, iso, record
 from ioconnect_codemode.values import JsonValue
 
+_TICKS = 60  # a minute of them
 LONGEST_HISTORY_DAYS = 3 * 366
 """Market data keeps three years of closes."""
 
@@ -25,6 +26,13 @@ def get_quotes(desk: Desk, arguments: Arguments) -> JsonValue:
     """`MarketData.GetQuotes`: by symbol; unknown symbols are left out."""
     symbols = texts(arguments, "symbols")
     return {symbol: _quote(desk.instruments[symbol]) for symbol in symbols if symbol in desk.instruments}
+
+
+def ticks(desk: Desk, arguments: Arguments) -> JsonValue:
+    """`MarketData.Ticks`: the events of the stream, a second apart, around the quote."""
+    instrument = desk.instrument(text(arguments, "symbol"))
+    random = Random(f"{desk.seed} {instrument.symbol} ticks")
+    return [_tick(instrument, seconds, random.uniform(0.999, 1.001)) for seconds in range(_TICKS)]
 
 
 def get_history(desk: Desk, arguments: Arguments) -> JsonValue:
@@ -85,6 +93,15 @@ def _quote(instrument: Instrument) -> dict[str, JsonValue]:
     }
 
 
+def _tick(instrument: Instrument, seconds: int, move: float) -> dict[str, JsonValue]:
+    return {
+        "symbol": instrument.symbol,
+        "bid": round(instrument.price * move * 0.9995, 4),
+        "ask": round(instrument.price * move * 1.0005, 4),
+        "time": iso(OPENING + timedelta(seconds=seconds)),
+    }
+
+
 def _closes(desk: Desk, instrument: Instrument) -> list[tuple[date, float]]:
     """A random walk back from yesterday's close, on working days."""
     random = Random(f"{desk.seed} {instrument.symbol}")
@@ -121,6 +138,7 @@ def _research_note(note: ResearchNote) -> dict[str, JsonValue]:
 HANDLERS: dict[str, Handler] = {
     "MarketData.GetQuote": get_quote,
     "MarketData.GetQuotes": get_quotes,
+    "MarketData.Ticks": ticks,
     "MarketData.GetHistory": get_history,
     "Research.Search": search_research,
     "Research.GetNote": get_research_note,

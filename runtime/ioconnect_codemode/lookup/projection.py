@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ioconnect_codemode.lookup.definitions import field_type
 from ioconnect_codemode.manifest import Manifest
@@ -53,9 +53,15 @@ def projection(manifest: Manifest, names: Iterable[str]) -> str:
             lines.append(f"class {namespace}:")
             current = namespace
         entry = manifest.capabilities[name]
-        parameters = ", ".join(_projected_parameter(one, records) for one in entry["parameters"])
+        parameters = ", ".join(_projected_parameters(entry["parameters"], records))
         lines += ["    @staticmethod", f"    def {function}({parameters}) -> {entry['returns']}: ..."]
     return "\n".join(lines) + "\n"
+
+
+def _projected_parameters(parameters: Sequence[ParameterData], records: set[str]) -> list[str]:
+    texts = [_projected_parameter(one, records) for one in parameters]
+    first = next((place for place, one in enumerate(parameters) if "option" in one), None)
+    return texts if first is None else [*texts[:first], "*", *texts[first:]]
 
 
 def _projected_parameter(one: ParameterData, records: set[str]) -> str:

@@ -47,11 +47,12 @@ class Arguments:
     ) -> Iterator[Problem]:
         if is_open and any(isinstance(one, ast.Starred) for one in node.args):
             return
-        for parameter, value in zip(function.parameters, node.args, strict=False):
+        places = [parameter for parameter in function.parameters if "option" not in parameter]
+        for parameter, value in zip(places, node.args, strict=False):
             given[parameter["name"]] = value
-        if len(node.args) > len(function.parameters):
-            message = say("type_error", "too_many_arguments", expected=len(function.parameters), got=len(node.args))
-            yield problem_at(node.args[len(function.parameters)], "type_error", message, signature=function.signature)
+        if len(node.args) > len(places):
+            message = say("type_error", "too_many_arguments", expected=len(places), got=len(node.args))
+            yield problem_at(node.args[len(places)], "type_error", message, signature=function.signature)
 
     def _keywords(self, node: ast.Call, function: FunctionScope, given: dict[str, ast.expr]) -> Iterator[Problem]:
         names = [parameter["name"] for parameter in function.parameters]

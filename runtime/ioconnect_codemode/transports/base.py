@@ -14,17 +14,21 @@ class Route:
     """Where a capability lives in io.Connect.
 
     Attributes:
-        kind: `method` for an interop method, `intent` for an io.Connect intent, `fdc3_intent` for an FDC3 intent,
+        kind: `method` for an interop method, `stream` for one that is subscribed to, `intent` for an io.Connect intent, `fdc3_intent` for an FDC3 intent,
             `context` for an operation on shared contexts and channels.
         name: The wire name: the method's name, the intent's name without any prefix, or the operation.
         accepts: The method's input signature where two methods share the name, else None.
         returns: The method's output signature where two methods share the name, else None.
+        take: Of a stream: how many events are the answer, at most.
+        take_for_s: Of a stream: after how many seconds the answer is what has come.
     """
 
-    kind: Literal["method", "intent", "fdc3_intent", "context"]
+    kind: Literal["method", "stream", "intent", "fdc3_intent", "context"]
     name: str
     accepts: str | None = None
     returns: str | None = None
+    take: int = 10
+    take_for_s: float = 5.0
 
 
 class Transport(Protocol):

@@ -24,7 +24,7 @@ Handler: TypeAlias = Callable[[dict[str, JsonValue]], "JsonValue | Awaitable[Jso
 """Takes the argument object by wire key, gives the answer; sync or async."""
 
 
-_PREFIXES = {"method": "", "context": "context:"}
+_PREFIXES = {"method": "", "stream": "", "context": "context:"}
 
 
 class EmbeddedTransport:
@@ -40,7 +40,7 @@ class EmbeddedTransport:
 
         Args:
             handlers: By wire name of the method, exactly as written; `intent:<Name>` for an intent of either kind.
-                Methods that share a name share a handler.
+                Methods that share a name share a handler. The handler of a stream gives a list of events.
         """
         self._handlers = handlers
         self._running: set[asyncio.Future[JsonValue]] = set()
@@ -78,12 +78,12 @@ class EmbeddedTransport:
         if self._is_closed:
             raise UnavailableError("the connection is closed", was_sent=False)
         if key not in self._handlers:
-            raise UnavailableError(f"no running app offers {route.name}", was_sent=False)
+            raise UnavailableError(f"no running app offers {route.name}", was_sent=False, is_running=False)
         try:
             answer = self._handlers[key](cast("dict[str, JsonValue]", _copy(dict(arguments))))
             if isawaitable(answer):
                 answer = await self._finish(answer, timeout_s)
-            return _copy(answer)
+            return _events(_copy(answer), route.take) if route.kind == "stream" else _copy(answer)
         except (AppError, UnavailableError):
             raise
         except Exception as error:
@@ -115,6 +115,12 @@ class EmbeddedTransport:
         if not future.cancelled():
             # A handler that ends after its time is over may raise; asking here keeps asyncio from logging it.
             future.exception()
+
+
+def _events(answer: JsonValue, take: int) -> JsonValue:
+    if not isinstance(answer, list):
+        raise AppError("the handler of a stream gives a list of its events")
+    return answer[:take]
 
 
 def _module(name: str) -> ModuleType:

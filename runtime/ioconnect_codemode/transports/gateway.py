@@ -112,6 +112,11 @@ class GatewayTransport:
         return cls(start.url, application=start.application or "codemode", credentials=start.credentials)
 
     @property
+    def access_token(self) -> AccessToken | None:
+        """What the gateway gave at the last log-in for a later one, None before it or where it gives none."""
+        return self._latest
+
+    @property
     def _who(self) -> str:
         match self._credentials:
             case UserSecret(user=user):

@@ -9,6 +9,7 @@ from contextlib import suppress
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.protocol import (
     Answered,
@@ -38,6 +39,7 @@ class Link:
         self._ending = "the gateway closed it"
         self._changed: set[str] = set()
         self._news = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
         self._reader = asyncio.create_task(self._read())
 
     @property
@@ -68,10 +70,27 @@ class Link:
         self._answers[request.request_id] = answer
         try:
             await self._send(request.frame)
-            return await answer
+            return await (self._taken(request.request_id, answer, route) if route.kind == "stream" else answer)
         finally:
             del self._answers[request.request_id]
-            self.protocol.forget(request.request_id)
+            if leave := self.protocol.forget(request.request_id):
+                self._send_later(leave.frame)
+
+    async def _taken(self, request_id: str, answer: asyncio.Future[JsonValue], route: Route) -> JsonValue:
+        """Wait for the events of a stream, for as long as the route says; then those that have come are the answer."""
+        await asyncio.wait([answer], timeout=route.take_for_s)
+        if answer.done():
+            return answer.result()
+        events = self.protocol.taken(request_id)
+        if events is None:
+            raise unavailable.no_answer(route, route.take_for_s)
+        return events
+
+    def _send_later(self, frame: str) -> None:
+        """Send without waiting: whoever called may be cancelled just now."""
+        task = asyncio.get_running_loop().create_task(self._send(frame))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
     async def changed(self) -> frozenset[str]:
         """Wait for methods to come, go or change, and give their names; none where the connection has ended."""

@@ -4,6 +4,7 @@ One `GatewayProtocol` is one connection. The edge sends what it is given and han
 
     hello -> welcome -> join "agm" -> everything that is known -> success: `Ready`, the registry is complete
     call  -> result: `Answered`; the same for reading and changing a shared context
+    subscribe -> subscribed -> events: `Answered` with the list of them when there are enough, or the stream ends
           -> error: `Failed`, by the app, or by the gateway because the app left or the method is gone
 
 The gateway answers a call when the app does, or when the app leaves; it knows no time limit and no cancel. So a call that
@@ -33,6 +34,8 @@ from ioconnect_codemode.transports.encoding import (
 )
 from ioconnect_codemode.transports.registry import Registration, Registry
 from ioconnect_codemode.values import JsonValue
+
+_PEER_REMOVED = "agm.peer-removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,19 +104,23 @@ class Request:
     frame: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Pending:
     """A call that waits.
 
     Attributes:
         answer: The type of the message that answers it.
         target: What it was sent to, None for the gateway itself.
+        subscription_id: Of a stream that has accepted, None before and of everything else.
+        events: Of a stream: what has come.
     """
 
     route: Route
     answer: str = "result"
     target: Registration | None = None
     application: str | None = None
+    subscription_id: str | None = None
+    events: list[JsonValue] = field(default_factory=list[JsonValue])
 
 
 class GatewayProtocol:
@@ -134,6 +141,8 @@ class GatewayProtocol:
         self._peer_id: str | None = None
         self._entering: str | None = None  # id of the hello or join that has no answer yet
         self._pending: dict[str, _Pending] = {}
+        self._subscribed: dict[str, str] = {}  # request id by subscription id
+        self._given_up: set[str] = set()  # subscriptions that were asked for and have no answer yet
 
     def hello(self) -> Send:
         """Give the first frame of the connection."""
@@ -165,7 +174,7 @@ class GatewayProtocol:
         request_id = self._next_id()
         frame = self._frame(
             "agm",
-            "call",
+            "subscribe" if route.kind == "stream" else "call",
             request_id,
             server_id=target.server_id,
             method_id=target.method_id,
@@ -173,7 +182,8 @@ class GatewayProtocol:
         )
         refuse_lossy_numbers(arguments)  # after the encoding, which has refused what contains itself
         application = self.registry.application_of(target)
-        self._pending[request_id] = _Pending(route=route, target=target, application=application)
+        answer = "subscribed" if route.kind == "stream" else "result"
+        self._pending[request_id] = _Pending(route=route, answer=answer, target=target, application=application)
         return Request(request_id=request_id, frame=frame)
 
     def _ask(self, route: Route, arguments: Mapping[str, JsonValue]) -> Request:
@@ -185,9 +195,24 @@ class GatewayProtocol:
         self._pending[request_id] = _Pending(route=route, answer=asked.answer)
         return Request(request_id=request_id, frame=frame)
 
-    def forget(self, request_id: str) -> None:
-        """Drop the answer of a call when it comes; nothing to do where it has come."""
-        self._pending.pop(request_id, None)
+    def forget(self, request_id: str) -> Send | None:
+        """Drop the answer of a call when it comes; nothing to do where it has come.
+
+        Returns:
+            What is to be sent where a stream was subscribed to, or may still accept.
+        """
+        pending = self._pending.pop(request_id, None)
+        if pending is None or pending.route.kind != "stream":
+            return None
+        if pending.subscription_id is None:
+            self._given_up.add(request_id)
+            return None
+        return self._unsubscribe(pending.subscription_id)
+
+    def taken(self, request_id: str) -> list[JsonValue] | None:
+        """Give the events of a stream that have come so far, None where it has not accepted."""
+        pending = self._pending.get(request_id)
+        return pending.events if pending is not None and pending.subscription_id is not None else None
 
     def receive(self, frame: str | bytes) -> list[Event]:
         """Give what a frame means, in the order in which it is to be acted on."""
@@ -199,6 +224,10 @@ class GatewayProtocol:
             return self._answer(request_id, message)
         if message.get("domain") == "global":
             self.contexts.apply(message)
+        if isinstance(request_id, str) and request_id in self._given_up:
+            return self._too_late(request_id, message)
+        if isinstance(subscription_id := message.get("subscription_id"), str) and subscription_id in self._subscribed:
+            return self._event(self._subscribed[subscription_id], message)
         if message.get("domain") != "agm":
             return []
         names = self.registry.apply(message)
@@ -237,6 +266,8 @@ class GatewayProtocol:
             return [Failed(request_id=request_id, error=_error(self._pending.pop(request_id), message))]
         if message.get("type") != self._pending[request_id].answer:
             return []
+        if self._pending[request_id].route.kind == "stream":
+            return self._accepted(request_id, message)
         pending = self._pending.pop(request_id)
         if pending.route.kind == "context":
             return self._answer_of_context(request_id, message)
@@ -246,6 +277,38 @@ class GatewayProtocol:
         except AppError as error:
             return [Failed(request_id=request_id, error=error)]
         return [Answered(request_id=request_id, result=plain)]
+
+    def _accepted(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
+        subscription_id = message.get("subscription_id")
+        if not isinstance(subscription_id, str):
+            return []
+        self._pending[request_id].subscription_id = subscription_id
+        self._subscribed[subscription_id] = request_id
+        return []
+
+    def _too_late(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
+        self._given_up.discard(request_id)
+        subscription_id = message.get("subscription_id")
+        return [self._unsubscribe(subscription_id)] if isinstance(subscription_id, str) else []
+
+    def _event(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
+        """Take an event of a stream; the last one that is wanted, and the end of the stream, are the answer."""
+        pending = self._pending[request_id]
+        if message.get("type") == "event":
+            pending.events.append(decode_result(message.get("data")))
+        is_over = message.get("type") == "subscription-cancelled"
+        if not is_over and len(pending.events) < pending.route.take:
+            return []
+        del self._pending[request_id]
+        leave = self._unsubscribe(pending.subscription_id or "")
+        if is_over and not pending.events and message.get("reason_uri") == _PEER_REMOVED:
+            return [Failed(request_id=request_id, error=unavailable.app_left(pending.route, pending.application))]
+        return [*([] if is_over else [leave]), Answered(request_id=request_id, result=pending.events)]
+
+    def _unsubscribe(self, subscription_id: str) -> Send:
+        self._subscribed.pop(subscription_id, None)
+        fields: dict[str, JsonValue] = {"subscription_id": subscription_id, "reason_uri": "", "reason": "taken"}
+        return Send(frame=self._frame("agm", "unsubscribe", self._next_id(), **fields))
 
     def _answer_of_context(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
         self.contexts.apply(message)
@@ -259,7 +322,9 @@ class GatewayProtocol:
         gone = {
             key: pending
             for key, pending in self._pending.items()
-            if pending.target is not None and pending.target.server_id == server_id
+            if pending.target is not None
+            and pending.target.server_id == server_id
+            and pending.subscription_id is None  # a stream is told of its end, and has what came before
         }
         for request_id in gone:
             del self._pending[request_id]

@@ -99,16 +99,17 @@ class Registry:
         Raises:
             UnavailableError: Nothing matches.
         """
-        name = route.name if route.kind == "method" else f"{INTENT_PREFIX}{route.name}"
+        is_of_app = route.kind in ("method", "stream")
+        name = route.name if is_of_app else f"{INTENT_PREFIX}{route.name}"
         named = self._registrations.get(name.casefold())
         if not named:
             raise unavailable.not_offered(route)
         matching = [known for known in named if _has_signature(known, route)]
         if not matching:
             raise unavailable.signature_changed(route)
-        candidates = [known for known in matching if not known.is_stream]
+        candidates = [known for known in matching if known.is_stream == (route.kind == "stream")]
         if not candidates:
-            raise unavailable.is_stream(route)
+            raise unavailable.is_no_stream(route) if route.kind == "stream" else unavailable.is_stream(route)
         return next((known for known in candidates if self._server_of(known).is_local), candidates[0])
 
     def application_of(self, registration: Registration) -> str | None:

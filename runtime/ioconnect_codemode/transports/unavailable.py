@@ -15,8 +15,10 @@ SHOWN_CHARACTERS = 200
 
 def not_offered(route: Route) -> UnavailableError:
     """Say that no running app offers the method, or handles the intent."""
-    verb = "offers" if route.kind == "method" else "handles"
-    return UnavailableError(f"No running app {verb} the {_named(route)}. Start an app that {verb} it.", was_sent=False)
+    verb = "offers" if route.kind in ("method", "stream") else "handles"
+    return UnavailableError(
+        f"No running app {verb} the {_named(route)}. Start an app that {verb} it.", was_sent=False, is_running=False
+    )
 
 
 def signature_changed(route: Route) -> UnavailableError:
@@ -30,6 +32,11 @@ def signature_changed(route: Route) -> UnavailableError:
 def is_stream(route: Route) -> UnavailableError:
     """Say that the name belongs to a stream."""
     return UnavailableError(f"The {_named(route)} is a stream, which can't be called.", was_sent=False)
+
+
+def is_no_stream(route: Route) -> UnavailableError:
+    """Say that the name belongs to a method that is called."""
+    return UnavailableError(f"The {_named(route)} is none any more: it is called.", was_sent=False)
 
 
 def app_left(route: Route, application: str | None) -> UnavailableError:
@@ -88,7 +95,8 @@ def transport_closed() -> UnavailableError:
 def _named(route: Route) -> str:
     if route.kind == "context":
         return f"shared contexts ({_bounded(route.name)})"
-    return f'{"method" if route.kind == "method" else "intent"} "{_bounded(route.name)}"'
+    what = route.kind if route.kind in ("method", "stream") else "intent"
+    return f'{what} "{_bounded(route.name)}"'
 
 
 def _bounded(text: str) -> str:

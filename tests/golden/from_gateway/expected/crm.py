@@ -26,6 +26,26 @@ class GetClientResult(Record):
     phone: str | None = None
 
 
+def changes(
+    arguments: dict[str, Any] | None = None,
+    *,
+    take: int = 10,
+    timeout_s: float = 5.0,
+) -> list[Any]:
+    """Interop stream "CRM.Changes", offered by crm. Effect: read.
+
+    Args:
+        arguments: keys not declared.
+        take: Events to wait for (1..1000).
+        timeout_s: Seconds after which those that came are given (above 0).
+    """
+    return call(
+        "crm.changes",
+        {"arguments": arguments, "take": take, "timeout_s": timeout_s},
+        list[Any],
+    )
+
+
 def find_clients(name: str) -> FindClientsResult:
     """Interop method "CRM.FindClients", offered by crm. Effect: unknown."""
     return call("crm.find_clients", {"name": name}, FindClientsResult)

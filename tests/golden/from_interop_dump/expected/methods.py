@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from ioconnect_codemode.stubs import call
+from ioconnect_codemode.stubs import Record, call
+
+
+class Price(Record):
+    bid: float
+
+
+def prices(*, take: int = 10, timeout_s: float = 5.0) -> list[Price]:
+    """Interop stream "Prices". Effect: read.
+
+    Args:
+        take: Events to wait for (1..1000).
+        timeout_s: Seconds after which those that came are given (above 0).
+    """
+    return call("methods.prices", {"take": take, "timeout_s": timeout_s}, list[Price])
 
 
 def user_greeting(name: str) -> Any:

@@ -1,0 +1,85 @@
+"""What was read of a catalog before it changed: whether a snippet stands on definitions that hold no more.
+
+A model reads definitions, then writes a snippet; in between the environment may change. What was listed or read is noted by
+name with the catalog it was read from, so that nobody has to say which digest a snippet was written against. A snippet uses a
+function where the words of its text say so: the host doesn't parse snippets. Who was told of a change has read it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ioconnect_codemode.manifest import Manifest
+
+_WORD = re.compile(r"\w+")
+_NAME = re.compile(r"\w+\.\w+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """A function that is not any more what was read.
+
+    Attributes:
+        name: Its full name.
+        catalog: Digest of the catalog that it was read from.
+        is_gone: Whether the present catalog has nothing of that name.
+    """
+
+    name: str
+    catalog: str
+    is_gone: bool
+
+
+class Readings:
+    """What the readers of one opened package have read, the last reading of each function."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Manifest] = {}
+
+    def note(self, manifest: Manifest, names: Iterable[str]) -> None:
+        """Note that these functions were read; names that the catalog doesn't have are passed over."""
+        self._read.update((name, manifest) for name in names if name in manifest.capabilities)
+
+    def note_text(self, manifest: Manifest, text: str) -> None:
+        """Note the functions that a text names in full."""
+        self.note(manifest, _NAME.findall(text))
+
+    def stale(self, manifest: Manifest, code: str) -> list[Stale]:
+        """Give what the snippet uses and the present catalog has otherwise than it was read, and note it as read."""
+        words: set[str] | None = None
+        found: list[Stale] = []
+        for name, read in self._read.items():
+            if read is manifest or _is_same(name, read, manifest):
+                continue
+            words = set(_WORD.findall(code)) if words is None else words
+            if _is_used(name, read, words):
+                found.append(Stale(name=name, catalog=read.digest, is_gone=name not in manifest.capabilities))
+        for one in found:
+            self._read[one.name] = manifest
+            if one.is_gone:
+                del self._read[one.name]
+        return sorted(found, key=lambda one: one.name)
+
+
+def _is_used(name: str, manifest: Manifest, words: set[str]) -> bool:
+    namespace, _, function = name.partition(".")
+    return function in words and (namespace in words or function in manifest.global_functions)
+
+
+def _is_same(name: str, read: Manifest, manifest: Manifest) -> bool:
+    """Tell whether a function has the same signature, route and types; words about it don't count."""
+    before, now = read.capabilities[name], manifest.capabilities.get(name)
+    if now is None:
+        return False
+    if before is not now and any(
+        before.get(key) != now.get(key) for key in ("signature", "kind", "wire", "accepts", "returns_text", "effect")
+    ):
+        return False
+    return all(_is_same_type(one, read, manifest) for one in {*read.uses([name]), *manifest.uses([name])})
+
+
+def _is_same_type(name: str, read: Manifest, manifest: Manifest) -> bool:
+    before, now = read.types.get(name), manifest.types.get(name)
+    return before is now or (before is not None and now is not None and before["definition"] == now["definition"])

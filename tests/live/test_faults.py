@@ -1,0 +1,226 @@
+"""Faults of gateways, networks and apps: nothing hangs beyond its time, is answered twice, or is lost silently."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+
+import pytest
+
+from ioconnect_codegen import open_live
+from ioconnect_codemode.errors import AppError, UnavailableError
+from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.gateway import GatewayTransport
+from ioconnect_codemode.values import JsonValue
+from live.processes import running
+from live.proxy import proxy_to
+
+pytestmark = pytest.mark.live
+
+ECHO = Route(kind="method", name="Desk.Echo")
+HANG = Route(kind="method", name="Desk.Hang")
+SLACK_S = 5  # what a busy machine may add to a time-out
+
+
+def method(name: str, **does: JsonValue) -> JsonValue:
+    return {"definition": {"name": name, "returns": "Int n"}, "does": does}
+
+
+ECHOES: list[JsonValue] = [method("Desk.Echo", echo=True), method("Desk.Hang", hang=True)]
+
+
+async def fate(transport: GatewayTransport, number: int, *, timeout_s: float) -> str:
+    """Say what became of one call: its own answer, or why there is none."""
+    started = time.monotonic()
+    try:
+        answer = await transport.call(ECHO, {"n": number}, timeout_s=timeout_s)
+    except UnavailableError:
+        assert time.monotonic() - started < timeout_s + SLACK_S
+        return "unavailable"
+    return "answered" if answer == {"n": number} else f"wrong answer {answer}"
+
+
+async def fates(transport: GatewayTransport, count: int, *, timeout_s: float) -> Counter[str]:
+    return Counter(await asyncio.gather(*(fate(transport, n, timeout_s=timeout_s) for n in range(count))))
+
+
+async def until_answered(transport: GatewayTransport) -> str:
+    async with asyncio.timeout(30):
+        while (told := await fate(transport, 7, timeout_s=5)) != "answered":
+            await asyncio.sleep(0.05)
+    return told
+
+
+def test_gateway_that_is_killed_and_restarted_amid_1000_calls(node: None) -> None:
+    async def act() -> tuple[Counter[str], str]:
+        with running("gateway.mjs") as first:
+            url = first.facts["url"]
+            with running("told_app.mjs", "--url", url) as app:
+                app.tell(register=ECHOES)
+                transport = GatewayTransport(url, user="dev")
+                try:
+                    calls = [asyncio.create_task(fate(transport, n, timeout_s=20)) for n in range(1_000)]
+                    await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+                    first.kill()
+                    with running("gateway.mjs", "--port", url.rpartition(":")[2]):
+                        told = Counter(await asyncio.gather(*calls))
+                        return told, await until_answered(transport)
+                finally:
+                    await transport.close()
+
+    told, after = asyncio.run(act())
+
+    assert told.total() == 1_000
+    assert told.keys() == {"answered", "unavailable"}
+    assert after == "answered"
+
+
+def test_network_that_stalls_costs_the_time_out_and_late_answers_go_to_nobody(gateway_url: str) -> None:
+    async def act() -> list[Counter[str]]:
+        with running("told_app.mjs", "--url", gateway_url, "--user", "stalled") as app:
+            app.tell(register=ECHOES)
+            async with proxy_to(gateway_url) as proxy:
+                transport = GatewayTransport(proxy.url, user="stalled")
+                try:
+                    before = await fates(transport, 50, timeout_s=20)
+                    proxy.stall()
+                    during = await fates(transport, 50, timeout_s=0.3)
+                    proxy.flow()
+                    return [before, during, await fates(transport, 50, timeout_s=20)]
+                finally:
+                    await transport.close()
+
+    assert asyncio.run(act()) == [{"answered": 50}, {"unavailable": 50}, {"answered": 50}]
+
+
+def test_frames_that_arrive_twice_are_answers_once(gateway_url: str) -> None:
+    async def act() -> tuple[Counter[str], int]:
+        with running("told_app.mjs", "--url", gateway_url, "--user", "doubled") as app:
+            app.tell(register=[*ECHOES, method("Desk.Count", count="Desk.Echo")])
+            async with proxy_to(gateway_url) as proxy:
+                transport = GatewayTransport(proxy.url, user="doubled")
+                proxy.doubles = True
+                try:
+                    told = await fates(transport, 200, timeout_s=20)
+                    counted = await transport.call(Route(kind="method", name="Desk.Count"), {}, timeout_s=20)
+                finally:
+                    await transport.close()
+        assert isinstance(counted, dict) and isinstance(counted["calls"], int)
+        return told, counted["calls"]
+
+    assert asyncio.run(act()) == ({"answered": 200}, 200)
+
+
+def test_connection_that_is_cut_fails_what_was_under_way_and_the_next_call_connects_anew(gateway_url: str) -> None:
+    async def act() -> str:
+        with running("told_app.mjs", "--url", gateway_url, "--user", "cut") as app:
+            app.tell(register=ECHOES)
+            async with proxy_to(gateway_url) as proxy:
+                transport = GatewayTransport(proxy.url, user="cut")
+                try:
+                    assert await fate(transport, 1, timeout_s=20) == "answered"
+                    hanging = asyncio.create_task(transport.call(HANG, {}, timeout_s=20))
+                    assert await fate(transport, 2, timeout_s=20) == "answered"  # behind the one that hangs
+                    proxy.cut()
+                    with pytest.raises(UnavailableError, match="connection to the gateway was lost") as caught:
+                        await hanging
+                    assert caught.value.was_sent
+                    return await fate(transport, 3, timeout_s=20)
+                finally:
+                    await transport.close()
+
+    assert asyncio.run(act()) == "answered"
+
+
+def test_app_that_is_killed_fails_every_call_that_it_had(gateway_url: str) -> None:
+    async def act() -> Counter[str]:
+        transport = GatewayTransport(gateway_url, user="killed")
+        try:
+            with running("told_app.mjs", "--url", gateway_url, "--user", "killed") as app:
+                app.tell(register=ECHOES)
+                calls = [asyncio.create_task(transport.call(HANG, {}, timeout_s=25)) for _ in range(100)]
+                assert await fate(transport, 1, timeout_s=20) == "answered"  # behind the hundred
+                app.kill()
+                ends = await asyncio.gather(*calls, return_exceptions=True)
+            return Counter(str(end).partition(" left ")[0] for end in ends)
+        finally:
+            await transport.close()
+
+    assert asyncio.run(act()) == {'The app "told"': 100}
+
+
+def test_answer_that_is_late_is_dropped_and_the_next_call_gets_its_own(gateway_url: str) -> None:
+    late = Route(kind="method", name="Desk.Late")
+
+    async def act() -> str:
+        transport = GatewayTransport(gateway_url, user="late")
+        try:
+            with running("told_app.mjs", "--url", gateway_url, "--user", "late") as app:
+                app.tell(register=[*ECHOES, method("Desk.Late", after_ms=400, answer={"n": 99})])
+                with pytest.raises(UnavailableError, match=r"did not answer within 0\.1 s"):
+                    await transport.call(late, {}, timeout_s=0.1)
+                assert await transport.call(late, {}, timeout_s=20) == {"n": 99}  # the first one's has come before
+                return await fate(transport, 5, timeout_s=20)
+        finally:
+            await transport.close()
+
+    assert asyncio.run(act()) == "answered"
+
+
+def test_app_that_throws_answers_garbage_or_megabytes(gateway_url: str) -> None:
+    odd: list[JsonValue] = [None, "text", 7, [1, [2]], {"n": {"n": []}}, {"": 0}]
+    apps: list[JsonValue] = [method(f"Desk.Odd{n}", answer=answer) for n, answer in enumerate(odd)]
+    apps += [method("Desk.Throw", throw="no"), method("Desk.Large", size=5_000_000)]
+
+    async def act() -> tuple[list[JsonValue], int]:
+        transport = GatewayTransport(gateway_url, user="odd")
+
+        async def call(name: str) -> JsonValue:
+            return await transport.call(Route(kind="method", name=name), {}, timeout_s=25)
+
+        try:
+            with running("told_app.mjs", "--url", gateway_url, "--user", "odd") as app:
+                app.tell(register=apps)
+                answers = [await call(f"Desk.Odd{n}") for n in range(len(odd))]
+                with pytest.raises(AppError, match=r"^no$"):
+                    await call("Desk.Throw")
+                large = await call("Desk.Large")
+                assert isinstance(large, dict) and isinstance(large["text"], str)
+                return answers, len(large["text"])
+        finally:
+            await transport.close()
+
+    answers, size = asyncio.run(act())
+
+    assert answers == [{}, "text", 7, [1, [2]], {"n": {"n": []}}, {"": 0}]
+    assert size == 5_000_000
+
+
+def test_app_that_leaves_during_a_call_while_another_offers_the_same(gateway_url: str) -> None:
+    async def act() -> tuple[str, JsonValue]:
+        transport = GatewayTransport(gateway_url, user="leaves")
+        route = Route(kind="method", name="Desk.Same")
+        try:
+            with running("told_app.mjs", "--url", gateway_url, "--user", "leaves", "--application", "one") as one:
+                one.tell(register=[method("Desk.Same", leave=True)])
+                with running("told_app.mjs", "--url", gateway_url, "--user", "leaves", "--application", "two") as two:
+                    two.tell(register=[method("Desk.Same", answer={"n": 2})])
+                    with pytest.raises(UnavailableError) as caught:
+                        await transport.call(route, {}, timeout_s=25)
+                    return str(caught.value)[:24], await transport.call(route, {}, timeout_s=25)
+        finally:
+            await transport.close()
+
+    assert asyncio.run(act()) == ('The app "one" left befor', {"n": 2})
+
+
+def test_2000_methods_are_in_the_catalog(gateway_url: str) -> None:
+    async def act() -> tuple[int, JsonValue]:
+        with running("told_app.mjs", "--url", gateway_url, "--user", "many") as app:
+            app.tell(register=[method(f"Desk.Method{n}", answer={"n": n}) for n in range(2_000)])
+            async with open_live(gateway_url, user="many", spares=0) as code_mode:
+                outcome = await code_mode.execute_python_code("desk.method1999().n")
+                return len(code_mode.manifest.capabilities), outcome.value
+
+    assert asyncio.run(act()) == (2_000, 1999)

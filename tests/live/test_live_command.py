@@ -1,0 +1,111 @@
+"""The commands that talk to a gateway: what they keep, who they log in as, and a server whose catalog follows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mcp import Client, StdioServerParameters, stdio_client
+from mcp_types import TextContent
+
+from ioconnect_codegen.cli import main
+from ioconnect_codemode.transports.credentials import STARTING_CONTEXT
+from ioconnect_codemode.transports.gateway import GatewayTransport
+from ioconnect_codemode.values import JsonValue
+from live.processes import running
+
+pytestmark = pytest.mark.live
+
+WAIT_S = 30
+_ROOTS = os.pathsep.join(str(Path(__file__).parents[2] / name) for name in ("generator", "runtime", "schemas"))
+
+
+def names_in(document: Path) -> list[str]:
+    return [method["name"] for method in json.loads(document.read_text(encoding="utf-8"))["methods"]]
+
+
+def method(name: str) -> JsonValue:
+    return {"definition": {"name": name, "returns": "Int n"}, "does": {"answer": {"n": 1}}}
+
+
+def access_token(url: str) -> str:
+    async def ask() -> str:
+        transport = GatewayTransport(url, user="tokens")
+        try:
+            await transport.connect()
+            assert transport.access_token is not None
+            return transport.access_token.token
+        finally:
+            await transport.close()
+
+    return asyncio.run(ask())
+
+
+def test_capture_keeps_or_leaves_out_what_belongs_to_the_platform(gateway_url: str, tmp_path: Path) -> None:
+    document = tmp_path / "environment.json"
+    arguments = ["capture", gateway_url, "-o", str(document), "--user", "system"]
+    with running("told_app.mjs", "--url", gateway_url, "--user", "system") as app:
+        app.tell(register=[method("T42.ACS.GetApplications"), method("T42.OMS.GetOrders")])
+        assert main(arguments) == 0
+        everything = names_in(document)
+        assert main([*arguments, "--without-system"]) == 0
+
+    assert everything == ["T42.ACS.GetApplications", "T42.OMS.GetOrders"]
+    assert names_in(document) == ["T42.OMS.GetOrders"]
+
+
+def test_token_in_a_file_logs_in_as_its_user(gateway_url: str, tmp_path: Path) -> None:
+    document, file = tmp_path / "environment.json", tmp_path / "token"
+    file.write_text(access_token(gateway_url), encoding="utf-8")
+    with running("told_app.mjs", "--url", gateway_url, "--user", "tokens") as app:
+        app.tell(register=[method("Desk.First")])
+        assert main(["capture", gateway_url, "-o", str(document), "--gateway-token-file", str(file)]) == 0
+
+    assert names_in(document) == ["Desk.First"]
+
+
+def test_desktop_that_started_the_command_is_captured_without_an_address(
+    gateway_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = {"gwURL": gateway_url, "gwToken": "not-a-token"}
+    monkeypatch.setenv(STARTING_CONTEXT, json.dumps(start))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "ioconnect_codegen", "capture"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert "refused a gateway token" in done.stderr
+    assert "not-a-token" not in done.stderr
+
+
+def test_capture_without_a_source_and_without_a_desktop_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["capture"]) == 2
+    assert "no SOURCE was given" in capsys.readouterr().err
+
+
+def test_served_catalog_follows_the_apps(gateway_url: str) -> None:
+    async def answers() -> list[str]:
+        arguments = ["-m", "ioconnect_codegen", "serve", "--live", "--gateway", gateway_url, "--user", "served"]
+        server = StdioServerParameters(command=sys.executable, args=arguments, env=dict(os.environ, PYTHONPATH=_ROOTS))
+        with running("told_app.mjs", "--url", gateway_url, "--user", "served") as app:
+            app.tell(register=[method("Desk.First")])
+            async with Client(stdio_client(server)) as client, asyncio.timeout(WAIT_S):
+                first = await run(client, "desk.first().n")
+                await asyncio.to_thread(app.tell, register=[method("Desk.Second")])
+                while (second := await run(client, "desk.second().n")).startswith("unknown_name"):
+                    pass
+                return [first.splitlines()[0], second.splitlines()[0]]
+
+    async def run(client: Client, code: str) -> str:
+        result = await client.call_tool("execute_python_code", {"code": code})
+        [content] = result.content
+        assert isinstance(content, TextContent)
+        return content.text
+
+    assert asyncio.run(answers()) == ["1", "1"]
