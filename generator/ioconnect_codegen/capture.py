@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
-from ioconnect_codegen.environment import refuse_beyond_entries
+from ioconnect_codegen.environment import read_environment, refuse_beyond_entries
 from ioconnect_codegen.errors import SourceError
 from ioconnect_codegen.platform_names import is_system_method
 from ioconnect_codegen.sources import KINDS, Part, SchemaFiles, Source, addresses, detect, merge, read
