@@ -139,6 +139,7 @@ def test_app_that_is_killed_fails_every_call_that_it_had(gateway_url: str) -> No
         try:
             with running("told_app.mjs", "--url", gateway_url, "--user", "killed") as app:
                 app.tell(register=ECHOES)
+                assert await fate(transport, 0, timeout_s=20) == "answered"  # connected: calls leave in their order now
                 calls = [asyncio.create_task(transport.call(HANG, {}, timeout_s=25)) for _ in range(100)]
                 assert await fate(transport, 1, timeout_s=20) == "answered"  # behind the hundred
                 app.kill()

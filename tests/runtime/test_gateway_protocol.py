@@ -69,7 +69,7 @@ def protocol() -> GatewayProtocol:
 
 
 def failure(events: list[Event]) -> Exception:
-    [failed] = events
+    [failed] = [one for one in events if not isinstance(one, Changed)]
     assert isinstance(failed, Failed)
     return failed.error
 
@@ -348,6 +348,16 @@ def test_app_that_leaves_fails_its_calls_and_no_others(protocol: GatewayProtocol
     assert str(failed.error).startswith('The app "crm" left before it answered the method "Echo".')
     answered = feed(protocol, domain="agm", type="result", request_id=to_orders, result={})
     assert answered == [Answered(request_id=to_orders, result={})]
+
+
+def test_app_that_left_is_not_called_again_before_its_leaving_is_announced(protocol: GatewayProtocol) -> None:
+    announce(protocol, server_id="p-8", application="orders")
+    asked = protocol.call(ECHO, {}).request_id
+    left = {"reason_uri": "agm.errors.invocation.failure", "reason": "Peer has left while waiting for result"}
+
+    feed(protocol, domain="agm", type="error", request_id=asked, **left)
+
+    assert json.loads(protocol.call(ECHO, {}).frame)["server_id"] == "p-8"
 
 
 def test_lost_connection_fails_everything_that_waits(protocol: GatewayProtocol) -> None:

@@ -263,7 +263,7 @@ class GatewayProtocol:
 
     def _answer(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
         if message.get("type") == "error":
-            return [Failed(request_id=request_id, error=_error(self._pending.pop(request_id), message))]
+            return self._fail(request_id, message)
         if message.get("type") != self._pending[request_id].answer:
             return []
         if self._pending[request_id].route.kind == "stream":
@@ -309,6 +309,15 @@ class GatewayProtocol:
         self._subscribed.pop(subscription_id, None)
         fields: dict[str, JsonValue] = {"subscription_id": subscription_id, "reason_uri": "", "reason": "taken"}
         return Send(frame=self._frame("agm", "unsubscribe", self._next_id(), **fields))
+
+    def _fail(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
+        pending = self._pending.pop(request_id)
+        failed = Failed(request_id=request_id, error=_error(pending, message))
+        if pending.target is None or not _says_left(message):
+            return [failed]
+        # Its leaving is announced some milliseconds later; until then another call would go to it again.
+        names = self.registry.apply({"type": "peer-removed", "removed_id": pending.target.server_id})
+        return [Changed(names=names), failed] if names else [failed]
 
     def _answer_of_context(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
         self.contexts.apply(message)
@@ -370,12 +379,18 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+def _says_left(message: Mapping[str, JsonValue]) -> bool:
+    reason = message.get("reason")
+    is_of_app = message.get("reason_uri") == "agm.errors.client_error"
+    return isinstance(reason, str) and "has left" in reason and not is_of_app
+
+
 def _error(pending: _Pending, message: Mapping[str, JsonValue]) -> CallError:
     uri, reason = message.get("reason_uri"), message.get("reason")
     is_of_gateway = isinstance(uri, str) and uri.startswith(("agm.errors.", "global.errors."))
     if not is_of_gateway or uri == "agm.errors.client_error":
         return app_error(reason)
-    if isinstance(reason, str) and "has left" in reason:
+    if _says_left(message):
         return unavailable.app_left(pending.route, pending.application)
     return unavailable.not_delivered(pending.route, _reason(message))
 
