@@ -178,24 +178,24 @@ def test_waiting_for_a_person_is_no_time_of_the_run() -> None:
     notes = Notes()
 
     async def slow(request: ApprovalRequest) -> bool:
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(2.5)
         return True
 
     code = (
         "import time\nstarted = time.monotonic()\n"
-        "note = asyncio.run(asyncio.wait_for(crm.add_note('CL-1', 'x'), 0.5))\n[note.id, time.monotonic() - started]"
+        "note = asyncio.run(asyncio.wait_for(crm.add_note('CL-1', 'x'), 2))\n[note.id, time.monotonic() - started]"
     )
     outcome = opened(
         lambda code_mode: code_mode.execute_python_code(code),
         notes.handlers(),
         on_approval=slow,
-        limits=Limits(timeout_s=0.4, total_s=0.5),
+        limits=Limits(timeout_s=2, total_s=2.2),
     )
     assert outcome.ok, outcome.error
     note_id, passed_s = outcome.value if isinstance(outcome.value, list) else (None, None)
     assert note_id == "N-1"
     assert isinstance(passed_s, float)
-    assert passed_s < 0.5
+    assert passed_s < 2
 
 
 def test_a_run_that_is_cancelled_while_a_person_is_asked_sends_nothing() -> None:
