@@ -34,7 +34,10 @@ CLIENTS: list[JsonValue] = [
     {"id": "CL-3", "portfolioId": "PF-3", "firstName": "Sophie", "lastName": "Benn", "advisor": "J. Weber"},
 ]
 RECORD = {key: {"type": "string"} for key in ("id", "portfolioId", "firstName", "lastName", "advisor")}
-FOUND = {"success": {"type": "boolean"}, "clients": {"type": "array", "items": {"type": "object", "properties": RECORD}}}
+FOUND = {
+    "success": {"type": "boolean"},
+    "clients": {"type": "array", "items": {"type": "object", "properties": RECORD}},
+}
 GREETING = {"greeting": {"type": "string"}}
 DISPLAYED = {"success": {"type": "boolean"}, "portfolioId": {"type": "string"}}
 HANDLERS = f"""

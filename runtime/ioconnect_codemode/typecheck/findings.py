@@ -75,7 +75,7 @@ def _wrong_type(text: str, manifest: Manifest, source: str) -> _Words | None:
         return None
     expected, got = found[1], found[2]
     is_choice = "Literal[" in expected
-    if "|" in got or (is_choice and got in ("str", "int")) or ("tuple[" in expected and got.startswith("list[")) or _is_unsure(got):
+    if (is_choice and got in ("str", "int")) or ("tuple[" in expected and got.startswith("list[")) or _is_unsure(got):
         return None
     literal = _LITERAL.match(got)
     if is_choice and literal:
