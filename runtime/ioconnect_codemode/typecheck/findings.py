@@ -23,7 +23,7 @@ _OPERATOR = re.compile(r"Operator `([^`]+)` is not supported between objects of 
 _PREPARED = re.compile(r"\bexcept\b|\bsuppress\b|\bhasattr\b|\bgetattr\b|\bsetattr\b|\bisinstance\b|\btype\(")
 _LITERAL = re.compile(r"^Literal\[(.+)\]$")
 _PLAIN = re.compile(r"(str|int|float|bool|bytes|Literal|list|dict|set|tuple)\b(?!\.)")  # not a class of the snippet's
-_UNSURE = ("None", "Unknown", "Any", "Never", "@", "&", "~")
+_UNSURE = ("None", "Unknown", "Any", "Never", "@", "&", "~", " | ")
 _TYPE_CHARACTERS = 80
 
 _ARGUMENT_WORDS = (
