@@ -28,7 +28,6 @@ PACKAGE = ROOT / "generated" / "wealth_desk"
 _ENVIRONMENT = ROOT / "schemas" / "ioconnect_schemas" / "examples" / "wealth_desk.environment.json"
 
 
-
 class _Watcher:
     """Sees what happens.
 
