@@ -58,7 +58,7 @@ def test_a_function_that_names_nothing_is_found_by_its_namespace() -> None:
         {"name": "Orders.GetFees"},
     ]
     listed = lines_of(build_catalog(read_environment({"schemaVersion": 1, "name": "desk", "methods": methods})))
-    assert list(ours(listed)("list orders"))[0] == "orders.list_"
+    assert next(iter(ours(listed)("list orders"))) == "orders.list_"
 
 
 def test_synonyms_and_fields_find_what_plain_bm25_does_not(catalog: Catalog, lines: dict[str, str]) -> None:
