@@ -39,8 +39,13 @@ def search(index: Index, question: str) -> list[str]:
 
 def outstanding(found: Sequence[tuple[str, float]]) -> int:
     """Say how many of the ranked ones are worth a line that a model reads: the first five, and what is nearly as good."""
+    return max(min(len(found), _FIRST), strong(found))
+
+
+def strong(found: Sequence[tuple[str, float]]) -> int:
+    """Say how many of the ranked ones are nearly as good as the best."""
     best = found[0][1] if found else 0.0
-    return max(min(len(found), _FIRST), sum(score >= _LEAST_BEHIND * best for _, score in found))
+    return sum(score >= _LEAST_BEHIND * best for _, score in found)
 
 
 def ranked(index: Index, question: str) -> list[tuple[str, float]]:
