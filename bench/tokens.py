@@ -145,7 +145,7 @@ async def ours(desk: Desk, task: Task) -> tuple[Cost, JsonValue]:
     asked = {"query": task.query, "limit": _SHOWN}
     listed = await code_mode.call_tool("list_python_definitions", asked)
     said = [compact(cast("JsonValue", asked)), listed]
-    whole = set(listed.splitlines()[-1].partition(": ")[2].partition(";")[0].split(", "))
+    whole = set(listed.splitlines()[-2].partition(": ")[2].split(", "))
     if not whole.issuperset(task.names):  # a small desktop's good matches come with all that a snippet needs
         names: dict[str, JsonValue] = {"names": list(task.names)}
         said += [compact(names), await code_mode.call_tool("get_python_definitions", names)]

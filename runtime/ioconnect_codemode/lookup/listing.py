@@ -196,11 +196,10 @@ def _lines_text(manifest: Manifest, shown: Sequence[str], total: int, *, whole: 
     """Give a line each and the count; the first `whole` have all of their definition, with the types they need."""
     lines = [_whole_line(manifest.capabilities[name]) for name in shown[:whole]]
     lines += [_signature_line(manifest.capabilities[name]) for name in shown[whole:]]
-    count = _count_text(manifest, len(shown), total)
     if whole:
         lines += [manifest.types[name]["definition"] for name in manifest.uses(shown[:whole])]
-        count = f"{say_lookup('whole_matches', names=', '.join(shown[:whole]))}; {count}"
-    return "\n".join([*lines, count])
+        lines.append(f"# {say_lookup('whole_matches', names=', '.join(shown[:whole]))}")
+    return "\n".join([*lines, _count_text(manifest, len(shown), total)])
 
 
 def _signature_line(entry: CapabilityData) -> str:
