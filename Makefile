@@ -45,6 +45,8 @@ bench: $(STAMP) live peers
 	$(BIN)/python bench/generate.py
 	$(BIN)/python bench/definition_tokens.py
 	$(BIN)/python bench/search.py --unseen
+	$(BIN)/python bench/slips.py
+	$(BIN)/python bench/checks.py
 	$(BIN)/python bench/tokens.py
 
 # The npm packages of tests/live and tests/fdc3, where npm is; without it those tests say why they are skipped.
