@@ -13,7 +13,7 @@ const moduleUrl = (text, name) =>
   `data:text/javascript;charset=utf-8,${encodeURIComponent(`${text}\n//# sourceURL=codemode/${name}`)}`;
 
 /** @param {any} message @param {MessagePort} page */
-async function hold({ texts, wasm, lock, library, archives, snapshot }, page) {
+async function hold({ texts, wasm, library, archives, snapshot }, page) {
   try {
     shared = {
       ...shared,
@@ -21,7 +21,6 @@ async function hold({ texts, wasm, lock, library, archives, snapshot }, page) {
       python: shared?.python ?? moduleUrl(texts.python, "pyodide.asm.mjs"),
       worker: shared?.worker ?? moduleUrl(texts.worker, "worker.js"),
       wasm: shared?.wasm ?? (await WebAssembly.compile(wasm)),
-      lock: lock ?? shared?.lock,
       library: library ?? shared?.library ?? new ArrayBuffer(0),
       archives: archives ?? shared?.archives ?? [],
       snapshot: snapshot ?? null,

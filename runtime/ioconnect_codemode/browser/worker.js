@@ -18,11 +18,12 @@
  * @property {boolean} suspends Whether to wait by suspending Python.
  * @property {number} memoryBytes The most that Python's memory may grow to.
  * @property {string} hashSeed
- * @property {object} lock What Pyodide is told of packages: that there are none.
  */
 
 const BASE = "https://assets.invalid/"; // nothing is fetched from it: `fetch` is ours until Python has started
 const PAGE_BYTES = 65536;
+/** What Pyodide is told of packages: that there are none. The ABI is that of Pyodide 314, which refuses another one. */
+const NO_PACKAGES = { info: { abi_version: "2026_0" }, packages: {} };
 
 /** Why Python could not get more memory, for `onEnd`. */
 let isMemoryUsedUp = false;
@@ -60,7 +61,7 @@ async function startPython(start) {
     return await loadPyodide({
       indexURL: BASE,
       packageBaseUrl: BASE,
-      lockFileContents: start.lock,
+      lockFileContents: NO_PACKAGES,
       createPyodideModule,
       env: { PYTHONHASHSEED: start.hashSeed },
       stdout: () => {},
