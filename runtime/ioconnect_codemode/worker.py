@@ -19,7 +19,7 @@ import sys
 import time
 import types
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NoReturn, cast
+from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
 from ioconnect_codemode import confine, policy, preflight, sandbox
 from ioconnect_codemode.errors import CALL_ERRORS, ArgumentError, CallError
@@ -125,6 +125,10 @@ class Pipe:
         while left:
             left = left[os.write(self._write_fd, left) :]
 
+    def end(self) -> NoReturn:
+        """End this worker where it stands: nothing in the snippet goes on."""
+        os._exit(0)
+
     def _exactly(self, size: int) -> bytes:
         """Give so many bytes. What comes with them is kept: a small message is one read, not two."""
         if len(self._read) < size:
@@ -137,7 +141,7 @@ class Pipe:
         while len(parts) < size:
             data = os.read(self._read_fd, min(max(size - len(parts), _LEAST_READ), _MOST_READ))
             if not data:
-                os._exit(0)
+                self.end()
             parts += data
         self._read = bytes(parts)
 
@@ -218,7 +222,7 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Map
         rehearse(USUAL)
         message = pipe.receive()
     Run(pipe, message).perform()
-    os._exit(0)
+    pipe.end()
 
 
 class Calls:
@@ -233,6 +237,9 @@ class Calls:
         self._returns: dict[int, object] = {}
         self._last_wait = 0
         self._early: list[tuple[int, Answer]] = []
+
+    def know(self, names: Mapping[str, object]) -> None:
+        """Take note of what the host says that the snippet's names mean; in the browser calls are checked by it."""
 
     def prepare(self, name: str, arguments: Mapping[str, object], returns: object) -> _Call:
         """Give the arguments their JSON form; what is unset is left out."""
@@ -357,6 +364,9 @@ class _Silence(Pipe):
 class Run:
     """One run: from the source to `done` or `failed`."""
 
+    channel: ClassVar[type[Calls]] = Calls
+    """What its calls go through."""
+
     def __init__(self, pipe: Pipe, message: Mapping[str, object]) -> None:
         self._pipe = pipe
         self._source = cast("str", message["code"])
@@ -366,7 +376,7 @@ class Run:
         self._only_review = bool(message.get("only_review", False))
         self._masks = cast("dict[str, list[str]]", message.get("masks", {}))
         self._seed = cast("int | None", message.get("seed"))
-        self._calls = Calls(
+        self._calls = self.channel(
             pipe,
             self._limits["frame_bytes"],
             started_ns=cast("int", message.get("started_ns", 0)),
@@ -419,7 +429,9 @@ class Run:
         if not unknown:
             return _Names({}, known)
         self._pipe.send({"type": "need", "names": unknown[:MOST_NAMES]})
-        return _Names(self._pipe.receive(), known)
+        message = self._pipe.receive()
+        self._calls.know(message)
+        return _Names(message, known)
 
     def _review(self, tree: ast.Module, bindings: policy.Bindings, names: _Names) -> policy.Program | list[Problem]:
         scope = names.scope
@@ -439,7 +451,7 @@ class Run:
 
     def _call_is_too_large(self, function: str) -> NoReturn:
         self._fail([self._too_much("arguments", function=function, parts=MOST_CALL_PARTS)])
-        os._exit(0)  # a limit: nothing in the snippet may go on after it
+        self._pipe.end()  # a limit: nothing in the snippet may go on after it
 
     def _done(self, result: sandbox.Finished, *, review_us: float, run_us: float) -> None:
         try:
