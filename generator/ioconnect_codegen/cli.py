@@ -157,7 +157,16 @@ def parser() -> argparse.ArgumentParser:
     )
     audit.add_argument("--json", action="store_true", help="print one JSON document")
     audit.set_defaults(command=_audit)
+
+    _add_web(commands.add_parser("web", help="the same in a browser: fetch, build and serve its folder"))
     return made
+
+
+def _add_web(web: argparse.ArgumentParser) -> None:
+    commands = web.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    fetch = commands.add_parser("fetch", help="Pyodide, the wheels and the validator, with npm and pip; pinned, once")
+    fetch.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="default: .cache/web-assets")
+    fetch.set_defaults(command=_web_fetch)
 
 
 def _add_snippet(parser: argparse.ArgumentParser) -> None:
@@ -354,6 +363,16 @@ def _audit(options: argparse.Namespace) -> int:
 
     found = summarise(options.file)
     sys.stdout.write(f"{json.dumps(found.to_json(), ensure_ascii=False)}\n" if options.json else found.text())
+    return 0
+
+
+def _web_fetch(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.web.assets import DEFAULT_FOLDER
+    from ioconnect_codegen.web.fetch import fetch
+
+    folder = options.folder or DEFAULT_FOLDER
+    is_new = fetch(folder, progress=_progress)
+    sys.stderr.write(f"{folder}: {'fetched' if is_new else 'complete, nothing fetched'}\n")
     return 0
 
 
