@@ -42,6 +42,11 @@ class Built:
     bytes: int
     bytes_sent: int
 
+    def text(self, folder: Path) -> str:
+        """Say what was built, in a line."""
+        sent = f", {_megabytes(self.bytes_sent)} as sent" if self.bytes_sent < self.bytes else ""
+        return f"{folder}: {self.files} files, {_megabytes(self.bytes)}{sent}"
+
 
 def build(order: Order, folder: Path, *, progress: Callable[[str], None]) -> Built:
     """Build the folder.
@@ -94,7 +99,9 @@ def made_files(order: Order, *, progress: Callable[[str], None]) -> dict[str, by
     return make_site(Parts(assets=assets, packages=packages, playground=pages))
 
 
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
+
+
 def _sizes(name: str, data: bytes, further: Mapping[str, bytes]) -> list[int]:
     return [len(data), *(len(further[one]) for one in (f"{name}.br", f"{name}.gz") if one in further)]
-
-

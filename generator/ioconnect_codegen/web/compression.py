@@ -23,8 +23,6 @@ _KEPT_BYTES = 1 << 16  # below, encoding takes milliseconds
 _WORTH = 0.95  # the standard library is an archive already: 2 % less is not worth unpacking
 
 
-
-
 def compressed(files: Mapping[str, bytes], *, kept_in: Path, progress: Callable[[str], None]) -> dict[str, bytes]:
     """Give the further files, where they are worth it. Without `brotli` there are only gzip's."""
     made: dict[str, bytes] = {}

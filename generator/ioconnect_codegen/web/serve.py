@@ -79,7 +79,9 @@ class Site:
         """
         digests = read_manifest(folder)
         if digests is None:
-            raise OutputError(f"{folder} has no {MANIFEST} of `codemode web build`; build it: codemode web build {folder}")
+            raise OutputError(
+                f"{folder} has no {MANIFEST} of `codemode web build`; build it: codemode web build {folder}"
+            )
         if wrong := list(problems(folder, digests)):
             rest = len(wrong) - _PROBLEMS_SHOWN
             more = f"; and {rest} more" if rest > 0 else ""

@@ -24,9 +24,10 @@ from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 from typing import Final
 
+import ioconnect_schemas
 from ioconnect_codegen.web import notices, npm
 from ioconnect_codegen.web.assets import PYODIDE, VALIDATOR, WHEELS, pinned_version
-from ioconnect_codegen.web.rooms import runtime_zip
+from ioconnect_codemode.browser_files import frame_page, runtime_archive
 from ioconnect_codemode.values import JsonValue
 from ioconnect_codemode.version import VERSION
 
@@ -37,7 +38,7 @@ FORM: Final = "ioconnect-codemode-web/1"
 ENTRIES: Final = ("codemode", "io", "fdc3")
 """The modules that a page imports by a name that stays."""
 
-_ENGINE_FILES: Final = ("frame.html", "worker.js")
+_NOT_MODULES: Final = ("frame.html", "frame.js", "worker.js")  # bytes for the frame, not imported by a page
 _PYODIDE_FILES: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 _MODULE_SUFFIXES: Final = (".js", ".mjs", ".ts", ".json")
 _DIGEST_CHARACTERS = 12
@@ -115,11 +116,14 @@ def json_bytes(document: JsonValue) -> bytes:
 
 
 def _engine_files(assets: Files, browser: Files) -> dict[str, bytes]:
-    made = {name: browser[name] for name in _ENGINE_FILES if name in browser}
-    made |= {name: assets[f"{PYODIDE}/{name}"] for name in _PYODIDE_FILES}
+    made = {name: assets[f"{PYODIDE}/{name}"] for name in _PYODIDE_FILES}
     made |= {PurePosixPath(path).name: data for path, data in assets.items() if path.startswith(f"{WHEELS}/")}
-    made["runtime.zip"] = runtime_zip()
-    return made
+    return {
+        **made,
+        "frame.html": frame_page().encode(),
+        "worker.js": browser["worker.js"],
+        "runtime.zip": runtime_archive(),
+    }
 
 
 def _asset_manifest(engine: Files, placed: Mapping[str, str]) -> JsonValue:
@@ -137,7 +141,7 @@ def _modules(assets: Files, browser: Files, manifest: JsonValue) -> dict[str, by
     made = {
         name: data
         for name, data in browser.items()
-        if name not in _ENGINE_FILES and PurePosixPath(name).suffix in _MODULE_SUFFIXES
+        if name not in _NOT_MODULES and PurePosixPath(name).suffix in _MODULE_SUFFIXES
     }
     validator = f"{VALIDATOR}/dist/esm/"
     made |= {
@@ -145,8 +149,14 @@ def _modules(assets: Files, browser: Files, manifest: JsonValue) -> dict[str, by
         for path, data in assets.items()
         if path.startswith(validator)
     }
-    made["assets.json"] = json_bytes(manifest)
-    return made
+    return {**made, **_tables(made), "assets.json": json_bytes(manifest)}
+
+
+def _tables(modules: Files) -> dict[str, bytes]:
+    """Give the tables that Python and the page both read, those that a module names in a literal."""
+    texts = b"".join(modules.values())
+    tables = sorted(ioconnect_schemas.path(".").glob("*.json"))
+    return {path.name: path.read_bytes() for path in tables if f'{path.name}"'.encode() in texts}
 
 
 def _entry_files(modules: Files) -> list[tuple[str, str]]:
