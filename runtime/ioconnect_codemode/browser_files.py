@@ -46,10 +46,10 @@ def runtime_archive() -> bytes:
     schemas = ioconnect_schemas.path(".")
     files |= {f"ioconnect_schemas/{name}": schemas / name for name in ("__init__.py", "messages.json")}
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
             text = files[name].read_bytes().replace(b"\r\n", b"\n")
-            archive.writestr(zipfile.ZipInfo(name, _MADE_AT), text, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, _MADE_AT), text)
     return made.getvalue()
 
 

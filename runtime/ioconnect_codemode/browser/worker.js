@@ -41,6 +41,17 @@ function capMemory(mostBytes) {
 }
 
 /**
+ * Let Python's memory be as large as what a snapshot holds: Pyodide only copies it.
+ * @param {WebAssembly.Memory} memory
+ * @param {ArrayBuffer} snapshot
+ */
+function makeRoom(memory, snapshot) {
+  const headerBytes = new Uint32Array(snapshot)[1];
+  const lackingBytes = snapshot.byteLength - headerBytes - memory.buffer.byteLength;
+  if (lackingBytes > 0) memory.grow(Math.ceil(lackingBytes / PAGE_BYTES));
+}
+
+/**
  * Start Python with what was given: its loader's requests are answered from memory.
  * @param {Start} start
  * @returns {Promise<any>} Pyodide.
@@ -49,10 +60,11 @@ async function startPython(start) {
   const { fetch } = self;
   const { instantiateStreaming } = WebAssembly;
   self.fetch = async (url) => new Response(String(url).endsWith("python_stdlib.zip") ? start.library : new Uint8Array(0));
-  WebAssembly.instantiateStreaming = async (_, imports) => ({
-    module: start.wasm,
-    instance: await WebAssembly.instantiate(start.wasm, imports),
-  });
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const instance = await WebAssembly.instantiate(start.wasm, /** @type {WebAssembly.Imports} */ (imports));
+    if (start.snapshot) makeRoom(/** @type {any} */ (instance.exports.memory), start.snapshot);
+    return { module: start.wasm, instance };
+  };
   try {
     const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([
       import(start.loader),
@@ -135,6 +147,8 @@ class Inbox {
  */
 async function serve(start, port) {
   capMemory(start.memoryBytes);
+  // Pyodide builds itself around what it finds, and a snapshot fits one of the two.
+  if (!start.suspends) Reflect.deleteProperty(WebAssembly, "Suspending");
   const python = await startPython(start);
   if (!start.snapshot) prepare(python, start.archives);
   if (start.makes) {
