@@ -3,67 +3,62 @@
 
 import { askApproval } from "./approval_view.js";
 import { showBoundary, showNoBoundary, showTokens } from "./boundary_view.js";
-import { showCalls, showNoCalls, showPassing } from "./calls_view.js";
-import { CatalogView, namesIn } from "./catalog_view.js";
+import { CallsView } from "./calls_view.js";
+import { CatalogView } from "./catalog_view.js";
 import { byId, fill, h, size } from "./dom.js";
 import { Editor } from "./editor.js";
 import { EXAMPLES } from "./examples.js";
 import { showNoOutcome, showOutcome, showProblem, showRunning } from "./outcome_view.js";
 import { openSession, readSettings } from "./session.js";
-import { ofCodeMode, ofToolCalling, toolsOf } from "./tokens.js";
+import { ofCodeMode, ofToolCalling } from "./tokens.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./editor.js").Finding} Finding */
 
 const CHECK_AFTER_MS = 450; // a pause in typing
 const editor = new Editor(byId("snippet"), byId("copy"), byId("numbers"));
+const calls = new CallsView();
 const runButton = byId("run");
 const dryRunButton = byId("dry-run");
 
 /** @type {Session | null} */
 let session = null;
-let isRunning = false;
+/** Stops the run that is under way. @type {AbortController | null} */
+let running = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let checkTimer;
 let asked = 0;
+
+function showNothing() {
+  showNoOutcome();
+  calls.clear();
+  showNoBoundary();
+}
 
 // -- opening ------------------------------------------------------------------------------------------------------
 
 async function open() {
   status("is-busy", "Loading");
-  showNoOutcome();
-  showNoCalls();
-  showNoBoundary();
+  showNothing();
+  CatalogView.wait();
   try {
     const settings = await readSettings();
     const wanted = new URLSearchParams(location.search).get("package") ?? "";
     const name = settings.packages.includes(wanted) ? wanted : settings.desk;
-    session = await openSession(name, name === settings.desk, { onProgress: showProgress, onApproval: askApproval });
+    session = await openSession(name, name === settings.desk, { onProgress: showProgress, onApproval: askApproval, onCall: (/** @type {any} */ event) => calls.told(event) });
   } catch (error) {
     failed(error);
     return;
   }
-  const { environment, codeMode, recorder } = session;
-  const listed = new Set(namesOf(await codeMode.list("", { limit: 10_000 })));
-  for (const known of [...environment.entries.keys()]) if (!listed.has(known)) environment.entries.delete(known);
-  byId("environment").textContent = `${environment.name} · catalog ${environment.catalog}`;
+  const { codeMode } = session;
+  byId("environment").textContent = `${codeMode.catalog.name} · catalog ${codeMode.catalog.digest}`;
   byId("progress").hidden = true;
   status("is-ready", "Ready");
-  const catalog = new CatalogView(environment, codeMode);
+  const catalog = new CatalogView(codeMode);
   catalog.onInsert = (text) => editor.insert(text);
   catalog.browse();
-  recorder.onChange = () => isRunning && showPassing(recorder.passed, entryOf);
   runButton.disabled = dryRunButton.disabled = false;
   checkSoon();
-}
-
-/** The names in a list without a query: `crm: add_note, delete_note`. @param {string} text */
-function namesOf(text) {
-  const lines = text.split("\n").flatMap((line) => {
-    const [, namespace, names] = /^(\w+): (.+)$/.exec(line) ?? [];
-    return names ? names.split(", ").map((one) => `${namespace}.${one}`) : [];
-  });
-  return [...lines, ...namesIn(text)];
 }
 
 /** @param {any} progress */
@@ -82,6 +77,7 @@ function showProgress({ step, loadedBytes, totalBytes }) {
 function failed(error) {
   byId("progress").hidden = true;
   status("is-bad", "Not started");
+  CatalogView.giveUp();
   showProblem("Code Mode could not start", error?.message ?? String(error), () => {
     byId("progress").hidden = false;
     void open();
@@ -99,7 +95,7 @@ function status(kind, text) {
 function checkSoon() {
   clearTimeout(checkTimer);
   asked += 1;
-  if (session === null || isRunning) return;
+  if (session === null || running) return;
   note("", "Checking after a pause");
   checkTimer = setTimeout(check, CHECK_AFTER_MS);
 }
@@ -108,7 +104,7 @@ async function check() {
   const current = asked;
   if (session === null || editor.text.trim() === "") return note("", "Nothing to check");
   const outcome = await session.codeMode.check(editor.text);
-  if (current === asked && !isRunning) showFindings(outcome);
+  if (current === asked && !running) showFindings(outcome);
 }
 
 /** @param {any} outcome */
@@ -140,49 +136,42 @@ function note(kind, text) {
 
 /** @param {boolean} isDry */
 async function run(isDry) {
-  if (session === null || isRunning) return;
-  const { codeMode, recorder } = session;
+  if (session === null || running !== null) return;
   const code = editor.text;
-  isRunning = true;
+  running = new AbortController();
   asked += 1;
   clearTimeout(checkTimer);
-  runButton.disabled = dryRunButton.disabled = true;
+  dryRunButton.disabled = true;
+  fill(runButton, "Stop ", h("kbd", {}, "Esc"));
   status("is-busy", isDry ? "Dry run" : "Running");
   showRunning();
-  recorder.begin();
-  showPassing([], entryOf);
+  session.recorder.clear();
+  calls.begin();
   try {
-    const outcome = await codeMode.execute(code, { dryRun: isDry });
+    const outcome = await session.codeMode.execute(code, { dryRun: isDry, signal: running.signal });
     await showWhatHappened(code, outcome);
   } catch (error) {
     showProblem("The run could not be made", /** @type {any} */ (error)?.message ?? String(error), null);
   }
-  isRunning = false;
-  runButton.disabled = dryRunButton.disabled = false;
+  running = null;
+  dryRunButton.disabled = false;
+  fill(runButton, "Run ", h("kbd", {}, "Ctrl ↵"));
   status("is-ready", "Ready");
 }
 
 /** @param {string} code @param {any} outcome */
 async function showWhatHappened(code, outcome) {
-  const { codeMode, environment, recorder } = /** @type {Session} */ (session);
+  const { codeMode, recorder, tools } = /** @type {Session} */ (session);
   const told = outcome.text();
   showOutcome(outcome, told);
-  showCalls(outcome.calls, recorder.passed, (name) => environment.entries.get(name)?.wire);
-  const ranNothing = outcome.error?.state === "nothing was run";
-  if (ranNothing) showFindings(outcome);
+  calls.end(outcome.calls);
+  if (outcome.error?.state === "nothing was run") showFindings(outcome);
   else note(outcome.ok ? "is-good" : "", outcome.ok ? "Checked and run" : "Checked; it failed as it ran");
   showBoundary(recorder.passed, told);
-  const used = [...environment.entries.keys()].filter((name) => code.includes(`${name}(`));
+  const used = [...codeMode.catalog.capabilities.keys()].filter((name) => code.includes(`${name}(`));
   const defined = used.length > 0 ? await codeMode.get(used) : "";
-  const listed = await codeMode.list("");
-  const ours = ofCodeMode({ specs: codeMode.toolSpecs("openai"), listed, defined, code, told });
-  showTokens(ours, ofToolCalling(toolsOf([...environment.entries.values()]), recorder.passed));
-}
-
-/** @param {string} wire */
-function entryOf(wire) {
-  const entries = session === null ? [] : [...session.environment.entries.values()];
-  return entries.find((one) => one.wire === wire);
+  const ours = ofCodeMode({ specs: codeMode.toolSpecs("openai"), listed: await codeMode.list(), defined, code, told });
+  showTokens(ours, ofToolCalling(tools, recorder.passed));
 }
 
 // -- the page -----------------------------------------------------------------------------------------------------
@@ -194,13 +183,15 @@ function chooseExample() {
   const { question, code } = EXAMPLES[Number(examples.value)];
   byId("question").textContent = question;
   editor.text = code;
+  if (session !== null && running === null) showNothing();
 }
 
 examples.onchange = chooseExample;
 editor.onChange = checkSoon;
-runButton.onclick = () => run(false);
+runButton.onclick = () => (running === null ? run(false) : running.abort());
 dryRunButton.onclick = () => run(true);
 addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !byId("approval").open) running?.abort();
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || byId("approval").open) return;
   event.preventDefault();
   void run(event.shiftKey);

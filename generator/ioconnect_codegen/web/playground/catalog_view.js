@@ -4,7 +4,7 @@
 import { byId, fill, h } from "./dom.js";
 import { coloured } from "./highlight.js";
 
-/** @typedef {import("./environment.js").Entry} Entry */
+/** @typedef {import("./session.js").Capability} Capability */
 
 const SHOWN = 40;
 
@@ -15,17 +15,30 @@ export class CatalogView {
   #names = byId("names");
   #query = byId("query");
   #insert = byId("insert");
-  /** @type {Entry | null} */
-  #chosen = null;
+  #chosen = "";
   #asked = 0;
 
-  /** @param {import("./environment.js").Environment} environment @param {any} codeMode */
-  constructor(environment, codeMode) {
-    this.environment = environment;
+  /** Before there is a catalog. */
+  static wait() {
+    const rows = Array.from({ length: 9 }, (_, index) => h("span.ghost", { style: { "--part": `${40 + ((index * 37) % 45)}%` } }));
+    fill(byId("names"), h("p.hidden", {}, "Loading the catalog"), ...rows);
+  }
+
+  /** There will be none. */
+  static giveUp() {
+    fill(byId("names"), h("p.empty", {}, "The catalog is there once Code Mode has started."));
+  }
+
+  /** @param {any} codeMode */
+  constructor(codeMode) {
     this.codeMode = codeMode;
+    /** @type {Map<string, Capability>} */
+    this.capabilities = codeMode.catalog.capabilities;
+    /** @type {Map<string, {summary: string, capabilities: string[]}>} */
+    this.namespaces = codeMode.catalog.namespaces;
     this.#query.oninput = () => this.search(this.#query.value.trim());
     this.#query.onkeydown = (/** @type {KeyboardEvent} */ event) => event.key === "ArrowDown" && this.#step(event, null, 1);
-    this.#insert.onclick = () => this.#chosen && this.onInsert(callOf(this.#chosen));
+    this.#insert.onclick = () => this.onInsert(callOf(this.#chosen, this.#capability(this.#chosen)));
   }
 
   async search(/** @type {string} */ query) {
@@ -33,54 +46,59 @@ export class CatalogView {
     if (query === "") return this.browse();
     const text = await this.codeMode.list(query, { limit: SHOWN });
     if (asked !== this.#asked) return undefined; // typing went on
-    const found = namesIn(text).flatMap((name) => this.environment.entries.get(name) ?? []);
+    const found = namesIn(text).filter((name) => this.capabilities.has(name));
     byId("catalog-count").textContent = `${found.length} found`;
     if (found.length === 0) return fill(this.#names, h("p.empty", {}, "Nothing in the catalog answers to that."));
-    return fill(this.#names, ...found.map((one) => this.#row(one, one.name)));
+    return fill(this.#names, ...found.map((name) => this.#row(name, name)));
   }
 
   browse() {
-    const namespaces = this.environment.namespaces;
-    byId("catalog-count").textContent = `${this.environment.entries.size} functions, ${namespaces.size} namespaces`;
-    const groups = [...namespaces].map(([name, entries], index) =>
+    byId("catalog-count").textContent = `${this.capabilities.size} functions, ${this.namespaces.size} namespaces`;
+    const groups = [...this.namespaces].map(([namespace, { summary, capabilities }], index) =>
       h(
         "details",
         { open: index === 0 },
-        h("summary", { title: this.environment.summaries.get(name) || null }, name, h("small", {}, String(entries.length))),
-        ...entries.map((one) => this.#row(one, one.name.slice(name.length + 1))),
+        h("summary", { title: summary || null }, namespace, h("small", {}, String(capabilities.length))),
+        ...capabilities.map((name) => this.#row(`${namespace}.${name}`, name)),
       ),
     );
     fill(this.#names, ...groups);
   }
 
-  /** Show a function's definition. @param {Entry} entry */
-  async choose(entry) {
-    this.#chosen = entry;
-    for (const row of this.#names.querySelectorAll(".name")) row.setAttribute("aria-pressed", String(row.dataset.name === entry.name));
-    const text = await this.codeMode.get([entry.name], { detail: "full" });
-    if (this.#chosen !== entry) return;
+  /** Show a function's definition. @param {string} name */
+  async choose(name) {
+    this.#chosen = name;
+    for (const row of this.#names.querySelectorAll(".name")) row.setAttribute("aria-pressed", String(row.dataset.name === name));
+    const text = await this.codeMode.get([name], { detail: "full" });
+    if (this.#chosen !== name) return;
     fill(byId("definition"), ...coloured(text));
     byId("definition").scrollTop = 0;
     this.#insert.hidden = false;
   }
 
-  /** @param {Entry} entry @param {string} shown */
-  #row(entry, shown) {
+  /** @param {string} name @returns {Capability} */
+  #capability(name) {
+    return /** @type {Capability} */ (this.capabilities.get(name));
+  }
+
+  /** @param {string} name @param {string} shown */
+  #row(name, shown) {
+    const { effect, summary } = this.#capability(name);
     return h(
-      shown === entry.name ? "button.name.is-found" : "button.name",
+      shown === name ? "button.name.is-found" : "button.name",
       {
         type: "button",
-        title: entry.summary || entry.name,
-        "data-name": entry.name,
-        "aria-pressed": String(this.#chosen === entry),
-        onclick: () => this.choose(entry),
+        title: summary || name,
+        "data-name": name,
+        "aria-pressed": String(this.#chosen === name),
+        onclick: () => this.choose(name),
         onkeydown: (/** @type {KeyboardEvent} */ event) => {
           if (event.key === "ArrowDown") this.#step(event, event.currentTarget, 1);
           if (event.key === "ArrowUp") this.#step(event, event.currentTarget, -1);
         },
       },
       h("code", {}, shown),
-      h(`span.effect.is-${entry.effect}`, {}, entry.effect),
+      h(`span.effect.is-${effect}`, {}, effect),
     );
   }
 
@@ -99,8 +117,8 @@ export function namesIn(text) {
   return text.split("\n").flatMap((line) => /^\s*([A-Za-z_]\w*\.\w+)\(/.exec(line)?.[1] ?? []);
 }
 
-/** A call with its required arguments left open. @param {Entry} entry */
-function callOf({ name, parameters }) {
+/** A call with its required arguments left open. @param {string} name @param {Capability} capability */
+function callOf(name, { parameters }) {
   const required = parameters.filter((one) => one.required).map((one) => `${one.name}=${one.type === "str" ? '""' : "..."}`);
   return `${name}(${required.join(", ")})`;
 }

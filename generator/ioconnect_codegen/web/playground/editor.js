@@ -14,7 +14,8 @@ import { pieces } from "./highlight.js";
  * @property {string} kind
  * @property {string} message
  * @property {number | null} line From 1.
- * @property {number | null} column From 1.
+ * @property {number | null} column From 1, in characters.
+ * @property {number | null} [end_column]
  * @property {string | null} [hint]
  */
 
@@ -94,16 +95,17 @@ export class Editor {
 }
 
 /**
- * The range of a finding: the word, text or number that begins at its column, else one character.
+ * The range of a finding: as far as it says, else the word, text or number that begins at its column, else one character.
  * @param {string} text @param {Finding} finding
  * @returns {[number, number][]}
  */
-function marked(text, { line, column }) {
+function marked(text, { line, column, end_column: end }) {
   if (line === null) return [];
   const lines = text.split("\n");
   if (line > lines.length) return [];
   const begin = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
   const start = begin + Math.max(0, (column ?? 1) - 1);
+  if (end != null && column != null && end > column) return [[start, Math.min(start + end - column, begin + lines[line - 1].length)]];
   const word = pieces(text).find((one) => one.kind !== "" && one.start <= start && start < one.start + one.text.length);
   const plain = /^\w+/.exec(text.slice(start))?.[0].length ?? 1;
   return [[start, Math.min(word ? word.start + word.text.length : start + plain, begin + lines[line - 1].length)]];

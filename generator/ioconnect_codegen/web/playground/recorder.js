@@ -1,55 +1,34 @@
 // @ts-check
-/**
- * What passes between the page and its apps during a run: when, how much, whether it held. The page's own record, for
- * the timeline and the counts; an outcome says only how long a call took.
- */
+/** What passes between the page and its apps during a run: the arguments and answers themselves, to count their size. */
 
 /**
  * @typedef {object} Passed
- * @property {string} wire
- * @property {number} startedMs Since the run began.
- * @property {number | null} endedMs
+ * @property {string} name Of the method or intent.
  * @property {string} sent The arguments, as JSON.
- * @property {string} answer The answer, as JSON; "" until it is there.
+ * @property {string} answer The answer, as JSON; "" where there is none.
  * @property {number} records Items of the lists at the answer's top.
  */
 
 export class Recorder {
   /** @type {Passed[]} */
   passed = [];
-  /** Told whenever something has passed. */
-  onChange = () => {};
-  #began = 0;
 
-  begin() {
-    this.#began = performance.now();
+  clear() {
     this.passed = [];
   }
 
   /**
-   * Pass a call on and write down when and how much.
-   * @template Answer
-   * @param {string} wire @param {unknown} args @param {() => Answer | Promise<Answer>} call
-   * @returns {Promise<Answer>}
+   * Have a call answered and write down what went and came.
+   * @param {string} name @param {unknown} args @param {() => unknown} call
    */
-  async pass(wire, args, call) {
+  async pass(name, args, call) {
     /** @type {Passed} */
-    const one = { wire, startedMs: this.#now(), endedMs: null, sent: JSON.stringify(args), answer: "", records: 0 };
+    const one = { name, sent: JSON.stringify(args), answer: "", records: 0 };
     this.passed.push(one);
-    this.onChange();
-    try {
-      const answer = await call();
-      one.answer = JSON.stringify(answer) ?? "null";
-      one.records = recordsOf(answer);
-      return answer;
-    } finally {
-      one.endedMs = this.#now();
-      this.onChange();
-    }
-  }
-
-  #now() {
-    return performance.now() - this.#began;
+    const answer = await call();
+    one.answer = JSON.stringify(answer) ?? "null";
+    one.records = recordsOf(answer);
+    return answer;
   }
 }
 

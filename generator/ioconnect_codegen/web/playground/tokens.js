@@ -37,20 +37,9 @@ export function ofCodeMode({ specs, listed, defined, code, told }) {
 export function ofToolCalling(tools, passed) {
   return {
     definitions: definitions(JSON.stringify(tools)),
-    calls: passed.reduce((sum, one) => sum + data(JSON.stringify({ name: one.wire, arguments: "" }) + one.sent), 0),
+    calls: passed.reduce((sum, one) => sum + data(JSON.stringify({ name: one.name, arguments: "" }) + one.sent), 0),
     results: passed.reduce((sum, one) => sum + data(one.answer), 0),
   };
-}
-
-/**
- * Every capability as a tool, in the form that models are given.
- * @param {import("./environment.js").Entry[]} entries
- */
-export function toolsOf(entries) {
-  return entries.map(({ name, summary, schema }) => ({
-    type: "function",
-    function: { name: name.replaceAll(".", "_"), description: summary, parameters: schema },
-  }));
 }
 
 /** @param {string} text */
