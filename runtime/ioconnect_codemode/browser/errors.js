@@ -17,7 +17,12 @@
 
 export class CodeModeError extends Error {
   kind = "internal";
-  name = new.target.name;
+
+  /** @param {string} [message] @param {ErrorOptions} [options] */
+  constructor(message, options) {
+    super(message, options);
+    this.name = new.target.name;
+  }
 }
 
 export class UsageError extends CodeModeError {}

@@ -82,9 +82,9 @@ export class Run {
     return this.outcome;
   }
 
-  /** Ends the run because whoever holds it is closed. */
-  endEarly() {
-    this.#end("worker_lost", say("worker_lost", "closed"), null);
+  /** Ends the run because whoever holds it is closed, or has given it up. @param {"closed" | "given_up"} [why] */
+  endEarly(why = "closed") {
+    this.#end("worker_lost", say("worker_lost", why), null);
   }
 
   // -- messages of the worker

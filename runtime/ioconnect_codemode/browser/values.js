@@ -10,7 +10,7 @@ import { byteLength, isPrintable } from "./text.js";
 
 /** @typedef {null | boolean | number | string | JsonNumber | JsonValue[] | { [key: string]: JsonValue } | Map<string, JsonValue>} JsonValue */
 
-const STRANGE = /\.0(?!\d)|\d[eE][-+]?\d|\d{16}|\.\d*0(?!\d)|0\.0000|"\d+"\s*:/;
+const STRANGE = /\.\d*0(?!\d)|\d[eE][-+]?\d|\d{16}|0\.0000|-0(?!\.)|"\d+"\s*:/;
 const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 const INDEX_KEY = /^"\d+"\s*:$/;
 
@@ -71,9 +71,11 @@ function unmarked(value, mark) {
 
 /** @param {string} source */
 function finite(source) {
-  const made = new JsonNumber(source);
-  if (!Number.isFinite(made.value) && !made.isWhole) throw new SyntaxError("a number beyond a float");
-  return made;
+  const value = Number(source);
+  if (!/[.eE]/.test(source)) return new JsonNumber(source === "-0" ? "0" : source);
+  if (!Number.isFinite(value)) throw new SyntaxError("a number beyond a float");
+  const text = floatText(value);
+  return text === numberText(value) && !Number.isInteger(value) ? value : new JsonNumber(text);
 }
 
 /** Sets a field, whatever it is called: `__proto__` is a name like any other. @param {any} target @param {string} key @param {unknown} value */
@@ -123,14 +125,18 @@ export function fromEntries(pairs) {
   return made;
 }
 
-/** A number as Python writes it. @param {number} value */
+/** A number as Python writes it; a whole one as an int. @param {number} value */
 export function numberText(value) {
-  if (Number.isInteger(value)) {
-    if (Object.is(value, -0)) return "-0.0";
-    return Math.abs(value) < 1e21 ? BigInt(value).toString() : exponential(value);
-  }
+  if (!Number.isInteger(value) || Object.is(value, -0) || Math.abs(value) >= 1e21) return floatText(value);
+  return BigInt(value).toString();
+}
+
+/** A number as Python writes a float. @param {number} value */
+function floatText(value) {
   const size = Math.abs(value);
-  return size < 1e-4 || size >= 1e16 ? exponential(value) : String(value);
+  if ((size !== 0 && size < 1e-4) || size >= 1e16) return exponential(value);
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return Number.isInteger(value) ? `${text}.0` : text;
 }
 
 /** @param {number} value */
