@@ -7,6 +7,7 @@ and its policy that hold, not the test.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -45,14 +46,14 @@ def plain(profile: Profile, raw_site: Site) -> Iterator[RawWorker]:
 
 def leaks(site: Site, worker: RawWorker, name: str, module: str) -> bool:
     """Say whether the site saw the request of an attempt."""
-    path = f"/leak/{type(worker).__name__}{id(worker)}/{name.replace(' ', '-')}"
+    path = f"/leak/{id(worker)}/{re.sub('[^a-zA-Z]', '-', name)}"
     with contextlib.suppress(RawError):
         worker.javascript(module, {"url": f"{site.url[:-1]}{path}"})
     return any(path in request for request in site.requests)
 
 
 def leaks_by_python(site: Site, worker: RawWorker, name: str, code: str) -> bool:
-    path = f"/leak/python{id(worker)}/{name.replace(' ', '-')}"
+    path = f"/leak/python/{id(worker)}/{re.sub('[^a-zA-Z]', '-', name)}"
     with contextlib.suppress(RawError):
         worker.python(code.replace("{url}", f"{site.url[:-1]}{path}"))
     return any(path in request for request in site.requests)
