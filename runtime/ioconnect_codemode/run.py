@@ -24,7 +24,7 @@ from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
-from ioconnect_codemode.lookup import stubs_message
+from ioconnect_codemode.lookup.needs import stubs_message
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.outcome import Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Paused

@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.records import UNSET, FieldError, Record, Unset, field, mask
 from ioconnect_codemode.stub_form import audit, hold_to_form
-from ioconnect_codemode.values import JsonValue
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
+
+    from ioconnect_codemode.values import JsonValue
 
 __all__ = ["UNSET", "FieldError", "Record", "Unset", "audit", "call", "field", "hold_to_form", "load", "typed"]
 
 T = TypeVar("T")
 Caller = Callable[[str, "Mapping[str, object]", object], object]
-Convert = Callable[[JsonValue], object]
+Convert = Callable[["JsonValue"], object]
 
 
 def call(name: str, arguments: Mapping[str, object], returns: TypeForm[T]) -> T:

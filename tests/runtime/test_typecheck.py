@@ -13,7 +13,7 @@ from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.outcome import OutcomeError
 from ioconnect_codemode.typecheck import TypeCheck, merged, ty_version
-from ioconnect_codemode.typecheck.server import ty_command
+from ioconnect_codemode.typecheck.installed import ty_command
 
 MANIFEST = Manifest.read(slips.PACKAGE)
 ACCEPTED = Path(__file__).parents[1] / "snippets" / "accepted"
