@@ -43,8 +43,6 @@ if sys.platform != "win32":
         confine.guard_zygote(parent)
         worker.drop_standard_streams()
         preload()
-        for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
-            worker.rehearse(snippet)
         steps = confine.load_steps()
         bounds = Bounds(
             read_fd=os.open(os.devnull, os.O_RDONLY),  # kept for the pipes of each child, so that all have one filter
@@ -53,12 +51,19 @@ if sys.platform != "win32":
             cpu_s=cpu_s,
             parent=os.getpid(),
         )
+        nursery = Nursery(control)
+        pipes = nursery.serve_waiting()  # the host's first run: it needs no rehearsal, its worker takes all steps itself
+        inherited: dict[str, str] = {}
+        if pipes is None:
+            for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
+                worker.rehearse(snippet)
+            inherited = confine.take_inherited(steps, bounds)
         worker.forget_disk()
-        inherited = confine.take_inherited(steps, bounds)
         confine.forget(*_ONLY_FOR_THE_ZYGOTE)
         make_ahead(2)  # for the rehearsal after the fork, and for the run
         worker.keep_what_is_loaded()
-        pipes = Nursery(control).serve()
+        if pipes is None:
+            pipes = nursery.serve()
         if pipes is None:
             os._exit(0)
         control.close()
@@ -76,6 +81,15 @@ if sys.platform != "win32":
             self._poll.register(control.fileno(), select.POLLIN)
             if not hasattr(os, "pidfd_open"):
                 signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
+
+        def serve_waiting(self) -> tuple[int, int] | None:
+            """Serve one request that has come already; returns in its child with the descriptors of its pipes."""
+            if not self._poll.poll(0):
+                return None
+            pipes = self._request()
+            if pipes is None:
+                os._exit(0)
+            return pipes if self._fork(pipes) else None
 
         def serve(self) -> tuple[int, int] | None:
             """Serve requests; returns in each child with the descriptors of its pipes, and None when the host is gone."""
