@@ -62,7 +62,7 @@ if sys.platform != "win32":
         nursery = Nursery(control)
         pipes = nursery.serve_waiting()  # the host's first run doesn't wait for a rehearsal
         if pipes is None:
-            for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
+            for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL) * 2:
                 worker.rehearse(snippet)
         worker.forget_disk()
         confine.forget(*_ONLY_FOR_THE_ZYGOTE)
