@@ -16,7 +16,6 @@ from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.mismatches import hint_of, message_of, wrong_type_text
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.stand_ins import stand_in
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.validate import Finding, Validators
 from ioconnect_codemode.values import JsonValue
@@ -149,6 +148,8 @@ class Admission:
         if schema is None:
             return None if admitted.entry["returns"] == "None" else {}
         validator = self._validators.of(schema, name=admitted.name)
+        from ioconnect_codemode.stand_ins import stand_in  # for dry runs only
+
         return stand_in(schema, lambda value: not validator.findings(value))
 
     def _out_of_range(self, name: str, entry: CapabilityData, route: Route) -> Refusal | None:
