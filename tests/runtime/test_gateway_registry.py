@@ -33,7 +33,7 @@ def registry_of(*messages: Message) -> Registry:
 
 
 def found(registry: Registry, name: str, accepts: str | None = None, returns: str | None = None) -> tuple[object, ...]:
-    registration = registry.find(Route(kind="method", name=name, accepts=accepts, returns=returns))
+    [registration] = registry.find(Route(kind="method", name=name, accepts=accepts, returns=returns))
     return registration.server_id, registration.method_id
 
 
