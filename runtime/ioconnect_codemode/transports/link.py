@@ -39,6 +39,7 @@ class Link:
         self._ending = "the gateway closed it"
         self._changed: set[str] = set()
         self._news = asyncio.Event()
+        self._watchers: list[asyncio.Future[None]] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._reader = asyncio.create_task(self._read())
 
@@ -56,7 +57,7 @@ class Link:
         await self._send(self.protocol.hello().frame)
         return await self._entered
 
-    async def call(self, route: Route, arguments: Mapping[str, JsonValue]) -> JsonValue:
+    async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, instance: str | None = None) -> JsonValue:
         """Send a call and wait for its answer, for as long as it takes; a cancelled one is forgotten.
 
         Raises:
@@ -65,7 +66,7 @@ class Link:
         known = self.protocol.known(route)
         if known is not None:
             return known
-        request = self.protocol.call(route, arguments)
+        request = self.protocol.call(route, arguments, instance=instance)
         answer: asyncio.Future[JsonValue] = asyncio.get_running_loop().create_future()
         self._answers[request.request_id] = answer
         try:
@@ -99,6 +100,25 @@ class Link:
         self._news.clear()
         names, self._changed = frozenset(self._changed), set()
         return names
+
+    async def next_change(self, route: Route) -> None:
+        """Wait until methods come, go or change.
+
+        Raises:
+            UnavailableError: The connection has ended; the route is what was waited for.
+        """
+        if self.is_open:
+            watcher: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._watchers.append(watcher)
+            await watcher
+        if not self.is_open:
+            raise unavailable.connection_lost(route, self._ending)
+
+    def _wake(self) -> None:
+        watchers, self._watchers = self._watchers, []
+        for watcher in watchers:
+            if not watcher.done():
+                watcher.set_result(None)
 
     @property
     def ending(self) -> str:
@@ -135,6 +155,7 @@ class Link:
         if not self._entered.done():
             self._entered.set_exception(ConnectionError(self._ending))
         self._news.set()
+        self._wake()
         for failed in self.protocol.lose(self._ending):
             self._settle(failed)
 
@@ -153,6 +174,7 @@ class Link:
             case Changed(names=names):
                 self._changed |= names
                 self._news.set()
+                self._wake()
 
     def _let_in(self, refusal: str | None) -> None:
         if not self._entered.done():

@@ -160,8 +160,8 @@ class GatewayProtocol:
         names = self.contexts.answer(route.name) if route.kind == "context" else None
         return None if names is None else list[JsonValue](names)
 
-    def call(self, route: Route, arguments: Mapping[str, JsonValue]) -> Request:
-        """Begin a call of the route.
+    def call(self, route: Route, arguments: Mapping[str, JsonValue], *, instance: str | None = None) -> Request:
+        """Begin a call of the route, on one instance of an app where that is given.
 
         Raises:
             AppError: There is no such shared context or channel.
@@ -170,7 +170,7 @@ class GatewayProtocol:
         """
         if route.kind == "context":
             return self._ask(route, arguments)
-        target = self.registry.find(route)
+        target = self.registry.find(route, instance=instance)
         request_id = self._next_id()
         frame = self._frame(
             "agm",

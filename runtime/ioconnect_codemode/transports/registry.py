@@ -28,9 +28,10 @@ _TEXTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A connected app: its application name, and whether it runs on this machine."""
+    """A connected app: its application name, which instance of it, and whether it runs on this machine."""
 
     application: str | None = None
+    instance: str | None = None
     is_local: bool = True
 
 
@@ -89,19 +90,30 @@ class Registry:
             self._entries.pop(name.casefold(), None)
         return frozenset(self._changed)
 
-    def find(self, route: Route) -> Registration:
+    def offers(self, route: Route, *, instance: str | None = None) -> bool:
+        """Tell whether some app, or this instance of one, offers what the route names, whatever its signature."""
+        named = self._registrations.get(_wire_name(route).casefold(), [])
+        return any(instance is None or self._server_of(known).instance == instance for known in named)
+
+    def has_application(self, application: str) -> bool:
+        """Tell whether an instance of the app is connected."""
+        return any(server.application == application for server in self._servers.values())
+
+    def find(self, route: Route, *, instance: str | None = None) -> Registration:
         """Give the registration that a call of the route goes to.
 
         Of several servers it is the first known that runs on this machine, else the first known: what io.Connect's
         own clients call the "best" target. `Route.accepts` and `Route.returns` select where they are given; "" selects
-        a method that declares none.
+        a method that declares none. Where an instance is given, nothing of another one matches.
 
         Raises:
             UnavailableError: Nothing matches.
         """
-        is_of_app = route.kind in ("method", "stream")
-        name = route.name if is_of_app else f"{INTENT_PREFIX}{route.name}"
-        named = self._registrations.get(name.casefold())
+        named = [
+            known
+            for known in self._registrations.get(_wire_name(route).casefold(), [])
+            if instance is None or self._server_of(known).instance == instance
+        ]
         if not named:
             raise unavailable.not_offered(route)
         matching = [known for known in named if _has_signature(known, route)]
@@ -162,10 +174,15 @@ class Registry:
                     del self._registrations[name]
 
 
+def _wire_name(route: Route) -> str:
+    return route.name if route.kind in ("method", "stream") else f"{INTENT_PREFIX}{route.name}"
+
+
 def _server(message: Mapping[str, JsonValue]) -> Server:
-    application = _object(message.get("identity")).get("application")
+    identity = _object(message.get("identity"))
     return Server(
-        application=application if isinstance(application, str) else None,
+        application=_text(identity.get("application")) or None,
+        instance=_text(identity.get("instance")) or None,
         is_local=_object(message.get("meta")).get("local") is not False,
     )
 
