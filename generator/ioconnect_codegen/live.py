@@ -149,7 +149,9 @@ class Follower:
     def _package(self, described: dict[str, JsonValue]) -> Package:
         methods = self._methods(cast("list[JsonValue]", described["methods"]))
         if self._files:
-            gateway = Source(name=_SOURCE, kind=GATEWAY, part=Part(methods=methods))
+            gateway = Source(
+                name=_SOURCE, kind=GATEWAY, part=Part(methods=methods, applications=_applications(described))
+            )
             document = merge([gateway, *self._files], name=self._name)
         else:
             document = {**described, "methods": list(methods), **({"name": self._name} if self._name else {})}
@@ -164,6 +166,11 @@ class Follower:
                 known = entry, read({"methods": [entry]}, "interop.methods()").methods
             self._entries[id(entry)] = known
         return tuple([entry for _, entries in self._entries.values() for entry in entries])
+
+
+def _applications(described: dict[str, JsonValue]) -> tuple[Entry, ...]:
+    apps = {"applications": described.get("applications", [])}
+    return read(apps, "io.Connect app definitions").applications
 
 
 async def _follow(code_mode: CodeMode, transport: Watchable, follower: Follower, tell: Callable[[News], None]) -> None:

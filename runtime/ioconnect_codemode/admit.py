@@ -199,7 +199,9 @@ class _Options(TypedDict, total=False):
 
 def _options(entry: CapabilityData, given: Mapping[str, JsonValue]) -> _Options:
     """Give what this call tells the host; what it leaves out is as the route has it."""
-    said = {one["option"]: given[one["name"]] for one in entry["parameters"] if "option" in one and one["name"] in given}
+    said = {
+        one["option"]: given[one["name"]] for one in entry["parameters"] if "option" in one and one["name"] in given
+    }
     options: _Options = {}
     if "take" in said:
         options["take"] = cast("int", said["take"])

@@ -12,9 +12,7 @@ from ioconnect_codemode.values import JsonValue
 Message = dict[str, JsonValue]
 
 
-def peer(
-    server_id: str, application: str | None, *, instance: str | None = None, is_local: bool = True
-) -> Message:
+def peer(server_id: str, application: str | None, *, instance: str | None = None, is_local: bool = True) -> Message:
     identity: JsonValue = {"application": application, "instance": instance}
     return {"type": "peer-added", "new_peer_id": server_id, "identity": identity, "meta": {"local": is_local}}
 

@@ -91,7 +91,9 @@ def wrap_fdc3_context(context: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 def unwrap_fdc3_result(result: JsonValue) -> JsonValue:
-    """Give the context inside an FDC3 handler's result; a result that is no context is given as it is.
+    """Give the context or the channel inside an FDC3 handler's result; any other result is given as it is.
+
+    A channel is given as what FDC3 says of one: `id`, `type`, and `displayMetadata` where it has any.
 
     Raises:
         AppError: The handler failed.
@@ -99,6 +101,8 @@ def unwrap_fdc3_result(result: JsonValue) -> JsonValue:
     match result:
         case {"fdc3intentContext": {"payload": payload}}:
             return payload
+        case {"fdc3intentChannel": channel}:
+            return channel
         case {"fdc3error": error}:
             raise app_error(_fdc3_error_text(error))
         case _:

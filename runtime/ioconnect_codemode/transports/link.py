@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 
-from ioconnect_codemode.errors import CallError, UnavailableError
+from ioconnect_codemode.errors import CallError
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.protocol import (
@@ -40,7 +41,7 @@ class Link:
         self._is_over = False
         self._changed: set[str] = set()
         self._news = asyncio.Event()
-        self._waiting: set[asyncio.Future[bool]] = set()
+        self._watchers: list[asyncio.Future[None]] = []
         socket.listen(self._received, self._lost)
 
     @property
@@ -57,12 +58,12 @@ class Link:
         self._socket.write(self.protocol.hello().frame)
         return await self._entered
 
-    async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, until: float) -> JsonValue:
+    async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, until: float | None = None) -> JsonValue:
         """Send a call and wait for its answer; a cancelled one is forgotten.
 
         Args:
             route, arguments: As `Transport.call` takes them.
-            until: Until when it may take, by the clock of the event loop.
+            until: Until when it may take, by the clock of the event loop; None for as long as it takes.
 
         Raises:
             CallError: As `GatewayProtocol.call`, or what came instead of a result.
@@ -72,30 +73,32 @@ class Link:
         if known is not None:
             return known
         if route.wait_for_s:
-            await self._offered(route, min(until, self._loop.time() + route.wait_for_s))
+            waits_until = self._loop.time() + route.wait_for_s
+            await self._offered(route, waits_until if until is None else min(until, waits_until))
         if route.has_several_answers:
             return await self._call_all(route, arguments, until)
         return await self._answer(self.protocol.call(route, arguments), route, until)
 
-    async def _answer(self, request: Request, route: Route, until: float) -> JsonValue:
+    async def _answer(self, request: Request, route: Route, until: float | None) -> JsonValue:
         if self._is_over:
             self.protocol.forget(request.request_id)
             raise unavailable.connection_gone(route, self.ending)
         answer: asyncio.Future[JsonValue] = self._loop.create_future()
         self._answers[request.request_id] = answer
-        over = self._loop.call_at(until, _expire, answer)
+        over = None if until is None else self._loop.call_at(until, _expire, answer)
         try:
             self._socket.write(request.frame)
             if self._socket.is_full:
                 await self._socket.drain()
             return await (self._taken(request.request_id, answer, route) if route.kind == "stream" else answer)
         finally:
-            over.cancel()
+            if over is not None:
+                over.cancel()
             del self._answers[request.request_id]
             if leave := self.protocol.forget(request.request_id):
                 self._socket.write(leave.frame)
 
-    async def _call_all(self, route: Route, arguments: Mapping[str, JsonValue], until: float) -> JsonValue:
+    async def _call_all(self, route: Route, arguments: Mapping[str, JsonValue], until: float | None) -> JsonValue:
         """Call every server that the route means, side by side; who fails while another answers is told with its error."""
         registry = self.protocol.registry
         targets = registry.find(route)
@@ -111,22 +114,10 @@ class Link:
 
     async def _offered(self, route: Route, until: float) -> None:
         """Wait until somebody offers what the route means; where the time is over, the call says what is missing."""
-        while self.is_open:
-            try:
-                self.protocol.registry.find(route)
-            except UnavailableError:
-                pass
-            else:
-                return
-            came: asyncio.Future[bool] = self._loop.create_future()
-            self._waiting.add(came)
-            over = self._loop.call_at(until, _give_up, came)
-            try:
-                if not await came:
-                    return
-            finally:
-                over.cancel()
-                self._waiting.discard(came)
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(until):
+                while not self.protocol.registry.has(route):
+                    await self.next_change(route)
 
     async def _taken(self, request_id: str, answer: asyncio.Future[JsonValue], route: Route) -> JsonValue:
         """Wait for the events of a stream, for as long as the route says; then those that have come are the answer."""
@@ -145,6 +136,25 @@ class Link:
         self._news.clear()
         names, self._changed = frozenset(self._changed), set()
         return names
+
+    async def next_change(self, route: Route) -> None:
+        """Wait until methods come, go or change.
+
+        Raises:
+            UnavailableError: The connection has ended; the route is what was waited for.
+        """
+        if self.is_open:
+            watcher: asyncio.Future[None] = self._loop.create_future()
+            self._watchers.append(watcher)
+            await watcher
+        if not self.is_open:
+            raise unavailable.connection_gone(route, self.ending)
+
+    def _wake(self) -> None:
+        watchers, self._watchers = self._watchers, []
+        for watcher in watchers:
+            if not watcher.done():
+                watcher.set_result(None)
 
     @property
     def ending(self) -> str:
@@ -171,7 +181,8 @@ class Link:
         self._ending = self._ending or _reason(self._socket)
         if not self._entered.done():
             self._entered.set_exception(ConnectionError(self._ending))
-        self._tell_news()
+        self._news.set()
+        self._wake()
         for failed in self.protocol.lose(self._ending):
             self._settle(failed)
 
@@ -183,19 +194,14 @@ class Link:
                 self._socket.write(frame)
             case Changed(names=names):
                 self._changed |= names
-                self._tell_news()
+                self._news.set()
+                self._wake()
             case Ready():
                 self._changed.clear()
                 self._news.clear()
                 self._let_in(None)
             case Refused(reason=reason):
                 self._let_in(reason)
-
-    def _tell_news(self) -> None:
-        self._news.set()
-        for came in self._waiting:
-            if not came.done():
-                came.set_result(True)
 
     def _let_in(self, refusal: str | None) -> None:
         if not self._entered.done():
@@ -215,11 +221,6 @@ class Link:
 def _expire(answer: asyncio.Future[JsonValue]) -> None:
     if not answer.done():
         answer.set_exception(TimeoutError())
-
-
-def _give_up(came: asyncio.Future[bool]) -> None:
-    if not came.done():
-        came.set_result(False)
 
 
 def _told(name: str, answer: JsonValue | BaseException, route: Route) -> JsonValue:

@@ -359,10 +359,7 @@ class GatewayProtocol:
         }
         for request_id in gone:
             del self._pending[request_id]
-        return [
-            Failed(request_id=request_id, error=self._app_left(pending))
-            for request_id, pending in gone.items()
-        ]
+        return [Failed(request_id=request_id, error=self._app_left(pending)) for request_id, pending in gone.items()]
 
     def _frame(self, domain: Literal["global", "agm"], message_type: str, request_id: str, **fields: JsonValue) -> str:
         message: dict[str, JsonValue] = {"domain": domain, "type": message_type, "request_id": request_id, **fields}

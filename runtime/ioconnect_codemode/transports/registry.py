@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ioconnect_codemode.errors import UnavailableError
 from ioconnect_codemode.manifest_data import ALL_TARGETS
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
@@ -100,6 +101,23 @@ class Registry:
             self._entries.pop(name.casefold(), None)
         return frozenset(self._changed)
 
+    def offers(self, route: Route, *, instance: str | None = None) -> bool:
+        """Tell whether some app, or this instance of one, offers what the route names, whatever its signature."""
+        named = self._registrations.get(_wire_name(route).casefold(), [])
+        return any(instance is None or self._server_of(known).instance == instance for known in named)
+
+    def has_application(self, application: str) -> bool:
+        """Tell whether an instance of the app is connected."""
+        return any(server.application == application for server in self._servers.values())
+
+    def has(self, route: Route) -> bool:
+        """Tell whether a call of the route can be sent."""
+        try:
+            self.find(route)
+        except UnavailableError:
+            return False
+        return True
+
     def find(self, route: Route) -> list[Registration]:
         """Give the registrations that a call of the route goes to, one a server; one alone where it has one answer.
 
@@ -139,9 +157,7 @@ class Registry:
 
     def _of_servers(self, route: Route) -> list[Registration]:
         """Give the first registration of each server that the route may mean."""
-        is_of_app = route.kind in ("method", "stream")
-        name = route.name if is_of_app else f"{INTENT_PREFIX}{route.name}"
-        named = self._registrations.get(name.casefold())
+        named = self._registrations.get(_wire_name(route).casefold())
         if not named:
             raise unavailable.not_offered(route)
         matching = [known for known in named if _has_signature(known, route)]
@@ -194,7 +210,9 @@ class Registry:
     def _entry(self, same: list[Registration]) -> JsonValue:
         believed = min(same, key=lambda known: (self.application_of(known) or "", _canonical(known.declaration)))
         named = {known.server_id: name for known in same if (name := self.application_of(known))}
-        servers: list[JsonValue] = [_server_entry(name, count) for name, count in sorted(Counter(named.values()).items())]
+        servers: list[JsonValue] = [
+            _server_entry(name, count) for name, count in sorted(Counter(named.values()).items())
+        ]
         return {**believed.declaration, **({"servers": servers} if servers else {})}
 
     def _server_of(self, registration: Registration) -> Server:
@@ -224,6 +242,10 @@ class Registry:
 
 def _server_entry(application: str, instances: int) -> JsonValue:
     return {"application": application, "instances": instances} if instances > 1 else {"application": application}
+
+
+def _wire_name(route: Route) -> str:
+    return route.name if route.kind in ("method", "stream") else f"{INTENT_PREFIX}{route.name}"
 
 
 def _server(message: Mapping[str, JsonValue]) -> Server:

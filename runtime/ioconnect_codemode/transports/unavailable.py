@@ -14,6 +14,8 @@ from ioconnect_codemode.transports.base import Route
 SHOWN_CHARACTERS = 200
 """Names and reasons come from apps: no more of one than this goes into a message."""
 
+SHOWN_APPLICATIONS = 5
+
 
 def not_offered(route: Route) -> UnavailableError:
     """Say that no running app offers the method, or handles the intent."""
@@ -30,6 +32,33 @@ def target_not_there(route: Route, target: str, offering: Sequence[str]) -> Unav
         f'No running app or instance "{_bounded(target)}" offers the {_named(route)}; offered by: {shown}.',
         was_sent=False,
         is_running=False,
+    )
+
+
+def is_for_a_person(route: Route, applications: Sequence[str]) -> UnavailableError:
+    """Say that an intent has no handler that runs, and that several apps could be started for it."""
+    shown = ", ".join(f'"{_bounded(name)}"' for name in applications[:SHOWN_APPLICATIONS])
+    return UnavailableError(
+        f"No running app handles the {_named(route)}, and {len(applications)} apps declare it: {shown}. Which of them is "
+        "for the user to choose: ask, start that one, then raise the intent again.",
+        was_sent=False,
+        is_running=False,
+    )
+
+
+def not_started(route: Route, application: str, reason: str) -> UnavailableError:
+    """Say that the platform did not start the app that an intent needs."""
+    return UnavailableError(
+        f'The app "{_bounded(application)}", which declares the {_named(route)}, was not started: {_bounded(reason)}.',
+        was_sent=False,
+    )
+
+
+def handler_did_not_come(route: Route, application: str, wait_s: float) -> UnavailableError:
+    """Say that an app was started for an intent and doesn't handle it yet."""
+    return UnavailableError(
+        f'The app "{_bounded(application)}" was started for the {_named(route)} and does not handle it after '
+        f"{wait_s:g} s. It was not stopped: look before you raise the intent again."
     )
 
 
@@ -75,7 +104,9 @@ def no_answer(route: Route, timeout_s: float) -> UnavailableError:
 
 def unanswered(route: Route) -> str:
     """Say of one of several apps that the time of the call is over."""
-    return f"The {_named(route)} was not answered in the time of the call; the app was not stopped and may still finish."
+    return (
+        f"The {_named(route)} was not answered in the time of the call; the app was not stopped and may still finish."
+    )
 
 
 def connection_lost(route: Route, reason: str) -> UnavailableError:
