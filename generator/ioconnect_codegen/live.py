@@ -129,7 +129,7 @@ class Follower:
         self._files = files
         self._name = name
         self._reader = EnvironmentReader()
-        self._builder = Builder()
+        self._builder = Builder(is_held_to_form=False)  # the runtime does so before it loads a module
         self._entries: dict[int, tuple[JsonValue, tuple[Entry, ...]]] = {}
         self._manifest: Manifest | None = None
 
