@@ -114,7 +114,10 @@ async def keeping_up(url: str, methods: int) -> tuple[float, float, list[float]]
 
 def _register(app: NodeProcess, *names: str) -> None:
     methods: list[JsonValue] = [
-        {"definition": {"name": name, "accepts": "String id", "returns": "Int n"}, "does": {"answer": {"n": 1}}}
+        {
+            "definition": {"name": name, "accepts": "String id", "returns": f"Int {name.partition('.')[0]}, String id"},
+            "does": {"answer": {name.partition(".")[0]: 1, "id": "x"}},
+        }
         for name in names
     ]
     app.tell(register=methods)
