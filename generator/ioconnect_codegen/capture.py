@@ -68,6 +68,19 @@ async def capture(
     return document
 
 
+def described_part(described: Mapping[str, JsonValue]) -> Part:
+    """Give what a running environment says: its methods, and the apps that its platform can start."""
+    methods = read({"methods": described["methods"]}, "interop.methods()")
+    apps = read({"applications": described.get("applications", [])}, "io.Connect app definitions")
+    gateway = described.get("gateway")
+    return replace(
+        methods,
+        applications=apps.applications,
+        gateway=gateway if isinstance(gateway, dict) else {},
+        skipped=methods.skipped + apps.skipped,
+    )
+
+
 def read_files(paths: Sequence[str]) -> list[Source]:
     """Read files that are to be merged with a running environment.
 
@@ -150,7 +163,7 @@ class _Asked:
         """Give what a gateway says; its list is complete once the log-in is through."""
         transport = self.gateway(None if source == _DESKTOP else source)
         try:
-            part = read({"methods": (await transport.describe())["methods"]}, "interop.methods()")
+            part = described_part(await transport.describe())
         finally:
             await transport.close()
         if self.keeps_system:

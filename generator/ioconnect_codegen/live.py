@@ -14,10 +14,12 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import cast
 
 from ioconnect_codegen.capture import read_files
 from ioconnect_codegen.environment import EnvironmentReader
+from ioconnect_codegen.kept import span
 from ioconnect_codegen.package import Builder, Package
 from ioconnect_codegen.sources import Part, Source, merge, read
 from ioconnect_codegen.sources.merge import GATEWAY
@@ -129,8 +131,9 @@ class Follower:
         self._files = files
         self._name = name
         self._reader = EnvironmentReader()
-        self._builder = Builder()
-        self._entries: dict[int, tuple[JsonValue, tuple[Entry, ...]]] = {}
+        self._builder = Builder(is_held_to_form=False)  # the runtime does so before it loads a module
+        self._described: list[JsonValue] = []
+        self._entries: list[tuple[Entry, ...]] = []
         self._manifest: Manifest | None = None
 
     def update(self, described: dict[str, JsonValue]) -> Manifest:
@@ -149,7 +152,13 @@ class Follower:
     def _package(self, described: dict[str, JsonValue]) -> Package:
         methods = self._methods(cast("list[JsonValue]", described["methods"]))
         if self._files:
-            gateway = Source(name=_SOURCE, kind=GATEWAY, part=Part(methods=methods))
+            kept = described.get("gateway")
+            part = Part(
+                methods=methods,
+                applications=_applications(described),
+                gateway=kept if isinstance(kept, dict) else {},
+            )
+            gateway = Source(name=_SOURCE, kind=GATEWAY, part=part)
             document = merge([gateway, *self._files], name=self._name)
         else:
             document = {**described, "methods": list(methods), **({"name": self._name} if self._name else {})}
@@ -157,13 +166,15 @@ class Follower:
 
     def _methods(self, described: list[JsonValue]) -> tuple[Entry, ...]:
         """Give the entries that are descriptions: one that is none costs itself and no other."""
-        before, self._entries = self._entries, {}
-        for entry in described:
-            known = before.get(id(entry))
-            if known is None:
-                known = entry, read({"methods": [entry]}, "interop.methods()").methods
-            self._entries[id(entry)] = known
-        return tuple([entry for _, entries in self._entries.values() for entry in entries])
+        start, end_before, end = span(self._described, described)
+        read_in = [read({"methods": [entry]}, "interop.methods()").methods for entry in described[start:end]]
+        self._described, self._entries[start:end_before] = described, read_in
+        return tuple(chain.from_iterable(self._entries))
+
+
+def _applications(described: dict[str, JsonValue]) -> tuple[Entry, ...]:
+    apps = {"applications": described.get("applications", [])}
+    return read(apps, "io.Connect app definitions").applications
 
 
 async def _follow(code_mode: CodeMode, transport: Watchable, follower: Follower, tell: Callable[[News], None]) -> None:
