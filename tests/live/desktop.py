@@ -14,7 +14,7 @@ import json
 import sys
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlencode
@@ -96,10 +96,8 @@ def main() -> None:
                 obey(platform, line)
                 print(json.dumps({"done": True}, separators=(",", ":")), flush=True)
         finally:
-            try:
+            with suppress(Error):  # it has gone already
                 browser.close()
-            except Error:
-                pass  # it has gone already
 
 
 if __name__ == "__main__":

@@ -27,6 +27,10 @@ START_TIMEOUT_S = 60
 COMING_UP_S = 1
 """An app registers its handlers within milliseconds of its connection; one that is there for longer won't."""
 
+SETTLE_S = 0.1
+"""Events of a platform come in bursts. After this time the next one is subscribed to, so that none is missed by the list."""
+
+_WATCHED = Route(kind="method", name="platform")
 _SLACK_S = 0.1  # who waits for a handler to come is told so before the time of the whole call is over
 
 _LOG = logging.getLogger(__name__)
@@ -63,6 +67,37 @@ class Applications:
         if found != self._listed:
             self._listed = found
         return self._listed
+
+    async def watch(self) -> None:
+        """Have the link say so when other definitions are listed, until the connection ends.
+
+        Raises:
+            UnavailableError: The connection has ended.
+        """
+        while True:
+            platform = platform_of(self.link.protocol.registry)
+            told = None if platform is None else platform.tells
+            if platform is None or told is None:
+                await self.link.next_change(_WATCHED)
+                continue
+            event = Route(kind="stream", name=told, take=1, take_for_s=float("inf"))
+            try:
+                await self._watch(platform, event)
+            except CallError:  # the stream is refused, or gone with its platform
+                await self.link.next_change(_WATCHED)
+
+    async def _watch(self, platform: Platform, event: Route) -> None:
+        coming = asyncio.create_task(self.link.call(event, {}))
+        try:
+            while True:
+                await coming
+                coming = asyncio.create_task(self.link.call(event, {}))
+                await asyncio.sleep(SETTLE_S)
+                before = self._listed
+                if await self.listed() is not before:
+                    self.link.tell_changed(platform.lists)
+        finally:
+            coming.cancel()
 
     async def handler_of(self, route: Route, arguments: Mapping[str, JsonValue], *, wait_s: float) -> str | None:
         """Give the instance that an intent is to go to: None where an app that runs handles it.
