@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlencode
@@ -53,7 +54,7 @@ class Pages(SimpleHTTPRequestHandler):
 @contextmanager
 def pages() -> Generator[str]:
     """Give the address of a server of the pages, on the loopback interface."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *given: Pages(*given, directory=str(HERE / "pages")))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Pages, directory=str(HERE / "pages")))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -47,7 +47,7 @@ def not_started(route: Route, application: str, reason: str) -> UnavailableError
 def handler_did_not_come(route: Route, application: str, wait_s: float) -> UnavailableError:
     """Say that an app was started for an intent and doesn't handle it yet."""
     return UnavailableError(
-        f'The app "{_bounded(application)}" was started for the {_named(route)} and does not handle it after '
+        f'The app "{_bounded(application)}" was asked to start for the {_named(route)} and does not handle it after '
         f"{wait_s:.1f} s. It was not stopped: look before you raise the intent again."
     )
 
