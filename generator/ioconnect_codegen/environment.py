@@ -38,10 +38,11 @@ _PYTHON_TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerInfo:
-    """An app that offers a method right now."""
+    """An app that offers a method right now, in so many instances."""
 
     application: str
     instance: str | None
+    instances: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,7 +376,11 @@ def _sha256(text: str) -> str:
 
 def _method(facts: _Facts) -> MethodInfo:
     servers = (
-        ServerInfo(application=server.text("application"), instance=server.text("instance") or None)
+        ServerInfo(
+            application=server.text("application"),
+            instance=server.text("instance") or None,
+            instances=_count(server.raw("instances")),
+        )
         for server in facts.each("servers")
     )
     return MethodInfo(
@@ -389,6 +394,10 @@ def _method(facts: _Facts) -> MethodInfo:
         flags=facts.mapping("flags"),
         servers=tuple(servers),
     )
+
+
+def _count(value: JsonValue) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 1
 
 
 def _tool(facts: _Facts) -> ToolInfo:

@@ -42,7 +42,7 @@ from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, M
 from ioconnect_codegen.fdc3 import contexts_in, describe_contexts
 from ioconnect_codegen.kept import Kept
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
-from ioconnect_codegen.options import TAKE
+from ioconnect_codegen.options import TAKE, TARGET, WAIT, Option
 from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.schemas import read_schema
 from ioconnect_codegen.shapes import Anything, List, Map, Note, Record, Reference, Shape, references, to_schema
@@ -200,10 +200,19 @@ def _draft(facts: _Facts, diagnostics: list[Diagnostic]) -> Draft:
         is_spread=is_spread,
         input=taken,
         output=_events(output) if is_stream else output,
-        options=TAKE if is_stream else (),
+        options=_options(facts, apps, is_stream=is_stream),
         description=_description(facts),
         search=tuple(_search_words(facts)),
     )
+
+
+def _options(facts: _Facts, apps: Sequence[str], *, is_stream: bool) -> tuple[Option, ...]:
+    if is_stream:
+        return TAKE
+    instances = sum(server.instances for method in facts.registered for server in set(method.servers))
+    if len(apps) > 1 or instances > 1:
+        return (TARGET, WAIT)
+    return (WAIT,) if facts.declared and not facts.registered else ()
 
 
 def _sources(facts: _Facts, diagnostics: list[Diagnostic]) -> Iterator[_Source]:

@@ -108,11 +108,12 @@ WorkerMessage = ReadyMessage | NeedMessage | CallMessage | WaitMessage | DoneMes
 
 
 class GoodReply(TypedDict):
-    """The answer to a call."""
+    """The answer to a call; with `by_target` the answers of several apps, by the names of the targets."""
 
     id: int
     ok: Literal[True]
     value: JsonValue
+    by_target: NotRequired[Literal[True]]
 
 
 class BadReply(TypedDict):

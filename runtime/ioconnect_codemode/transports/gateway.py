@@ -13,9 +13,10 @@ import os
 import random
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import SplitResult, urlsplit
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidHandshake
 
 from ioconnect_codemode.errors import CaptureError, UnavailableError, UsageError
@@ -33,6 +34,7 @@ from ioconnect_codemode.transports.credentials import (
 )
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES, Link
 from ioconnect_codemode.transports.protocol import GatewayProtocol, Login
+from ioconnect_codemode.transports.socket import GatewaySocket
 from ioconnect_codemode.values import JsonValue
 
 ENVIRONMENT_NAME = "io-connect"
@@ -173,19 +175,26 @@ class GatewayTransport:
             ArgumentError: A number would change on its way, or an FDC3 context has no type; nothing was sent.
             UnavailableError: No app offers it, the app left, the time is over, or there is no connection.
         """
-        link: Link | None = None
-        try:
-            async with asyncio.timeout(timeout_s) as limit:
-                link = await self._connected()
-                if route.kind not in ("intent", "fdc3_intent"):
-                    return await link.call(route, arguments)
-                left_s = (limit.when() or 0) - asyncio.get_running_loop().time()
-                instance = await self._applications_of(link).handler_of(route, arguments, wait_s=left_s)
-                return await link.call(route, arguments, instance=instance)
-        except TimeoutError as error:
-            if link is None:
+        until = asyncio.get_running_loop().time() + timeout_s
+        link = self._link
+        if link is None or not link.is_open:
+            try:
+                async with asyncio.timeout_at(until):
+                    link = await self._connected()
+            except TimeoutError as error:
                 raise unavailable.not_reached(self._address, f"no answer within {timeout_s:g} s") from error
+        try:
+            if route.kind in ("intent", "fdc3_intent"):
+                route = await self._handled(link, route, arguments, until)
+            return await link.call(route, arguments, until=until)
+        except TimeoutError as error:
             raise unavailable.no_answer(route, timeout_s) from error
+
+    async def _handled(self, link: Link, route: Route, arguments: Mapping[str, JsonValue], until: float) -> Route:
+        """Give the route of an intent to an app that handles it; one that is started for it is named."""
+        left_s = until - asyncio.get_running_loop().time()
+        instance = await self._applications_of(link).handler_of(route, arguments, wait_s=left_s)
+        return route if instance is None else replace(route, target=instance)
 
     async def changes(self) -> AsyncGenerator[Change]:
         """Give each change of what the running apps offer; see `Watchable.changes`."""
@@ -284,9 +293,10 @@ class GatewayTransport:
         self._latest = link.protocol.access_token
         return link, ""
 
-    async def _dial(self) -> ClientConnection:
-        return await connect(
+    async def _dial(self) -> GatewaySocket:
+        socket = await connect(
             self._url,
+            create_connection=GatewaySocket,
             host=self._parts.hostname,  # named, so that a redirect to another host is refused
             port=self._parts.port or (443 if self._parts.scheme == "wss" else 80),
             proxy=None,
@@ -296,6 +306,9 @@ class GatewayTransport:
             close_timeout=CLOSE_TIMEOUT_S,
             logger=_logger_without_frames(),
         )
+        if not isinstance(socket, GatewaySocket):
+            raise TypeError("websockets made another connection than it was told to")
+        return socket
 
 
 def _gateway_url(url: str) -> SplitResult:

@@ -36,6 +36,7 @@ from ioconnect_codemode.transports.registry import Registration, Registry
 from ioconnect_codemode.values import JsonValue
 
 _PEER_REMOVED = "agm.peer-removed"
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +158,13 @@ class GatewayProtocol:
 
     def known(self, route: Route) -> JsonValue:
         """Give the answer of a call that needs no message, None of every other."""
+        if route.kind == "context" and route.name == "list_instances":
+            return self.registry.instances()
         names = self.contexts.answer(route.name) if route.kind == "context" else None
         return None if names is None else list[JsonValue](names)
 
-    def call(self, route: Route, arguments: Mapping[str, JsonValue], *, instance: str | None = None) -> Request:
-        """Begin a call of the route, on one instance of an app where that is given.
+    def call(self, route: Route, arguments: Mapping[str, JsonValue]) -> Request:
+        """Begin a call of the route.
 
         Raises:
             AppError: There is no such shared context or channel.
@@ -170,7 +173,14 @@ class GatewayProtocol:
         """
         if route.kind == "context":
             return self._ask(route, arguments)
-        target = self.registry.find(route, instance=instance)
+        return self.call_of(self.registry.find(route)[0], route, arguments)
+
+    def call_of(self, target: Registration, route: Route, arguments: Mapping[str, JsonValue]) -> Request:
+        """Begin a call of one registration of the route.
+
+        Raises:
+            ArgumentError: The arguments can't travel.
+        """
         request_id = self._next_id()
         frame = self._frame(
             "agm",
@@ -181,8 +191,8 @@ class GatewayProtocol:
             arguments_kv=wrap_fdc3_context(arguments) if route.kind == "fdc3_intent" else dict(arguments),
         )
         refuse_lossy_numbers(arguments)  # after the encoding, which has refused what contains itself
-        application = self.registry.application_of(target)
         answer = "subscribed" if route.kind == "stream" else "result"
+        application = self.registry.application_of(target)
         self._pending[request_id] = _Pending(route=route, answer=answer, target=target, application=application)
         return Request(request_id=request_id, frame=frame)
 
@@ -302,7 +312,7 @@ class GatewayProtocol:
         del self._pending[request_id]
         leave = self._unsubscribe(pending.subscription_id or "")
         if is_over and not pending.events and message.get("reason_uri") == _PEER_REMOVED:
-            return [Failed(request_id=request_id, error=unavailable.app_left(pending.route, pending.application))]
+            return [Failed(request_id=request_id, error=self._app_left(pending))]
         return [*([] if is_over else [leave]), Answered(request_id=request_id, result=pending.events)]
 
     def _unsubscribe(self, subscription_id: str) -> Send:
@@ -312,7 +322,7 @@ class GatewayProtocol:
 
     def _fail(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
         pending = self._pending.pop(request_id)
-        failed = Failed(request_id=request_id, error=_error(pending, message))
+        failed = Failed(request_id=request_id, error=self._error(pending, message))
         if pending.target is None or not _says_left(message):
             return [failed]
         # Its leaving is announced some milliseconds later; until then another call would go to it again.
@@ -327,6 +337,18 @@ class GatewayProtocol:
         leave = Send(frame=self._frame("global", "unsubscribe-context", self._next_id(), context_id=context_id))
         return [leave, Answered(request_id=request_id, result=decode_result(message.get("data")))]
 
+    def _error(self, pending: _Pending, message: Mapping[str, JsonValue]) -> CallError:
+        uri, reason = message.get("reason_uri"), message.get("reason")
+        is_of_gateway = isinstance(uri, str) and uri.startswith(("agm.errors.", "global.errors."))
+        if not is_of_gateway or uri == "agm.errors.client_error":
+            return app_error(reason)
+        if _says_left(message):
+            return self._app_left(pending)
+        return unavailable.not_delivered(pending.route, _reason(message))
+
+    def _app_left(self, pending: _Pending) -> CallError:
+        return unavailable.app_left(pending.route, pending.application)
+
     def _fail_calls_to(self, server_id: JsonValue) -> list[Event]:
         gone = {
             key: pending
@@ -337,17 +359,14 @@ class GatewayProtocol:
         }
         for request_id in gone:
             del self._pending[request_id]
-        return [
-            Failed(request_id=request_id, error=unavailable.app_left(pending.route, pending.application))
-            for request_id, pending in gone.items()
-        ]
+        return [Failed(request_id=request_id, error=self._app_left(pending)) for request_id, pending in gone.items()]
 
     def _frame(self, domain: Literal["global", "agm"], message_type: str, request_id: str, **fields: JsonValue) -> str:
         message: dict[str, JsonValue] = {"domain": domain, "type": message_type, "request_id": request_id, **fields}
         if self._peer_id is not None:
             message["peer_id"] = self._peer_id
         try:
-            return json.dumps(message, separators=(",", ":"))
+            return _ENCODER.encode(message)
         except (TypeError, ValueError, RecursionError) as error:
             raise ArgumentError(f"The arguments are not JSON ({type(error).__name__}). Nothing was sent.") from error
 
@@ -369,7 +388,8 @@ def _token_of(welcome: Mapping[str, JsonValue]) -> AccessToken | None:
 
 def _read(frame: str | bytes) -> Mapping[str, JsonValue]:
     try:
-        message: JsonValue = json.loads(frame, parse_constant=_refuse_constant)
+        text = frame if isinstance(frame, str) else frame.decode("utf-8")
+        message: JsonValue = _DECODER.decode(text)
     except (ValueError, RecursionError):
         return {}
     return message if isinstance(message, dict) else {}
@@ -379,20 +399,13 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
 def _says_left(message: Mapping[str, JsonValue]) -> bool:
     reason = message.get("reason")
     is_of_app = message.get("reason_uri") == "agm.errors.client_error"
     return isinstance(reason, str) and "has left" in reason and not is_of_app
-
-
-def _error(pending: _Pending, message: Mapping[str, JsonValue]) -> CallError:
-    uri, reason = message.get("reason_uri"), message.get("reason")
-    is_of_gateway = isinstance(uri, str) and uri.startswith(("agm.errors.", "global.errors."))
-    if not is_of_gateway or uri == "agm.errors.client_error":
-        return app_error(reason)
-    if _says_left(message):
-        return unavailable.app_left(pending.route, pending.application)
-    return unavailable.not_delivered(pending.route, _reason(message))
 
 
 def _reason(message: Mapping[str, JsonValue]) -> str:

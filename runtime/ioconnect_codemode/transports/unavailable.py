@@ -25,6 +25,16 @@ def not_offered(route: Route) -> UnavailableError:
     )
 
 
+def target_not_there(route: Route, target: str, offering: Sequence[str]) -> UnavailableError:
+    """Say that apps offer it, and the one that was named is not among them."""
+    shown = ", ".join(_bounded(name) for name in offering[:5]) or "apps without a name"
+    return UnavailableError(
+        f'No running app or instance "{_bounded(target)}" offers the {_named(route)}; offered by: {shown}.',
+        was_sent=False,
+        is_running=False,
+    )
+
+
 def is_for_a_person(route: Route, applications: Sequence[str]) -> UnavailableError:
     """Say that an intent has no handler that runs, and that several apps could be started for it."""
     shown = ", ".join(f'"{_bounded(name)}"' for name in applications[:SHOWN_APPLICATIONS])
@@ -92,11 +102,27 @@ def no_answer(route: Route, timeout_s: float) -> UnavailableError:
     )
 
 
+def unanswered(route: Route) -> str:
+    """Say of one of several apps that the time of the call is over."""
+    return (
+        f"The {_named(route)} was not answered in the time of the call; the app was not stopped and may still finish."
+    )
+
+
 def connection_lost(route: Route, reason: str) -> UnavailableError:
     """Say that the connection went away during the call."""
     return UnavailableError(
         f"The connection to the gateway was lost before the {_named(route)} answered ({_bounded(reason)}). What the "
         "app has done is not known: look before you repeat the call, which connects anew."
+    )
+
+
+def connection_gone(route: Route, reason: str) -> UnavailableError:
+    """Say that the connection went away before the call was sent."""
+    return UnavailableError(
+        f"The connection to the gateway was lost before the {_named(route)} was called ({_bounded(reason)}). Nothing was "
+        "sent; the next call connects anew.",
+        was_sent=False,
     )
 
 
