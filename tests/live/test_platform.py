@@ -137,6 +137,17 @@ def test_intent_of_several_apps_none_of_which_runs_is_for_a_person(desktop_url: 
     assert [call.state for call in outcome.calls] == ["refused"]
 
 
+def test_app_that_the_user_chose_is_named_as_the_target_and_started(desktop_url: str) -> None:
+    snippet = 'intents.settle({"isin": "US0378331005"}, target="clearing")'
+    assert value_of(desktop_url, snippet) == {"by": "clearing", "settled": {"isin": "US0378331005"}}
+
+
+def test_target_that_does_not_declare_the_intent_is_refused(desktop_url: str) -> None:
+    [outcome] = on_desktop(desktop_url, 'intents.place_order({"isin": "US0378331005"}, target="charts")')
+    assert outcome.error is not None and outcome.error.kind == "app_unavailable"
+    assert "offered by: " in outcome.error.message and "orders" in outcome.error.message
+
+
 def test_app_that_was_started_handles_what_it_declares(desktop_url: str) -> None:
     snippet = 'platform.start_application("clearing")\nintents.book_trade({"isin": "US0378331005"})'
     assert value_of(desktop_url, snippet) == {"by": "clearing", "trade": {"isin": "US0378331005"}}

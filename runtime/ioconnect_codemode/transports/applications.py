@@ -12,6 +12,7 @@ import logging
 from collections.abc import Mapping
 
 from ioconnect_codemode.errors import AppError, CallError
+from ioconnect_codemode.manifest_data import ALL_TARGETS
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.link import Link
@@ -100,7 +101,7 @@ class Applications:
             coming.cancel()
 
     async def handler_of(self, route: Route, arguments: Mapping[str, JsonValue], *, wait_s: float) -> str | None:
-        """Give the instance that an intent is to go to: None where an app that runs handles it.
+        """Give the instance that an intent is to go to: None where an app that runs handles it, or nobody declares it.
 
         Args:
             route: Of an intent.
@@ -108,15 +109,21 @@ class Applications:
             wait_s: How long there is for an app to start and to register its handler.
 
         Raises:
-            UnavailableError: No app handles it or declares it, several declare it, or the one that does doesn't come up.
+            UnavailableError: Several apps declare it and none is named, one is named that doesn't, or the one that is to
+                handle it doesn't come up.
         """
         registry = self.link.protocol.registry
-        if registry.offers(route):
+        if registry.has(route) or not isinstance(route.target, str):
             return None
         platform = platform_of(registry)
         declared = declaring(await self.listed(), route.name, arguments.get("type"))
+        if route.target not in ("best", *ALL_TARGETS):
+            named = [name for name in declared if name.casefold() == route.target.casefold()]
+            if declared and not named:
+                raise unavailable.target_not_there(route, route.target, declared)
+            declared = named
         if platform is None or not declared:
-            raise unavailable.not_offered(route)
+            return None  # the call says what is missing
         if any(map(registry.has_application, declared)) and await self._comes_up(route):
             return None
         if len(declared) > 1:
@@ -132,7 +139,7 @@ class Applications:
         """Wait a moment for the handler of an app that is there already: it may have been started just now."""
         try:
             async with asyncio.timeout(COMING_UP_S):
-                while not self.link.protocol.registry.offers(route):
+                while not self.link.protocol.registry.has(route):
                     await self.link.next_change(route)
         except TimeoutError:
             return False

@@ -40,7 +40,7 @@ def is_for_a_person(route: Route, applications: Sequence[str]) -> UnavailableErr
     shown = ", ".join(f'"{_bounded(name)}"' for name in applications[:SHOWN_APPLICATIONS])
     return UnavailableError(
         f"No running app handles the {_named(route)}, and {len(applications)} apps declare it: {shown}. Which of them is "
-        "for the user to choose: ask, start that one, then raise the intent again.",
+        "for the user to choose: ask, then name it as target=, or start it and raise the intent again.",
         was_sent=False,
         is_running=False,
     )
