@@ -72,7 +72,13 @@ def described_part(described: Mapping[str, JsonValue]) -> Part:
     """Give what a running environment says: its methods, and the apps that its platform can start."""
     methods = read({"methods": described["methods"]}, "interop.methods()")
     apps = read({"applications": described.get("applications", [])}, "io.Connect app definitions")
-    return replace(methods, applications=apps.applications, skipped=methods.skipped + apps.skipped)
+    gateway = described.get("gateway")
+    return replace(
+        methods,
+        applications=apps.applications,
+        gateway=gateway if isinstance(gateway, dict) else {},
+        skipped=methods.skipped + apps.skipped,
+    )
 
 
 def read_files(paths: Sequence[str]) -> list[Source]:

@@ -243,7 +243,7 @@ class _AllDrafts:
         others = [one for one in environment.methods if business_name(one.name) is None]
         of_intents = (*environment.intents, None, *environment.applications, None, *others)
         intents = self._others.get("intents", of_intents, lambda: draft_intents(environment))
-        of_platform = (*environment.workspaces, None, *others)
+        of_platform = (*environment.workspaces, None, *others, None, environment.gateway)
         platform = self._others.get("platform", of_platform, lambda: draft_platform_calls(environment))
         return [*self._methods.update(environment), intents, platform]
 
@@ -414,7 +414,7 @@ def _summary(name: str, capabilities: Sequence[Capability]) -> tuple[str, str]:
     if name == INTENTS and all(one.kind in ("intent", "fdc3_intent") for one in capabilities):
         return "", "Intents that the apps of this environment handle."
     if name == PLATFORM and all(one.origin == "platform" for one in capabilities):
-        return "", "What io.Connect itself does: applications, workspaces, notifications."
+        return "", "What io.Connect itself does: applications, workspaces, notifications, contexts, channels."
     offers = Counter(app for one in capabilities for app in one.apps)
     apps = sorted(offers, key=lambda app: (-offers[app], app))
     lead = apps[0] if apps and offers[apps[0]] * 2 > len(capabilities) else ""

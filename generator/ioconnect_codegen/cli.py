@@ -107,7 +107,7 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("package", metavar="PACKAGE", type=Path)
     listing.add_argument("query", metavar="QUERY", nargs="?", default="")
     listing.add_argument("--namespace")
-    listing.add_argument("--kind", choices=("method", "stream", "intent", "fdc3_intent"))
+    listing.add_argument("--kind", choices=("method", "stream", "intent", "fdc3_intent", "context"))
     listing.add_argument("--limit", type=int, default=20)
     listing.add_argument("--policy", type=Path, metavar="FILE")
     listing.set_defaults(command=_list)

@@ -133,6 +133,14 @@ class WorkspaceInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayInfo:
+    """What the gateway itself keeps: whether there are shared contexts, and the names of the channels."""
+
+    has_contexts: bool
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContradictionInfo:
     """Something that the sources of the environment say in different ways.
 
@@ -152,6 +160,7 @@ class Environment:
     Attributes:
         name: The environment's name, `wealth-desk` for instance.
         description: What it is, in a sentence; may be empty.
+        gateway: What the gateway keeps; None where no gateway was asked.
         digest: SHA-256 of the document, in hex; the order of methods, tools, apps and intents doesn't count, the order
             of keys inside them does: it is the order of parameters.
     """
@@ -164,6 +173,7 @@ class Environment:
     intents: tuple[IntentInfo, ...]
     workspaces: tuple[WorkspaceInfo, ...]
     contradictions: tuple[ContradictionInfo, ...]
+    gateway: GatewayInfo | None
     digest: str
 
 
@@ -189,6 +199,7 @@ class EnvironmentReader:
 
     def __init__(self) -> None:
         self._entries: dict[str, _Entries] = {}
+        self._gateway: GatewayInfo | None = None
 
     def read(self, source: object) -> Environment:
         """Read an environment, as `read_environment` does."""
@@ -207,8 +218,16 @@ class EnvironmentReader:
             intents=self._entries["intents"].read(_intent),
             workspaces=self._entries["workspaces"].read(_workspace),
             contradictions=self._entries["contradictions"].read(_contradiction),
+            gateway=self._gateway_of(facts),
             digest=self._digest(facts),
         )
+
+    def _gateway_of(self, facts: _Facts) -> GatewayInfo | None:
+        """Give what the gateway keeps, the same object for as long as it says the same."""
+        found = _gateway(facts.inside("gateway")) if facts.mapping("gateway") else None
+        if found != self._gateway:
+            self._gateway = found
+        return self._gateway
 
     def _digest(self, facts: _Facts) -> str:
         # The lists are sets: an environment that answers in another order is still the same environment.
@@ -461,6 +480,10 @@ def _workspace(facts: _Facts) -> WorkspaceInfo:
     return WorkspaceInfo(
         name=facts.text("name"), description=facts.text("description"), context_schema=facts.raw("contextSchema")
     )
+
+
+def _gateway(facts: _Facts) -> GatewayInfo:
+    return GatewayInfo(has_contexts=facts.flag("contexts") or False, channels=tuple(sorted(facts.texts("channels"))))
 
 
 def _contradiction(facts: _Facts) -> ContradictionInfo:

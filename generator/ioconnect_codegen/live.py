@@ -149,9 +149,13 @@ class Follower:
     def _package(self, described: dict[str, JsonValue]) -> Package:
         methods = self._methods(cast("list[JsonValue]", described["methods"]))
         if self._files:
-            gateway = Source(
-                name=_SOURCE, kind=GATEWAY, part=Part(methods=methods, applications=_applications(described))
+            kept = described.get("gateway")
+            part = Part(
+                methods=methods,
+                applications=_applications(described),
+                gateway=kept if isinstance(kept, dict) else {},
             )
+            gateway = Source(name=_SOURCE, kind=GATEWAY, part=part)
             document = merge([gateway, *self._files], name=self._name)
         else:
             document = {**described, "methods": list(methods), **({"name": self._name} if self._name else {})}

@@ -66,7 +66,7 @@ class CapabilityData(TypedDict):
     has them here. The words that a search compares stand in `search.json`; `search` has further ones in a package without it.
     """
 
-    kind: Literal["method", "stream", "intent", "fdc3_intent"]
+    kind: Literal["method", "stream", "intent", "fdc3_intent", "context"]
     wire: str
     accepts: NotRequired[str]
     returns_text: NotRequired[str]

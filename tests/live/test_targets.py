@@ -9,6 +9,8 @@ import pytest
 
 from ioconnect_codegen import open_live
 from ioconnect_codemode import CodeMode, Outcome
+from ioconnect_codemode.observers import CallStarting, Event
+from ioconnect_codemode.transports import GatewayTransport
 from ioconnect_codemode.values import JsonValue
 from live.processes import NodeProcess, running
 
@@ -129,28 +131,42 @@ def test_target_is_shown_where_several_instances_of_one_app_offer_a_method(gatew
     assert "def owner(id: str, *, target: str | list[str] = 'best', wait_for_s: float = 0.0) -> " in together
 
 
+class Asked:
+    """Knows when a call is about to be sent."""
+
+    def __init__(self) -> None:
+        self.is_asked = asyncio.Event()
+
+    def observe(self, event: Event) -> None:
+        if isinstance(event, CallStarting):
+            self.is_asked.set()
+
+
 def test_call_waits_for_an_app_that_comes(gateway_url: str) -> None:
-    async def act() -> list[Outcome]:
-        user = "waited"
-        with running("told_app.mjs", "--url", gateway_url, "--user", user, "--application", "one") as one:
-            offer(one, {"answer": {"owner": "Ann"}})
-            with running("told_app.mjs", "--url", gateway_url, "--user", user, "--application", "two") as two:
-                offer(two, {"answer": {"owner": "Ben"}})
-                async with open_live(gateway_url, user=user, spares=0) as code_mode:
-                    one.tell(unregister=["Crm.Owner"])
-                    code = "crm.owner('7', target='one', wait_for_s=25.0).owner"
-                    waiting = asyncio.create_task(code_mode.execute_python_code(code))
-                    await _has_called(code_mode)
-                    await asyncio.to_thread(offer, one, {"answer": {"owner": "Cleo"}})
-                    missed = await code_mode.execute_python_code("crm.owner('7', target='x', wait_for_s=0.01)")
-                    return [await waiting, missed]
+    async def act() -> Outcome:
+        user, asked = "waited", Asked()
+        with (
+            running("told_app.mjs", "--url", gateway_url, "--user", user, "--application", "one") as one,
+            running("told_app.mjs", "--url", gateway_url, "--user", user, "--application", "two") as two,
+        ):
+            for app in (one, two):
+                offer(app, BOTH[app.facts["application"]])
+            async with open_live(gateway_url, user=user, spares=0) as code_mode:
+                manifest = code_mode.manifest
+            one.tell(unregister=["Crm.Owner"])
+            transport = GatewayTransport(gateway_url, user=user)
+            async with CodeMode.open(manifest, transport=transport, spares=0, observers=[asked]) as code_mode:
+                code = "crm.owner('7', target='one', wait_for_s=25.0).owner"
+                waiting = asyncio.create_task(code_mode.execute_python_code(code))
+                await asked.is_asked.wait()
+                await asyncio.to_thread(offer, one, {"answer": {"owner": "Cleo"}})
+                return await waiting
 
-    came, missed = asyncio.run(act())
-
-    assert came.value == "Cleo"
-    assert missed.error is not None and missed.error.kind == "app_unavailable"
+    assert asyncio.run(act()).value == "Cleo"
 
 
-async def _has_called(code_mode: CodeMode) -> None:
-    """A short run after the first has been through the same queue: the first has made its call by then, or makes it now."""
-    await code_mode.execute_python_code("crm.owner('7', target='two').owner")
+def test_wait_that_is_over_says_what_is_missing(gateway_url: str) -> None:
+    [outcome] = run(gateway_url, "missed", BOTH, "crm.owner('7', target='three', wait_for_s=0.01)")
+
+    assert outcome.error is not None and outcome.error.kind == "app_unavailable"
+    assert 'No running app or instance "three"' in outcome.error.message

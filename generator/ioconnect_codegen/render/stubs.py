@@ -32,6 +32,7 @@ RECORDS = "records"
 """Module of the types that more than one namespace uses."""
 
 _ARGUMENT_INDENT = 8
+_KINDS = {"method": "Interop method", "stream": "Interop stream", "context": "Gateway operation"}
 _RECORDS_SUMMARY = "Types that more than one namespace uses."
 
 
@@ -233,7 +234,7 @@ def _default(one: Parameter) -> str:
 
 
 def _facts(capability: Capability) -> str:
-    what = {"method": "Interop method", "stream": "Interop stream"}.get(capability.kind, "Intent")
+    what = _KINDS.get(capability.kind, "Intent")
     verb = "handled" if what == "Intent" else "offered"
     wire = literal(one_line(capability.wire, limit=120))
     apps = ", ".join(one_line(app, limit=60) for app in capability.apps[:5])

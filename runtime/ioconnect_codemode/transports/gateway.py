@@ -154,6 +154,7 @@ class GatewayTransport:
         applications = await self._applications_of(link).listed()
         methods = link.protocol.registry.describe()
         described: dict[str, JsonValue] = {"schemaVersion": 1, "name": ENVIRONMENT_NAME, "methods": methods}
+        described["gateway"] = link.protocol.describe()
         if applications:
             described["applications"] = list[JsonValue](applications)
         return described

@@ -130,6 +130,7 @@ class GatewayProtocol:
     Attributes:
         registry: What the running apps offer.
         contexts: The shared contexts and channels that there are.
+        has_contexts: Whether the gateway keeps shared contexts; false before the welcome.
         access_token: What the gateway gave for a later log-in, None before the welcome or where it gives none.
     """
 
@@ -137,6 +138,7 @@ class GatewayProtocol:
         self.registry = Registry()
         self.contexts = Contexts()
         self.access_token: AccessToken | None = None
+        self.has_contexts = False
         self._login = login
         self._numbers = itertools.count(1)
         self._peer_id: str | None = None
@@ -158,10 +160,17 @@ class GatewayProtocol:
 
     def known(self, route: Route) -> JsonValue:
         """Give the answer of a call that needs no message, None of every other."""
-        if route.kind == "context" and route.name == "list_instances":
+        if route.kind == "context" and route.name == "apps.list":
             return self.registry.instances()
         names = self.contexts.answer(route.name) if route.kind == "context" else None
         return None if names is None else list[JsonValue](names)
+
+    def describe(self) -> dict[str, JsonValue]:
+        """Give what the gateway itself keeps, as the `gateway` of an environment document."""
+        described: dict[str, JsonValue] = {"contexts": self.has_contexts}
+        if channels := self.contexts.channels():
+            described["channels"] = list[JsonValue](channels)
+        return described
 
     def call(self, route: Route, arguments: Mapping[str, JsonValue]) -> Request:
         """Begin a call of the route.
@@ -232,8 +241,8 @@ class GatewayProtocol:
             return self._enter(message)
         if isinstance(request_id, str) and request_id in self._pending:
             return self._answer(request_id, message)
-        if message.get("domain") == "global":
-            self.contexts.apply(message)
+        if message.get("domain") == "global" and (channels := self.contexts.apply(message)):
+            return [Changed(names=channels)]
         if isinstance(request_id, str) and request_id in self._given_up:
             return self._too_late(request_id, message)
         if isinstance(subscription_id := message.get("subscription_id"), str) and subscription_id in self._subscribed:
@@ -260,6 +269,7 @@ class GatewayProtocol:
             case {"type": "welcome", "peer_id": str(peer_id)}:
                 self._peer_id = peer_id
                 self.access_token = _token_of(message)
+                self.has_contexts = _has_domain(message, "context")
                 self._entering = self._next_id()
                 return [Send(frame=self._frame("global", "join", self._entering, destination="agm"))]
             case {"type": "success"}:
@@ -376,6 +386,11 @@ class GatewayProtocol:
     def _without_secret(self, text: str) -> str:
         secret = secret_of(self._login.credentials)
         return text.replace(secret, "***") if secret else text
+
+
+def _has_domain(welcome: Mapping[str, JsonValue], uri: str) -> bool:
+    domains = welcome.get("available_domains")
+    return isinstance(domains, list) and any(isinstance(one, dict) and one.get("uri") == uri for one in domains)
 
 
 def _token_of(welcome: Mapping[str, JsonValue]) -> AccessToken | None:
