@@ -98,6 +98,11 @@ class Directory:
                 if context is not None:
                     intent.contexts_of[app.app_id].add(context)
 
+    @property
+    def apps(self) -> tuple[str, ...]:
+        """The ids of the apps that handle an intent."""
+        return tuple(self._apps)
+
     def document(self) -> _Object:
         """Give the lists of an environment document."""
         return {

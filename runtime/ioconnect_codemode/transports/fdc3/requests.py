@@ -31,10 +31,12 @@ class Requests:
 
     Attributes:
         agent: The connection.
+        apps: The ids of the apps that the agent has told of; it has no list of them.
     """
 
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
+        self.apps: tuple[str, ...] = ()
         self._opening: dict[tuple[str, str], asyncio.Lock] = {}
 
     async def perform(self, route: Route, arguments: Mapping[str, JsonValue]) -> JsonValue:
@@ -52,6 +54,8 @@ class Requests:
                 return await self._raise(route, _context({**(data if isinstance(data, dict) else {}), "type": kind}))
             case "method", name if name == OPEN:
                 return await self._open(route, arguments)
+            case "context", "apps.list":
+                return await self._instances(route)
             case "context", "channels.list":
                 return await self.channels()
             case "context", "channels.get":
@@ -68,6 +72,15 @@ class Requests:
         channels = answer.get("userChannels")
         found = [one.get("id") for one in channels if isinstance(one, dict)] if isinstance(channels, list) else []
         return list[JsonValue](sorted(one for one in found if isinstance(one, str)))
+
+    async def _instances(self, route: Route) -> list[JsonValue]:
+        """Give the running instances of the apps that are known, in their order."""
+        asking = [self._one(route, "findInstances", {"app": {"appId": app}}) for app in self.apps]
+        found = [
+            app for answer in await asyncio.gather(*asking) for app in apps_of({"apps": answer.get("appIdentifiers")})
+        ]
+        running = sorted((app.app_id, app.instance_id) for app in found if app.instance_id)
+        return [{"application": app_id, "instance": instance_id} for app_id, instance_id in running]
 
     async def _raise(self, route: Route, context: _Object) -> JsonValue:
         if not isinstance(route.target, str):

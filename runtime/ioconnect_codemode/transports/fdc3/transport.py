@@ -32,6 +32,8 @@ SCHEME = "fdc3+"
 IDENTITY_URL = "https://localhost/ioconnect-codemode"
 """What an agent's app directory is to know this app by, where nothing else is said."""
 
+INSTANCES = Route(kind="context", name="apps.list")
+
 POLL_S = 5
 """An agent announces neither apps nor intents, so who watches it asks again and again; an answer takes milliseconds."""
 
@@ -100,7 +102,7 @@ class Fdc3Transport:
         try:
             async with asyncio.timeout(self._connect_timeout_s):
                 requests = await self._connected()
-                directory = await Directory.asked(requests.agent, contexts=self._contexts, intents=self._intents)
+                directory = await self._directory(requests)
                 channels = await requests.channels()
         except UnavailableError as error:
             raise CaptureError(str(error)) from error
@@ -129,6 +131,8 @@ class Fdc3Transport:
         try:
             async with asyncio.timeout(timeout_s):
                 requests = await self._connected()
+                if route == INSTANCES and not requests.apps:
+                    await self._directory(requests)
                 return await requests.perform(route, arguments)
         except TimeoutError as error:
             if requests is None:
@@ -170,6 +174,11 @@ class Fdc3Transport:
             if self._requests is None or not self._requests.agent.is_open:
                 self._requests = Requests(await self._open())
             return self._requests
+
+    async def _directory(self, requests: Requests) -> Directory:
+        directory = await Directory.asked(requests.agent, contexts=self._contexts, intents=self._intents)
+        requests.apps = directory.apps
+        return directory
 
     async def _pause(self, seconds: float) -> None:
         try:
