@@ -22,7 +22,7 @@ from ioconnect_codemode.language import HELPERS, SAFE_MODULES
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.preflight import FunctionScope, Scope
 from ioconnect_codemode.typecheck import TypeCheck
-from ioconnect_codemode.typecheck.server import ty_command
+from ioconnect_codemode.typecheck.installed import ty_command
 
 LIMITS_MS = {"pre-flight": 1.0, "ty, warm": 2.0}
 _ROUNDS = 5
