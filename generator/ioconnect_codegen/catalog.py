@@ -10,7 +10,7 @@ makes again what has changed and what follows from it. A catalog made from nothi
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
