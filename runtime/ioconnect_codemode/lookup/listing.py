@@ -55,9 +55,9 @@ def list_text(
         PackageError: The words of the catalog are missing, or are not those that the manifest names.
     """
     if kind is not None and kind not in KINDS:
-        raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
+        raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind[:80]!r}")
     if type(limit) is not int or not 1 <= limit <= _MOST:
-        raise UsageError(f"limit must be a number from 1 to {_MOST}, not {limit!r}")
+        raise UsageError(f"limit must be a number from 1 to {_MOST}")
     if namespace is not None and namespace not in manifest.namespaces:
         return say_lookup("no_namespace", name=plain(namespace), names=_namespace_names(manifest))
     if query.strip():
