@@ -8,7 +8,9 @@ asks it, one snippet after the other; it may take 20 ms of a run, and `LIMITS_MS
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import builtins
 import math
 import statistics
 import sys
@@ -39,7 +41,7 @@ def scope_of(manifest: Manifest) -> Scope:
         for namespace, data in manifest.namespaces.items()
     }
     short = {name: (full.partition(".")[0], full.partition(".")[2]) for name, full in manifest.global_functions.items()}
-    known = (*dir(__builtins__), *HELPERS, *SAFE_MODULES)
+    known = (*dir(builtins), *HELPERS, *SAFE_MODULES)
     return Scope(namespaces=namespaces, functions=short, types=manifest.types, known=frozenset(known))
 
 
@@ -77,7 +79,7 @@ async def measure() -> dict[str, list[float]]:
     return found
 
 
-def _parsed(snippet: str) -> object:
+def _parsed(snippet: str) -> ast.Module | None:
     try:
         return policy.parse(snippet)
     except policy.Rejected:

@@ -50,7 +50,7 @@ def definitions_text(manifest: Manifest, names: Sequence[str], *, detail: str = 
     unsettled: dict[str, Sequence[str]] = {}
     for asked in dict.fromkeys(names[:_NAMES]):
         name = tidied(asked)
-        found = [] if name is None else resolved(manifest, name)
+        found: Sequence[str] = () if name is None else resolved(manifest, name)
         if name is not None and (len(found) == 1 or is_pattern(manifest, name)):
             wanted.update(found)
         if len(found) == 0 or (len(found) > 1 and name is not None and not is_pattern(manifest, name)):
