@@ -48,7 +48,7 @@ def list_text(
         namespace: Only this namespace, one signature line each.
         kind: `method`, `intent` (FDC3 intents included) or `fdc3_intent`.
         limit: The most lines of functions, 1 to 200. Up to the usual 20, matches that are much weaker than the best are
-            left out behind the first five; the count has them.
+            left out behind the first three; the count has them.
 
     Raises:
         UsageError: `kind` or `limit` is not one of those.

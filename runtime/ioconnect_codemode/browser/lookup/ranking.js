@@ -20,8 +20,8 @@ const COMMON_RELATED = 100;
 const OF_A_PHRASE = 0.35;
 const OF_A_SLIP = 0.5;
 const LEAST = 0.2;
-const FIRST = 5;
-const LEAST_BEHIND = 0.45;
+const FIRST = 3;
+const LEAST_BEHIND = 0.5;
 const COVERAGE = 0.5;
 
 /** How many of the ranked ones are worth a line that a model reads. @param {[string, number][]} found */
