@@ -18,6 +18,7 @@ import { Outcome, errorOf, stateOf } from "./outcome.js";
 import { Divergence, Replay } from "./replay.js";
 import { Stopwatch } from "./stopwatch.js";
 import { shortNumber } from "./text.js";
+import { plain } from "./values.js";
 
 /** @typedef {import("./calls.js").Setting} Setting */
 /** @typedef {import("./run_log.js").RunLog} RunLog */
@@ -351,6 +352,7 @@ export class Run {
     this.worker.onEnd = null;
     const calls = this.log.records();
     const notes = this.log.opening.isDryRun ? [...dryRunNotes(calls), ...outcome.notes] : outcome.notes;
-    this.settle(this.egress.outcome(outcome.with({ calls, notes })));
+    const shown = calls.map((call) => ("arguments" in call ? { ...call, arguments: plain(call.arguments) } : call));
+    this.settle(this.egress.outcome(outcome.with({ calls: shown, notes })));
   }
 }
