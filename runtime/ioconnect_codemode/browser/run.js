@@ -61,6 +61,8 @@ export class Run {
     this.replay = log.calls.size > 0 ? new Replay(log) : null;
     this.isOver = false;
     this.isPausing = false;
+    this.abort = new AbortController();
+    this.signal = this.abort.signal;
     this.peopleAsked = 0;
     this.passedBeforeUs = log.elapsedUs;
     this.ownTime = new Stopwatch(this.limits.timeout_s, () => this.#outOfTime("run", this.limits.timeout_s));
@@ -348,6 +350,7 @@ export class Run {
     this.#dropWait();
     this.ownTime.close();
     this.total.close();
+    this.abort.abort();
     this.worker.onMessage = null;
     this.worker.onEnd = null;
     const calls = this.log.records();
