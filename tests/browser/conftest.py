@@ -50,3 +50,9 @@ def site(assets: dict[str, bytes]) -> Iterator[Site]:
     made = Site(engine_files(assets))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def assets_folder(assets: dict[str, bytes]) -> Path:
+    """Give the folder that holds them."""
+    return ASSETS
