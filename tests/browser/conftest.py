@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from browser.chromium import Chromium, Profile, why_missing
-from browser.engine_site import engine_files
-from browser.site import Site
+from chromium.driver import Chromium, Profile, why_missing
+from chromium.engine_site import engine_files
+from chromium.site import Site
 from ioconnect_codegen.web.assets import DEFAULT_FOLDER, read_assets
 from ioconnect_codegen.errors import AssetsError
 
@@ -50,3 +50,9 @@ def site(assets: dict[str, bytes]) -> Iterator[Site]:
     made = Site(engine_files(assets))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def assets_folder(assets: dict[str, bytes]) -> Path:
+    """Give the folder that holds them."""
+    return ASSETS

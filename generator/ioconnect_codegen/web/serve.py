@@ -54,6 +54,7 @@ PAGE_POLICY: Final = "; ".join(
 )
 """The policy of every page but the frame: what a strict host allows, and all that ours need."""
 
+_REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 _FRAME_POLICY = re.compile(rb'http-equiv="Content-Security-Policy"\s+content="([^"]+)"')
 
 
@@ -112,7 +113,7 @@ class Site:
 
     def encoded(self, path: str, accepted: str) -> tuple[str, Path]:
         """Give the best encoding of a file that is accepted and there ("" for none), and where it lies."""
-        offered = {one.partition(";")[0].strip() for one in accepted.split(",")}
+        offered = {one.partition(";")[0].strip() for one in accepted.split(",") if not _REFUSED.search(one)}
         for encoding, ending in ENCODINGS.items():
             if encoding in offered and (self.folder / f"{path}{ending}").is_file():
                 return encoding, self.folder / f"{path}{ending}"

@@ -134,20 +134,31 @@ class RunningEngine {
     this.#snapshotKey = mayUseSnapshot ? await snapshotKey(manifest, this.#suspends) : null;
     const reading = this.#snapshotKey ? readSnapshot(this.#snapshotKey) : Promise.resolve(null);
     const page = this.#fetch(["frame.html"]);
-    const parts = this.#fetch(WITH_SNAPSHOT);
-    const opening = page.then(() => Frame.open(assetUrl(baseUrl, manifest.files["frame.html"])));
-    const [snapshot, cold] = await Promise.all([
-      reading,
-      reading.then((found) => (found ? null : this.#coldParts())),
-      parts.catch(() => {}),
-    ]);
-    this.#frame = await opening;
-    const [worker, loader, python, wasm] = await parts;
+    const frame = page.then(() => Frame.open(assetUrl(baseUrl, manifest.files["frame.html"])));
+    const cold = reading.then((found) => (found ? null : this.#coldParts()));
+    const [snapshot, parts, coldParts] = await this.#all([reading, this.#fetch(WITH_SNAPSHOT), cold], frame);
+    const [worker, loader, python, wasm] = parts;
     const texts = { worker: text(worker), loader: text(loader), python: text(python) };
-    await this.#frame.hold({ texts, wasm, ...cold }, [wasm]);
+    await this.#frame?.hold({ texts, wasm, ...coldParts }, [wasm]);
     this.#report("python");
     await this.#start(snapshot);
     this.#report("ready");
+  }
+
+  /**
+   * Wait for parts and for the frame; where a part is not to be had, the frame is not left behind.
+   * @template {unknown[]} T
+   * @param {[...{ [K in keyof T]: Promise<T[K]> }]} parts
+   * @param {Promise<Frame>} frame
+   * @returns {Promise<T>}
+   */
+  async #all(parts, frame) {
+    try {
+      const [, ...found] = await Promise.all([frame, ...parts]);
+      return /** @type {any} */ (found);
+    } finally {
+      this.#frame = await frame.catch(() => null);
+    }
   }
 
   /** @returns {Promise<EngineWorker>} */

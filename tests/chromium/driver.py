@@ -106,6 +106,7 @@ class Tab:
 
     def __init__(self, chromium: Chromium, page: Page) -> None:
         self.errors: list[str] = []
+        self._told: Callable[..., None] | None = None
         self._chromium = chromium
         self.page = page
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -118,9 +119,11 @@ class Tab:
         """Have a JavaScript function called; nobody waits for it."""
         self._chromium.post(self.page.evaluate(function, argument))
 
-    def tell(self, name: str, told: Callable[..., None]) -> None:
-        """Have calls of a global function of the page told here, in the browser's thread."""
-        self._chromium.do(self.page.expose_function(name, told))
+    def listen(self, told: Callable[..., None]) -> None:
+        """Have calls of the page's global function `told` told, in the browser's thread, in place of whoever was before."""
+        if self._told is None:
+            self._chromium.do(self.page.expose_function("told", lambda *args: self._told(*args)))
+        self._told = told
 
     def reload(self) -> None:
         """Load the page again."""
@@ -131,4 +134,3 @@ class Tab:
         self._chromium.do(self.page.close())
 
 
-HERE: Final = Path(__file__).parent

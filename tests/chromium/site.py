@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 _TYPES: Final = {
+    "": "text/html; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
@@ -43,6 +44,7 @@ class Site:
 
             def do_GET(self) -> None:
                 site.requests.append(f"{self.command} {self.path}")
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 path = self.path.partition("?")[0]
                 content = site.files.get(path)
                 self.send_response(404 if content is None else 200)
