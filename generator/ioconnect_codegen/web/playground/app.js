@@ -54,11 +54,18 @@ async function open() {
   byId("environment").textContent = `${codeMode.catalog.name} · catalog ${codeMode.catalog.digest}`;
   byId("progress").hidden = true;
   status("is-ready", "Ready");
+  byId("status").title = layersText(codeMode.layers);
   const catalog = new CatalogView(codeMode);
   catalog.onInsert = (text) => editor.insert(text);
   catalog.browse();
   runButton.disabled = dryRunButton.disabled = false;
   checkSoon();
+}
+
+/** What holds in this browser, a line each. @param {any} layers */
+function layersText({ jspi, snapshot, worker }) {
+  const own = [`calls suspend Python: ${jspi ? "on" : "off, a run is gone through again after each answer"}`, `snapshot of memory: ${snapshot ? "on" : "off"}`];
+  return [...own, ...Object.entries(worker ?? {}).map(([name, said]) => `${name.replaceAll("_", " ")}: ${said}`)].join("\n");
 }
 
 /** @param {any} progress */
@@ -112,7 +119,7 @@ function showFindings({ ok, error }) {
   if (ok) return note("is-good", "Checked: nothing found, nothing has run");
   /** @type {Finding[]} */
   const findings = [error, ...(error.others ?? [])];
-  editor.show(findings);
+  editor.show(findings.filter((one) => one.line !== null));
   return fill(byId("findings"), ...findings.map(found));
 }
 
@@ -121,7 +128,7 @@ function found(finding) {
   return h(
     "button.finding",
     { type: "button", onclick: () => editor.go(finding) },
-    h("span.place", {}, finding.line === null ? "" : `line ${finding.line}`),
+    h("span.place", {}, finding.line === null ? "run" : `line ${finding.line}`),
     h("span.kind", {}, finding.kind),
     h("span", {}, finding.message, finding.hint ? h("small", {}, ` — ${finding.hint}`) : null),
   );
@@ -165,8 +172,8 @@ async function showWhatHappened(code, outcome) {
   const told = outcome.text();
   showOutcome(outcome, told);
   calls.end(outcome.calls);
-  if (outcome.error?.state === "nothing was run") showFindings(outcome);
-  else note(outcome.ok ? "is-good" : "", outcome.ok ? "Checked and run" : "Checked; it failed as it ran");
+  if (outcome.error) showFindings(outcome);
+  else note("is-good", "Checked and run");
   showBoundary(recorder.passed, told);
   const used = [...codeMode.catalog.capabilities.keys()].filter((name) => code.includes(`${name}(`));
   const defined = used.length > 0 ? await codeMode.get(used) : "";

@@ -25,7 +25,7 @@ export function askApproval(request, signal) {
         "div.inner",
         {},
         h("h2", { id: "approval-title" }, "Allow this call?"),
-        h("p", {}, request.sentence),
+        h("p", {}, `The snippet wants to ${request.sentence}`),
         h("table", {}, h("tbody", {}, h("tr", {}, h("th", { scope: "row" }, "effect"), h("td", {}, h(`span.effect.is-${request.effect}`, {}, request.effect))), ...rows)),
         h("div.ask", {}, refuse, h("button.primary", { type: "button", onclick: () => dialog.close("allow") }, "Allow once")),
       ),

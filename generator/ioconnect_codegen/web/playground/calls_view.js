@@ -47,8 +47,9 @@ export class CallsView {
     const events = [...this.#calls.values()].sort((one, other) => one.id - other.id);
     /** @param {CallEvent} event */
     const end = ({ state, atMs, elapsedMs }) => (state === "started" ? now : atMs + elapsedMs);
-    const whole = Math.max(0.1, ...events.map(end));
-    const rows = events.slice(0, MOST).map((event) => row(event, event.atMs / whole, (end(event) - event.atMs) / whole));
+    const first = Math.min(now, ...events.map(({ atMs }) => atMs));
+    const whole = Math.max(0.1, ...events.map((event) => end(event) - first));
+    const rows = events.slice(0, MOST).map((event) => row(event, (event.atMs - first) / whole, (end(event) - event.atMs) / whole));
     if (events.length > MOST) rows.push(h("p.small", {}, `and ${events.length - MOST} more`));
     byId("calls-note").textContent = events.length === 0 ? "none" : `${events.length} in ${duration(whole)}`;
     fill(byId("calls"), ...(rows.length > 0 ? rows : [h("p.empty", {}, "No app has been called.")]));
@@ -66,6 +67,6 @@ function row({ name, effect, state, elapsedMs, bytes }, from, part) {
     h("code", { title: name }, name),
     h(`span.effect.is-${effect}`, {}, effect),
     h("div.lane", {}, h(isBad ? "span.is-bad" : `span.is-${effect}`, { style: place })),
-    h("p.note", {}, h(isBad ? "span.state.is-bad" : "span.state", {}, said), h("span", {}, `${duration(elapsedMs)} · ${size(bytes)}`)),
+    h("p.note", {}, h(isBad ? "span.state.is-bad" : "span.state", {}, said), h("span", {}, state === "started" ? "" : `${duration(elapsedMs)} · ${size(bytes)}`)),
   );
 }

@@ -71,8 +71,9 @@ export class CatalogView {
     for (const row of this.#names.querySelectorAll(".name")) row.setAttribute("aria-pressed", String(row.dataset.name === name));
     const text = await this.codeMode.get([name], { detail: "full" });
     if (this.#chosen !== name) return;
+    byId("definition-pane").classList.remove("is-empty");
     fill(byId("definition"), ...coloured(text));
-    byId("definition").scrollTop = 0;
+    byId("definition").scrollTop = byId("definition").scrollHeight; // the function stands after the types that it uses
     this.#insert.hidden = false;
   }
 
