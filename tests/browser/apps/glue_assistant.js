@@ -13,5 +13,12 @@ window.describe = async () => {
     supportsStreaming: one.supportsStreaming === true,
     servers: one.getServers().map(({ application, instance }) => ({ application, instance })),
   }));
-  return JSON.parse(JSON.stringify({ methods, intents: await window.glue.intents.all() })); // without what is undefined
+  const all = await window.glue.intents.all();
+  const intents = all.map(({ name, handlers }) => ({ name, handlers: handlers.map(withoutEmpty) }));
+  return { methods, intents };
 };
+
+/** An entry without what its app has not said. */
+function withoutEmpty(entry) {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== undefined));
+}
