@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
@@ -59,6 +59,10 @@ class Chromium:
     def profile(self) -> Profile:
         """Give a new profile: storage that nobody has used."""
         return Profile(self, self.do(self._browser.new_context()))
+
+    async def context(self, **options: Any) -> BrowserContext:
+        """Give a new profile's context, with options of the driver's own."""
+        return await self._browser.new_context(**options)
 
     def close(self) -> None:
         """Close the browser."""
