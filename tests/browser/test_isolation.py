@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from browser.channels import EVALUATION, NETWORK, PYTHON_NETWORK, STORAGE
-from browser.chromium import Profile, Tab
-from browser.raw import RawError, RawWorker, with_raw_worker
-from browser.site import Site
+from chromium.channels import EVALUATION, NETWORK, PYTHON_NETWORK, STORAGE
+from chromium.driver import Profile, Tab
+from chromium.raw import RawError, RawWorker, with_raw_worker
+from chromium.site import Site
 
 
 @pytest.fixture(scope="module")

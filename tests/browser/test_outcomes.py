@@ -11,9 +11,9 @@ from typing import cast
 
 import pytest
 
-from browser.chromium import Profile, Tab
-from browser.chromium_pool import ChromiumPool, open_session
-from browser.site import Site
+from chromium.driver import Profile, Tab
+from chromium.pool import ChromiumPool, open_session
+from chromium.site import Site
 from ioconnect_codegen.wealth_desk import make_handlers
 from ioconnect_codemode import Limits, Manifest, Policy
 from ioconnect_codemode.pool import Pool

@@ -138,4 +138,3 @@ class Tab:
         self._chromium.do(self.page.close())
 
 
-HERE: Final = Path(__file__).parent
