@@ -29,15 +29,6 @@ from ioconnect_codemode.mismatches import hint_of, message_of
 from ioconnect_codemode.policy.builtins import make_ahead
 from ioconnect_codemode.preload import preload
 
-try:
-    from pyodide.ffi import run_sync
-except ImportError:  # on the desktop, where tests look at the rest of this room
-
-    def run_sync(promise: object) -> object:
-        """Suspend Python until a promise is kept."""
-        raise NotImplementedError("only Python on WebAssembly can wait for a promise")
-
-
 if TYPE_CHECKING:
     from ioconnect_codemode import sandbox
     from ioconnect_codemode.manifest_data import CapabilityData, TypeData
@@ -169,7 +160,9 @@ class CheckedCalls(worker.Calls):
         self._check = ArgumentCheck(cast("Mapping[str, TypeData]", names.get("types", {})))
         self.refusals: dict[str, tuple[str, str]] = {}
 
-    def prepare(self, name: str, arguments: Mapping[str, object], returns: object) -> tuple[str, dict[str, JsonValue], object]:
+    def prepare(
+        self, name: str, arguments: Mapping[str, object], returns: object
+    ) -> tuple[str, dict[str, JsonValue], object]:
         """Give the arguments their JSON form, without what is None and means not given."""
         name, sent, returns = super().prepare(name, arguments, returns)
         entry = self._entries.get(name)
@@ -287,17 +280,18 @@ def ready(layers: Mapping[str, str]) -> str:
     return json.dumps({"type": "ready", "protocol": PROTOCOL, "python": python, "layers": dict(layers)})
 
 
-def attach(post: Post, take: Callable[[], object]) -> None:
+def attach(post: Post, take: Callable[[], object], until: Callable[[object], object]) -> None:
     """Serve one run, in a worker that can wait.
 
     Args:
         post: Sends a text.
         take: Gives the next text, or a promise of it.
+        until: Suspends Python until a promise is kept, and gives what it is kept with.
     """
 
     def wait() -> str:
         taken = take()
-        return taken if isinstance(taken, str) else cast("str", run_sync(taken))
+        return taken if isinstance(taken, str) else cast("str", until(taken))
 
     port = Port(post, wait)
     message = port.receive()
