@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from ioconnect_codemode.policy.waiting import Answer
     from ioconnect_codemode.values import JsonValue
 
+_REHEARSED: Final = cast(
+    "CapabilityData",
+    {"parameters": [{"name": "ids", "key": "ids", "type": "list[str]", "required": True}]},
+)
+"""Of a capability, what a check reads: the first one loads typeguard, which can't be loaded once the disk is forgotten."""
+
 Post = Callable[[str], None]
 """Sends a text to the page."""
 
@@ -267,6 +273,7 @@ def prepare() -> None:
     What memory then holds is what a snapshot keeps.
     """
     preload()
+    ArgumentCheck({}).mismatches(_REHEARSED, {"ids": ["x"]})
     for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
         worker.rehearse(snippet)
     worker.forget_disk()
