@@ -16,6 +16,8 @@ _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 _QUIET: Final = (
     "--no-sandbox",  # of the browser's processes; root may not have it
     "--disable-background-networking",
+    "--disable-renderer-backgrounding",  # a page that nobody looks at is as fast as one that somebody does
+    "--disable-backgrounding-occluded-windows",
     "--disable-component-update",
     "--disable-default-apps",
     "--disable-domain-reliability",
