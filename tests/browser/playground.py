@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeVar
 
 from playwright.async_api import Page
 
-from browser.chromium import PATIENCE_S, Chromium
+from chromium.driver import PATIENCE_S, Chromium
 
 T = TypeVar("T")
 LAPTOP: Final = (1280, 800)

@@ -12,9 +12,9 @@ from pathlib import Path
 import bpe_openai
 import pytest
 
-from browser.chromium import Chromium
+from chromium.driver import Chromium
 from browser.playground import PlaygroundPage
-from browser.site import Site as PlainSite
+from chromium.site import Site as PlainSite
 from ioconnect_codegen import demo
 from ioconnect_codegen.web.build import Order, made_files
 from ioconnect_codegen.web.place import put_folder
