@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Final, Literal, TypeVar
 
-from playwright.async_api import Page
+from playwright.async_api import ConsoleMessage, Page
 
 from chromium.driver import PATIENCE_S, Chromium
 
@@ -45,7 +45,7 @@ class PlaygroundPage:
         self._context.set_default_timeout(PATIENCE_S * 1000)
         self.page: Page = self._do(self._context.new_page())
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        self.page.on("console", self._read_console)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self._do(self.page.goto(url))
 
@@ -93,6 +93,10 @@ class PlaygroundPage:
 
     def close(self) -> None:
         self._do(self._context.close())
+
+    def _read_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
 
     def _do(self, work: Coroutine[object, object, T]) -> T:
         return self._chromium.do(work)

@@ -12,15 +12,16 @@ from pathlib import Path
 import bpe_openai
 import pytest
 
-from chromium.driver import Chromium
 from browser.playground import PlaygroundPage
+from chromium.driver import Chromium
 from chromium.site import Site as PlainSite
-from ioconnect_codegen import demo
+from ioconnect_codegen.wealth_desk import make_handlers
 from ioconnect_codegen.web.build import Order, made_files
 from ioconnect_codegen.web.place import put_folder
 from ioconnect_codegen.web.serve import Site, make_server
 from ioconnect_codemode import Manifest, Policy
 from ioconnect_codemode.lookup import definitions_text, list_text
+from ioconnect_codemode.outcome import compact
 
 ROOT = Path(__file__).parents[2]
 WEALTH_DESK = ROOT / "generated" / "wealth_desk"
@@ -390,14 +391,14 @@ def test_the_characters_of_a_token_are_those_of_the_desks_texts() -> None:
     assert found is not None
     tokenizer = bpe_openai.get_encoding("o200k_base")
     tools = tools_of(Manifest.read(WEALTH_DESK))
-    records = demo.compact(demo.make_handlers()["CRM.ListClients"]({"limit": 500}))
+    records = compact(make_handlers()["CRM.ListClients"]({"limit": 500}))
 
     for stated, real in ((found[1], tools), (found[2], records)):
         assert float(stated) == pytest.approx(len(real) / len(tokenizer.encode(real)), rel=0.08)
 
 
 def tools_of(manifest: Manifest) -> str:
-    return demo.compact(
+    return compact(
         [
             {
                 "type": "function",

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -21,6 +22,7 @@ from ioconnect_codegen.web.site import is_immutable
 from ioconnect_codemode import Limits, Policy
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import PackageError, PolicyError
+from ioconnect_codemode.values import JsonValue
 
 WEALTH_DESK = Path(__file__).parents[2] / "generated" / "wealth_desk"
 
@@ -148,7 +150,7 @@ def test_a_policy_goes_to_the_page_with_every_key_that_a_file_can_have(tmp_path:
     )
 
 
-def toml_text(document: dict[str, object]) -> str:
+def toml_text(document: Mapping[str, JsonValue]) -> str:
     sections: list[str] = []
     for name, section in document.items():
         assert isinstance(section, dict)

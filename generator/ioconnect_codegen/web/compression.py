@@ -9,8 +9,9 @@ import gzip
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, cast
 
 from ioconnect_codegen.output import put_bytes
 
@@ -40,6 +41,14 @@ def is_compressed(path: str) -> bool:
     return path.endswith(tuple(ENCODINGS.values()))
 
 
+class _Brotli(Protocol):
+    """What is used of the module `brotli`, which has no types."""
+
+    def compress(self, data: bytes, /) -> bytes: ...
+
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Encoding:
     ending: str
@@ -50,8 +59,8 @@ class _Encoding:
 def _encodings() -> Iterator[_Encoding]:
     yield _Encoding(ending=".gz", encode=_gzip, decode=gzip.decompress)
     try:
-        import brotli  # noqa: PLC0415  # an extra
-    except ImportError:
+        brotli = cast("_Brotli", import_module("brotli"))
+    except ImportError:  # an extra
         return
     yield _Encoding(ending=".br", encode=brotli.compress, decode=brotli.decompress)
 
