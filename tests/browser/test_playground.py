@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -35,11 +36,23 @@ def made(assets_folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def url(made: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(made: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder on the disk."""
+    path = tmp_path_factory.mktemp("playground") / "web"
+    put_folder(made, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path) -> Iterator[str]:
     """Give the address at which `codemode web serve` serves it."""
-    folder = tmp_path_factory.mktemp("playground") / "web"
-    put_folder(made, folder)
-    server = make_server(Site.open(folder), port=0)
+    with served(folder) as address:
+        yield address
+
+
+@contextmanager
+def served(folder: Path, *, is_isolated: bool = False) -> Iterator[str]:
+    server = make_server(Site.open(folder, is_isolated=is_isolated), port=0)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"
@@ -339,6 +352,16 @@ def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_it_runs_on_a_cross_origin_isolated_page_too(chromium: Chromium, folder: Path) -> None:
+    with served(folder, is_isolated=True) as isolated:
+        page = PlaygroundPage(chromium, isolated).wait_until_ready()
+        assert page.evaluate("() => crossOriginIsolated") is True
+        page.run()
+        assert page.text("#result") == "Jonas Weber"
+        assert page.errors == []
+        page.close()
 
 
 # -- what can be wrong with a folder ------------------------------------------------------------------------------
