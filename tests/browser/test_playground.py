@@ -13,8 +13,8 @@ from pathlib import Path
 import bpe_openai
 import pytest
 
-from browser.playground import PlaygroundPage
 from chromium.driver import Chromium
+from chromium.playground import PlaygroundPage
 from chromium.site import Site as PlainSite
 from ioconnect_codegen.wealth_desk import make_handlers
 from ioconnect_codegen.web.build import Order, made_files
@@ -85,7 +85,10 @@ def page(shared: PlaygroundPage) -> PlaygroundPage:
 def test_it_starts_on_a_strict_page_and_asks_no_other_host(page: PlaygroundPage, url: str) -> None:
     assert page.errors == []
     assert {address.partition("/a")[0] for address in page.requests if not address.startswith(url)} <= {"data:text"}
-    assert page.text("#environment") == f"wealth-desk · catalog {Manifest.read(WEALTH_DESK).digest}"
+    assert page.text("#environment") == (
+        f"wealth-desk · catalog {Manifest.read(WEALTH_DESK).digest} · "
+        "a person is asked about write, destructive · Client.phone, Address.street masked"
+    )
 
 
 def test_the_catalog_has_every_function_with_its_effect(page: PlaygroundPage) -> None:
@@ -218,6 +221,23 @@ def test_a_person_allows_a_call_once(page: PlaygroundPage) -> None:
 
     assert re.fullmatch(r"CN-9\d{4}", page.text("#result"))
     assert page.texts(".call .state") == ["finished", "finished"]
+
+
+def test_calls_made_side_by_side_are_asked_about_in_turn(page: PlaygroundPage) -> None:
+    page.fill(
+        "#snippet",
+        "def note(text):\n    return crm.add_note('CL-10024', text).text\n"
+        "try:\n    parallel(note, ['one', 'two'])\nexcept DeniedError:\n    pass\n"
+        "[one.text for one in crm.list_notes('CL-10024') if one.text in ('one', 'two')]",
+    )
+    page.click("#run")
+    page.wait("dialog[open] td:text-is('\"one\"')")
+    page.press("Tab", "Enter")
+    page.wait("dialog[open] td:text-is('\"two\"')")
+    page.press("Escape")
+    page.wait_until_ready()
+
+    assert page.text("#result") == '[\n  "one"\n]'
 
 
 def test_a_dry_run_makes_no_call_that_changes_something(page: PlaygroundPage) -> None:

@@ -51,7 +51,8 @@ async function open() {
     return;
   }
   const { codeMode } = session;
-  byId("environment").textContent = `${codeMode.catalog.name} · catalog ${codeMode.catalog.digest}`;
+  byId("environment").textContent = [`${codeMode.catalog.name} · catalog ${codeMode.catalog.digest}`, ...policyTexts(codeMode.policy)].join(" · ");
+  byId("environment").title = byId("environment").textContent;
   byId("progress").hidden = true;
   status("is-ready", "Ready");
   byId("status").title = layersText(codeMode.layers);
@@ -60,6 +61,14 @@ async function open() {
   catalog.browse();
   runButton.disabled = dryRunButton.disabled = false;
   checkSoon();
+}
+
+/** What the policy does that a person at the page meets. @param {any} policy */
+function policyTexts({ approval, mask }) {
+  return [
+    ...(approval.ask.length > 0 ? [`a person is asked about ${approval.ask.join(", ")}`] : []),
+    ...(mask.length > 0 ? [`${mask.join(", ")} masked`] : []),
+  ];
 }
 
 /** What holds in this browser, a line each. @param {any} layers */
@@ -158,6 +167,7 @@ async function run(isDry) {
     const outcome = await session.codeMode.execute(code, { dryRun: isDry, signal: running.signal });
     await showWhatHappened(code, outcome);
   } catch (error) {
+    calls.end([]);
     showProblem("The run could not be made", /** @type {any} */ (error)?.message ?? String(error), null);
   }
   running = null;
