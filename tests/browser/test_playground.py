@@ -16,6 +16,7 @@ import pytest
 from chromium.driver import Chromium
 from chromium.playground import PlaygroundPage
 from chromium.site import Site as PlainSite
+from ioconnect_codegen.naming import package_name
 from ioconnect_codegen.wealth_desk import make_handlers
 from ioconnect_codegen.web.build import Order, made_files
 from ioconnect_codegen.web.place import put_folder
@@ -381,6 +382,27 @@ def test_it_runs_on_a_cross_origin_isolated_page_too(chromium: Chromium, folder:
         page.run()
         assert page.text("#result") == "Jonas Weber"
         assert page.errors == []
+        page.close()
+
+
+def test_another_package_is_browsed_and_checked_though_no_app_answers(
+    chromium: Chromium, assets_folder: Path, tmp_path: Path
+) -> None:
+    package = ROOT / "tests" / "golden" / "clean_signatures" / "expected"
+    order = Order(assets=assets_folder, packages=[package])
+    put_folder(made_files(order, progress=lambda _: None), tmp_path / "web")
+    manifest = Manifest.read(package)
+    name, entry = next((name, one) for name, one in manifest.capabilities.items() if not one["parameters"])
+    with served(tmp_path / "web") as address:
+        page = PlaygroundPage(chromium, address).wait_until_ready()
+        page.select("#packages", package_name(manifest.name))
+        page.wait(f'#environment:has-text("{manifest.digest}")')
+        page.wait_until_ready()
+        page.fill("#snippet", f"{name}()")
+        page.run()
+
+        assert page.text("#verdict") == "app_error", entry
+        assert "no app in this page answers" in page.text("#result .answer")
         page.close()
 
 

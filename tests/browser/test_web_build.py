@@ -159,6 +159,14 @@ def toml_text(document: Mapping[str, JsonValue]) -> str:
     return "\n".join(sections) + "\n"
 
 
+def test_the_size_that_the_document_states_is_the_folders(made: dict[str, bytes]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "browser.md").read_text(encoding="utf-8")
+    found = re.search(r"\*\*what a first start fetches\*\* \| \*\*([\d.]+)\*\*", text)
+    assert found is not None
+    fetched = sum(len(data) for name, data in made.items() if name.startswith("assets/"))
+    assert float(found[1]) == pytest.approx(fetched / 1e6, abs=0.05)
+
+
 # -- bad inputs ---------------------------------------------------------------------------------------------------
 
 

@@ -76,7 +76,10 @@ class PlaygroundPage:
         self._do(self.page.fill(selector, text))
 
     def choose(self, example: str) -> None:
-        self._do(self.page.select_option("#examples", EXAMPLES[example]))
+        self.select("#examples", EXAMPLES[example])
+
+    def select(self, selector: str, option: str) -> None:
+        self._do(self.page.select_option(selector, option))
 
     def evaluate(self, function: str) -> object:
         return self._do(self.page.evaluate(function))

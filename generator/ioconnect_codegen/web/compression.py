@@ -5,6 +5,7 @@ Brotli takes half a minute for Pyodide, so what was made is kept by the content'
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
@@ -77,7 +78,8 @@ def _encoded(encoding: _Encoding, data: bytes, kept_in: Path, told: str, progres
         return found
     progress(told)
     made = encoding.encode(data)
-    put_bytes(kept, made)
+    with contextlib.suppress(OSError):  # a folder of assets that can't be written: it is made again the next time
+        put_bytes(kept, made)
     return made
 
 

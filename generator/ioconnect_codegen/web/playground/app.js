@@ -45,6 +45,7 @@ async function open() {
     const settings = await readSettings();
     const wanted = new URLSearchParams(location.search).get("package") ?? "";
     const name = settings.packages.includes(wanted) ? wanted : settings.desk;
+    showPackages(settings.packages, name);
     session = await openSession(name, name === settings.desk, { onProgress: showProgress, onApproval: askApproval, onCall: (/** @type {any} */ event) => calls.told(event) });
   } catch (error) {
     failed(error);
@@ -61,6 +62,13 @@ async function open() {
   catalog.browse();
   runButton.disabled = dryRunButton.disabled = false;
   checkSoon();
+}
+
+/** A folder with several packages lets a person choose. @param {string[]} names @param {string} chosen */
+function showPackages(names, chosen) {
+  byId("packages-label").hidden = names.length < 2;
+  fill(byId("packages"), ...names.map((name) => h("option", { value: name, selected: name === chosen }, name)));
+  byId("packages").onchange = (/** @type {any} */ event) => location.assign(`?package=${encodeURIComponent(event.target.value)}`);
 }
 
 /** What the policy does that a person at the page meets. @param {any} policy */
