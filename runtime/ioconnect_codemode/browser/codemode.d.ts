@@ -141,7 +141,7 @@ export class CodeMode {
   /** Reviews a snippet and checks it against the definitions; nothing runs. */
   check(code: string): Promise<Outcome>;
   /** What a person is to be asked before a paused run can go on; for the page's own eyes. */
-  approvalRequests(approvalId: string): ApprovalRequest[] | null;
+  approvalRequests(approvalId: string): ApprovalRequest[];
   /** Goes on with a paused run: what it has called is not called again. */
   resume(approvalId: string, approved: boolean): Promise<Outcome>;
   /** The specifications of the model's tools. */
