@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -52,7 +52,7 @@ def url(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served(folder: Path, *, is_isolated: bool = False) -> Iterator[str]:
+def served(folder: Path, *, is_isolated: bool = False) -> Generator[str]:
     server = make_server(Site.open(folder, is_isolated=is_isolated), port=0)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
