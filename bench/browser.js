@@ -100,7 +100,7 @@ export async function desk(codes, records, count) {
   const client = { ...(await (await fetch("/bench.json")).json()).client };
   const items = Array.from({ length: records }, (_, place) => ({ ...client, id: `CL-${10000 + place}`, name: `Client ${place}` }));
   items[records - 7].name = "Amelia Reid";
-  const answers = { "CRM.ListClients": { items, total: records, offset: 0, limit: 500 }, "CRM.GetClient": client };
+  const answers = { "CRM.ListClients": { items, total: records, offset: 0 }, "CRM.GetClient": client };
   const codeMode = await createCodeMode({
     package: "/packages/wealth_desk/",
     invoke: async (name) => answers[name],

@@ -22,7 +22,6 @@ from typing import cast
 
 from chromium.driver import Chromium, Profile
 from chromium.site import PAGE, Site
-
 from ioconnect_codegen.web.assets import DEFAULT_FOLDER
 from ioconnect_codegen.web.build import Order, made_files
 from ioconnect_codemode import CodeMode, Limits

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ioconnect_codegen.live import News
     from ioconnect_codemode import CodeMode, Outcome, Policy
-    from ioconnect_codemode.transports import GatewayTransport, Transport
+    from ioconnect_codemode.transports import Transport, Watchable
     from ioconnect_codemode.values import JsonValue
 
 
@@ -107,7 +107,7 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("package", metavar="PACKAGE", type=Path)
     listing.add_argument("query", metavar="QUERY", nargs="?", default="")
     listing.add_argument("--namespace")
-    listing.add_argument("--kind", choices=("method", "stream", "intent", "fdc3_intent"))
+    listing.add_argument("--kind", choices=("method", "stream", "intent", "fdc3_intent", "context"))
     listing.add_argument("--limit", type=int, default=20)
     listing.add_argument("--policy", type=Path, metavar="FILE")
     listing.set_defaults(command=_list)
@@ -514,20 +514,18 @@ def _transport(options: argparse.Namespace) -> Transport:
     return _gateway(options, options.gateway)
 
 
-def _gateway(options: argparse.Namespace, url: str | None) -> GatewayTransport:
-    """Give the transport to a gateway; without an address, to the io.Connect Desktop that has started this process."""
-    from ioconnect_codemode.transports import GatewayTransport
+def _gateway(options: argparse.Namespace, url: str | None) -> Watchable:
+    """Give the transport to an address; without one, to the io.Connect Desktop that has started this process."""
+    from ioconnect_codemode.transports.addresses import transport_to
     from ioconnect_codemode.transports.credentials import AccessToken, start_of, token_of_file
 
-    if url is None:
-        if start_of(os.environ) is None:
-            raise CodeModeError(
-                "--gateway or --embedded is needed: no io.Connect Desktop has started this; see codemode run --help"
-            )
-        return GatewayTransport.of_desktop()
-    if options.gateway_token_file is not None:
-        return GatewayTransport(url, credentials=AccessToken(token=token_of_file(options.gateway_token_file)))
-    return GatewayTransport(url, user=options.user)
+    if url is None and start_of(os.environ) is None:
+        raise CodeModeError(
+            "--gateway or --embedded is needed: no io.Connect Desktop has started this; see codemode run --help"
+        )
+    if url is not None and options.gateway_token_file is not None:
+        return transport_to(url, credentials=AccessToken(token=token_of_file(options.gateway_token_file)))
+    return transport_to(url, user=options.user)
 
 
 def _print(outcome: Outcome, *, as_json: bool) -> None:

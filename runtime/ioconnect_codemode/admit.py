@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TypedDict, cast
 
 from ioconnect_codemode.check import ArgumentCheck, kind_of
 from ioconnect_codemode.manifest import Manifest
@@ -16,12 +16,12 @@ from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.mismatches import hint_of, message_of, wrong_type_text
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.stand_ins import stand_in
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.validate import Finding, Validators
 from ioconnect_codemode.values import JsonValue
 
 _MOST_EVENTS = 1_000  # of a stream, in one answer
+_MOST_TARGETS = 100  # of one call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +95,8 @@ class Admission:
         if findings:
             return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
         route = self._route(name, entry)
-        if entry["kind"] == "stream":
-            route = _taking(route, entry, given)
+        if options := _options(entry, given):
+            route = replace(route, **options)
             if refused := self._out_of_range(name, entry, route):
                 return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)
@@ -149,7 +149,14 @@ class Admission:
         if schema is None:
             return None if admitted.entry["returns"] == "None" else {}
         validator = self._validators.of(schema, name=admitted.name)
+        from ioconnect_codemode.stand_ins import stand_in  # for dry runs only
+
         return stand_in(schema, lambda value: not validator.findings(value))
+
+    def targets(self, admitted: Admitted) -> tuple[str, ...]:
+        """Give the names by which a dry run answers for several apps."""
+        target = admitted.route.target
+        return target if not isinstance(target, str) else tuple(admitted.entry["apps"][:3]) or ("app",)
 
     def _out_of_range(self, name: str, entry: CapabilityData, route: Route) -> Refusal | None:
         longest_s = self._policy.limits.call_timeout_s
@@ -157,6 +164,10 @@ class Admission:
             path, expected = "take", f"1..{_MOST_EVENTS}"
         elif not 0 < route.take_for_s <= longest_s:
             path, expected = "timeout_s", f"0..{longest_s:g}"
+        elif not 0 <= route.wait_for_s <= longest_s:
+            path, expected = "wait_for_s", f"0..{longest_s:g}"
+        elif isinstance(route.target, tuple) and not 1 <= len(route.target) <= _MOST_TARGETS:
+            path, expected = "the number of targets", f"1..{_MOST_TARGETS}"
         else:
             return None
         return _refused(entry, say("argument", "out_of_range", function=name, path=path, expected=expected))
@@ -173,12 +184,33 @@ class Admission:
         return route
 
 
-def _taking(route: Route, entry: CapabilityData, given: Mapping[str, JsonValue]) -> Route:
-    """Give the route of a stream with what this call says about its events; what it leaves out is as declared."""
-    options = {
-        one["option"]: given.get(one["name"], one.get("default")) for one in entry["parameters"] if "option" in one
+class _Options(TypedDict, total=False):
+    take: int
+    take_for_s: float
+    target: str | tuple[str, ...]
+    wait_for_s: float
+
+
+def _options(entry: CapabilityData, given: Mapping[str, JsonValue]) -> _Options:
+    """Give what this call tells the host; what it leaves out is as the route has it."""
+    said = {
+        one["option"]: given[one["name"]] for one in entry["parameters"] if "option" in one and one["name"] in given
     }
-    return replace(route, take=cast("int", options["take"]), take_for_s=cast("float", options["timeout_s"]))
+    options: _Options = {}
+    if "take" in said:
+        options["take"] = cast("int", said["take"])
+    if "timeout_s" in said:
+        options["take_for_s"] = cast("float", said["timeout_s"])
+    if "wait_for_s" in said:
+        options["wait_for_s"] = cast("float", said["wait_for_s"])
+    match said.get("target"):
+        case str(target):
+            options["target"] = target
+        case list(targets):
+            options["target"] = tuple(dict.fromkeys(map(str, targets)))
+        case _:
+            pass
+    return options
 
 
 def _refused(entry: CapabilityData, message: str, hint: str | None = None) -> Refusal:

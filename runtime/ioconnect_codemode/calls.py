@@ -186,7 +186,11 @@ class RunCalls:
         arguments = shortened(shown, characters=_ARGUMENTS_CHARACTERS)
         self._log.show_arguments(call["id"], arguments)
         value = self._setting.admission.stand_in(admitted)
-        size = self._host.reply({"id": call["id"], "ok": True, "value": value})
+        if admitted.route.has_several_answers:
+            by_target = dict.fromkeys(self._setting.admission.targets(admitted), value)
+            size = self._host.reply({"id": call["id"], "ok": True, "value": by_target, "by_target": True})
+        else:
+            size = self._host.reply({"id": call["id"], "ok": True, "value": value})
         self._ended(call, "not_called", answer_bytes=size)
 
     async def _perform(self, call: Call, admitted: Admitted, *, asks: bool) -> None:
@@ -260,15 +264,25 @@ class RunCalls:
     def _answered(self, call: Call, admitted: Admitted, value: JsonValue, elapsed_ms: float) -> None:
         if self._host.is_over:
             return
-        judged = self._setting.admission.judge(admitted, value)
-        if isinstance(judged, Refusal):
-            self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
-            return
-        if judged is not None and judged not in self._log.notes:
-            self._log.notes.append(judged)
-        self._egress.take_answer(admitted.name, value)
-        size = self._host.reply({"id": call["id"], "ok": True, "value": value})
+        answers, errors = _by_target(value) if admitted.route.has_several_answers else ({"": value}, {})
+        for answer in answers.values():
+            judged = self._setting.admission.judge(admitted, answer)
+            if isinstance(judged, Refusal):
+                self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
+                return
+            self._note(judged)
+            self._egress.take_answer(admitted.name, answer)
+        for target, error in errors.items():
+            self._note(say("app_error", "of_target_note", function=admitted.name, app=target, reason=error))
+        if admitted.route.has_several_answers:
+            size = self._host.reply({"id": call["id"], "ok": True, "value": answers, "by_target": True})
+        else:
+            size = self._host.reply({"id": call["id"], "ok": True, "value": value})
         self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
+
+    def _note(self, text: str | None) -> None:
+        if text is not None and text not in self._log.notes:
+            self._log.notes.append(text)
 
     # -- what every way ends in --------------------------------------------------------------------------------
 
@@ -339,6 +353,14 @@ class RunCalls:
 @dataclass(frozen=True, slots=True)
 class _Answer:
     value: JsonValue
+
+
+def _by_target(answer: JsonValue) -> tuple[dict[str, JsonValue], dict[str, str]]:
+    """Give the results and the errors of several apps, by the names of the targets."""
+    told = [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
+    results = {str(one["target"]): one["value"] for one in told if "value" in one}
+    errors = {str(one["target"]): str(one["error"])[:_NAME_CHARACTERS] for one in told if "error" in one}
+    return results, errors
 
 
 def _begun(work: Coroutine[object, object, None]) -> asyncio.Task[None]:

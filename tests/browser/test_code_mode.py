@@ -51,7 +51,9 @@ def folder(assets_folder: Path) -> Iterator[Site]:
     made = made_files(Order(assets=assets_folder, packages=[PACKAGE]), progress=lambda _: None)
     files = {f"/{path}": data for path, data in made.items()}
     [desk] = [path for path in files if path.endswith("/desk/desk.js")]
-    script = f"window.deskModule = {json.dumps(desk)}; window.deskData = {json.dumps(desk.replace('desk.js', 'desk.json'))};"
+    script = (
+        f"window.deskModule = {json.dumps(desk)}; window.deskData = {json.dumps(desk.replace('desk.js', 'desk.json'))};"
+    )
     page = PAGE.replace(b"<body>", b'<script src="/where.js"></script><body>')
     site = Site({**files, "/page": page, "/where.js": script.encode()}, {"/page": {"Content-Security-Policy": STRICT}})
     yield site
@@ -129,7 +131,9 @@ def test_the_models_tools_read_the_same(tab: Tab) -> None:
     ]
     code_mode = CodeMode.open(manifest, transport=EmbeddedTransport({}))
     for name, given in asked:
-        found = tab.evaluate("({ name, given }) => window.codeMode.callTool(name, given)", {"name": name, "given": given})
+        found = tab.evaluate(
+            "({ name, given }) => window.codeMode.callTool(name, given)", {"name": name, "given": given}
+        )
         assert found == asyncio.run(code_mode.call_tool(name, given)), (name, given)
     assert tab.evaluate("() => window.codeMode.toolSpecs('anthropic')") == code_mode.tool_specs("anthropic")
 

@@ -81,7 +81,7 @@ def test_the_same_request_leaves_python_in_an_ordinary_worker(raw_site: Site, pl
 
 @pytest.mark.parametrize("name", STORAGE)
 def test_nothing_is_stored(isolated: RawWorker, name: str) -> None:
-    with pytest.raises(RawError, match="SecurityError|InvalidStateError|UnknownError"):
+    with pytest.raises(RawError, match=r"SecurityError|InvalidStateError|UnknownError"):
         isolated.javascript(STORAGE[name])
 
 

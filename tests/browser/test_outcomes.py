@@ -107,7 +107,10 @@ def outcome_of(pool: Callable[[Manifest], Pool], code: str, policy: Policy = POL
 def session_free(outcome: dict[str, object]) -> dict[str, object]:
     calls = cast("list[dict[str, object]]", outcome["calls"])
     kept = {key: part for key, part in outcome.items() if key not in ("elapsed_s", "timings")}
-    return {**kept, "calls": [{key: part for key, part in call.items() if key not in ("elapsed_ms", "bytes")} for call in calls]}
+    return {
+        **kept,
+        "calls": [{key: part for key, part in call.items() if key not in ("elapsed_ms", "bytes")} for call in calls],
+    }
 
 
 def on_desktop(code: str) -> dict[str, object]:

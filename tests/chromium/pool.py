@@ -85,7 +85,6 @@ class ChromiumPool(Pool):
         self._without = list(without)
         self._taken: dict[int, ChromiumWorker] = {}
         self._last = 0
-        self._told_before: bool = False
 
     async def take(self) -> WorkerProcess:
         """Give a ready worker of the engine."""

@@ -45,13 +45,15 @@ async function open() {
     const settings = await readSettings();
     const wanted = new URLSearchParams(location.search).get("package") ?? "";
     const name = settings.packages.includes(wanted) ? wanted : settings.desk;
+    showPackages(settings.packages, name);
     session = await openSession(name, name === settings.desk, { onProgress: showProgress, onApproval: askApproval, onCall: (/** @type {any} */ event) => calls.told(event) });
   } catch (error) {
     failed(error);
     return;
   }
   const { codeMode } = session;
-  byId("environment").textContent = `${codeMode.catalog.name} · catalog ${codeMode.catalog.digest}`;
+  byId("environment").textContent = [`${codeMode.catalog.name} · catalog ${codeMode.catalog.digest}`, ...policyTexts(codeMode.policy)].join(" · ");
+  byId("environment").title = byId("environment").textContent;
   byId("progress").hidden = true;
   status("is-ready", "Ready");
   byId("status").title = layersText(codeMode.layers);
@@ -60,6 +62,21 @@ async function open() {
   catalog.browse();
   runButton.disabled = dryRunButton.disabled = false;
   checkSoon();
+}
+
+/** A folder with several packages lets a person choose. @param {string[]} names @param {string} chosen */
+function showPackages(names, chosen) {
+  byId("packages-label").hidden = names.length < 2;
+  fill(byId("packages"), ...names.map((name) => h("option", { value: name, selected: name === chosen }, name)));
+  byId("packages").onchange = (/** @type {any} */ event) => location.assign(`?package=${encodeURIComponent(event.target.value)}`);
+}
+
+/** What the policy does that a person at the page meets. @param {any} policy */
+function policyTexts({ approval, mask }) {
+  return [
+    ...(approval.ask.length > 0 ? [`a person is asked about ${approval.ask.join(", ")}`] : []),
+    ...(mask.length > 0 ? [`${mask.join(", ")} masked`] : []),
+  ];
 }
 
 /** What holds in this browser, a line each. @param {any} layers */
@@ -158,6 +175,7 @@ async function run(isDry) {
     const outcome = await session.codeMode.execute(code, { dryRun: isDry, signal: running.signal });
     await showWhatHappened(code, outcome);
   } catch (error) {
+    calls.end([]);
     showProblem("The run could not be made", /** @type {any} */ (error)?.message ?? String(error), null);
   }
   running = null;

@@ -6,15 +6,19 @@ import { byId, duration, fill, h, size } from "./dom.js";
 /** @typedef {{id: number, name: string, effect: string, state: string, atMs: number, elapsedMs: number, bytes: number}} CallEvent */
 
 const MOST = 60;
+const REDRAWN_MS = 500; // a call that waits grows
 const GOOD = ["finished", "started"];
 
 export class CallsView {
   /** The last that was told of each call, by its id. @type {Map<number, CallEvent>} */
   #calls = new Map();
   #began = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #timer;
 
   /** Nothing has run yet. */
   clear() {
+    clearInterval(this.#timer);
     this.#calls.clear();
     byId("calls-note").textContent = "";
     fill(byId("calls"), h("p.empty", {}, "Every call of a run appears here: what it does to the world, when it was made, how long it took."));
@@ -23,6 +27,7 @@ export class CallsView {
   begin() {
     this.#calls.clear();
     this.#began = performance.now();
+    this.#timer = setInterval(() => this.#draw(), REDRAWN_MS);
     this.#draw();
   }
 
@@ -34,6 +39,7 @@ export class CallsView {
 
   /** The run is over: what has not ended by now never gave an answer. @param {{name: string, state: string, elapsed_ms: number}[]} calls Of the outcome. */
   end(calls) {
+    clearInterval(this.#timer);
     const events = [...this.#calls.values()].sort((one, other) => one.id - other.id);
     events.forEach((event, index) => {
       const known = calls[index]?.name === event.name ? calls[index] : null;

@@ -37,7 +37,9 @@ export class CatalogView {
     /** @type {Map<string, {summary: string, capabilities: string[]}>} */
     this.namespaces = codeMode.catalog.namespaces;
     this.#query.oninput = () => this.search(this.#query.value.trim());
-    this.#query.onkeydown = (/** @type {KeyboardEvent} */ event) => event.key === "ArrowDown" && this.#step(event, null, 1);
+    this.#query.onkeydown = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "ArrowDown") this.#step(event, null, 1);
+    };
     this.#insert.onclick = () => this.onInsert(callOf(this.#chosen, this.#capability(this.#chosen)));
   }
 
