@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +9,9 @@ from typing import cast
 
 import pytest
 
-from browser.chromium import Profile
-from browser.raw import RawWorker, with_raw_worker
-from browser.site import Site
+from chromium.driver import Profile
+from chromium.raw import RawWorker, with_raw_worker
+from chromium.site import Site
 from ioconnect_codemode import worker
 from ioconnect_codemode.frames import HEADER_BYTES
 

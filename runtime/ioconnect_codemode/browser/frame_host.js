@@ -6,6 +6,17 @@
 import { EngineError } from "./engine_error.js";
 
 const OPENS_WITHIN_MS = 30_000;
+/** Rendered, in sight and not seen: a browser gives the process of a hidden frame, its workers too, a lower priority. */
+const UNSEEN = {
+  position: "fixed",
+  right: "0",
+  bottom: "0",
+  width: "1px",
+  height: "1px",
+  border: "0",
+  opacity: "0",
+  pointerEvents: "none",
+};
 
 export class Frame {
   #element;
@@ -36,7 +47,8 @@ export class Frame {
     const element = document.createElement("iframe");
     element.setAttribute("sandbox", "allow-scripts");
     element.setAttribute("aria-hidden", "true");
-    element.hidden = true;
+    element.tabIndex = -1;
+    Object.assign(element.style, UNSEEN);
     element.title = "Code Mode worker";
     element.src = url;
     const { port1, port2 } = new MessageChannel();
