@@ -8,7 +8,7 @@ WEB := .cache/web-assets/.complete
 PEERS := bench/npm/node_modules/.package-lock.json
 SUITE := .cache/json-schema-test-suite
 
-.PHONY: demo test test-all check generate docs bench live peers web clean
+.PHONY: demo test test-all check generate docs bench live peers web playground clean
 
 demo: $(STAMP)
 	@$(BIN)/codemode demo
@@ -56,6 +56,11 @@ peers: $(if $(shell command -v npm),$(PEERS))
 
 # What runs in the browser besides our own files: Pyodide, pinned wheels, the schema validator.
 web: $(if $(shell command -v npm),$(WEB))
+
+# The playground: everything in the browser, on this machine.
+playground: $(STAMP) web
+	$(BIN)/codemode web build build/web --without-compression
+	$(BIN)/codemode web serve build/web
 
 $(WEB): $(STAMP) $(wildcard runtime/ioconnect_codemode/browser/pins/*)
 	$(BIN)/codemode web fetch $(@D)

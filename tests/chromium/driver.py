@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import threading
 from collections.abc import Callable, Coroutine
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
@@ -60,6 +60,10 @@ class Chromium:
     def profile(self) -> Profile:
         """Give a new profile: storage that nobody has used."""
         return Profile(self, self.do(self._browser.new_context()))
+
+    async def context(self, **options: Any) -> BrowserContext:
+        """Give a new profile's context, with options of the driver's own."""
+        return await self._browser.new_context(**options)
 
     def close(self) -> None:
         """Close the browser."""

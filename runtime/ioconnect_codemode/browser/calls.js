@@ -24,7 +24,7 @@ import { jsonBytes } from "./values.js";
  * @property {import("./manifest.js").Manifest} manifest The catalog as policy leaves it.
  * @property {import("./policy.js").Policy} policy
  * @property {import("./admission.js").Admission} admission
- * @property {(route: Route, args: Record<string, any>, options: {timeoutS: number}) => Promise<any>} carry Carries a call to its app; gives plain JSON.
+ * @property {(route: Route, args: Record<string, any>, options: {timeoutS: number, signal: AbortSignal}) => Promise<any>} carry Carries a call to its app; gives plain JSON.
  * @property {import("./masking.js").Masks | null} masks
  * @property {import("./paused.js").PausedRuns} paused
  * @property {import("./approval.js").OnApproval | null} onApproval
@@ -34,6 +34,7 @@ import { jsonBytes } from "./values.js";
 /**
  * @typedef {object} Host What the calls of a run need of the run.
  * @property {boolean} isOver
+ * @property {AbortSignal} signal Aborted when it is over.
  * @property {(reply: import("./run_log.js").Reply, size: number) => void} reply
  * @property {() => void} personAsked
  * @property {() => void} personAnswered
@@ -150,7 +151,8 @@ export class RunCalls {
     const elapsed = () => Math.round((performance.now() - started) * 1000) / 1000;
     let value;
     try {
-      value = await this.setting.carry(admitted.route, admitted.arguments, { timeoutS: this.setting.policy.limits.call_timeout_s });
+      const { call_timeout_s: timeoutS } = this.setting.policy.limits;
+      value = await this.setting.carry(admitted.route, admitted.arguments, { timeoutS, signal: this.host.signal });
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       const canStart = this.setting.manifest.capabilities.has(START);

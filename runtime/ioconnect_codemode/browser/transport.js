@@ -18,7 +18,7 @@ import { put } from "./values.js";
  * @property {Route["kind"]} kind
  * @property {string[]} apps The apps that declare it.
  * @property {number} timeoutS After this the answer counts as missing.
- * @property {AbortSignal} signal Aborted when the time is over.
+ * @property {AbortSignal} signal Aborted when the time, or the run, is over.
  * @property {number} [take] Of a stream: how many events are the answer.
  * @property {number} [takeForS] Of a stream: after how many seconds the answer is what has come.
  */
@@ -29,13 +29,16 @@ const ERROR_CHARACTERS = 2_000;
 
 /** Carries calls by an adapter. @param {Adapter} adapter */
 export function carrier(adapter) {
-  /** @param {Route} route @param {Record<string, any>} args @param {{timeoutS: number}} options */
-  return async (route, args, { timeoutS }) => {
+  /** @param {Route} route @param {Record<string, any>} args @param {{timeoutS: number, signal: AbortSignal}} options */
+  return async (route, args, { timeoutS, signal }) => {
     const abort = new AbortController();
     /** @type {any} */
     let timer;
+    let giveUp = () => {};
     const late = new Promise((_, fail) => {
       timer = setTimeout(() => fail(noAnswer(route, timeoutS)), timeoutS * 1000);
+      giveUp = () => fail(new AppError("the run is over"));
+      signal.addEventListener("abort", giveUp);
     });
     try {
       const answer = await Promise.race([adapter(route, args, { route, timeoutS, signal: abort.signal }), late]);
@@ -44,6 +47,7 @@ export function carrier(adapter) {
       throw error instanceof CallError ? error : appError(error);
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener("abort", giveUp);
       abort.abort();
     }
   };
@@ -120,7 +124,7 @@ function copiedObject(value, path, outer) {
   const made = {};
   for (const key of Object.keys(value)) {
     const item = value[key];
-    if (item !== undefined && typeof item !== "function") put(made, key, copied(item, `${path}.${key}`, outer));
+    if (item !== undefined) put(made, key, copied(item, `${path}.${key}`, outer));
   }
   return made;
 }
