@@ -38,7 +38,7 @@ const SPECS = {
       properties: {
         query: QUERY,
         namespace: { type: "string", description: "Only this namespace." },
-        kind: { type: "string", enum: ["method", "stream", "intent", "fdc3_intent"] },
+        kind: { type: "string", enum: ["method", "stream", "intent", "fdc3_intent", "context"] },
         limit: { type: "integer", minimum: 1, maximum: 200, default: 20 },
       },
       additionalProperties: false,

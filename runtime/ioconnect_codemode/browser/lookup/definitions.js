@@ -15,7 +15,13 @@ const REMARKS = 5;
 const CANDIDATES = 5;
 const NOTE_LIMIT = 200;
 const EXAMPLES = 2;
-const KINDS = { method: "interop method", stream: "interop stream", intent: "intent", fdc3_intent: "FDC3 intent" };
+const KINDS = {
+  method: "interop method",
+  stream: "interop stream",
+  intent: "intent",
+  fdc3_intent: "FDC3 intent",
+  context: "gateway operation",
+};
 
 /** One `.pyi` text with these functions and just the types they need. @param {Manifest} manifest @param {readonly string[]} names @param {string} [detail] @returns {Promise<string>} */
 export async function definitionsText(manifest, names, detail = "signature") {
