@@ -51,6 +51,29 @@ test("of two methods with one name, the one with the signature of the definition
   await assert.rejects(call(ofIo(client), { ...METHOD, accepts: "String c" }), /another signature than in the definitions/);
 });
 
+test("named apps and all apps are called, and each answers for itself", async () => {
+  const servers = [{ application: "crm", instance: "1" }, { application: "CRM2", instance: "2" }];
+  const methods = [{ name: METHOD.name, getServers: () => servers }];
+  const client = io({ methods });
+  await call(ofIo(client), { ...METHOD, target: "crm2" });
+  assert.equal(client.asked[0][2], servers[1]);
+  await assert.rejects(call(ofIo(client), { ...METHOD, target: "nobody" }), /No running app or instance "nobody" offers the method "CRM.FindClients"; offered by: crm, CRM2/);
+  client.interop.invoke = async () => ({
+    all_return_values: [{ executed_by: servers[0], returned: { _value: 1 } }],
+    all_errors: [{ executed_by: servers[1], message: "busy" }],
+  });
+  assert.deepEqual(await call(ofIo(client), { ...METHOD, target: "all" }), [{ target: "1", value: 1 }, { target: "2", error: "busy" }]);
+  const both = await call(ofIo(client), { ...METHOD, target: ["crm", "CRM2"] });
+  assert.deepEqual(both.map(({ target }) => target), ["crm", "CRM2"]);
+});
+
+test("an app that is about to come is waited for", async () => {
+  const methods = [];
+  setTimeout(() => methods.push({ name: METHOD.name }), 20);
+  assert.deepEqual(await call(ofIo(io({ methods })), { ...METHOD, waitForS: 5 }), {});
+  await assert.rejects(call(ofIo(io()), { ...METHOD, waitForS: 0.01 }), { name: "UnavailableError" });
+});
+
 for (const [what, answer, value] of [
   ["a list", { _value: [1, 2] }, [1, 2]],
   ["a text", { _value: "x" }, "x"],
@@ -118,14 +141,14 @@ test("a stream gives its first events, or what has come when the time is over", 
 test("shared contexts and channels are read and changed by name", async () => {
   const client = io({ contexts: { theme: { dark: true }, ___platform: {} } });
   const route = (name) => ({ kind: "context", name, apps: [] });
-  assert.deepEqual(await call(ofIo(client), route("list")), ["theme"]);
-  assert.deepEqual(await call(ofIo(client), route("get"), { name: "theme" }), { dark: true });
-  await assert.rejects(call(ofIo(client), route("get"), { name: "gone" }), /There is no shared context "gone"; there is: theme/);
-  await assert.rejects(call(ofIo(client), route("set"), { name: "___platform", data: {} }), /is a context of the platform/);
-  await assert.rejects(call(ofIo(client), route("update"), { name: "theme", data: [] }), /is an object/);
-  assert.equal(await call(ofIo(client), route("update"), { name: "theme", data: { a: 1 } }), null);
-  assert.deepEqual(await call(ofIo(client), route("list_channels")), ["Blue", "Red"]);
-  await call(ofIo(client), route("publish"), { name: "Red", data: { a: 1 } });
+  assert.deepEqual(await call(ofIo(client), route("contexts.list")), ["theme"]);
+  assert.deepEqual(await call(ofIo(client), route("contexts.get"), { name: "theme" }), { dark: true });
+  await assert.rejects(call(ofIo(client), route("contexts.get"), { name: "gone" }), /There is no shared context "gone"; there is: theme/);
+  await assert.rejects(call(ofIo(client), route("contexts.set"), { name: "___platform", data: {} }), /is a context of the platform/);
+  await assert.rejects(call(ofIo(client), route("contexts.update"), { name: "theme", data: [] }), /is an object/);
+  assert.equal(await call(ofIo(client), route("contexts.update"), { name: "theme", data: { a: 1 } }), null);
+  assert.deepEqual(await call(ofIo(client), route("channels.list")), ["Blue", "Red"]);
+  await call(ofIo(client), route("channels.publish"), { name: "Red", data: { a: 1 } });
   assert.deepEqual(client.asked.at(-1), [{ a: 1 }, "Red"]);
 });
 

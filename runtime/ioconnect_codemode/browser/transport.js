@@ -19,6 +19,7 @@ import { put } from "./values.js";
  * @property {string[]} apps The apps that declare it.
  * @property {number} timeoutS After this the answer counts as missing.
  * @property {AbortSignal} signal Aborted when the time, or the run, is over.
+ * @property {string | string[]} [target] Which of several apps; with `all`, `skipMine` or a list the answer is a list of `{target, value}` or `{target, error}`.
  * @property {number} [take] Of a stream: how many events are the answer.
  * @property {number} [takeForS] Of a stream: after how many seconds the answer is what has come.
  */
@@ -57,8 +58,9 @@ export function carrier(adapter) {
 export function ofInvoke(invoke) {
   return async (route, args, { timeoutS, signal }) => {
     const name = route.kind === "method" || route.kind === "stream" ? route.name : `${route.kind === "context" ? "context" : "intent"}:${route.name}`;
-    const { kind, apps, take, takeForS } = route;
-    const call = { kind, apps, timeoutS, signal, ...(take === undefined ? {} : { take, takeForS }) };
+    const { kind, apps, take, takeForS, target } = route;
+    const further = { ...(take === undefined ? {} : { take, takeForS }), ...(target === undefined ? {} : { target }) };
+    const call = { kind, apps, timeoutS, signal, ...further };
     const answer = await invoke(name, structuredClone(args), call);
     if (kind !== "stream") return answer;
     if (!Array.isArray(answer)) throw new AppError("the function of a stream gives a list of its events");
