@@ -14,7 +14,7 @@ import { isDeep, isObject, jsonKind } from "./values.js";
 /** @typedef {{instanceLocation: string, keyword: string, keywordLocation: string, error: string}} Unit */
 /** @typedef {{lookup: Record<string, any>, validate: (value: any) => {valid: boolean, errors: Unit[]}}} Validator */
 /**
- * @typedef {object} SchemaLibrary What is used of @cfworker/json-schema.
+ * @typedef {object} SchemaLibrary What is used of the validator's package.
  * @property {new (schema: any, draft: string, shortCircuit: boolean) => Validator} Validator
  * @property {Record<string, (text: string) => boolean>} format
  */
