@@ -118,8 +118,11 @@ def test_the_catalog_is_made_of_what_the_platform_describes(glue: dict[str, Tab]
         ("clients.count()", 2000),
         ("clients.since('CL-1')", {"when": "1970-01-02T00:00:00Z"}),
         ("clients.get('CL-1234').client.adviser", "Jonas Weber"),
-        ("[c.client.name for c in parallel(clients.get, ['CL-1', 'CL-2', 'CL-3'])]", ["Client 1", "Client 2", "Client 3"]),
-        ("[e['number'] for e in clients.watch(take=2, timeout_s=20)]", [1, 2]),
+        (
+            "[c.client.name for c in parallel(clients.get, ['CL-1', 'CL-2', 'CL-3'])]",
+            ["Client 1", "Client 2", "Client 3"],
+        ),
+        ("[e['number'] for e in clients.watch(take=2, timeout_s=4)]", [1, 2]),
     ],
 )
 def test_answers_of_a_real_app_are_plain(glue: dict[str, Tab], code: str, value: object) -> None:
