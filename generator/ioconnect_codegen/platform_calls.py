@@ -106,7 +106,9 @@ def _of_channels(taken: Described, channels: Sequence[str]) -> Described:
     if not isinstance(taken.shape, Record):
         return taken
     shown = ", ".join(one_line(name, limit=20) for name in channels[:_SHOWN_CHANNELS])
-    note = Note(description="Name of the channel", constraint=f"{shown}, ..." if len(channels) > _SHOWN_CHANNELS else shown)
+    note = Note(
+        description="Name of the channel", constraint=f"{shown}, ..." if len(channels) > _SHOWN_CHANNELS else shown
+    )
     fields = tuple(replace(one, note=note) if one.key == "name" else one for one in taken.shape.fields)
     return replace(taken, shape=replace(taken.shape, fields=fields))
 

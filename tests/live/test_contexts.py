@@ -57,7 +57,9 @@ def test_an_update_keeps_the_other_keys_and_a_null_takes_one_away(desk_url: str)
         async with connected(desk_url) as transport:
             change: JsonValue = {"client": {"id": "CL-10001"}, "list": [1, {"c": None}], "since": None}
             await do(transport, "contexts.update", name="desk.selection", data=change)
-            return await do(transport, "contexts.get", name="desk.selection"), await seen_by_the_app(transport, "desk.selection")
+            return await do(transport, "contexts.get", name="desk.selection"), await seen_by_the_app(
+                transport, "desk.selection"
+            )
 
     mine, theirs = asyncio.run(update())
     assert mine == theirs == {"client": {"id": "CL-10001"}, "list": [1, {"c": None}]}
@@ -69,7 +71,9 @@ def test_a_context_that_is_set_holds_that_and_nothing_else(desk_url: str) -> Non
             await do(transport, "contexts.set", name="desk.selection", data={"fund": "F-1"})
             await do(transport, "contexts.set", name="report", data={"rows": [1, 2]})
             await do(transport, "contexts.set", name="report", data={"rows": []})
-            return await seen_by_the_app(transport, "desk.selection"), await do(transport, "contexts.get", name="report")
+            return await seen_by_the_app(transport, "desk.selection"), await do(
+                transport, "contexts.get", name="report"
+            )
 
     assert asyncio.run(replace()) == ({"fund": "F-1"}, {"rows": []})
 
