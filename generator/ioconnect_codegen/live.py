@@ -13,22 +13,23 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import cast
 
-from ioconnect_codegen.capture import read_files
+from ioconnect_codegen.capture import described_part, read_files
 from ioconnect_codegen.environment import EnvironmentReader
 from ioconnect_codegen.kept import span
 from ioconnect_codegen.package import Builder, Package
-from ioconnect_codegen.sources import Part, Source, merge, read
+from ioconnect_codegen.sources import Source, merge, read
 from ioconnect_codegen.sources.merge import GATEWAY
 from ioconnect_codegen.sources.part import Entry
 from ioconnect_codemode import CodeMode, Limits, Manifest, Policy
 from ioconnect_codemode.approval import OnApproval
 from ioconnect_codemode.errors import CaptureError, CodeModeError
 from ioconnect_codemode.observers import Observer
-from ioconnect_codemode.transports import GatewayTransport, Watchable
+from ioconnect_codemode.transports import Watchable
+from ioconnect_codemode.transports.addresses import transport_to
 from ioconnect_codemode.values import JsonValue
 
 _LOG = logging.getLogger("ioconnect_codegen.live")
@@ -77,7 +78,7 @@ async def open_live(
     """Open a running environment for use; its catalog follows the apps.
 
     Args:
-        source: The address of a gateway (`ws://127.0.0.1:8385`), or a transport, which is closed at the end. None stands
+        source: The address of a gateway (`ws://127.0.0.1:8385`) or of an FDC3 desktop agent (`fdc3+ws://...`), or a transport, which is closed at the end. None stands
             for the io.Connect Desktop that has started this process.
         files: Further descriptions of the environment, of any known kind, that are merged with what runs.
         name: Name of the environment; empty: the one that a source gives.
@@ -152,12 +153,7 @@ class Follower:
     def _package(self, described: dict[str, JsonValue]) -> Package:
         methods = self._methods(cast("list[JsonValue]", described["methods"]))
         if self._files:
-            kept = described.get("gateway")
-            part = Part(
-                methods=methods,
-                applications=_applications(described),
-                gateway=kept if isinstance(kept, dict) else {},
-            )
+            part = replace(described_part({**described, "methods": []}), methods=methods)
             gateway = Source(name=_SOURCE, kind=GATEWAY, part=part)
             document = merge([gateway, *self._files], name=self._name)
         else:
@@ -170,11 +166,6 @@ class Follower:
         read_in = [read({"methods": [entry]}, "interop.methods()").methods for entry in described[start:end]]
         self._described, self._entries[start:end_before] = described, read_in
         return tuple(chain.from_iterable(self._entries))
-
-
-def _applications(described: dict[str, JsonValue]) -> tuple[Entry, ...]:
-    apps = {"applications": described.get("applications", [])}
-    return read(apps, "io.Connect app definitions").applications
 
 
 async def _follow(code_mode: CodeMode, transport: Watchable, follower: Follower, tell: Callable[[News], None]) -> None:
@@ -223,6 +214,4 @@ def _log(news: News) -> None:
 
 
 def _transport(source: str | Watchable | None, user: str | None) -> Watchable:
-    if source is None:
-        return GatewayTransport.of_desktop()
-    return GatewayTransport(source, user=user) if isinstance(source, str) else source
+    return transport_to(source, user=user) if source is None or isinstance(source, str) else source

@@ -46,3 +46,10 @@ def desktop() -> Iterator[NodeProcess]:
 def desktop_url(desktop: NodeProcess) -> str:
     """The url of its gateway."""
     return desktop.facts["url"]
+
+
+@pytest.fixture(scope="session")
+def agent_url(node: None) -> Iterator[str]:
+    """The address of an FDC3 desktop agent, with the identity that its directory knows this project by."""
+    with running("fdc3_agent.mjs") as agent:
+        yield f"fdc3+{agent.facts['url']}#https://apps.example/codemode"

@@ -14,7 +14,8 @@ import json
 import sys
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlencode
@@ -53,7 +54,7 @@ class Pages(SimpleHTTPRequestHandler):
 @contextmanager
 def pages() -> Generator[str]:
     """Give the address of a server of the pages, on the loopback interface."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *given: Pages(*given, directory=str(HERE / "pages")))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Pages, directory=str(HERE / "pages")))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -96,10 +97,8 @@ def main() -> None:
                 obey(platform, line)
                 print(json.dumps({"done": True}, separators=(",", ":")), flush=True)
         finally:
-            try:
+            with suppress(Error):  # it has gone already
                 browser.close()
-            except Error:
-                pass  # it has gone already
 
 
 if __name__ == "__main__":

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from ioconnect_codegen import News, open_live
 from ioconnect_codegen.cli import main
-from ioconnect_codemode import CodeMode, Limits, Outcome, Policy
-from ioconnect_codemode.errors import UnavailableError
+from ioconnect_codemode import Limits, Outcome, Policy
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.gateway import GatewayTransport
 from ioconnect_codemode.values import JsonValue
@@ -86,22 +84,23 @@ def test_intent_starts_the_one_app_that_declares_it_and_the_next_goes_to_the_sam
     }
 
     assert (first.value, second.value) == (expected, expected), first.text()
-    assert instances(desktop_url, "Tick42.FDC3.Intents.ViewChart") == 1
+    assert running_handlers(desktop_url, "ViewChart") == ["charts"]
 
 
-def instances(url: str, method: str) -> int:
-    """Count the running apps that offer a method."""
+def running_handlers(url: str, intent: str) -> list[str]:
+    """Ask the platform itself which running apps handle an intent."""
+    asked: dict[str, JsonValue] = {"domain": "intents", "operation": "getIntents"}
 
-    async def act() -> int:
+    async def act() -> JsonValue:
         transport = GatewayTransport(url, user="dev")
         try:
-            described = await transport.describe()
+            return await transport.call(Route(kind="method", name="T42.Web.Platform.Control"), asked, timeout_s=20)
         finally:
             await transport.close()
-        entries = [entry for entry in described["methods"] if isinstance(entry, dict) and entry["name"] == method]
-        return sum(len(entry["servers"]) for entry in entries if isinstance(entry["servers"], list))
 
-    return asyncio.run(act())
+    told = json.loads(json.dumps(asyncio.run(act())))
+    handlers = [handler for one in told["intents"] if one["name"] == intent for handler in one["handlers"]]
+    return [handler["applicationName"] for handler in handlers if handler["type"] == "instance"]
 
 
 def test_context_of_an_fdc3_handler_comes_back_bare(desktop_url: str) -> None:
@@ -125,7 +124,7 @@ def test_channel_that_an_fdc3_handler_answers_with_is_what_fdc3_says_of_it(deskt
 
 def test_io_connect_handler_gets_the_context_as_io_connect_has_it(desktop_url: str) -> None:
     shown = value_of(desktop_url, f"intents.view_contact({CONTACT})")
-    data = {"type": "fdc3.contact", "name": "Amelia Reid", "id": {}}
+    data: JsonValue = {"type": "fdc3.contact", "name": "Amelia Reid", "id": {}}
     assert shown == {"shown": {"type": "fdc3.contact", "data": data}}
 
 
@@ -138,15 +137,26 @@ def test_intent_of_several_apps_none_of_which_runs_is_for_a_person(desktop_url: 
     assert [call.state for call in outcome.calls] == ["refused"]
 
 
+def test_app_that_the_user_chose_is_named_as_the_target_and_started(desktop_url: str) -> None:
+    snippet = 'intents.settle({"isin": "US0378331005"}, target="clearing")'
+    assert value_of(desktop_url, snippet) == {"by": "clearing", "settled": {"isin": "US0378331005"}}
+
+
+def test_target_that_does_not_declare_the_intent_is_refused(desktop_url: str) -> None:
+    [outcome] = on_desktop(desktop_url, 'intents.place_order({"isin": "US0378331005"}, target="charts")')
+    assert outcome.error is not None and outcome.error.kind == "app_unavailable"
+    assert "offered by: " in outcome.error.message and "orders" in outcome.error.message
+
+
 def test_app_that_was_started_handles_what_it_declares(desktop_url: str) -> None:
-    snippet = 'platform.start_application("blotter")\nintents.place_order({"isin": "US0378331005"})'
-    assert value_of(desktop_url, snippet) == {"by": "blotter", "order": {"isin": "US0378331005"}}
+    snippet = 'platform.start_application("clearing")\nintents.book_trade({"isin": "US0378331005"})'
+    assert value_of(desktop_url, snippet) == {"by": "clearing", "trade": {"isin": "US0378331005"}}
 
 
 def test_app_that_never_handles_what_it_declares_is_told_within_the_time(desktop_url: str) -> None:
     [outcome] = on_desktop(desktop_url, "intents.nothing({})", limits=Limits(call_timeout_s=6))
     assert outcome.error is not None and outcome.error.kind == "app_unavailable"
-    assert 'The app "silent" was started for the intent "Nothing"' in outcome.error.message
+    assert 'The app "silent" was asked to start for the intent "Nothing"' in outcome.error.message
     assert [call.state for call in outcome.calls] == ["unfinished"]
 
 
@@ -159,7 +169,7 @@ def test_start_that_the_platform_refuses_is_an_app_error(desktop_url: str) -> No
 def test_applications_are_listed(desktop_url: str) -> None:
     found = value_of(desktop_url, "[app.name for app in platform.list_applications().definitions]")
     assert isinstance(found, list)
-    assert {"crm", "profiles", "charts", "orders", "blotter", "silent"} <= set(map(str, found))
+    assert {"crm", "profiles", "charts", "orders", "silent"} <= set(map(str, found))
 
 
 def test_policy_that_denies_an_intent_starts_nothing(desktop_url: str) -> None:
@@ -179,3 +189,18 @@ def test_channels_of_the_platform_are_read_and_published_on(desktop_url: str) ->
 
     found = asyncio.run(act())
     assert isinstance(found, dict) and found["data"] == {"isin": "US0378331005"}
+
+
+def test_app_definition_that_comes_later_is_in_the_catalog(desktop: NodeProcess) -> None:
+    async def act() -> tuple[bool, bool]:
+        news: asyncio.Queue[News] = asyncio.Queue()
+        async with open_live(desktop.facts["url"], user="dev", spares=0, on_news=news.put_nowait) as code_mode:
+            before = "intents.view_later" in code_mode.manifest.capabilities
+            later: dict[str, JsonValue] = {"import": {"name": "later", "intent": "ViewLater"}}
+            await asyncio.to_thread(lambda: desktop.tell(**later))
+            async with asyncio.timeout(30):
+                while "intents.view_later" not in code_mode.manifest.capabilities:
+                    await news.get()
+            return before, True
+
+    assert asyncio.run(act()) == (False, True)

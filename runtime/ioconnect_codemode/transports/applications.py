@@ -12,6 +12,7 @@ import logging
 from collections.abc import Mapping
 
 from ioconnect_codemode.errors import AppError, CallError
+from ioconnect_codemode.manifest_data import ALL_TARGETS
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.link import Link
@@ -27,6 +28,10 @@ START_TIMEOUT_S = 60
 COMING_UP_S = 1
 """An app registers its handlers within milliseconds of its connection; one that is there for longer won't."""
 
+SETTLE_S = 0.1
+"""Events of a platform come in bursts. After this time the next one is subscribed to, so that none is missed by the list."""
+
+_WATCHED = Route(kind="method", name="platform")
 _SLACK_S = 0.1  # who waits for a handler to come is told so before the time of the whole call is over
 
 _LOG = logging.getLogger(__name__)
@@ -64,8 +69,39 @@ class Applications:
             self._listed = found
         return self._listed
 
+    async def watch(self) -> None:
+        """Have the link say so when other definitions are listed, until the connection ends.
+
+        Raises:
+            UnavailableError: The connection has ended.
+        """
+        while True:
+            platform = platform_of(self.link.protocol.registry)
+            told = None if platform is None else platform.tells
+            if platform is None or told is None:
+                await self.link.next_change(_WATCHED)
+                continue
+            event = Route(kind="stream", name=told, take=1, take_for_s=float("inf"))
+            try:
+                await self._watch(platform, event)
+            except CallError:  # the stream is refused, or gone with its platform
+                await self.link.next_change(_WATCHED)
+
+    async def _watch(self, platform: Platform, event: Route) -> None:
+        coming = asyncio.create_task(self.link.call(event, {}))
+        try:
+            while True:
+                await coming
+                coming = asyncio.create_task(self.link.call(event, {}))
+                await asyncio.sleep(SETTLE_S)
+                before = self._listed
+                if await self.listed() is not before:
+                    self.link.tell_changed(platform.lists)
+        finally:
+            coming.cancel()
+
     async def handler_of(self, route: Route, arguments: Mapping[str, JsonValue], *, wait_s: float) -> str | None:
-        """Give the instance that an intent is to go to: None where an app that runs handles it.
+        """Give the instance that an intent is to go to: None where an app that runs handles it, or nobody declares it.
 
         Args:
             route: Of an intent.
@@ -73,15 +109,21 @@ class Applications:
             wait_s: How long there is for an app to start and to register its handler.
 
         Raises:
-            UnavailableError: No app handles it or declares it, several declare it, or the one that does doesn't come up.
+            UnavailableError: Several apps declare it and none is named, one is named that doesn't, or the one that is to
+                handle it doesn't come up.
         """
         registry = self.link.protocol.registry
-        if registry.offers(route):
+        if registry.has(route) or not isinstance(route.target, str):
             return None
         platform = platform_of(registry)
         declared = declaring(await self.listed(), route.name, arguments.get("type"))
+        if route.target not in ("best", *ALL_TARGETS):
+            named = [name for name in declared if name.casefold() == route.target.casefold()]
+            if declared and not named:
+                raise unavailable.target_not_there(route, route.target, declared)
+            declared = named
         if platform is None or not declared:
-            raise unavailable.not_offered(route)
+            return None  # the call says what is missing
         if any(map(registry.has_application, declared)) and await self._comes_up(route):
             return None
         if len(declared) > 1:
@@ -97,7 +139,7 @@ class Applications:
         """Wait a moment for the handler of an app that is there already: it may have been started just now."""
         try:
             async with asyncio.timeout(COMING_UP_S):
-                while not self.link.protocol.registry.offers(route):
+                while not self.link.protocol.registry.has(route):
                     await self.link.next_change(route)
         except TimeoutError:
             return False

@@ -209,9 +209,13 @@ class GatewayTransport:
                 wait_s = min(2 * wait_s, LONGEST_WAIT_S)
                 continue
             wait_s = FIRST_WAIT_S
-            yield Change(is_connected=True)
-            while names := await link.changed():
-                yield Change(is_connected=True, names=names)
+            watching = asyncio.create_task(self._watch_applications(link))
+            try:
+                yield Change(is_connected=True)
+                while names := await link.changed():
+                    yield Change(is_connected=True, names=names)
+            finally:
+                watching.cancel()
             if not self._is_closed:
                 yield Change(is_connected=False, problem=link.ending)
 
@@ -237,6 +241,10 @@ class GatewayTransport:
                 raise unavailable.transport_closed()
             self._link = link
             return link
+
+    async def _watch_applications(self, link: Link) -> None:
+        with suppress(UnavailableError):  # the connection has ended, which `changes` sees too
+            await self._applications_of(link).watch()
 
     def _applications_of(self, link: Link) -> Applications:
         if self._applications is None or self._applications.link is not link:

@@ -137,6 +137,11 @@ class Link:
         names, self._changed = frozenset(self._changed), set()
         return names
 
+    def tell_changed(self, name: str) -> None:
+        """Count a method among those that have changed: what it answers is another thing now."""
+        self._changed.add(name)
+        self._news.set()
+
     async def next_change(self, route: Route) -> None:
         """Wait until methods come, go or change.
 

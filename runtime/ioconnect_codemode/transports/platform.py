@@ -31,6 +31,7 @@ class Platform:
         starts: The method that starts an app.
         starting: Its arguments for an application name.
         started: The key of the instance in its answer: what the app's connection to the gateway is called.
+        tells: The stream that has an event when definitions come or go, among others; None where there is none.
     """
 
     lists: str
@@ -39,6 +40,7 @@ class Platform:
     starts: str
     starting: Callable[[str], _Object]
     started: str
+    tells: str | None = None
 
     @property
     def list_route(self) -> Route:
@@ -83,6 +85,7 @@ WEB = Platform(
     starts="T42.Web.Platform.Control",
     starting=_start_on_web,
     started="id",
+    tells="T42.Web.Platform.Stream",
 )
 """io.Connect Browser and the open-source line; as run with `@glue42/web-platform` 1.27."""
 
