@@ -16,8 +16,11 @@ from websockets.asyncio.server import serve
 from ioconnect_codemode.errors import UnavailableError
 from ioconnect_codemode.transports.gateway import GatewayTransport
 from ioconnect_codemode.values import JsonValue
-
-from runtime.test_gateway_transport import ECHO, SERVER_LOGGER, FewLinesGateway
+from runtime.test_gateway_transport import (  # noqa: TID251 - the tests of the runtime, not its sources
+    ECHO,
+    SERVER_LOGGER,
+    FewLinesGateway,
+)
 
 
 @pytest.fixture
@@ -27,8 +30,11 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
         pytest.skip("there is no openssl to make a certificate with")
     key, made = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-        + ["-keyout", str(key), "-out", str(made), "-subj", "/CN=gateway", "-addext", "subjectAltName=IP:127.0.0.1"],
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
+            *("-days", "2", "-subj", "/CN=gateway", "-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-keyout", str(key), "-out", str(made)),
+        ],
         check=True,
         capture_output=True,
     )
