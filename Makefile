@@ -26,7 +26,7 @@ test-all:
 check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy generator runtime schemas generated tests bench docs
+	$(BIN)/mypy generator runtime schemas generated tests bench docs examples
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/codemode generate schemas/ioconnect_schemas/examples/wealth_desk.environment.json -o generated/wealth_desk --check
