@@ -14,10 +14,12 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import cast
 
 from ioconnect_codegen.capture import described_part, read_files
 from ioconnect_codegen.environment import EnvironmentReader
+from ioconnect_codegen.kept import span
 from ioconnect_codegen.package import Builder, Package
 from ioconnect_codegen.sources import Source, merge, read
 from ioconnect_codegen.sources.merge import GATEWAY
@@ -130,8 +132,9 @@ class Follower:
         self._files = files
         self._name = name
         self._reader = EnvironmentReader()
-        self._builder = Builder()
-        self._entries: dict[int, tuple[JsonValue, tuple[Entry, ...]]] = {}
+        self._builder = Builder(is_held_to_form=False)  # the runtime does so before it loads a module
+        self._described: list[JsonValue] = []
+        self._entries: list[tuple[Entry, ...]] = []
         self._manifest: Manifest | None = None
 
     def update(self, described: dict[str, JsonValue]) -> Manifest:
@@ -159,13 +162,10 @@ class Follower:
 
     def _methods(self, described: list[JsonValue]) -> tuple[Entry, ...]:
         """Give the entries that are descriptions: one that is none costs itself and no other."""
-        before, self._entries = self._entries, {}
-        for entry in described:
-            known = before.get(id(entry))
-            if known is None:
-                known = entry, read({"methods": [entry]}, "interop.methods()").methods
-            self._entries[id(entry)] = known
-        return tuple([entry for _, entries in self._entries.values() for entry in entries])
+        start, end_before, end = span(self._described, described)
+        read_in = [read({"methods": [entry]}, "interop.methods()").methods for entry in described[start:end]]
+        self._described, self._entries[start:end_before] = described, read_in
+        return tuple(chain.from_iterable(self._entries))
 
 
 async def _follow(code_mode: CodeMode, transport: Watchable, follower: Follower, tell: Callable[[News], None]) -> None:

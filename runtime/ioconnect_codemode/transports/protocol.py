@@ -28,6 +28,7 @@ from ioconnect_codemode.transports.credentials import AccessToken, Credentials, 
 from ioconnect_codemode.transports.encoding import (
     app_error,
     decode_result,
+    may_have_dates,
     refuse_lossy_numbers,
     unwrap_fdc3_result,
     wrap_fdc3_context,
@@ -142,6 +143,7 @@ class GatewayProtocol:
         self._login = login
         self._numbers = itertools.count(1)
         self._peer_id: str | None = None
+        self._has_dates = False  # whether there may be dates in the frame that is being received
         self._entering: str | None = None  # id of the hello or join that has no answer yet
         self._pending: dict[str, _Pending] = {}
         self._subscribed: dict[str, str] = {}  # request id by subscription id
@@ -235,7 +237,7 @@ class GatewayProtocol:
 
     def receive(self, frame: str | bytes) -> list[Event]:
         """Give what a frame means, in the order in which it is to be acted on."""
-        message = _read(frame)
+        message, self._has_dates = _read(frame)
         request_id = message.get("request_id")
         if isinstance(request_id, str) and request_id == self._entering:
             return self._enter(message)
@@ -291,7 +293,7 @@ class GatewayProtocol:
         pending = self._pending.pop(request_id)
         if pending.route.kind == "context":
             return self._answer_of_context(request_id, message)
-        result = decode_result(message.get("result"))
+        result = decode_result(message.get("result"), has_dates=self._has_dates)
         try:
             plain = unwrap_fdc3_result(result) if pending.route.kind == "fdc3_intent" else result
         except AppError as error:
@@ -315,7 +317,7 @@ class GatewayProtocol:
         """Take an event of a stream; the last one that is wanted, and the end of the stream, are the answer."""
         pending = self._pending[request_id]
         if message.get("type") == "event":
-            pending.events.append(decode_result(message.get("data")))
+            pending.events.append(decode_result(message.get("data"), has_dates=self._has_dates))
         is_over = message.get("type") == "subscription-cancelled"
         if not is_over and len(pending.events) < pending.route.take:
             return []
@@ -345,7 +347,7 @@ class GatewayProtocol:
             return [Answered(request_id=request_id, result=None)]
         context_id = message.get("context_id")
         leave = Send(frame=self._frame("global", "unsubscribe-context", self._next_id(), context_id=context_id))
-        return [leave, Answered(request_id=request_id, result=decode_result(message.get("data")))]
+        return [leave, Answered(request_id=request_id, result=decode_result(message.get("data"), has_dates=self._has_dates))]
 
     def _error(self, pending: _Pending, message: Mapping[str, JsonValue]) -> CallError:
         uri, reason = message.get("reason_uri"), message.get("reason")
@@ -401,13 +403,14 @@ def _token_of(welcome: Mapping[str, JsonValue]) -> AccessToken | None:
             return None
 
 
-def _read(frame: str | bytes) -> Mapping[str, JsonValue]:
+def _read(frame: str | bytes) -> tuple[Mapping[str, JsonValue], bool]:
+    """Give the message of a frame, empty where it is none, and whether there may be dates in it."""
     try:
         text = frame if isinstance(frame, str) else frame.decode("utf-8")
         message: JsonValue = _DECODER.decode(text)
     except (ValueError, RecursionError):
-        return {}
-    return message if isinstance(message, dict) else {}
+        return {}, False
+    return message if isinstance(message, dict) else {}, may_have_dates(text)
 
 
 def _refuse_constant(name: str) -> None:

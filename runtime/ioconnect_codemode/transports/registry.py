@@ -8,9 +8,11 @@ of io.Connect's own clients.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ioconnect_codemode.errors import UnavailableError
 from ioconnect_codemode.manifest_data import ALL_TARGETS
@@ -68,7 +70,9 @@ class Registry:
         self._of_server: dict[str, dict[str | int, Registration]] = {}
         self._registrations: dict[str, list[Registration]] = {}  # by case-folded name
         self._entries: dict[str, list[JsonValue]] = {}  # what `describe` gives of each name, until one changes
+        self._order: list[str] = []  # names that have entries, in order
         self._described: list[JsonValue] | None = None
+        self._undescribed: set[str] = set()
         self._changed: set[str] = set()
         self._found: dict[Route, list[Registration]] = {}  # what a route leads to, until something changes
 
@@ -97,8 +101,10 @@ class Registry:
         if self._changed:
             self._found.clear()
             self._described = None
-        for name in self._changed:
-            self._entries.pop(name.casefold(), None)
+        for name in map(str.casefold, self._changed):
+            self._undescribed.add(name)
+            if self._entries.pop(name, None) is not None:
+                del self._order[bisect_left(self._order, name)]
         return frozenset(self._changed)
 
     def offers(self, route: Route, *, instance: str | None = None) -> bool:
@@ -196,9 +202,12 @@ class Registry:
         kept from one description to the next, and so is the list: they are not to be changed.
         """
         if self._described is None:
-            for name in self._registrations.keys() - self._entries.keys():
+            new = [name for name in self._undescribed if name in self._registrations]
+            self._undescribed = set()
+            for name in new:
                 self._entries[name] = self._merged(self._registrations[name])
-            self._described = [entry for name in sorted(self._entries) for entry in self._entries[name]]
+            self._order = sorted([*self._order, *new])  # fast where almost all of it is in order
+            self._described = list(chain.from_iterable(map(self._entries.__getitem__, self._order)))
         return self._described
 
     def _merged(self, named: list[Registration]) -> list[JsonValue]:
