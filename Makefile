@@ -7,7 +7,7 @@ LIVE := tests/live/node_modules/.package-lock.json tests/fdc3/node_modules/.pack
 PEERS := bench/npm/node_modules/.package-lock.json
 SUITE := .cache/json-schema-test-suite
 
-.PHONY: demo test test-all check generate docs bench live peers clean
+.PHONY: demo test test-all soak check generate docs bench live peers clean
 
 demo: $(STAMP)
 	@$(BIN)/codemode demo
@@ -22,6 +22,10 @@ test-all:
 	@for python in $(PYTHONS); do \
 	  CODEMODE_FUZZ_EXAMPLES=100000 $(MAKE) test PYTHON=$$python VENV=.venv-$$(basename $$python) || exit 1; \
 	done
+
+# Ten minutes on a gateway, with apps that come and go: memory must stay flat.
+soak: $(STAMP) live
+	$(BIN)/python tests/live/soak.py
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

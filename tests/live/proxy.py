@@ -17,15 +17,15 @@ class Proxy:
     Attributes:
         url: What clients connect to.
         doubles: Whether each frame of the gateway arrives twice.
+        records: Whether `sent` is kept.
         sent: The frames of clients, in their order.
-        received: The frames of the gateway.
     """
 
     def __init__(self, target: str) -> None:
         self.url = ""
         self.doubles = False
+        self.records = False
         self.sent: list[str | bytes] = []
-        self.received: list[str | bytes] = []
         self._target = target
         self._flows = asyncio.Event()
         self._flows.set()
@@ -69,14 +69,14 @@ class Proxy:
     async def _there(self, client: ServerConnection, gateway: ClientConnection) -> None:
         with suppress(ConnectionClosed):
             async for frame in client:
-                self.sent.append(frame)
-                self._news.set()
+                if self.records:
+                    self.sent.append(frame)
+                    self._news.set()
                 await gateway.send(frame)
 
     async def _back(self, client: ServerConnection, gateway: ClientConnection) -> None:
         with suppress(ConnectionClosed):
             async for frame in gateway:
-                self.received.append(frame)
                 await self._flows.wait()
                 for _ in range(2 if self.doubles else 1):
                     await client.send(frame)

@@ -215,6 +215,7 @@ def test_agent_that_is_killed_fails_what_was_under_way_and_watchers_are_told(nod
 def test_every_message_that_is_sent_fits_the_standards_schema(node: None) -> None:
     async def act(url: str) -> list[str | bytes]:
         async with proxy_to(url) as proxy:
+            proxy.records = True
             transport = Fdc3Transport(f"{proxy.url}#{IDENTITY}")
             try:
                 await transport.describe()
