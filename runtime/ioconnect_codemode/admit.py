@@ -10,18 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict, cast
 
-from ioconnect_codemode.check import ArgumentCheck, Mismatch, kind_of
+from ioconnect_codemode.check import ArgumentCheck, kind_of
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.records import nearest
+from ioconnect_codemode.mismatches import hint_of, message_of, wrong_type_text
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.stand_ins import stand_in
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.validate import Finding, Validators
 from ioconnect_codemode.values import JsonValue
 
-_MISMATCHES = 3
 _MOST_EVENTS = 1_000  # of a stream, in one answer
 _MOST_TARGETS = 100  # of one call
 
@@ -88,10 +86,10 @@ class Admission:
         given = self._types.given(entry, arguments)
         mismatches = self._types.mismatches(entry, given)
         if mismatches:
-            return self._mismatched(name, entry, mismatches)
+            return _refused(entry, message_of(name, mismatches), hint_of(entry["parameters"], mismatches))
         sent = _on_the_wire(entry, given)
         if not isinstance(sent, dict):
-            return _refused(entry, _wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(sent)))
+            return _refused(entry, wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(sent)))
         wire = _placed(sent, entry.get("fixed", {}), entry.get("under", ()))
         findings = self._validators.of(self._manifest.schemas(name)["input_schema"], name=name).findings(wire)
         if findings:
@@ -151,6 +149,8 @@ class Admission:
         if schema is None:
             return None if admitted.entry["returns"] == "None" else {}
         validator = self._validators.of(schema, name=admitted.name)
+        from ioconnect_codemode.stand_ins import stand_in  # for dry runs only
+
         return stand_in(schema, lambda value: not validator.findings(value))
 
     def targets(self, admitted: Admitted) -> tuple[str, ...]:
@@ -171,12 +171,6 @@ class Admission:
         else:
             return None
         return _refused(entry, say("argument", "out_of_range", function=name, path=path, expected=expected))
-
-    def _mismatched(self, name: str, entry: CapabilityData, mismatches: list[Mismatch]) -> Refusal:
-        unknown = next((one for one in mismatches if one.problem == "unknown"), None)
-        near = nearest(unknown.parameter, [one["name"] for one in entry["parameters"]]) if unknown else []
-        hint = say("argument", "did_you_mean_hint", names=", ".join(near)) if near else None
-        return _refused(entry, "; ".join(_mismatch_text(name, one) for one in mismatches[:_MISMATCHES]), hint)
 
     def _route(self, name: str, entry: CapabilityData) -> Route:
         route = self._routes.get(name)
@@ -247,23 +241,9 @@ def _placed(sent: dict[str, JsonValue], fixed: Mapping[str, JsonValue], under: S
     return {**fixed, under[0]: _placed(sent, inner if isinstance(inner, dict) else {}, under[1:])}
 
 
-def _mismatch_text(name: str, mismatch: Mismatch) -> str:
-    match mismatch.problem:
-        case "missing":
-            return say("argument", "missing_argument", function=name, name=mismatch.parameter)
-        case "unknown":
-            return say("argument", "unknown_argument", function=name, name=mismatch.parameter)
-        case "type":
-            return _wrong_type_text(name, f"{mismatch.parameter}{mismatch.path}", mismatch.expected, mismatch.got)
-
-
-def _wrong_type_text(name: str, path: str, expected: str, got: str) -> str:
-    return say("argument", "wrong_type", function=name, path=path, expected=expected, got=got)
-
-
 def _finding_text(name: str, finding: Finding) -> str:
     path = finding.path.removeprefix("$").removeprefix(".") or "the arguments"
-    return _wrong_type_text(name, path, finding.expected, finding.got)
+    return wrong_type_text(name, path, finding.expected, finding.got)
 
 
 def _apps(entry: CapabilityData) -> str:

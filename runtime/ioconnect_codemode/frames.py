@@ -16,10 +16,12 @@ import json
 import marshal
 import math
 from collections.abc import Mapping
-from typing import Literal, NotRequired, TypeAlias, TypedDict, cast
+from typing import TYPE_CHECKING, Literal, NotRequired, TypeAlias, TypedDict, cast
 
 from ioconnect_codemode.errors import FrameError
-from ioconnect_codemode.values import JsonValue
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.values import JsonValue
 
 HEADER_BYTES = 4
 MOST_PARTS = 250_000

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
-from ioconnect_codemode.values import JsonValue
+if TYPE_CHECKING:
+    from ioconnect_codemode.values import JsonValue
 
 SCHEMA_VERSION = 1
 Effect = Literal["read", "write", "destructive", "unknown"]
