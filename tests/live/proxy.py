@@ -1,4 +1,4 @@
-"""A proxy between a client and a gateway that can stall, cut and double what the gateway says."""
+"""A proxy between a client and a gateway that can delay, stall, cut and double what the gateway says."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Proxy:
     Attributes:
         url: What clients connect to.
         doubles: Whether each frame of the gateway arrives twice.
+        delay_s: How long each frame of the gateway is held; those behind it wait too.
         records: Whether `sent` is kept.
         sent: The frames of clients, in their order.
     """
@@ -24,6 +25,7 @@ class Proxy:
     def __init__(self, target: str) -> None:
         self.url = ""
         self.doubles = False
+        self.delay_s = 0.0
         self.records = False
         self.sent: list[str | bytes] = []
         self._target = target
@@ -78,6 +80,7 @@ class Proxy:
         with suppress(ConnectionClosed):
             async for frame in gateway:
                 await self._flows.wait()
+                await asyncio.sleep(self.delay_s)
                 for _ in range(2 if self.doubles else 1):
                     await client.send(frame)
 
