@@ -169,7 +169,9 @@ class CheckedCalls(worker.Calls):
         self._check = ArgumentCheck(cast("Mapping[str, TypeData]", names.get("types", {})))
         self.refusals: dict[str, tuple[str, str]] = {}
 
-    def prepare(self, name: str, arguments: Mapping[str, object], returns: object) -> tuple[str, dict[str, JsonValue], object]:
+    def prepare(
+        self, name: str, arguments: Mapping[str, object], returns: object
+    ) -> tuple[str, dict[str, JsonValue], object]:
         """Give the arguments their JSON form, without what is None and means not given."""
         name, sent, returns = super().prepare(name, arguments, returns)
         entry = self._entries.get(name)

@@ -55,7 +55,9 @@ def raw_worker() -> bytes:
 
 def with_raw_worker(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Give a site's files with the raw worker as the asset and as a module of the page's origin."""
-    assets = {path: data for path, data in files.items() if path.startswith("/assets/") and path != "/assets/assets.json"}
+    assets = {
+        path: data for path, data in files.items() if path.startswith("/assets/") and path != "/assets/assets.json"
+    }
     raw = raw_worker()
     return {**files, "/t/raw_worker.js": raw, **with_manifest({**assets, "/assets/worker.js": raw})}
 

@@ -57,7 +57,14 @@ class Heard(worker.Pipe):
 
 
 def message_of(code: str) -> dict[str, object]:
-    return {"type": "run", "code": code, "inputs": {}, "limits": LIMITS, "started_ns": 1_790_000_000_000_000_000, "seed": 7}
+    return {
+        "type": "run",
+        "code": code,
+        "inputs": {},
+        "limits": LIMITS,
+        "started_ns": 1_790_000_000_000_000_000,
+        "seed": 7,
+    }
 
 
 def desktop(code: str) -> list[dict[str, object]]:

@@ -75,6 +75,17 @@ def test_a_type_checker_finds_its_types(project: Path) -> None:
     if not TYPESCRIPT.is_dir():
         pytest.skip("TypeScript is not installed: run: npm ci --prefix tests/browser")
     (project / "use.ts").write_text(TYPED_USE, encoding="utf-8")
-    options = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom", "--types", ""]
+    options = [
+        "--strict",
+        "--noEmit",
+        "--module",
+        "nodenext",
+        "--target",
+        "es2022",
+        "--lib",
+        "es2022,dom",
+        "--types",
+        "",
+    ]
 
     run("node", str(TYPESCRIPT / "bin" / "tsc"), *options, "use.ts", folder=project)

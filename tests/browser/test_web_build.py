@@ -69,9 +69,7 @@ def test_a_path_that_may_be_kept_for_ever_has_the_digest_of_what_it_depends_on(m
 
 def test_nothing_in_our_own_files_refers_to_another_host(made: dict[str, bytes]) -> None:
     ours = {
-        name: data
-        for name, data in made.items()
-        if name.endswith((".js", ".html", ".css")) and "/vendor/" not in name
+        name: data for name, data in made.items() if name.endswith((".js", ".html", ".css")) and "/vendor/" not in name
     }
     assert len(ours) > 20
 
@@ -236,13 +234,17 @@ def test_two_packages_of_one_name_are_refused(tmp_path: Path, assets_folder: Pat
     shutil.copytree(WEALTH_DESK, tmp_path / "other")
 
     with pytest.raises(OutputError, match="both hold a package wealth_desk"):
-        build(Order(assets=assets_folder, packages=[WEALTH_DESK, tmp_path / "other"]), tmp_path / "out", progress=silent)
+        build(
+            Order(assets=assets_folder, packages=[WEALTH_DESK, tmp_path / "other"]), tmp_path / "out", progress=silent
+        )
 
 
 # -- the folder on the disk ---------------------------------------------------------------------------------------
 
 
-def test_what_was_built_differs_in_nothing_and_what_was_changed_is_named(tmp_path: Path, made: dict[str, bytes]) -> None:
+def test_what_was_built_differs_in_nothing_and_what_was_changed_is_named(
+    tmp_path: Path, made: dict[str, bytes]
+) -> None:
     out = tmp_path / "out"
     put_folder(made, out)
     assert difference(made, out) == []
@@ -284,7 +286,9 @@ def test_check_writes_nothing_and_fails_where_something_would_change(
 
 
 def test_encoded_copies_hold_the_same_and_a_spoilt_one_is_made_again(tmp_path: Path) -> None:
-    brotli = pytest.importorskip("brotli", reason="the extra `web` is not installed: pip install ioconnect-codemode[web]")
+    brotli = pytest.importorskip(
+        "brotli", reason="the extra `web` is not installed: pip install ioconnect-codemode[web]"
+    )
     files = {"a.js": b"const one = 1;\n" * 10_000, "tiny.js": b"1"}
 
     first = compressed(files, kept_in=tmp_path, progress=silent)

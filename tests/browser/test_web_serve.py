@@ -19,7 +19,7 @@ from ioconnect_codegen.web.serve import PAGE_POLICY, Site, make_server
 from ioconnect_codegen.web.site import FORM, entry_of, json_bytes
 
 FRAME = (
-    b"<!doctype html><meta http-equiv=\"Content-Security-Policy\" "
+    b'<!doctype html><meta http-equiv="Content-Security-Policy" '
     b"content=\"default-src 'none'; script-src 'sha256-x' data:; connect-src 'none'\">"
 )
 FILES = {
@@ -204,7 +204,9 @@ def test_a_tampered_file_is_found_before_anything_is_served(folder: Path) -> Non
     (folder / "js-0123456789ab" / "engine.js").write_text("export const one = 2;\n", encoding="utf-8")
     (folder / "big.js").unlink()
 
-    with pytest.raises(OutputError, match=r"big.js is missing; js-0123456789ab/engine.js is not the file that was built"):
+    with pytest.raises(
+        OutputError, match=r"big.js is missing; js-0123456789ab/engine.js is not the file that was built"
+    ):
         Site.open(folder)
 
 

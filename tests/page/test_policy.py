@@ -18,7 +18,10 @@ DOCUMENTS: list[dict[str, object]] = [
     {"capabilities": {"allow": ["crm.*", "orders.get*"]}},
     {"capabilities": {"deny": ["*.delete_*", "*client*"]}},
     {"capabilities": {"allow": []}},
-    {"effects": {"crm.add_note": "read", "nobody.there": "write", "crm.sync_contact": "unknown"}, "approval": {"ask": ["write"]}},
+    {
+        "effects": {"crm.add_note": "read", "nobody.there": "write", "crm.sync_contact": "unknown"},
+        "approval": {"ask": ["write"]},
+    },
     {"approval": {"ask": ["destructive", "crm.list_*"], "deny": ["unknown"], "expires_s": 5}},
     {"approval": {"deny": ["write"]}},
     {"results": {"check": "off", "crm.*": "strict", "crm.find_*": "warn", "*": "strict"}},
