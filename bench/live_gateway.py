@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / name) for name in ("generator", "runtime", "schemas", "tests")]
 
 from ioconnect_codegen import News, open_live  # noqa: E402
-from ioconnect_codemode import Limits  # noqa: E402
 from ioconnect_codegen.capture import capture  # noqa: E402
+from ioconnect_codemode import Limits  # noqa: E402
 from ioconnect_codemode.transports.base import Route  # noqa: E402
 from ioconnect_codemode.transports.gateway import GatewayTransport  # noqa: E402
 from ioconnect_codemode.values import JsonValue  # noqa: E402
