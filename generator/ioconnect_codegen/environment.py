@@ -244,8 +244,9 @@ class EnvironmentReader:
         if isinstance(document, dict):
             changed = dict(cast("dict[str, object]", document))
             for key, before in self._entries.items():
-                if isinstance(items := changed.get(key), list):
-                    start, _, end = span(before.items, cast("list[object]", items))
+                if isinstance(changed.get(key), list):
+                    items = cast("list[object]", changed[key])
+                    start, _, end = span(before.items, items)
                     changed[key] = items[start:end]
             if not _problems(changed):
                 return []
