@@ -14,7 +14,14 @@ from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.values import JsonValue
 
 PACKAGE = Path(__file__).parents[2] / "generated" / "wealth_desk"
-QUOTE: dict[str, JsonValue] = {"symbol": "X", "bid": 1.5, "ask": 2.5, "last": 2.0, "currency": "CHF", "time": "2026-11-28"}
+QUOTE: dict[str, JsonValue] = {
+    "symbol": "X",
+    "bid": 1.5,
+    "ask": 2.5,
+    "last": 2.0,
+    "currency": "CHF",
+    "time": "2026-11-28",
+}
 
 
 class Apps:
