@@ -12,7 +12,6 @@ import logging
 from collections.abc import Mapping
 
 from ioconnect_codemode.errors import AppError, CallError
-from ioconnect_codemode.manifest_data import ALL_TARGETS
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.link import Link
@@ -113,15 +112,12 @@ class Applications:
                 handle it doesn't come up.
         """
         registry = self.link.protocol.registry
-        if registry.has(route) or not isinstance(route.target, str):
-            return None
+        if registry.has(route) or route.has_several_answers:
+            return None  # several are all that run, or those that are named
         platform = platform_of(registry)
         declared = declaring(await self.listed(), route.name, arguments.get("type"))
-        if route.target not in ("best", *ALL_TARGETS):
-            named = [name for name in declared if name.casefold() == route.target.casefold()]
-            if declared and not named:
-                raise unavailable.target_not_there(route, route.target, declared)
-            declared = named
+        if route.target != "best":
+            declared = _named(route, declared)
         if platform is None or not declared:
             return None  # the call says what is missing
         if any(map(registry.has_application, declared)) and await self._comes_up(route):
@@ -175,3 +171,12 @@ class Applications:
             raise unavailable.not_started(route, application, str(error)) from error
         except TimeoutError as error:
             raise unavailable.handler_did_not_come(route, application, START_TIMEOUT_S) from error
+
+
+def _named(route: Route, declared: list[str]) -> list[str]:
+    """Give the app among those that declare an intent that the target of the route names."""
+    wanted = str(route.target)
+    named = [name for name in declared if name.casefold() == wanted.casefold()]
+    if declared and not named:
+        raise unavailable.target_not_there(route, wanted, declared)
+    return named
