@@ -330,9 +330,9 @@ class Calls:
     def _answer(self, reply: Mapping[str, JsonValue]) -> Answer:
         returns = self._returns.pop(cast("int", reply["id"]))
         if reply["ok"]:
-            by_target = reply.get("by_target") and cast("dict[str, JsonValue]", reply["value"])
-            if by_target:
-                return lambda: {target: typed(value, returns) for target, value in by_target.items()}
+            if reply.get("by_target"):
+                answers = cast("dict[str, JsonValue]", reply["value"])
+                return lambda: {target: typed(value, returns) for target, value in answers.items()}
             return lambda: typed(reply["value"], returns)
         error = _BY_KIND.get(cast("str", reply["kind"]), CallError)(cast("str", reply["message"]))
 

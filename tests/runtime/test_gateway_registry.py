@@ -154,6 +154,15 @@ def test_target_that_offers_nothing_is_named_with_those_that_do(target: str | tu
     assert not caught.value.was_sent
 
 
+def test_method_that_a_server_registers_twice_is_one_target() -> None:
+    registry = registry_of(methods("p-1", method("0", "Echo"), method("1", "Echo")))
+    every = Route(kind="method", name="Echo", target="all")
+
+    assert [one.method_id for one in registry.find(every)] == ["0"]
+    registry.apply({"type": "methods-removed", "server_id": "p-1", "methods": ["0"]})
+    assert [one.method_id for one in registry.find(every)] == ["1"]
+
+
 def test_route_leads_elsewhere_when_its_server_has_left() -> None:
     registry = registry_of(*(methods(server, method("0", "Echo")) for server in ("p-1", "p-2")))
     assert found(registry, "Echo") == ("p-1", "0")

@@ -202,7 +202,9 @@ def test_a_limit_of_200_is_the_most(manifest: Manifest) -> None:
 
 
 def test_an_unknown_kind_is_wrong_use(manifest: Manifest) -> None:
-    with pytest.raises(UsageError, match="kind must be one of method, stream, intent, fdc3_intent, not 'tool'"):
+    with pytest.raises(
+        UsageError, match="kind must be one of method, stream, intent, fdc3_intent, context, not 'tool'"
+    ):
         list_text(manifest, kind="tool")
 
 

@@ -125,7 +125,7 @@ def test_a_failed_snippet_is_an_error(manifest: Manifest) -> None:
         (LIST, {"limit": 0}, "limit must be a number from 1 to 200, not 0"),
         (LIST, {"limit": "5"}, "limit must be an integer"),
         (LIST, {"limit": True}, "limit must be an integer"),
-        (LIST, {"kind": "tool"}, "kind must be one of method, stream, intent, fdc3_intent, not 'tool'"),
+        (LIST, {"kind": "tool"}, "kind must be one of method, stream, intent, fdc3_intent, context, not 'tool'"),
         (LIST, {"qery": "x"}, "there is no argument qery; there are query, namespace, kind, limit"),
         (LIST, {"query": 5}, "query must be a string"),
         (GET, {}, "names is missing"),
