@@ -9,12 +9,12 @@ from ioconnect_codegen.package import Builder
 from ioconnect_codegen.probing import Probe
 from ioconnect_codegen.report import Finding
 from ioconnect_codemode import Manifest, Policy
-from ioconnect_codemode.transports import GatewayTransport
+from ioconnect_codemode.transports import Transport
 
 _SHOWN = 3  # misfits of one method: the first tells its owner where to look
 
 
-async def probed(document: object, transport: GatewayTransport, *, progress: Callable[[str], None]) -> list[Finding]:
+async def probed(document: object, transport: Transport, *, progress: Callable[[str], None]) -> list[Finding]:
     """Call the read-only methods without required arguments that declare a result, and give what doesn't fit.
 
     What reads is what its app says of itself (`readOnlyHint`): no person has reviewed an environment that was just captured.
