@@ -9,7 +9,7 @@ from typing import cast
 from ioconnect_codegen.learn import learn, overlay_text, read_examples
 from ioconnect_codegen.probing import Examples
 from ioconnect_codemode import Manifest, Policy
-from ioconnect_codemode.transports import Transport
+from ioconnect_codemode.transports import Watchable
 from ioconnect_codemode.values import JsonValue
 
 
@@ -18,7 +18,7 @@ async def learn_into(
     *,
     manifest: Manifest,
     policy: Policy,
-    transport: Transport,
+    transport: Watchable,
     examples: object,
     progress: Callable[[str], None],
     remark: Callable[[str], None],
