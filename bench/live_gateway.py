@@ -25,6 +25,7 @@ sys.path[:0] = [str(ROOT / name) for name in ("generator", "runtime", "schemas",
 
 from ioconnect_codegen import News, open_live  # noqa: E402
 from ioconnect_codegen.capture import capture  # noqa: E402
+from ioconnect_codemode import Limits  # noqa: E402
 from ioconnect_codemode.transports.base import Route  # noqa: E402
 from ioconnect_codemode.transports.gateway import GatewayTransport  # noqa: E402
 from ioconnect_codemode.values import JsonValue  # noqa: E402
@@ -82,6 +83,24 @@ async def ours(url: str, calls: int) -> dict[str, Measured]:
         return found
     finally:
         await transport.close()
+
+
+async def through_a_snippet(url: str, calls: int) -> dict[str, float]:
+    """Give the calls a second of a snippet that calls one after the other, and of one that calls side by side."""
+    snippets = {
+        "a snippet, one after the other": f"for n in range({calls}):\n    crm.test_echo({{'text': 'hello'}})",
+        "a snippet, 32 side by side": f"len(parallel(crm.test_echo, [{{'text': 'hello'}}] * {calls}))",
+    }
+    limits = Limits(calls=calls, timeout_s=60, total_s=120)
+    async with open_live(url, user=USER, spares=2, limits=limits) as code_mode:
+        found: dict[str, float] = {}
+        for name, code in snippets.items():
+            await code_mode.execute_python_code("crm.test_echo({'text': 'hello'})")
+            started = time.perf_counter()
+            outcome = await code_mode.execute_python_code(code)
+            assert outcome.ok, outcome.text()
+            found[name] = calls / (time.perf_counter() - started)
+        return found
 
 
 def theirs(url: str, calls: int) -> dict[str, Measured]:
@@ -207,6 +226,10 @@ def main() -> None:
             other = their[name]
             print(f"{name:26}{shown(one)}   {shown(other)}   x{one.calls_per_s / other.calls_per_s:.2f}")
         captured_s, known_s = asyncio.run(capturing(url, options.captured, options.rounds))
+        with running("crm_app.mjs", "--url", url, "--user", USER):
+            runs = [asyncio.run(through_a_snippet(url, options.calls)) for _ in range(options.rounds)]
+        for name in runs[0]:
+            print(f"{name:32}{max(run[name] for run in runs):,.0f}/s")
         kept = asyncio.run(keeping_up(url, options.methods))
     print(
         f"{options.captured:,} methods: captured, merged and checked in {captured_s * 1000:,.0f} ms; @interopio/core"

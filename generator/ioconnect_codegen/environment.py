@@ -241,15 +241,17 @@ class EnvironmentReader:
 
     def _problems(self, document: object) -> list[str]:
         """Give what is wrong with a document; of the entries of the one before it is known that they are in order."""
+        whole = document
         if isinstance(document, dict):
             changed = dict(cast("dict[str, object]", document))
             for key, before in self._entries.items():
-                if isinstance(items := changed.get(key), list):
-                    start, _, end = span(before.items, cast("list[object]", items))
+                if isinstance(changed.get(key), list):
+                    items = cast("list[object]", changed[key])
+                    start, _, end = span(before.items, items)
                     changed[key] = items[start:end]
             if not _problems(changed):
                 return []
-        return _problems(document)
+        return _problems(whole)
 
     def _gateway_of(self, facts: _Facts) -> GatewayInfo | None:
         """Give what the gateway keeps, the same object for as long as it says the same."""

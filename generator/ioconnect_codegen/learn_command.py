@@ -9,7 +9,7 @@ from typing import cast
 from ioconnect_codegen.learn import learn, overlay_text, read_examples
 from ioconnect_codegen.probing import Examples
 from ioconnect_codemode import Manifest, Policy
-from ioconnect_codemode.transports import Watchable
+from ioconnect_codemode.transports import Transport
 from ioconnect_codemode.values import JsonValue
 
 
@@ -18,7 +18,7 @@ async def learn_into(
     *,
     manifest: Manifest,
     policy: Policy,
-    transport: Watchable,
+    transport: Transport,
     examples: object,
     progress: Callable[[str], None],
     remark: Callable[[str], None],
@@ -36,12 +36,12 @@ async def learn_into(
 
     Raises:
         UsageError: The examples are none.
-        UnavailableError: There is no gateway.
+        CaptureError: There is no gateway.
         OSError: The overlay can't be written.
     """
     given: Examples = {} if examples is None else read_examples(cast("JsonValue", examples))
     try:
-        await transport.connect()
+        await transport.describe()  # where nothing can be reached, that is said once
         learned = await learn(manifest, policy, transport, examples=given, progress=progress)
     finally:
         await transport.close()

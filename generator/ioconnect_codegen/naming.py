@@ -32,7 +32,7 @@ _NO_FILES = frozenset(
 )
 _PACKAGE_WORDS = frozenset({"records", "definitions", *_NO_FILES})
 _TYPE_WORDS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple", "Any", "Literal", "None"})
-_STUB_WORDS = frozenset({"Record", "Unset", "UNSET", "call", "field"})
+_STUB_WORDS = frozenset({"Record", "Unset", "UNSET", "call", "field", "overload"})
 _MODULE_WORDS = _STUB_WORDS | {"annotations"}  # what a stub module imports, beside types
 _KEY_WORDS = _TYPE_WORDS | _STUB_WORDS
 _BUILTINS = frozenset(dir(builtins))

@@ -122,16 +122,16 @@ def test_arguments_come_from_examples_and_are_checked(tmp_path: Path) -> None:
     assert "1970" not in overlay_text(found.overlay) and '"born"' in overlay_text(found.overlay)
 
 
-@pytest.mark.parametrize(
-    ("examples", "message"),
-    [
-        ({"crm.add_note": [{}]}, "effect is unknown"),
-        ({"crm.get_clint": [{}]}, r"not in the catalog; nearest: crm\.get_client"),
-        ([], "the examples are an object"),
-        ({"crm.get_client": [5]}, "the examples are an object"),
-        ({"crm.get_client": []}, "the examples are an object"),
-    ],
-)
+REFUSED: list[tuple[JsonValue, str]] = [
+    ({"crm.add_note": [{}]}, "effect is unknown"),
+    ({"crm.get_clint": [{}]}, r"not in the catalog; nearest: crm\.get_client"),
+    ([], "the examples are an object"),
+    ({"crm.get_client": [5]}, "the examples are an object"),
+    ({"crm.get_client": []}, "the examples are an object"),
+]
+
+
+@pytest.mark.parametrize(("examples", "message"), REFUSED)
 def test_examples_of_what_does_not_read_are_refused_before_any_call(
     tmp_path: Path, examples: JsonValue, message: str
 ) -> None:

@@ -80,8 +80,15 @@ def test_endless_depth_is_described_as_anything_below_some_levels() -> None:
     assert json.dumps(schema_of([deep])).count("items") == 12
 
 
-@pytest.mark.parametrize(
-    ("answers", "says"), [([], False), ([{}], False), ([None], False), ([[]], True), (["x"], True)]
-)
+SAYING: list[tuple[list[JsonValue], bool]] = [
+    ([], False),
+    ([{}], False),
+    ([None], False),
+    ([[]], True),
+    (["x"], True),
+]
+
+
+@pytest.mark.parametrize(("answers", "says"), SAYING)
 def test_answers_without_a_shape_are_no_proposal(answers: list[JsonValue], says: bool) -> None:
     assert says_something(schema_of(answers)) is says

@@ -131,3 +131,10 @@ def test_learning_where_nothing_reads_fails_and_says_so(
 def test_probe_of_a_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", str(tmp_path), "--probe"]) == 2
     assert "--probe calls what runs" in capsys.readouterr().err
+
+
+def test_learning_where_no_gateway_is_says_so_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(Path(__file__).parents[2] / "generated" / "wealth_desk")
+
+    assert main(["learn", "ws://127.0.0.1:9", folder, "-o", str(tmp_path / "overlay.json")]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1

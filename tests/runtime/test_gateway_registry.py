@@ -172,6 +172,18 @@ def test_route_leads_elsewhere_when_its_server_has_left() -> None:
     assert found(registry, "Echo") == ("p-2", "0")
 
 
+def test_servers_that_give_themselves_one_name_are_told_apart() -> None:
+    registry = registry_of(
+        *(peer(server, "crm", instance="i-1") for server in ("p-1", "p-2")),
+        peer("p-3", "desk", instance="i-3"),
+        peer("p-4", "desk"),
+        *(methods(server, method("0", "Echo")) for server in ("p-1", "p-2", "p-3", "p-4")),
+    )
+    found = registry.find(Route(kind="method", name="Echo", target="all"))
+
+    assert registry.targets_of(found) == ["i-1 (p-1)", "i-1 (p-2)", "i-3", "desk"]
+
+
 def test_instances_are_the_connected_apps_in_order() -> None:
     registry = registry_of(peer("p-1", "desk", instance="i-1"), peer("p-2", "crm", instance="i-2"), peer("p-3", None))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import getpass
+import hashlib
 import json
 import logging
 import socket as sockets
@@ -12,6 +14,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import pytest
+from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
@@ -20,6 +23,7 @@ from ioconnect_codemode.transports.base import Change, Route
 from ioconnect_codemode.transports.credentials import GatewayToken
 from ioconnect_codemode.transports.gateway import GatewayTransport
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES
+from ioconnect_codemode.transports.socket import GatewaySocket
 from ioconnect_codemode.values import JsonValue
 
 ECHO = Route(kind="method", name="Echo")
@@ -485,3 +489,28 @@ def test_transport_that_is_closed_while_it_connects_stays_closed() -> None:
                 await connecting
 
     asyncio.run(close_while_connecting())
+
+
+async def answer_the_handshake_alone(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Let a WebSocket in (RFC 6455, 4.2.2) and be silent from then on, as a machine that was put to sleep is."""
+    request = (await reader.readuntil(b"\r\n\r\n")).decode("ascii")
+    [key] = [line.split(": ")[1] for line in request.split("\r\n") if line.lower().startswith("sec-websocket-key")]
+    accepted = base64.b64encode(hashlib.sha1(f"{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()).digest()).decode()
+    lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"]
+    writer.write("\r\n".join([*lines, f"Sec-WebSocket-Accept: {accepted}", "", ""]).encode())
+    await reader.read()
+    writer.close()
+
+
+def test_gateway_that_answers_no_ping_is_lost() -> None:
+    async def act() -> None:
+        async with await asyncio.start_server(answer_the_handshake_alone, "127.0.0.1", 0) as server:
+            host, port = server.sockets[0].getsockname()
+            url = f"ws://{host}:{port}"
+            socket = await connect(url, create_connection=GatewaySocket, ping_interval=0.01, ping_timeout=0.05)
+            assert isinstance(socket, GatewaySocket)
+            lost = asyncio.Event()
+            socket.listen(lambda _: None, lost.set)
+            await lost.wait()
+
+    asyncio.run(act())
