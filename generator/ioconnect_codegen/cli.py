@@ -75,7 +75,8 @@ def parser() -> argparse.ArgumentParser:
         "sources",
         metavar="SOURCE",
         nargs="*",
-        help="a gateway (ws://127.0.0.1:8385 for instance), a file, or -; without any, the desktop that started this",
+        help="a gateway (ws://127.0.0.1:8385 for instance), an FDC3 desktop agent (fdc3+ws://...), a file, or -; without any, the "
+        "desktop that started this",
     )
     capture.add_argument("-o", "--output", type=Path, metavar="FILE", help="environment document; else standard output")
     capture.add_argument("--name", default="", help="name of the environment (default: a source's, else desktop)")
@@ -211,7 +212,8 @@ def _add_transport(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--gateway",
         metavar="URL",
-        help="a running io.Connect, ws://127.0.0.1:8385 for instance (default: the desktop that started this)",
+        help="a running io.Connect, ws://127.0.0.1:8385 for instance, or an FDC3 desktop agent, fdc3+ws://... "
+        "(default: the desktop that started this)",
     )
     where.add_argument("--embedded", metavar="MODULE", help="Python file or module with `handlers`")
     _add_login(parser)

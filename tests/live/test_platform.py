@@ -189,8 +189,8 @@ def test_channels_of_the_platform_are_read_and_published_on(desktop_url: str) ->
         transport = GatewayTransport(desktop_url, user="dev")
         try:
             given: dict[str, JsonValue] = {"name": "Red", "data": {"isin": "US0378331005"}}
-            await transport.call(Route(kind="context", name="publish"), given, timeout_s=20)
-            return await transport.call(Route(kind="context", name="get_channel"), {"name": "Red"}, timeout_s=20)
+            await transport.call(Route(kind="context", name="channels.publish"), given, timeout_s=20)
+            return await transport.call(Route(kind="context", name="channels.get"), {"name": "Red"}, timeout_s=20)
         finally:
             await transport.close()
 
