@@ -10,9 +10,9 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
 from ioconnect_codemode.approval import ApprovalRequest, OnApproval, ask, request_of
@@ -35,7 +35,8 @@ from ioconnect_codemode.outcome import CallState
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import LoggedCall, RunLog
-from ioconnect_codemode.transports.base import Transport
+from ioconnect_codemode.slots import Slots
+from ioconnect_codemode.transports.base import Direct, Transport
 from ioconnect_codemode.values import JsonValue
 
 START = "platform.start_application"
@@ -71,6 +72,12 @@ class Setting:
     on_approval: OnApproval | None = None
 
     @property
+    def direct(self) -> Direct | None:
+        """The transport, where its apps may answer at once."""
+        begin: object = getattr(self.transport, "begin", None)
+        return cast("Direct", self.transport) if callable(begin) else None
+
+    @property
     def pauses_runs(self) -> bool:
         """Whether a run may have to be replayed after an approval."""
         return bool(self.policy.approval.ask) and self.on_approval is None
@@ -88,8 +95,13 @@ class Host(Protocol):
         """Send a reply and give its size."""
         ...
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the worker has read most of what it was sent."""
+        ...
+
     async def room(self) -> None:
-        """Wait until the worker has read most of what it was sent."""
+        """Wait until it has."""
         ...
 
     def person_asked(self) -> None:
@@ -124,8 +136,9 @@ class RunCalls:
         self._log = log
         self._run_id = run_id
         self._host = host
+        self._direct = setting.direct
         self._egress = egress
-        self._slots = asyncio.Semaphore(self._limits.calls_at_once)
+        self._slots = Slots(self._limits.calls_at_once)
         self._tasks: set[asyncio.Task[None]] = set()
         self._on_idle: Callable[[], None] | None = None
         self._open: dict[int, Call] = {}
@@ -145,11 +158,10 @@ class RunCalls:
             self._stand_in(call, admitted)
         elif asks and self._setting.on_approval is None:
             self._hold(call, admitted)
+        elif self._direct is None or asks or not self._host.has_room or not self._slots.take_now():
+            self._work(self._perform(call, admitted, asks=asks))
         else:
-            task = _begun(self._perform(call, admitted, asks=asks))
-            if not task.done():
-                self._tasks.add(task)
-                task.add_done_callback(self._forget)
+            self._begin(call, admitted, self._direct)
 
     def deny(self, call: Call) -> None:
         """Answer a call that a person has refused."""
@@ -171,6 +183,44 @@ class RunCalls:
             self._tell(call)
 
     # -- the ways of a call ------------------------------------------------------------------------------------
+
+    def _begin(self, call: Call, admitted: Admitted, transport: Direct) -> None:
+        """Send a call whose app may answer at once; then it is over when this returns, and no task was needed."""
+        holds_slot = True
+        try:
+            if not self._may_start(call, admitted):
+                return
+            started = time.perf_counter()
+            try:
+                begun = transport.begin(admitted.route, admitted.arguments, timeout_s=self._limits.call_timeout_s)
+            except CallError as error:
+                self._came(call, admitted, error, started)
+                return
+            if isinstance(begun, asyncio.Future):
+                holds_slot = False
+                begun.add_done_callback(lambda _: self._slots.give_back())
+                self._work(self._finish(call, admitted, begun, started))
+            else:
+                self._answered(call, admitted, begun, started, is_shallow=True)
+        finally:
+            if holds_slot:
+                self._slots.give_back()
+
+    async def _finish(
+        self, call: Call, admitted: Admitted, begun: asyncio.Future[JsonValue], started: float
+    ) -> None:
+        try:
+            self._came(call, admitted, await self._answer(begun), started)
+        except Exception:
+            self._host.fault()
+        finally:
+            begun.cancel()
+
+    def _work(self, work: Coroutine[object, object, None]) -> None:
+        task = _begun(work)
+        if not task.done():
+            self._tasks.add(task)
+            task.add_done_callback(self._forget)
 
     def _hold(self, call: Call, admitted: Admitted) -> None:
         if not self._log.is_whole:
@@ -195,18 +245,19 @@ class RunCalls:
             if refusal is not None:
                 self._refuse(call, refusal, "refused")
                 return
-            async with self._slots:
+            await self._slots.take()
+            try:
                 await self._host.room()
                 if not self._may_start(call, admitted):
                     return
                 started = time.perf_counter()
-                answer = await self._answer(admitted)
-            elapsed_ms = round((time.perf_counter() - started) * 1000, 3)
-            if isinstance(answer, CallError):
-                refusal = _refusal_of(answer, admitted, can_start=START in self._setting.manifest.capabilities)
-                self._refuse(call, refusal, _state_after(answer), elapsed_ms=elapsed_ms)
-            else:
-                self._answered(call, admitted, answer.value, elapsed_ms)
+                sent = self._setting.transport.call(
+                    admitted.route, admitted.arguments, timeout_s=self._limits.call_timeout_s
+                )
+                answer = await self._answer(sent)
+            finally:
+                self._slots.give_back()
+            self._came(call, admitted, answer, started)
         except Exception:  # a defect of a transport, of who asks, or of ours must not hang the run
             self._host.fault()
 
@@ -242,13 +293,9 @@ class RunCalls:
             return _denied("expired", admitted.name, timeout_s=f"{self._approval.expires_s:g}")
         return None if is_approved else _denied("refused", admitted.name)
 
-    async def _answer(self, admitted: Admitted) -> _Answer | CallError:
+    async def _answer(self, sent: Awaitable[JsonValue]) -> _Answer | CallError:
         try:
-            return _Answer(
-                await self._setting.transport.call(
-                    admitted.route, admitted.arguments, timeout_s=self._limits.call_timeout_s
-                )
-            )
+            return _Answer(await sent)
         except CallError as error:
             return error
         except asyncio.CancelledError as error:
@@ -257,17 +304,33 @@ class RunCalls:
             # Not ours: the app's own code gave the call up.
             return AppError(str(error) or "the call was cancelled")
 
-    def _answered(self, call: Call, admitted: Admitted, value: JsonValue, elapsed_ms: float) -> None:
+    def _came(self, call: Call, admitted: Admitted, answer: _Answer | CallError, started: float) -> None:
+        if isinstance(answer, CallError):
+            refusal = _refusal_of(answer, admitted, can_start=START in self._setting.manifest.capabilities)
+            self._refuse(call, refusal, _state_after(answer), elapsed_ms=_ms_since(started))
+        else:
+            self._answered(call, admitted, answer.value, started)
+
+    def _answered(
+        self, call: Call, admitted: Admitted, value: JsonValue, started: float, *, is_shallow: bool = False
+    ) -> None:
+        """Judge an answer and pass it on; what is only noted follows, while the worker goes on already."""
         if self._host.is_over:
             return
-        judged = self._setting.admission.judge(admitted, value)
-        if isinstance(judged, Refusal):
-            self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
+        elapsed_ms = _ms_since(started)
+        judged = self._setting.admission.judge(admitted, value, is_shallow=is_shallow)
+        if judged is not None:
+            if isinstance(judged, Refusal):
+                self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
+                return
+            if judged not in self._log.notes:
+                self._log.notes.append(judged)
+        try:
+            size = self._host.reply({"id": call["id"], "ok": True, "value": value})
+        except ValueError:  # a transport of somebody's, which takes a set or a date for JSON
+            self._came(call, admitted, AppError("the answer is no JSON value"), started)
             return
-        if judged is not None and judged not in self._log.notes:
-            self._log.notes.append(judged)
         self._egress.take_answer(admitted.name, value)
-        size = self._host.reply({"id": call["id"], "ok": True, "value": value})
         self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
 
     # -- what every way ends in --------------------------------------------------------------------------------
@@ -339,6 +402,10 @@ class RunCalls:
 @dataclass(frozen=True, slots=True)
 class _Answer:
     value: JsonValue
+
+
+def _ms_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 3)
 
 
 def _begun(work: Coroutine[object, object, None]) -> asyncio.Task[None]:

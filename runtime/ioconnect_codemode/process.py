@@ -85,6 +85,11 @@ class WorkerProcess(abc.ABC):
             self._write(frame)
         return len(frame)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the worker has read most of what it was sent, or has ended."""
+        return self._has_room.is_set()
+
     async def room(self) -> None:
         """Wait until the worker has read most of what it was sent, or has ended."""
         await self._has_room.wait()

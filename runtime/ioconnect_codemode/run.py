@@ -128,8 +128,6 @@ class Run:
             return
         try:
             match event:
-                case Needs(names=names):
-                    self._worker.send(stubs_message(self._setting.manifest, names))
                 case Calls(calls=calls):
                     for call in calls:
                         self._take(call)
@@ -137,6 +135,8 @@ class Run:
                     self._set_clocks()  # not before: what admission takes is the run's own time
                     if self._calls.requests and not self._is_pausing:
                         self._pause()
+                case Needs(names=names):
+                    self._worker.send(stubs_message(self._setting.manifest, names))
                 case Waits(number=number, for_s=for_s):
                     self._waits(number, for_s)
                 case Ended(message=message):
@@ -200,14 +200,19 @@ class Run:
         """Send a reply, log it, and give its size."""
         if self.is_over:
             return 0
-        self._note_reply(reply)
         elapsed_us = self._elapsed_us()
         size = self._send([reply], elapsed_us)
+        self._note_reply(reply)
         self._log.replied(reply, elapsed_us=elapsed_us, size=size)
         return size
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the worker has read most of what it was sent."""
+        return self._worker.has_room
+
     async def room(self) -> None:
-        """Wait until the worker has read most of what it was sent."""
+        """Wait until it has."""
         await self._worker.room()
 
     def person_asked(self) -> None:
@@ -357,7 +362,8 @@ class Run:
 
 
 def _run_or_stand(clock: Stopwatch, is_to_stand: bool) -> None:
-    if is_to_stand:
-        clock.stop()
-    else:
-        clock.start()
+    if clock.is_running is is_to_stand:
+        if is_to_stand:
+            clock.stop()
+        else:
+            clock.start()

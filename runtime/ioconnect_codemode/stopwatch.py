@@ -28,6 +28,11 @@ class Stopwatch:
         self._timer: asyncio.TimerHandle | None = None
 
     @property
+    def is_running(self) -> bool:
+        """Whether it counts."""
+        return self._since is not None
+
+    @property
     def passed_s(self) -> float:
         """Seconds that it has run."""
         return self._passed_s if self._since is None else self._passed_s + self._loop.time() - self._since

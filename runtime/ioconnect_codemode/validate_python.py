@@ -53,6 +53,9 @@ class _Compiled:
     def __init__(self, validator: Any) -> None:
         self._validator = validator
 
+    def fits(self, value: JsonValue) -> bool:
+        return not self.findings(value)
+
     def findings(self, value: JsonValue) -> list[Finding]:
         errors: _Errors = self._validator.iter_errors(value)
         return [_finding(error) for error in itertools.islice(errors, MOST)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import jsonschema_rs
@@ -23,13 +23,14 @@ def compiled(schema: Schema) -> Validator:
 
 
 class _Compiled:
-    __slots__ = ("_compiled",)
+    __slots__ = ("_compiled", "fits")
 
     def __init__(self, compiled: jsonschema_rs.Validator) -> None:
         self._compiled = compiled
+        self.fits: Callable[[JsonValue], bool] = compiled.is_valid
 
     def findings(self, value: JsonValue) -> list[Finding]:
-        if self._compiled.is_valid(value):
+        if self.fits(value):
             return []
         found: list[Finding] = []
         for error in self._compiled.iter_errors(value):

@@ -17,7 +17,9 @@ from types import ModuleType
 from typing import TypeAlias, cast
 
 from ioconnect_codemode.errors import AppError, CaptureError, UnavailableError, UsageError
+from ioconnect_codemode.plain import is_plain
 from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.validate import LEVELS
 from ioconnect_codemode.values import JsonValue
 
 Handler: TypeAlias = Callable[[dict[str, JsonValue]], "JsonValue | Awaitable[JsonValue]"]
@@ -74,20 +76,62 @@ class EmbeddedTransport:
             AppError: The handler raised, or its answer is no JSON value; then the message names type and path.
             UnavailableError: There is no such handler, `timeout_s` passed, or the transport is closed.
         """
-        key = _PREFIXES.get(route.kind, "intent:") + route.name
-        if self._is_closed:
-            raise UnavailableError("the connection is closed", was_sent=False)
-        if key not in self._handlers:
-            raise UnavailableError(f"no running app offers {route.name}", was_sent=False, is_running=False)
+        begun = self.begin(route, arguments, timeout_s=timeout_s)
+        if isinstance(begun, asyncio.Future):
+            try:
+                return await begun
+            finally:
+                begun.cancel()
+        return _copy(begun)
+
+    def begin(
+        self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float
+    ) -> JsonValue | asyncio.Future[JsonValue]:
+        """Call the handler with a copy of the arguments; see `base.Direct`.
+
+        Raises:
+            AppError: The handler raised, or its answer is no JSON value; then the message names type and path.
+            UnavailableError: There is no such handler, or the transport is closed.
+        """
+        handler = self._handler(route)
         try:
-            answer = self._handlers[key](cast("dict[str, JsonValue]", _copy(dict(arguments))))
-            if isawaitable(answer):
-                answer = await self._finish(answer, timeout_s)
-            return _events(_copy(answer), route.take) if route.kind == "stream" else _copy(answer)
+            answer = handler(cast("dict[str, JsonValue]", _copy(arguments)))
+            if not is_plain(answer, levels=LEVELS):
+                if isawaitable(answer):
+                    return self._awaited(answer, route, timeout_s)
+                answer = _copy(answer)
+            return _events(answer, route.take) if route.kind == "stream" else answer
         except (AppError, UnavailableError):
             raise
         except Exception as error:
             raise AppError(str(error) or type(error).__name__) from error
+
+    def _handler(self, route: Route) -> Handler:
+        if self._is_closed:
+            raise UnavailableError("the connection is closed", was_sent=False)
+        handler = self._handlers.get(_PREFIXES.get(route.kind, "intent:") + route.name)
+        if handler is None:
+            raise UnavailableError(f"no running app offers {route.name}", was_sent=False, is_running=False)
+        return handler
+
+    def _awaited(self, answer: Awaitable[JsonValue], route: Route, timeout_s: float) -> asyncio.Future[JsonValue]:
+        """Give the future of an answer that is not there yet."""
+
+        async def answered() -> JsonValue:
+            try:
+                found = _copy(await self._finish(started, timeout_s))
+                return _events(found, route.take) if route.kind == "stream" else found
+            except (AppError, UnavailableError):
+                raise
+            except Exception as error:
+                raise AppError(str(error) or type(error).__name__) from error
+
+        started = asyncio.ensure_future(answer)
+        self._running.add(started)
+        started.add_done_callback(self._forget)
+        future = asyncio.ensure_future(answered())
+        future.add_done_callback(lambda done: started.cancel())
+        return future
 
     async def close(self) -> None:
         """Refuse further calls and cancel the handlers under way. May be called twice."""
@@ -95,10 +139,7 @@ class EmbeddedTransport:
         for future in self._running:
             future.cancel()
 
-    async def _finish(self, answer: Awaitable[JsonValue], timeout_s: float) -> JsonValue:
-        future = asyncio.ensure_future(answer)
-        self._running.add(future)
-        future.add_done_callback(self._forget)
+    async def _finish(self, future: asyncio.Future[JsonValue], timeout_s: float) -> JsonValue:
         try:
             # Unlike wait_for, this never raises what the handler raised: a TimeoutError of its own stays its own.
             await asyncio.wait({future}, timeout=timeout_s)
