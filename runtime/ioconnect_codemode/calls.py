@@ -33,10 +33,12 @@ from ioconnect_codemode.messages import say
 from ioconnect_codemode.observers import CallEnded, CallStarting, Observers
 from ioconnect_codemode.outcome import CallState
 from ioconnect_codemode.paused import PausedRuns
+from ioconnect_codemode.plain import copied, is_plain
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import LoggedCall, RunLog
 from ioconnect_codemode.slots import Slots
 from ioconnect_codemode.transports.base import Direct, Transport
+from ioconnect_codemode.validate import LEVELS
 from ioconnect_codemode.values import JsonValue
 
 START = "platform.start_application"
@@ -201,7 +203,7 @@ class RunCalls:
                 begun.add_done_callback(lambda _: self._slots.give_back())
                 self._work(self._finish(call, admitted, begun, started))
             else:
-                self._answered(call, admitted, begun, started, is_shallow=True)
+                self._answered(call, admitted, begun, started)
         finally:
             if holds_slot:
                 self._slots.give_back()
@@ -311,13 +313,18 @@ class RunCalls:
         else:
             self._answered(call, admitted, answer.value, started)
 
-    def _answered(
-        self, call: Call, admitted: Admitted, value: JsonValue, started: float, *, is_shallow: bool = False
-    ) -> None:
+    def _answered(self, call: Call, admitted: Admitted, value: JsonValue, started: float) -> None:
         """Judge an answer and pass it on; what is only noted follows, while the worker goes on already."""
         if self._host.is_over:
             return
         elapsed_ms = _ms_since(started)
+        is_shallow = is_plain(value, levels=LEVELS)
+        if not is_shallow:
+            try:
+                value = copied(value)
+            except AppError as error:
+                self._came(call, admitted, error, started)
+                return
         judged = self._setting.admission.judge(admitted, value, is_shallow=is_shallow)
         if judged is not None:
             if isinstance(judged, Refusal):
@@ -327,7 +334,7 @@ class RunCalls:
                 self._log.notes.append(judged)
         try:
             size = self._host.reply({"id": call["id"], "ok": True, "value": value})
-        except ValueError:  # a transport of somebody's, which takes a set or a date for JSON
+        except ValueError:  # a key that derives from str, or thousands of levels
             self._came(call, admitted, AppError("the answer is no JSON value"), started)
             return
         self._egress.take_answer(admitted.name, value)

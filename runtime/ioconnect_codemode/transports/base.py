@@ -69,8 +69,8 @@ class Direct(Transport, Protocol):
     ) -> JsonValue | asyncio.Future[JsonValue]:
         """Call as `call` does; give the answer, or what it will be the result of.
 
-        An answer that is given is plain JSON of at most 200 levels, and may be the app's own object: it is to be read
-        before the event loop goes on.
+        An answer that is given may be the app's own object, whatever it is made of: it is to be read, and held to JSON's
+        types, before the event loop goes on.
 
         Raises:
             AppError: As in `call`, where the app has answered at once.
