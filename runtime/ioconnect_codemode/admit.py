@@ -101,6 +101,7 @@ class Admission:
         self._policy = policy
         self._types = ArgumentCheck(manifest.types)
         self._validators = Validators()
+        self._capabilities = manifest.capabilities
         self._routes: dict[str, Route] = {}
         self._plain: dict[str, _Plain | None] = {}
         self._judges: dict[str, Callable[[JsonValue], bool] | None] = {}
@@ -115,7 +116,7 @@ class Admission:
         Raises:
             PackageError: The capability's schema can't be used.
         """
-        entry = self._manifest.capabilities.get(name)
+        entry = self._capabilities.get(name)
         if entry is None:
             return Refusal(
                 kind="denied",

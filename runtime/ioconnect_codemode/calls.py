@@ -35,7 +35,7 @@ from ioconnect_codemode.outcome import CallState
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.plain import copied, is_plain
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.run_log import LoggedCall, RunLog
+from ioconnect_codemode.run_log import RunLog
 from ioconnect_codemode.slots import Slots
 from ioconnect_codemode.transports.base import Direct, Transport
 from ioconnect_codemode.validate import LEVELS
@@ -46,6 +46,7 @@ START = "platform.start_application"
 MESSAGE_CHARACTERS = CUT_CHARACTERS
 """Characters of the text of an error that a snippet gets."""
 _NAME_CHARACTERS = 120
+_NOTICED_S = 0.001  # of an app that answers at once: a thousand calls below it are a second
 _ARGUMENTS_CHARACTERS = 500  # of a call that a dry run did not make, in the outcome
 
 
@@ -104,6 +105,10 @@ class Host(Protocol):
 
     async def room(self) -> None:
         """Wait until it has."""
+        ...
+
+    def app_took(self, seconds: float) -> None:
+        """Note what an app has taken that answered at once: it is not the run's own time."""
         ...
 
     def person_asked(self) -> None:
@@ -203,6 +208,9 @@ class RunCalls:
                 begun.add_done_callback(lambda _: self._slots.give_back())
                 self._work(self._finish(call, admitted, begun, started))
             else:
+                taken_s = time.perf_counter() - started
+                if taken_s > _NOTICED_S:
+                    self._host.app_took(taken_s)
                 self._answered(call, admitted, begun, started)
         finally:
             if holds_slot:
@@ -343,14 +351,9 @@ class RunCalls:
     # -- what every way ends in --------------------------------------------------------------------------------
 
     def _add(self, call: Call, effect: Effect) -> None:
-        entry = LoggedCall(
-            name=call["name"][:_NAME_CHARACTERS],
-            effect=effect,
-            started_ns=time.time_ns(),
-            digest=self._log.digest(call),
-        )
-        self._log.add(call["id"], entry)
-        self._open[call["id"]] = call
+        self._log.add(call, effect, name=call["name"][:_NAME_CHARACTERS])
+        if self._setting.observers:
+            self._open[call["id"]] = call
 
     def _refuse(self, call: Call, refusal: Refusal, state: CallState, *, elapsed_ms: float = 0.0) -> None:
         if self._host.is_over:
@@ -370,12 +373,11 @@ class RunCalls:
         error_kind: str | None = None,
     ) -> None:
         self._log.ended(call["id"], state, elapsed_ms=elapsed_ms, answer_bytes=answer_bytes)
-        self._tell(call, error_kind)
+        if self._setting.observers:
+            self._tell(call, error_kind)
 
     def _tell(self, call: Call, error_kind: str | None = None) -> None:
         self._open.pop(call["id"], None)
-        if not self._setting.observers:
-            return
         logged = self._log.calls[call["id"]]
         event = CallEnded(
             run_id=self._run_id,

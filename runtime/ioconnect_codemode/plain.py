@@ -31,7 +31,7 @@ def is_plain(value: object, *, levels: int) -> bool:
         value: The value.
         levels: Containers inside containers that it may have.
     """
-    return _Look().is_plain(value, levels)
+    return _Look().is_plain(value, type(value), levels)
 
 
 class _Look:
@@ -42,37 +42,28 @@ class _Look:
     def __init__(self) -> None:
         self._seen: set[int] = set()
 
-    def is_plain(self, value: object, levels: int) -> bool:
-        kind = type(value)
+    def is_plain(self, value: object, kind: type, levels: int) -> bool:
         if kind is dict:
             fields = cast("dict[object, object]", value)
-            if not levels or not _KEYS.issuperset(map(type, fields)):
+            if not _KEYS.issuperset(map(type, fields)):
                 return False
             items: Collection[object] = fields.values()
         elif kind is list:
-            if not levels:
-                return False
             items = cast("list[object]", value)
+            if len(items) >= _ROWS and levels and id(value) not in self._seen:
+                self._seen.add(id(value))
+                return self._are_plain(cast("list[object]", items), levels - 1)
         else:
             return kind in _SCALARS or (kind is float and math.isfinite(cast("float", value)))
-        seen = self._seen
-        place = id(value)
-        if place in seen:
+        if not levels or id(value) in self._seen:
             return False
-        seen.add(place)
-        if _SCALARS.issuperset(map(type, items)):
-            return True
-        if kind is list and len(items) >= _ROWS:
-            return self._are_plain(cast("list[object]", items), levels - 1)
+        self._seen.add(id(value))
         return self._each_is_plain(items, levels - 1)
 
     def _each_is_plain(self, items: Collection[object], levels: int) -> bool:
         for item in items:  # a loop: a generator takes longer to begin than most answers to look at
             kind = type(item)
-            if kind is float:
-                if not math.isfinite(cast("float", item)):
-                    return False
-            elif kind not in _SCALARS and not self.is_plain(item, levels):
+            if kind not in _SCALARS and not self.is_plain(item, kind, levels):
                 return False
         return True
 

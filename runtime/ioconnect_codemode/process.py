@@ -81,9 +81,13 @@ class WorkerProcess(abc.ABC):
     def send(self, message: dict[str, object]) -> int:
         """Send a message and give the size of its frame; a worker that has gone takes it without an error."""
         frame = encode_trusted(message)
+        self.send_frame(frame)
+        return len(frame)
+
+    def send_frame(self, frame: bytes) -> None:
+        """Send a message that is encoded."""
         if not self._is_over:
             self._write(frame)
-        return len(frame)
 
     @property
     def has_room(self) -> bool:

@@ -21,7 +21,7 @@ from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
 from ioconnect_codemode.errors import ObserverError
-from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply
+from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply, encode_trusted
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.lookup import stubs_message
@@ -31,7 +31,7 @@ from ioconnect_codemode.paused import Paused
 from ioconnect_codemode.process import WorkerLost, WorkerProcess
 from ioconnect_codemode.replay import Divergence, Replay
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.run_log import Opening, Replied, RunLog
+from ioconnect_codemode.run_log import Opening, Replied, RunLog, reply_message
 from ioconnect_codemode.stopwatch import Stopwatch
 
 _LOG = logging.getLogger("ioconnect_codemode")
@@ -93,6 +93,7 @@ class Run:
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._is_pausing = False
         self._is_closed = False
+        self._is_receiving = False
         self._passed_before_us = log.elapsed_us
         self._people_asked = 0
         self._own_time = Stopwatch(self._limits.timeout_s, lambda: self._out_of_time("run", self._limits.timeout_s))
@@ -126,6 +127,7 @@ class Run:
     def _receive(self, event: Event) -> None:
         if self.is_over:
             return
+        self._is_receiving = True
         try:
             match event:
                 case Calls(calls=calls):
@@ -147,6 +149,8 @@ class Run:
             self._diverged()
         except Exception:  # a package that was tampered with, or a defect: asyncio would log it and the run never end
             self.fault()
+        finally:
+            self._is_receiving = False
 
     def _take(self, call: Call) -> None:
         if self.is_over:
@@ -168,8 +172,8 @@ class Run:
                 reply = entry.reply
                 if reply["ok"] is True:
                     self._egress.take_answer(self._log.calls[reply["id"]].name, reply["value"])
-                self._note_reply(entry.reply)
-                self._send([entry.reply], entry.elapsed_us)
+                self._worker.send_frame(entry.frame)
+                self._worker.conversation.replied(entry.number)
             else:
                 self._send_wake(entry.number, entry.elapsed_us)
         if self._replay.is_over:
@@ -201,10 +205,17 @@ class Run:
         if self.is_over:
             return 0
         elapsed_us = self._elapsed_us()
-        size = self._send([reply], elapsed_us)
-        self._note_reply(reply)
-        self._log.replied(reply, elapsed_us=elapsed_us, size=size)
-        return size
+        frame = encode_trusted(reply_message([reply], elapsed_us))
+        self._worker.send_frame(frame)  # first of all: the worker goes on while the rest is noted
+        self._worker.conversation.replied(reply["id"])
+        if not self._is_receiving:
+            self._set_clocks()
+        self._log.replied(reply["id"], frame, elapsed_us=elapsed_us)
+        return len(frame)
+
+    def app_took(self, seconds: float) -> None:
+        """Take back from the run's own time what an app has taken that answered at once."""
+        self._own_time.take_back(seconds)
 
     @property
     def has_room(self) -> bool:
@@ -238,16 +249,6 @@ class Run:
 
     # -- messages to the worker --------------------------------------------------------------------------------
 
-    def _send(self, replies: list[Reply], elapsed_us: int, *, woken: int | None = None) -> int:
-        message: dict[str, object] = {"type": "reply", "elapsed_us": elapsed_us, "replies": replies}
-        if woken is not None:
-            message["woken"] = woken
-        return self._worker.send(message)
-
-    def _note_reply(self, reply: Reply) -> None:
-        self._worker.conversation.replied(reply["id"])
-        self._set_clocks()
-
     def _waits(self, number: int, for_s: float) -> None:
         self._drop_wait()
         self._wait = Stopwatch(for_s, lambda: self._wake(number))
@@ -264,7 +265,7 @@ class Run:
     def _send_wake(self, number: int, elapsed_us: int) -> None:
         self._drop_wait()
         self._worker.conversation.woken(number)
-        self._send([], elapsed_us, woken=number)
+        self._worker.send(reply_message([], elapsed_us, woken=number))
 
     def _drop_wait(self) -> None:
         if self._wait is not None:

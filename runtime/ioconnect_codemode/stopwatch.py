@@ -50,6 +50,10 @@ class Stopwatch:
             self._passed_s += self._loop.time() - self._since
             self._since = None
 
+    def take_back(self, seconds: float) -> None:
+        """Take seconds back that were counted and should not have been."""
+        self._passed_s -= seconds
+
     def close(self) -> None:
         """Stand still for good."""
         self.stop()
