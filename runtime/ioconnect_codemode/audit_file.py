@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Generator
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -39,6 +38,7 @@ class AuditFile:
         self._rotate_bytes = rotate_bytes
         self._keep = keep
         self._fd: int | None = None
+        self._identity: tuple[int, int] | None = None
 
     def open(self) -> None:
         """Open the file if it isn't open.
@@ -59,24 +59,33 @@ class AuditFile:
             self.open()
             fd = self._fd
             assert fd is not None
-            with _locked(fd):
-                stat = os.fstat(fd)
-                if self._is_current(stat) and (self._has_room(stat.st_size, record) or not self._rotate()):
-                    self._write(fd, record, stat.st_size)
+            _lock(fd)
+            try:
+                size = self._size(fd)
+                if size is not None and (self._has_room(size, record) or not self._rotate()):
+                    self._write(fd, record, size)
                     return
+            finally:
+                _unlock(fd)
             self.close()
 
     def close(self) -> None:
         """Close the file; the next record opens it again."""
         fd, self._fd = self._fd, None
+        self._identity = None
         if fd is not None:
             os.close(fd)
 
-    def _is_current(self, stat: os.stat_result) -> bool:
+    def _size(self, fd: int) -> int | None:
+        """Give the size of the file, None where the path leads to another one by now."""
         try:
-            return os.path.samestat(stat, os.stat(self.path))  # noqa: PTH116 - 2 us, and Path.stat takes 4
+            found = os.stat(self.path)  # noqa: PTH116 - 2 us, and Path.stat takes 4
         except FileNotFoundError:
-            return False
+            return None
+        if self._identity is None:
+            ours = os.fstat(fd)
+            self._identity = ours.st_dev, ours.st_ino
+        return found.st_size if (found.st_dev, found.st_ino) == self._identity else None
 
     def _has_room(self, size: int, record: bytes) -> bool:
         return size == 0 or size + len(record) <= self._rotate_bytes
@@ -108,19 +117,17 @@ def rotated(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name}.{number}")
 
 
-@contextlib.contextmanager
-def _locked(fd: int) -> Generator[None, None, None]:
+def _lock(fd: int) -> None:
     if sys.platform == "win32":
         os.lseek(fd, _LOCK_PLACE, os.SEEK_SET)
         msvcrt.locking(fd, msvcrt.LK_LOCK, 1)
-        try:
-            yield
-        finally:
-            os.lseek(fd, _LOCK_PLACE, os.SEEK_SET)
-            msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
     else:
         fcntl.flock(fd, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(fd, fcntl.LOCK_UN)
+
+
+def _unlock(fd: int) -> None:
+    if sys.platform == "win32":
+        os.lseek(fd, _LOCK_PLACE, os.SEEK_SET)
+        msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
+    else:
+        fcntl.flock(fd, fcntl.LOCK_UN)
