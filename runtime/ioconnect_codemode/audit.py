@@ -90,12 +90,12 @@ class Audit:
         match event:
             case CallStarting():
                 if self._rules.on_failure == "stop":
-                    shown = self._shown[event.run_id, event.ordinal] = compact(self._arguments(event))
+                    shown = self._shown[event.run_id, event.ordinal] = self._arguments(event)
                     self._lines.append(self._call("sending", _utc_now(), event, shown, ""))
                     self._write()
             case CallEnded():
                 shown = self._shown.pop((event.run_id, event.ordinal), None)
-                self._lines.append(self._ended_call(event, compact(self._arguments(event)) if shown is None else shown))
+                self._lines.append(self._ended_call(event, self._arguments(event) if shown is None else shown))
                 self._write_soon()
             case RunStarted():
                 self._runs[event.run_id] = event
@@ -107,7 +107,7 @@ class Audit:
                     self._write()
 
     def _ended_call(self, event: CallEnded, shown: str) -> bytes:
-        error = "null" if event.error_kind is None else compact(event.error_kind)
+        error = "null" if event.error_kind is None else _quoted(event.error_kind)
         end = (
             f',"state":"{event.state}","error":{error},"ms":{event.elapsed_ms!r},"answer_bytes":{event.answer_bytes}'
         )
@@ -116,14 +116,18 @@ class Audit:
     def _call(self, kind: str, at: str, event: CallStarting | CallEnded, arguments: str, end: str) -> bytes:
         """Give the line of a call. It is put together here: an encoder takes as long as all the rest of it."""
         heading = f'{{"type":"{kind}","at":"{at}","run":"{event.run_id}","who":{self._who},"call":{event.ordinal}'
-        capability = compact(event.capability)
+        capability = _quoted(event.capability)
         line = f'{heading},"capability":{capability},"effect":"{event.effect}","arguments":{arguments}{end}}}\n'
         return line.encode("utf-8", "replace")
 
-    def _arguments(self, event: CallStarting | CallEnded) -> JsonValue:
+    def _arguments(self, event: CallStarting | CallEnded) -> str:
+        """Give what the audit keeps of the arguments, as JSON."""
+        if self._rules.arguments == "hash":
+            return f'"{self._hash(event.arguments)}"'
+        return compact(self._shown_arguments(event))
+
+    def _shown_arguments(self, event: CallStarting | CallEnded) -> JsonValue:
         match self._rules.arguments:
-            case "names":
-                return list[JsonValue](sorted(event.arguments))
             case "full":
                 entry = self._manifest.capabilities.get(event.capability)
                 started = self._runs.get(event.run_id)
@@ -131,7 +135,7 @@ class Audit:
                     return list[JsonValue](sorted(event.arguments))
                 return started.egress.arguments(entry["parameters"], event.arguments)
             case _:
-                return self._hash(event.arguments)
+                return list[JsonValue](sorted(event.arguments))
 
     def _hash(self, arguments: Mapping[str, JsonValue]) -> str:
         if self._key is None:
@@ -268,6 +272,11 @@ def _make_key(path: Path) -> None:
 
 def _line(record: Mapping[str, JsonValue]) -> bytes:
     return (compact(dict(record)) + "\n").encode("utf-8", "replace")
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    return compact(text)
 
 
 def _utc(ns: int) -> str:
