@@ -31,7 +31,7 @@ from ioconnect_codemode import CodeMode, Outcome
 from ioconnect_codemode.lookup import projection
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.transports import EmbeddedTransport
-from ioconnect_codemode.typecheck.server import ty_command
+from ioconnect_codemode.typecheck.installed import ty_command
 from ioconnect_codemode.values import JsonValue
 
 CORPUS = Path(__file__).parent / "slips_corpus"

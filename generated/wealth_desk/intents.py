@@ -188,12 +188,20 @@ def start_call(context: ContactContext) -> Any:
     return call("intents.start_call", {"context": context}, Any)
 
 
-def view_chart(context: InstrumentContext | InstrumentListContext) -> Any:
+def view_chart(
+    context: InstrumentContext | InstrumentListContext,
+    *,
+    target: str | list[str] = "best",
+) -> Any:
     """Chart.
 
     Intent "ViewChart", handled by charts, research-library. Effect: unknown.
+
+    Args:
+        target: Which apps are called ('best', an app, an instance; 'all' or a list give
+            a dict of results by target).
     """
-    return call("intents.view_chart", {"context": context}, Any)
+    return call("intents.view_chart", {"context": context, "target": target}, Any)
 
 
 def view_research(context: InstrumentContext | OrganizationContext) -> Any:

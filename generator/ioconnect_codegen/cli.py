@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ioconnect_codegen.live import News
     from ioconnect_codemode import CodeMode, Outcome, Policy
-    from ioconnect_codemode.transports import GatewayTransport, Transport
+    from ioconnect_codemode.transports import Transport, Watchable
     from ioconnect_codemode.values import JsonValue
 
 
@@ -107,7 +107,7 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("package", metavar="PACKAGE", type=Path)
     listing.add_argument("query", metavar="QUERY", nargs="?", default="")
     listing.add_argument("--namespace")
-    listing.add_argument("--kind", choices=("method", "stream", "intent", "fdc3_intent"))
+    listing.add_argument("--kind", choices=("method", "stream", "intent", "fdc3_intent", "context"))
     listing.add_argument("--limit", type=int, default=20)
     listing.add_argument("--policy", type=Path, metavar="FILE")
     listing.set_defaults(command=_list)
@@ -157,7 +157,29 @@ def parser() -> argparse.ArgumentParser:
     )
     audit.add_argument("--json", action="store_true", help="print one JSON document")
     audit.set_defaults(command=_audit)
+
+    _add_web(commands.add_parser("web", help="the same in a browser: fetch, build and serve its folder"))
     return made
+
+
+def _add_web(web: argparse.ArgumentParser) -> None:
+    commands = web.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    fetch = commands.add_parser("fetch", help="Pyodide, the wheels and the validator, with npm and pip; pinned, once")
+    fetch.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="default: .cache/web-assets")
+    fetch.set_defaults(command=_web_fetch)
+    build = commands.add_parser("build", help="one folder of plain files, for any web server")
+    build.add_argument("out", metavar="OUT", type=Path, help="new folder, or one that was built before")
+    build.add_argument("packages", metavar="PACKAGE", type=Path, nargs="*", help="generated packages that pages open")
+    build.add_argument("--assets", metavar="DIR", type=Path, help="what `web fetch` made; default: .cache/web-assets")
+    build.add_argument("--without-playground", action="store_true", help="neither the page nor the example's package")
+    build.add_argument("--without-compression", action="store_true", help="no .br and .gz beside the files")
+    build.add_argument("--check", action="store_true", help="write nothing; 1 where something would change")
+    build.set_defaults(command=_web_build)
+    serve = commands.add_parser("serve", help="serve a built folder on this machine, as a strict host would")
+    serve.add_argument("out", metavar="OUT", type=Path)
+    serve.add_argument("--port", type=int, default=8890, help="default: 8890; 0 for any that is free")
+    serve.add_argument("--isolated", action="store_true", help="send COOP and COEP as well")
+    serve.set_defaults(command=_web_serve)
 
 
 def _add_snippet(parser: argparse.ArgumentParser) -> None:
@@ -357,6 +379,44 @@ def _audit(options: argparse.Namespace) -> int:
     return 0
 
 
+def _web_fetch(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.web.assets import DEFAULT_FOLDER
+    from ioconnect_codegen.web.fetch import fetch
+
+    folder = options.folder or DEFAULT_FOLDER
+    is_new = fetch(folder, progress=_progress)
+    sys.stderr.write(f"{folder}: {'fetched' if is_new else 'complete, nothing fetched'}\n")
+    return 0
+
+
+def _web_build(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.web.assets import DEFAULT_FOLDER
+    from ioconnect_codegen.web.build import Order, build, check
+
+    order = Order(
+        assets=options.assets or DEFAULT_FOLDER,
+        packages=options.packages,
+        with_playground=not options.without_playground,
+        with_compression=not options.without_compression,
+    )
+    if options.check:
+        lines = check(order, options.out, progress=_progress)
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        return 1 if lines else 0
+    built = build(order, options.out, progress=_progress)
+    sys.stderr.write(f"{built.text(options.out)}; next: codemode web serve {options.out}\n")
+    return 0
+
+
+def _web_serve(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.web.serve import Site, serve
+
+    with contextlib.suppress(KeyboardInterrupt):
+        site = Site.open(options.out, is_isolated=options.isolated)
+        serve(site, port=options.port, on_ready=lambda url: _say(f"serving {url}"))
+    return 0
+
+
 async def _served(options: argparse.Namespace, code_mode: CodeMode) -> None:
     if options.http is None:
         from ioconnect_codemode.mcp_server import serve_stdio
@@ -454,20 +514,18 @@ def _transport(options: argparse.Namespace) -> Transport:
     return _gateway(options, options.gateway)
 
 
-def _gateway(options: argparse.Namespace, url: str | None) -> GatewayTransport:
-    """Give the transport to a gateway; without an address, to the io.Connect Desktop that has started this process."""
-    from ioconnect_codemode.transports import GatewayTransport
+def _gateway(options: argparse.Namespace, url: str | None) -> Watchable:
+    """Give the transport to an address; without one, to the io.Connect Desktop that has started this process."""
+    from ioconnect_codemode.transports.addresses import transport_to
     from ioconnect_codemode.transports.credentials import AccessToken, start_of, token_of_file
 
-    if url is None:
-        if start_of(os.environ) is None:
-            raise CodeModeError(
-                "--gateway or --embedded is needed: no io.Connect Desktop has started this; see codemode run --help"
-            )
-        return GatewayTransport.of_desktop()
-    if options.gateway_token_file is not None:
-        return GatewayTransport(url, credentials=AccessToken(token=token_of_file(options.gateway_token_file)))
-    return GatewayTransport(url, user=options.user)
+    if url is None and start_of(os.environ) is None:
+        raise CodeModeError(
+            "--gateway or --embedded is needed: no io.Connect Desktop has started this; see codemode run --help"
+        )
+    if url is not None and options.gateway_token_file is not None:
+        return transport_to(url, credentials=AccessToken(token=token_of_file(options.gateway_token_file)))
+    return transport_to(url, user=options.user)
 
 
 def _print(outcome: Outcome, *, as_json: bool) -> None:

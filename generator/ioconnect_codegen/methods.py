@@ -19,10 +19,11 @@ earlier one gives the same object for what is unchanged.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -40,9 +41,9 @@ from ioconnect_codegen.drafts import (
 )
 from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
 from ioconnect_codegen.fdc3 import contexts_in, describe_contexts
-from ioconnect_codegen.kept import Kept
+from ioconnect_codegen.kept import Kept, are_same, span
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
-from ioconnect_codegen.options import TAKE
+from ioconnect_codegen.options import TAKE, TARGET, WAIT, Option
 from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.schemas import read_schema
 from ioconnect_codegen.shapes import Anything, List, Map, Note, Record, Reference, Shape, references, to_schema
@@ -50,6 +51,7 @@ from ioconnect_codegen.signatures import hint_of, read_signature, record_of
 from ioconnect_codemode.values import JsonValue
 
 _DIFFERENCES = 5  # two declarations that differ in more are not of the same method
+_FEW = 50  # changed methods; beyond, one pass over all is no dearer
 _METHODS = "methods"  # namespace of what several apps offer under a name without dots
 
 
@@ -84,11 +86,48 @@ class MethodDrafts:
 
     def __init__(self) -> None:
         self._kept: Kept[_Declaration, Drafts] = Kept()
+        self._methods: Sequence[MethodInfo] = ()
+        self._others: Sequence[object] = ()
+        self._found: dict[str, list[_Declaration]] = {}
+        self._names: list[str] = []  # in order, and so the drafts
+        self._drafts: list[Drafts] = []
 
     def update(self, environment: Environment) -> list[Drafts]:
         """Give what became of every name, by name in lower case; the same object where nothing has changed."""
-        found = _declarations(environment)
-        return list(self._kept.get_all({name: found[name] for name in sorted(found)}, _drafts).values())
+        others = (*environment.tools, None, *environment.applications)
+        start, end_before, end = span(self._methods, environment.methods)
+        gone, come = self._methods[start:end_before], environment.methods[start:end]
+        if len(gone) + len(come) > _FEW or not are_same(others, self._others):
+            self._found = _declarations(environment)
+            self._names = sorted(self._found)
+            self._drafts = list(self._kept.get_all({name: self._found[name] for name in self._names}, _drafts).values())
+        else:
+            self._exchange(gone, come)
+        self._methods, self._others = environment.methods, others
+        return list(self._drafts)
+
+    def _exchange(self, gone: Sequence[MethodInfo], come: Sequence[MethodInfo]) -> None:
+        """Make anew what became of the names of these methods."""
+        changed: dict[str, list[_Declaration]] = {}
+        for method in (*gone, *come):
+            if (name := business_name(method.name)) is not None:
+                changed.setdefault(name, [])
+        for method in come:
+            if (name := business_name(method.name)) is not None:
+                changed[name].append(method)
+        left = {id(method) for method in gone}
+        for name, new in changed.items():
+            declared = [*new, *(one for one in self._found.get(name, ()) if id(one) not in left)]
+            place = bisect_left(self._names, name)
+            is_known = name in self._found
+            if not declared:
+                del self._found[name], self._names[place], self._drafts[place]
+                self._kept.forget(name)
+                continue
+            self._found[name] = declared
+            drafts = self._kept.get(name, declared, partial(_drafts, declared))
+            self._names[place : place + is_known] = [name]
+            self._drafts[place : place + is_known] = [drafts]
 
 
 def draft_methods(environment: Environment) -> Drafts:
@@ -200,10 +239,19 @@ def _draft(facts: _Facts, diagnostics: list[Diagnostic]) -> Draft:
         is_spread=is_spread,
         input=taken,
         output=_events(output) if is_stream else output,
-        options=TAKE if is_stream else (),
+        options=_options(facts, apps, is_stream=is_stream),
         description=_description(facts),
         search=tuple(_search_words(facts)),
     )
+
+
+def _options(facts: _Facts, apps: Sequence[str], *, is_stream: bool) -> tuple[Option, ...]:
+    if is_stream:
+        return TAKE
+    instances = sum(server.instances for method in facts.registered for server in set(method.servers))
+    if len(apps) > 1 or instances > 1:
+        return (TARGET, WAIT)
+    return (WAIT,) if facts.declared and not facts.registered else ()
 
 
 def _sources(facts: _Facts, diagnostics: list[Diagnostic]) -> Iterator[_Source]:

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypedDict, cast
 
-from ioconnect_codemode.check import ArgumentCheck, Mismatch, kind_of
+from ioconnect_codemode.check import ArgumentCheck, kind_of
 from ioconnect_codemode.frames import is_deep
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.records import nearest
+from ioconnect_codemode.mismatches import hint_of, message_of, wrong_type_text
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.stand_ins import stand_in
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.validate import LEVELS, Finding, Validators
 from ioconnect_codemode.values import JsonValue
 
-_MISMATCHES = 3
 _MOST_EVENTS = 1_000  # of a stream, in one answer
+_MOST_TARGETS = 100  # of one call
 
 
 class Admitted(NamedTuple):
@@ -132,17 +131,17 @@ class Admission:
         given = self._types.given(entry, arguments)
         mismatches = self._types.mismatches(entry, given)
         if mismatches:
-            return self._mismatched(name, entry, mismatches)
+            return _refused(entry, message_of(name, mismatches), hint_of(entry["parameters"], mismatches))
         sent = _on_the_wire(entry, given)
         if not isinstance(sent, dict):
-            return _refused(entry, _wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(sent)))
+            return _refused(entry, wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(sent)))
         wire = _placed(sent, entry.get("fixed", {}), entry.get("under", ()))
         findings = self._validators.of(self._manifest.schemas(name)["input_schema"], name=name).findings(wire)
         if findings:
             return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
         route = self._route(name, entry)
-        if entry["kind"] == "stream":
-            route = _taking(route, entry, given)
+        if options := _options(entry, given):
+            route = replace(route, **options)
             if refused := self._out_of_range(name, entry, route):
                 return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)
@@ -216,6 +215,8 @@ class Admission:
         if schema is None:
             return None if admitted.entry["returns"] == "None" else {}
         validator = self._validators.of(schema, name=admitted.name)
+        from ioconnect_codemode.stand_ins import stand_in  # for dry runs only
+
         return stand_in(schema, lambda value: not validator.findings(value))
 
     def _plainly(self, name: str, entry: CapabilityData) -> _Plain | None:
@@ -223,9 +224,9 @@ class Admission:
         has_own_form = entry.get("spread", False) or "fixed" in entry or "under" in entry or entry["kind"] == "stream"
         made = None
         if not has_own_form:
-            parameters = entry["parameters"]
+            parameters = [one for one in entry["parameters"] if "option" not in one]
             made = _Plain(
-                types=self._types.plain(entry),
+                types=self._types.plain(parameters),
                 keys={one["name"]: one["key"] for one in parameters},
                 required=frozenset(one["name"] for one in parameters if one["required"]),
                 left_out=frozenset(
@@ -237,21 +238,24 @@ class Admission:
         self._plain[name] = made
         return made
 
+    def targets(self, admitted: Admitted) -> tuple[str, ...]:
+        """Give the names by which a dry run answers for several apps."""
+        target = admitted.route.target
+        return target if not isinstance(target, str) else tuple(admitted.entry["apps"][:3]) or ("app",)
+
     def _out_of_range(self, name: str, entry: CapabilityData, route: Route) -> Refusal | None:
         longest_s = self._policy.limits.call_timeout_s
         if not 1 <= route.take <= _MOST_EVENTS:
             path, expected = "take", f"1..{_MOST_EVENTS}"
         elif not 0 < route.take_for_s <= longest_s:
             path, expected = "timeout_s", f"0..{longest_s:g}"
+        elif not 0 <= route.wait_for_s <= longest_s:
+            path, expected = "wait_for_s", f"0..{longest_s:g}"
+        elif isinstance(route.target, tuple) and not 1 <= len(route.target) <= _MOST_TARGETS:
+            path, expected = "the number of targets", f"1..{_MOST_TARGETS}"
         else:
             return None
         return _refused(entry, say("argument", "out_of_range", function=name, path=path, expected=expected))
-
-    def _mismatched(self, name: str, entry: CapabilityData, mismatches: list[Mismatch]) -> Refusal:
-        unknown = next((one for one in mismatches if one.problem == "unknown"), None)
-        near = nearest(unknown.parameter, [one["name"] for one in entry["parameters"]]) if unknown else []
-        hint = say("argument", "did_you_mean_hint", names=", ".join(near)) if near else None
-        return _refused(entry, "; ".join(_mismatch_text(name, one) for one in mismatches[:_MISMATCHES]), hint)
 
     def _route(self, name: str, entry: CapabilityData) -> Route:
         route = self._routes.get(name)
@@ -265,12 +269,33 @@ class Admission:
         return route
 
 
-def _taking(route: Route, entry: CapabilityData, given: Mapping[str, JsonValue]) -> Route:
-    """Give the route of a stream with what this call says about its events; what it leaves out is as declared."""
-    options = {
-        one["option"]: given.get(one["name"], one.get("default")) for one in entry["parameters"] if "option" in one
+class _Options(TypedDict, total=False):
+    take: int
+    take_for_s: float
+    target: str | tuple[str, ...]
+    wait_for_s: float
+
+
+def _options(entry: CapabilityData, given: Mapping[str, JsonValue]) -> _Options:
+    """Give what this call tells the host; what it leaves out is as the route has it."""
+    said = {
+        one["option"]: given[one["name"]] for one in entry["parameters"] if "option" in one and one["name"] in given
     }
-    return replace(route, take=cast("int", options["take"]), take_for_s=cast("float", options["timeout_s"]))
+    options: _Options = {}
+    if "take" in said:
+        options["take"] = cast("int", said["take"])
+    if "timeout_s" in said:
+        options["take_for_s"] = cast("float", said["timeout_s"])
+    if "wait_for_s" in said:
+        options["wait_for_s"] = cast("float", said["wait_for_s"])
+    match said.get("target"):
+        case str(target):
+            options["target"] = target
+        case list(targets):
+            options["target"] = tuple(dict.fromkeys(map(str, targets)))
+        case _:
+            pass
+    return options
 
 
 def _refused(entry: CapabilityData, message: str, hint: str | None = None) -> Refusal:
@@ -301,23 +326,9 @@ def _placed(sent: dict[str, JsonValue], fixed: Mapping[str, JsonValue], under: S
     return {**fixed, under[0]: _placed(sent, inner if isinstance(inner, dict) else {}, under[1:])}
 
 
-def _mismatch_text(name: str, mismatch: Mismatch) -> str:
-    match mismatch.problem:
-        case "missing":
-            return say("argument", "missing_argument", function=name, name=mismatch.parameter)
-        case "unknown":
-            return say("argument", "unknown_argument", function=name, name=mismatch.parameter)
-        case "type":
-            return _wrong_type_text(name, f"{mismatch.parameter}{mismatch.path}", mismatch.expected, mismatch.got)
-
-
-def _wrong_type_text(name: str, path: str, expected: str, got: str) -> str:
-    return say("argument", "wrong_type", function=name, path=path, expected=expected, got=got)
-
-
 def _finding_text(name: str, finding: Finding) -> str:
     path = finding.path.removeprefix("$").removeprefix(".") or "the arguments"
-    return _wrong_type_text(name, path, finding.expected, finding.got)
+    return wrong_type_text(name, path, finding.expected, finding.got)
 
 
 def _apps(entry: CapabilityData) -> str:

@@ -12,11 +12,13 @@ import fnmatch
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ioconnect_codemode.manifest_data import CapabilityData, Effect
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.values import JsonValue
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.values import JsonValue
 
 _ARGUMENT_CHARACTERS = 80
 _ARGUMENTS_CHARACTERS = 240

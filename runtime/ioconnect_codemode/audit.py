@@ -108,9 +108,7 @@ class Audit:
 
     def _ended_call(self, event: CallEnded, shown: str) -> bytes:
         error = "null" if event.error_kind is None else _quoted(event.error_kind)
-        end = (
-            f',"state":"{event.state}","error":{error},"ms":{event.elapsed_ms!r},"answer_bytes":{event.answer_bytes}'
-        )
+        end = f',"state":"{event.state}","error":{error},"ms":{event.elapsed_ms!r},"answer_bytes":{event.answer_bytes}'
         return self._call("call", _utc(event.started_ns), event, shown, end)
 
     def _call(self, kind: str, at: str, event: CallStarting | CallEnded, arguments: str, end: str) -> bytes:

@@ -216,9 +216,7 @@ class RunCalls:
             if holds_slot:
                 self._slots.give_back()
 
-    async def _finish(
-        self, call: Call, admitted: Admitted, begun: asyncio.Future[JsonValue], started: float
-    ) -> None:
+    async def _finish(self, call: Call, admitted: Admitted, begun: asyncio.Future[JsonValue], started: float) -> None:
         try:
             self._came(call, admitted, await self._answer(begun), started)
         except Exception:
@@ -246,7 +244,11 @@ class RunCalls:
         arguments = shortened(shown, characters=_ARGUMENTS_CHARACTERS)
         self._log.show_arguments(call["id"], arguments)
         value = self._setting.admission.stand_in(admitted)
-        size = self._host.reply({"id": call["id"], "ok": True, "value": value})
+        if admitted.route.has_several_answers:
+            by_target = dict.fromkeys(self._setting.admission.targets(admitted), value)
+            size = self._host.reply({"id": call["id"], "ok": True, "value": by_target, "by_target": True})
+        else:
+            size = self._host.reply({"id": call["id"], "ok": True, "value": value})
         self._ended(call, "not_called", answer_bytes=size)
 
     async def _perform(self, call: Call, admitted: Admitted, *, asks: bool) -> None:
@@ -333,13 +335,15 @@ class RunCalls:
             except AppError as error:
                 self._came(call, admitted, error, started)
                 return
+        if admitted.route.has_several_answers:
+            self._several_answered(call, admitted, value, elapsed_ms)
+            return
         judged = self._setting.admission.judge(admitted, value, is_shallow=is_shallow)
         if judged is not None:
             if isinstance(judged, Refusal):
                 self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
                 return
-            if judged not in self._log.notes:
-                self._log.notes.append(judged)
+            self._note(judged)
         try:
             size = self._host.reply({"id": call["id"], "ok": True, "value": value})
         except ValueError:  # a key that derives from str, or thousands of levels
@@ -347,6 +351,24 @@ class RunCalls:
             return
         self._egress.take_answer(admitted.name, value)
         self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
+
+    def _several_answered(self, call: Call, admitted: Admitted, value: JsonValue, elapsed_ms: float) -> None:
+        answers, errors = _by_target(value)
+        for answer in answers.values():
+            judged = self._setting.admission.judge(admitted, answer)
+            if isinstance(judged, Refusal):
+                self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
+                return
+            self._note(judged)
+            self._egress.take_answer(admitted.name, answer)
+        for target, error in errors.items():
+            self._note(say("app_error", "of_target_note", function=admitted.name, app=target, reason=error))
+        size = self._host.reply({"id": call["id"], "ok": True, "value": answers, "by_target": True})
+        self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
+
+    def _note(self, text: str | None) -> None:
+        if text is not None and text not in self._log.notes:
+            self._log.notes.append(text)
 
     # -- what every way ends in --------------------------------------------------------------------------------
 
@@ -415,6 +437,14 @@ class _Answer:
 
 def _ms_since(started: float) -> float:
     return round((time.perf_counter() - started) * 1000, 3)
+
+
+def _by_target(answer: JsonValue) -> tuple[dict[str, JsonValue], dict[str, str]]:
+    """Give the results and the errors of several apps, by the names of the targets."""
+    told = [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
+    results = {str(one["target"]): one["value"] for one in told if "value" in one}
+    errors = {str(one["target"]): str(one["error"])[:_NAME_CHARACTERS] for one in told if "error" in one}
+    return results, errors
 
 
 def _begun(work: Coroutine[object, object, None]) -> asyncio.Task[None]:

@@ -1,4 +1,4 @@
-"""Argument types at the Python call surface: the only room that imports typeguard.
+"""Argument types at the Python call surface, by typeguard (`deep_types.py`).
 
 Runs in the host on the desktop, because typeguard pulls ssl, socket and subprocess into whoever imports it, and in the
 worker in the browser. The schema at the wire is the authority (`validate.py`); this check is the one that speaks of
@@ -22,7 +22,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NotRequired, cast
 
-import typeguard
 from typing_extensions import TypedDict
 
 from ioconnect_codemode.frames import is_deep
@@ -84,9 +83,9 @@ class ArgumentCheck:
                 found.append(Mismatch(problem="type", parameter=name, path=path, expected=expected, got=got))
         return found
 
-    def plain(self, entry: CapabilityData) -> dict[str, frozenset[type]]:
+    def plain(self, parameters: Sequence[ParameterData]) -> dict[str, frozenset[type]]:
         """Give, by parameter, the exact types of which every value fits; parameters of other types are not in it."""
-        found = {one["name"]: self._plain_types(one["type"]) for one in entry["parameters"]}
+        found = {one["name"]: self._plain_types(one["type"]) for one in parameters}
         return {name: types for name, types in found.items() if types}
 
     def given(self, entry: CapabilityData, arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -271,18 +270,10 @@ def _plain_types(annotation: object) -> frozenset[type]:
 
 
 def _fits(value: object, annotation: object) -> bool:
-    every_item = not is_larger(value, _EVERY_ITEM)
-    strategies = typeguard.CollectionCheckStrategy
-    try:
-        typeguard.check_type(
-            value,
-            annotation,
-            collection_check_strategy=strategies.ALL_ITEMS if every_item else strategies.FIRST_ITEM,
-            forward_ref_policy=typeguard.ForwardRefPolicy.ERROR,
-        )
-    except (typeguard.TypeCheckError, RecursionError):
-        return False
-    return True
+    # Loaded when a value is first looked into: a first call with text and numbers needs no typeguard.
+    from ioconnect_codemode.deep_types import fits
+
+    return fits(value, annotation, every_item=not is_larger(value, _EVERY_ITEM))
 
 
 def is_larger(value: object, parts: int) -> bool:
@@ -298,18 +289,3 @@ def is_larger(value: object, parts: int) -> bool:
         if seen + len(waiting) > parts:
             return True
     return False
-
-
-def _check_number(value: object, origin_type: object, args: object, memo: object) -> None:
-    del args, memo
-    allowed = (int,) if origin_type is int else (int, float)
-    if isinstance(value, bool) or not isinstance(value, allowed):
-        raise typeguard.TypeCheckError(f"is not {'an int' if origin_type is int else 'a float'}")
-
-
-def _lookup(origin_type: object, args: object, extras: object) -> typeguard.TypeCheckerCallable | None:
-    del args, extras
-    return _check_number if origin_type is int or origin_type is float else None
-
-
-typeguard.checker_lookup_functions.insert(0, _lookup)

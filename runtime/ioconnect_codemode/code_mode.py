@@ -1,4 +1,8 @@
-"""`CodeMode`: an opened package, its transport and its workers; what an agent's host holds on to."""
+"""`CodeMode`: an opened package, its transport and its workers; what an agent's host holds on to.
+
+The first worker is started before anything is loaded that only runs, lists or audits need: those rooms are imported where
+they are first used, so that this process loads them while the worker loads its own.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +11,28 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Self, TypeAlias, cast
 
-from ioconnect_codemode import lookup, telemetry, tools
-from ioconnect_codemode.approval import ApprovalRequest, OnApproval
-from ioconnect_codemode.audit import Audit
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.language import RESERVED
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.observers import Observer
-from ioconnect_codemode.outcome import Outcome
-from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.pool import Pool, default_spares
 from ioconnect_codemode.readings import Readings
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.session import Session
-from ioconnect_codemode.transports.base import Transport
-from ioconnect_codemode.values import JsonValue
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.approval import ApprovalRequest, OnApproval
+    from ioconnect_codemode.audit import Audit
+    from ioconnect_codemode.observers import Observer
+    from ioconnect_codemode.outcome import Outcome
+    from ioconnect_codemode.paused import PausedRuns
+    from ioconnect_codemode.session import Session
+    from ioconnect_codemode.transports.base import Transport
+    from ioconnect_codemode.values import JsonValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +87,6 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._principal = principal
         self._audits: list[Audit] = []
         self._policy_is_the_packages = policy_is_the_packages
-        self._paused = PausedRuns()
         self._readings = Readings()
         self._session: Session | None = None
         self._replaced: dict[asyncio.Task[None], Session] = {}
@@ -150,6 +155,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
     async def __aenter__(self) -> Self:
         pool = Pool(self.policy.limits, spares=self._spares, require_layers=self._require_layers)
         pool.fill()
+        await asyncio.sleep(0)  # the first worker's process begins here, and loads while we do
         self._session = self._new_session(pool)
         return self
 
@@ -202,7 +208,15 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._on_change.append(listener)
         return lambda: self._on_change.remove(listener)
 
+    @cached_property
+    def _paused(self) -> PausedRuns:
+        from ioconnect_codemode.paused import PausedRuns
+
+        return PausedRuns()
+
     def _new_session(self, pool: Pool) -> Session:
+        from ioconnect_codemode.session import Session
+
         return Session(
             manifest=self.manifest,
             policy=self.policy,
@@ -216,8 +230,12 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
 
     def _watchers(self) -> tuple[Observer, ...]:
         """Give the observers: the policy's audit first, for it may stop a run, then spans, then the caller's."""
+        from ioconnect_codemode import telemetry
+
         own: list[Observer] = []
         if self.policy.audit is not None:
+            from ioconnect_codemode.audit import Audit
+
             audit = Audit(self.policy.audit, self.manifest, principal=self._principal)
             self._audits.append(audit)  # a session that was replaced goes on with its own
             own.append(audit)
@@ -243,6 +261,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         Raises:
             UsageError: `kind` or `limit` is out of range.
         """
+        from ioconnect_codemode import lookup
+
         text = lookup.list_text(self.manifest, query, namespace=namespace, kind=kind, limit=limit)
         self._readings.note_text(self.manifest, text)
         return text
@@ -255,6 +275,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """
         if isinstance(names, str):
             raise UsageError("names must be a list of names, not one string")
+        from ioconnect_codemode import lookup
+
         text = lookup.definitions_text(self.manifest, names, detail=detail)
         self._readings.note(self.manifest, (one for name in names for one in self.manifest.resolve(name)))
         return text
@@ -331,6 +353,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         Raises:
             UsageError: There is no such style or profile.
         """
+        from ioconnect_codemode import tools
+
         return tools.specs(style, profile, effects={one["effect"] for one in self.manifest.capabilities.values()})
 
     async def call_tool(self, name: str, arguments: Mapping[str, object]) -> str:
@@ -338,6 +362,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
 
         A wrong tool name or wrong arguments are answered with a text that says so: the caller is a model.
         """
+        from ioconnect_codemode import tools
+
         return (await tools.answer(self, name, arguments)).text
 
     def _opened(self, code: object) -> Session:

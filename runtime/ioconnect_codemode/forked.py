@@ -15,6 +15,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 from collections import deque
 from typing import Final
 
@@ -58,6 +59,7 @@ if sys.platform != "win32":
             finally:
                 theirs.close()
             self._control.setblocking(False)
+            self._lesson: int | None = None
             self._unsent: deque[ForkedWorker] = deque()
             self._unanswered: deque[ForkedWorker] = deque()
             self._ended: asyncio.Future[None] = self._loop.create_future()
@@ -84,6 +86,16 @@ if sys.platform != "win32":
             self._send_requests()
             return worker
 
+        def teach(self, lesson: bytes) -> None:
+            """Have it load a part of the catalog, for the workers that are asked for from now on.
+
+            Raises:
+                OSError: There are no descriptors left, or no room for the file.
+            """
+            self._drop_lesson()
+            self._lesson = _file_of(lesson)
+            self._send_requests()
+
         async def close(self) -> None:
             """End the zygote and its children, and wait until they are gone."""
             if not self.is_over:
@@ -94,22 +106,28 @@ if sys.platform != "win32":
             self._end()
 
         def _send_requests(self) -> None:
-            while self._unsent:
-                worker = self._unsent[0]
-                if worker.is_over:
+            try:
+                while self._unsent:
+                    worker = self._unsent[0]
+                    if not worker.is_over:
+                        socket.send_fds(self._control, [b"f"], worker.their_pipes)
+                        worker.close_theirs()
+                        self._unanswered.append(worker)
                     self._unsent.popleft()
-                    continue
-                try:
-                    socket.send_fds(self._control, [b"f"], worker.their_pipes)
-                except BlockingIOError:
-                    self._loop.add_writer(self._control, self._send_requests)
-                    return
-                except OSError:
-                    self._end()
-                    return
-                worker.close_theirs()
-                self._unanswered.append(self._unsent.popleft())
-            self._loop.remove_writer(self._control)
+                if self._lesson is not None:
+                    socket.send_fds(self._control, [b"l"], [self._lesson])
+                    self._drop_lesson()
+            except BlockingIOError:
+                self._loop.add_writer(self._control, self._send_requests)
+            except OSError:
+                self._end()
+            else:
+                self._loop.remove_writer(self._control)
+
+        def _drop_lesson(self) -> None:
+            if self._lesson is not None:
+                os.close(self._lesson)
+                self._lesson = None
 
         def _take_answer(self) -> None:
             try:
@@ -128,6 +146,7 @@ if sys.platform != "win32":
             if self._ended.done():
                 return
             self._ended.set_result(None)
+            self._drop_lesson()
             self._loop.remove_reader(self._control)
             self._loop.remove_writer(self._control)
             self._control.close()
@@ -255,3 +274,20 @@ if sys.platform != "win32":
             if self._pidfd is not None:
                 os.close(self._pidfd)
                 self._pidfd = None
+
+    def _file_of(data: bytes) -> int:
+        """Give the descriptor of a file without a name that holds the data and is read from its beginning."""
+        if sys.platform == "linux":
+            fd = os.memfd_create("codemode")
+        else:
+            with tempfile.TemporaryFile() as file:
+                fd = os.dup(file.fileno())
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[os.write(fd, left) :]
+            os.lseek(fd, 0, os.SEEK_SET)
+        except OSError:
+            os.close(fd)
+            raise
+        return fd

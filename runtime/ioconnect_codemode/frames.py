@@ -16,10 +16,12 @@ import json
 import marshal
 import math
 from collections.abc import Mapping
-from typing import Literal, NotRequired, TypeAlias, TypedDict, cast
+from typing import TYPE_CHECKING, Literal, NotRequired, TypeAlias, TypedDict, cast
 
 from ioconnect_codemode.errors import FrameError
-from ioconnect_codemode.values import JsonValue
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.values import JsonValue
 
 HEADER_BYTES = 4
 MOST_PARTS = 250_000
@@ -108,11 +110,12 @@ WorkerMessage = ReadyMessage | NeedMessage | CallMessage | WaitMessage | DoneMes
 
 
 class GoodReply(TypedDict):
-    """The answer to a call."""
+    """The answer to a call; with `by_target` the answers of several apps, by the names of the targets."""
 
     id: int
     ok: Literal[True]
     value: JsonValue
+    by_target: NotRequired[Literal[True]]
 
 
 class BadReply(TypedDict):
@@ -147,7 +150,10 @@ class FrameReader:
             FrameError: A message is longer than the limit.
         """
         buffer = self._buffer
-        if not buffer and len(data) - HEADER_BYTES == int.from_bytes(data[:HEADER_BYTES], "little") <= self._limit_bytes:
+        if (
+            not buffer
+            and len(data) - HEADER_BYTES == int.from_bytes(data[:HEADER_BYTES], "little") <= self._limit_bytes
+        ):
             return [bytes(data[HEADER_BYTES:])]  # one frame a read, as nearly always
         buffer += data
         messages: list[bytes] = []

@@ -183,6 +183,10 @@ class Manifest:
             :most
         ]
 
+    def has_stub_code(self, module: str) -> bool:
+        """Say whether a stub module is compiled already, so that giving it takes no time."""
+        return module in self._code
+
     def stub_code(self, module: str) -> CodeType:
         """Give the compiled stub module, its digest and form checked on first use.
 

@@ -14,13 +14,16 @@ from __future__ import annotations
 import ast
 import fnmatch
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import FieldData, ParameterData, TypeData
-from ioconnect_codemode.scrubbing import MaskedValues
-from ioconnect_codemode.values import JsonValue
 
-_Finder = Callable[[JsonValue, MaskedValues], None]
+if TYPE_CHECKING:
+    from ioconnect_codemode.scrubbing import MaskedValues
+    from ioconnect_codemode.values import JsonValue
+
+_Finder = Callable[["JsonValue", "MaskedValues"], None]
 
 
 def is_pattern(text: str) -> bool:
@@ -72,6 +75,9 @@ class Masks:
 
     def start(self) -> MaskedValues:
         """Give what a run collects its masked values in."""
+        # Imported here, so that a worker is started before it: reading a policy needs its patterns only.
+        from ioconnect_codemode.scrubbing import MaskedValues
+
         return MaskedValues(anywhere=self.anywhere, names=self._names)
 
     def collect(self, name: str, answer: JsonValue, found: MaskedValues) -> None:

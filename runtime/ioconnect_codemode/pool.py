@@ -44,6 +44,7 @@ class _Forks(Protocol):
     @property
     def is_over(self) -> bool: ...
     def fork(self) -> WorkerProcess: ...
+    def teach(self, lesson: bytes) -> None: ...
     async def close(self) -> None: ...
 
 
@@ -74,6 +75,8 @@ class Pool:
         self._starting: set[asyncio.Task[None]] = set()
         self._alive: set[WorkerProcess] = set()
         self._zygote: _Forks | None = None
+        self._lesson: bytes | None = None
+        self._taught: _Forks | None = None  # the zygote that has had the lesson
         self._filling: asyncio.TimerHandle | None = None
         self._is_closed = False
         # One seed for the pool's life: a run that is replayed in another worker finds its sets in the same order.
@@ -94,13 +97,41 @@ class Pool:
         """Number of the zygote's process, None where there is none."""
         return None if self._zygote is None or self._zygote.is_over else self._zygote.process_id
 
+    @property
+    def learns(self) -> bool:
+        """Whether workers can be told of a catalog ahead: those that are forked."""
+        return self._forks
+
+    def teach(self, lesson: bytes) -> None:
+        """Have workers know a part of a catalog before they need it, and put such workers in the place of the spares.
+
+        Args:
+            lesson: The message of `lookup.ahead_message`, as `marshal` writes it.
+        """
+        self._lesson, self._taught = lesson, None
+        if self._pass_on_lesson():
+            self._start_workers(self._spares)
+
     def fill(self) -> None:
         """Start what is missing: a worker for each run that waits, and the spares."""
-        wanted = len(self._waiting) + self._spares - len(self._ready) - len(self._starting)
-        for _ in range(0 if self._is_closed else wanted):
+        self._start_workers(len(self._waiting) + self._spares - len(self._ready) - len(self._starting))
+
+    def _start_workers(self, count: int) -> None:
+        for _ in range(0 if self._is_closed else count):
             task = asyncio.get_running_loop().create_task(self._add())
             self._starting.add(task)
             task.add_done_callback(self._starting.discard)
+
+    def _pass_on_lesson(self) -> bool:
+        """Teach a zygote that has started; says whether it was not taught before."""
+        if self._lesson is None or self._zygote is None or self._zygote.is_over or self._taught is self._zygote:
+            return False
+        try:
+            self._zygote.teach(self._lesson)
+        except OSError:  # workers ask for what they need
+            return False
+        self._taught = self._zygote
+        return True
 
     async def take(self) -> WorkerProcess:
         """Give a ready worker that has served nobody.
@@ -174,6 +205,8 @@ class Pool:
             if place is not None:
                 place.set_exception(lost)
             return
+        if self._pass_on_lesson():  # to a zygote that has taken another one's place; it has served who waited for it
+            self._fill_soon()
         place = self._next_place()
         if place is not None:
             place.set_result(worker)
@@ -181,6 +214,8 @@ class Pool:
             worker.on_lost = lambda _: self._lose_spare(worker)
             worker.send({"type": "warm"})
             self._ready.append(worker)
+            while len(self._ready) > self._spares:
+                self._retire(self._ready.popleft())
 
     def _next_place(self) -> asyncio.Future[WorkerProcess] | None:
         while self._waiting:
@@ -199,6 +234,10 @@ class Pool:
     def _has_died(self, worker: WorkerProcess) -> bool:
         """Say whether a spare is gone, or about to be: the kernel ends a zygote's children with it."""
         return worker.is_over or worker.has_died() or (self._zygote is not None and self._zygote.is_over)
+
+    def _retire(self, spare: WorkerProcess) -> None:
+        spare.on_lost = None
+        self._drop(spare)
 
     def _drop(self, worker: WorkerProcess) -> None:
         worker.kill()
@@ -227,9 +266,7 @@ class Pool:
         if self._forks:
             if self._zygote is None or self._zygote.is_over:
                 while self._ready:  # children of the one that is gone: the kernel is about to end them
-                    spare = self._ready.popleft()
-                    spare.on_lost = None
-                    self._drop(spare)
+                    self._retire(self._ready.popleft())
                 self._zygote = _new_zygote(self._limits, self._hash_seed)
             forked = self._zygote.fork()
             self._alive.add(forked)

@@ -61,9 +61,7 @@ class Replay:
         if not self._unsent:
             return None
         entry = self._unsent[0]
-        has_come = (
-            entry.number <= self._last_call if isinstance(entry, Replied) else entry.number <= self._last_wait
-        )
+        has_come = entry.number <= self._last_call if isinstance(entry, Replied) else entry.number <= self._last_wait
         return self._unsent.popleft() if has_come else None
 
     def held(self) -> list[Call]:

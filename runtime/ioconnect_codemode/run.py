@@ -15,7 +15,9 @@ import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
+from ioconnect_codemode.ahead import Ahead
 from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
 from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.egress import Egress
@@ -24,7 +26,7 @@ from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply, encode_trusted
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
-from ioconnect_codemode.lookup import stubs_message
+from ioconnect_codemode.lookup.needs import modules_behind, stubs_message
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.outcome import Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Paused
@@ -35,6 +37,7 @@ from ioconnect_codemode.run_log import Opening, Replied, RunLog, reply_message
 from ioconnect_codemode.stopwatch import Stopwatch
 
 _LOG = logging.getLogger("ioconnect_codemode")
+_COMPILED_AT_ONCE = 2  # a module of 25 functions takes some 10 ms; a snippet may name hundreds
 
 
 def run_message(
@@ -67,6 +70,7 @@ class Run:
         worker: Its worker, ready.
         log: Its log: of a new run empty, else that of a run that was paused.
         run_id: Its name for observers.
+        ahead: What its worker may know already.
         egress: Its way out; one that masks nothing where none is given.
         is_approved: What a person has said of the calls that are held in the log.
     """
@@ -78,12 +82,14 @@ class Run:
         log: RunLog,
         *,
         run_id: str,
+        ahead: Ahead | None = None,
         egress: Egress | None = None,
         is_approved: bool = False,
     ) -> None:
         self._setting = setting
         self._worker = worker
         self._log = log
+        self._ahead = ahead
         self._run_id = run_id
         self._is_approved = is_approved
         self._limits: Limits = setting.policy.limits
@@ -99,6 +105,7 @@ class Run:
         self._own_time = Stopwatch(self._limits.timeout_s, lambda: self._out_of_time("run", self._limits.timeout_s))
         self._total = Stopwatch(self._limits.total_s, lambda: self._out_of_time("total", self._limits.total_s))
         self._wait: Stopwatch | None = None
+        self._compiling: asyncio.Task[None] | None = None
 
     async def perform(self) -> Outcome:
         """Have the snippet run and give its outcome."""
@@ -106,13 +113,19 @@ class Run:
         self._worker.on_lost = self._lost
         self._worker.conversation.run_sent()
         self._egress.take_inputs(self._log.opening.inputs)
-        self._worker.send(run_message(self._log.opening, self._setting.policy, self._egress.record_masks))
+        message = run_message(self._log.opening, self._setting.policy, self._egress.record_masks)
+        if self._ahead is not None:
+            message["ahead"] = self._ahead.key
+            self._ahead.named()
+        self._worker.send(message)
         self._set_clocks()
         return await self._outcome
 
     def close(self) -> None:
         """Stop the clocks and cancel the calls that wait."""
         self._is_closed = True
+        if self._compiling is not None:
+            self._compiling.cancel()
         self._drop_wait()
         self._own_time.close()
         self._total.close()
@@ -138,7 +151,7 @@ class Run:
                     if self._calls.requests and not self._is_pausing:
                         self._pause()
                 case Needs(names=names):
-                    self._worker.send(stubs_message(self._setting.manifest, names))
+                    self._take_need(names)
                 case Waits(number=number, for_s=for_s):
                     self._waits(number, for_s)
                 case Ended(message=message):
@@ -151,6 +164,30 @@ class Run:
             self.fault()
         finally:
             self._is_receiving = False
+
+    def _take_need(self, names: Sequence[str]) -> None:
+        """Answer at once where the stub modules are compiled, else between other things that the event loop does."""
+        manifest = self._setting.manifest
+        missing = [module for module in modules_behind(manifest, names) if not manifest.has_stub_code(module)]
+        if len(missing) <= _COMPILED_AT_ONCE:
+            self._answer_need(names)
+        else:
+            self._compiling = asyncio.get_running_loop().create_task(self._compile(missing, names))
+
+    async def _compile(self, modules: Sequence[str], names: Sequence[str]) -> None:
+        try:
+            for module in modules:
+                self._setting.manifest.stub_code(module)
+                await asyncio.sleep(0)
+            self._answer_need(names)
+        except Exception:  # as in `_receive`
+            self.fault()
+
+    def _answer_need(self, names: Sequence[str]) -> None:
+        message = stubs_message(self._setting.manifest, names)
+        self._worker.send(message)
+        if self._ahead is not None:
+            self._ahead.named(cast("Mapping[str, object]", message["namespaces"]))
 
     def _take(self, call: Call) -> None:
         if self.is_over:
@@ -171,7 +208,10 @@ class Run:
             if isinstance(entry, Replied):
                 reply = entry.reply
                 if reply["ok"] is True:
-                    self._egress.take_answer(self._log.calls[reply["id"]].name, reply["value"])
+                    name, value = self._log.calls[reply["id"]].name, reply["value"]
+                    answers = value.values() if reply.get("by_target") and isinstance(value, dict) else (value,)
+                    for answer in answers:
+                        self._egress.take_answer(name, answer)
                 self._worker.send_frame(entry.frame)
                 self._worker.conversation.replied(entry.number)
             else:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ioconnect_codemode.admit import Admission
+from ioconnect_codemode.ahead import Ahead
 from ioconnect_codemode.approval import OnApproval
 from ioconnect_codemode.calls import Setting
 from ioconnect_codemode.egress import Egress
@@ -83,6 +84,8 @@ class Session:
         self.transport = transport
         self.paused = paused
         self.type_check = TypeCheck.of_installation(manifest)
+        masks = Masks(policy.mask, manifest) if policy.mask else None
+        self._ahead = Ahead(manifest, {} if masks is None else masks.of_records(), pool)
         self._setting = Setting(
             manifest=manifest,
             policy=policy,
@@ -90,7 +93,7 @@ class Session:
             transport=transport,
             observers=Observers(observers),
             paused=self.paused,
-            masks=Masks(policy.mask, manifest) if policy.mask else None,
+            masks=masks,
             on_approval=on_approval,
         )
         self._turns = asyncio.Semaphore(runs_at_once)
@@ -154,6 +157,7 @@ class Session:
 
     async def retire(self) -> None:
         """Wait until the last run is over, and end what is this session's alone: its pool serves the next one."""
+        await self._ahead.close()
         await self._idle.wait()
         await self.type_check.close()
 
@@ -162,6 +166,7 @@ class Session:
         self._is_closed = True
         for run in list(self._runs):
             run.end_early()
+        await self._ahead.close()
         await self.type_check.close()
         await self.pool.close()
 
@@ -217,7 +222,15 @@ class Session:
             found = () if is_checked else await self.type_check.findings(opening.source, is_patient=opening.only_review)
             if found:
                 start.log.opening = replace(opening, only_review=True)
-            run = Run(self._setting, worker, start.log, run_id=run_id, egress=egress, is_approved=start.is_approved)
+            run = Run(
+                self._setting,
+                worker,
+                start.log,
+                ahead=self._ahead,
+                run_id=run_id,
+                egress=egress,
+                is_approved=start.is_approved,
+            )
             self._runs.add(run)
             try:
                 return merged(await run.perform(), found, opening.source)

@@ -16,16 +16,30 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.records import UNSET, FieldError, Record, Unset, field, mask
 from ioconnect_codemode.stub_form import audit, hold_to_form
-from ioconnect_codemode.values import JsonValue
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
-__all__ = ["UNSET", "FieldError", "Record", "Unset", "audit", "call", "field", "hold_to_form", "load", "typed"]
+    from ioconnect_codemode.values import JsonValue
+
+__all__ = [
+    "UNSET",
+    "FieldError",
+    "Record",
+    "Unset",
+    "audit",
+    "bind",
+    "call",
+    "field",
+    "hold_to_form",
+    "load",
+    "prepare",
+    "typed",
+]
 
 T = TypeVar("T")
 Caller = Callable[[str, "Mapping[str, object]", object], object]
-Convert = Callable[[JsonValue], object]
+Convert = Callable[["JsonValue"], object]
 
 
 def call(name: str, arguments: Mapping[str, object], returns: TypeForm[T]) -> T:
@@ -60,8 +74,7 @@ def load(
             module.__package__ = package.__name__
             sys.modules[module.__name__] = loaded[name] = module
             exec(_code(name, modules[name]), module.__dict__)
-            if "call" in module.__dict__:
-                module.__dict__["call"] = caller
+        bind(loaded, caller)
     finally:
         del sys.modules[package.__name__]
         for module in loaded.values():
@@ -73,6 +86,20 @@ def load(
                 if masks and member.__name__ in masks:
                     mask(member, masks[member.__name__])
     return loaded
+
+
+def bind(modules: Mapping[str, types.ModuleType], caller: Caller) -> None:
+    """Bind stub modules that are loaded to `caller`."""
+    for module in modules.values():
+        if "call" in module.__dict__:
+            module.__dict__["call"] = caller
+
+
+def prepare(module: types.ModuleType) -> None:
+    """Make ahead what the records of a loaded module need with their first answer."""
+    for member in list(module.__dict__.values()):
+        if _is_record(member):
+            _record_converter(member)
 
 
 def _code(name: str, code: types.CodeType | str) -> types.CodeType:

@@ -55,7 +55,7 @@ _SPECS: dict[str, dict[str, JsonValue]] = {
             "properties": {
                 "query": {"type": "string", "description": "What the function should do, in a few words."},
                 "namespace": {"type": "string", "description": "Only this namespace."},
-                "kind": {"type": "string", "enum": ["method", "stream", "intent", "fdc3_intent"]},
+                "kind": {"type": "string", "enum": ["method", "stream", "intent", "fdc3_intent", "context"]},
                 "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 20},
             },
             "additionalProperties": False,

@@ -19,7 +19,7 @@ import sys
 import time
 import types
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NoReturn, cast
+from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
 from ioconnect_codemode import confine, policy, preflight, sandbox
 from ioconnect_codemode.errors import CALL_ERRORS, ArgumentError, CallError
@@ -41,7 +41,7 @@ from ioconnect_codemode.policy.clock import ToldClock
 from ioconnect_codemode.policy.groups import parallel
 from ioconnect_codemode.preload import preload
 from ioconnect_codemode.records import UNSET
-from ioconnect_codemode.stubs import converter, load
+from ioconnect_codemode.stubs import Caller, bind, converter, load, prepare
 from ioconnect_codemode.values import NotSendable, to_json
 
 if TYPE_CHECKING:
@@ -146,6 +146,10 @@ class Pipe:
         while left:
             left = left[os.write(self._write_fd, left) :]
 
+    def end(self) -> NoReturn:
+        """End this worker where it stands: nothing in the snippet goes on."""
+        os._exit(0)
+
     def _exactly(self, size: int) -> bytes:
         """Give so many bytes. What comes with them is kept: a small message is one read, not two."""
         if len(self._read) < size:
@@ -158,7 +162,7 @@ class Pipe:
         while len(parts) < size:
             data = os.read(self._read_fd, min(max(size - len(parts), _LEAST_READ), _MOST_READ))
             if not data:
-                os._exit(0)
+                self.end()
             parts += data
         self._read = bytes(parts)
 
@@ -239,7 +243,7 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Map
         rehearse(USUAL)
         message = pipe.receive()
     Run(pipe, message).perform()
-    os._exit(0)
+    pipe.end()
 
 
 class Calls:
@@ -255,6 +259,9 @@ class Calls:
         self._converters: dict[str, Convert | None] = {}
         self._last_wait = 0
         self._early: list[tuple[int, Answer]] = []
+
+    def know(self, names: Mapping[str, object]) -> None:
+        """Take note of what the host says that the snippet's names mean; in the browser calls are checked by it."""
 
     def prepare(self, name: str, arguments: Mapping[str, object], returns: object) -> _Call:
         """Give the arguments their JSON form; what is unset is left out."""
@@ -371,7 +378,12 @@ class Calls:
         convert = self._returns.pop(cast("int", reply["id"]))
         if reply["ok"]:
             value = reply["value"]
-            return (lambda: value) if convert is None else (lambda: convert(value))
+            if convert is None:
+                return lambda: value
+            if reply.get("by_target"):
+                by_target = cast("dict[str, JsonValue]", value)
+                return lambda: {target: convert(one) for target, one in by_target.items()}
+            return lambda: convert(value)
         error = _BY_KIND.get(cast("str", reply["kind"]), CallError)(cast("str", reply["message"]))
 
         def fail() -> NoReturn:
@@ -405,6 +417,9 @@ class _Silence(Pipe):
 class Run:
     """One run: from the source to `done` or `failed`."""
 
+    channel: ClassVar[type[Calls]] = Calls
+    """What its calls go through."""
+
     def __init__(self, pipe: Pipe, message: Mapping[str, object]) -> None:
         self._pipe = pipe
         self._source = cast("str", message["code"])
@@ -414,7 +429,8 @@ class Run:
         self._only_review = bool(message.get("only_review", False))
         self._masks = cast("dict[str, list[str]]", message.get("masks", {}))
         self._seed = cast("int | None", message.get("seed"))
-        self._calls = Calls(
+        self._ahead = cast("str | None", message.get("ahead"))
+        self._calls = self.channel(
             pipe,
             self._limits["frame_bytes"],
             started_ns=cast("int", message.get("started_ns", 0)),
@@ -466,8 +482,14 @@ class Run:
         unknown = sorted(name for name in wanted if name not in known)
         if not unknown:
             return _Names({}, known)
+        if _ahead and _ahead[0].key == self._ahead:
+            names = _ahead[0].names(unknown, known)
+            if names is not None:
+                return names
         self._pipe.send({"type": "need", "names": unknown[:MOST_NAMES]})
-        return _Names(self._pipe.receive(), known)
+        message = self._pipe.receive()
+        self._calls.know(message)
+        return _Names(message, known)
 
     def _review(self, tree: ast.Module, bindings: policy.Bindings, names: _Names) -> policy.Program | list[Problem]:
         scope = names.scope
@@ -487,7 +509,7 @@ class Run:
 
     def _call_is_too_large(self, function: str) -> NoReturn:
         self._fail([self._too_much("arguments", function=function, parts=MOST_CALL_PARTS)])
-        os._exit(0)  # a limit: nothing in the snippet may go on after it
+        self._pipe.end()  # a limit: nothing in the snippet may go on after it
 
     def _done(self, result: sandbox.Finished, *, review_us: float, run_us: float) -> None:
         try:
@@ -563,17 +585,22 @@ class _Known(Collection[str]):
 
 
 class _Names:
-    """The host's answer to `need`: namespaces, functions and types that the snippet's free names mean."""
+    """What the host says that a snippet's free names mean: namespaces, functions and types, by an answer to `need`.
 
-    def __init__(self, message: Mapping[str, object], known: _Known) -> None:
+    Args:
+        message: The answer; an empty one where nothing was asked.
+        known: What is known besides.
+    """
+
+    def __init__(self, message: Mapping[str, object], known: Collection[str]) -> None:
         self.were_asked = bool(message)
         if not message:
             self.scope = preflight.Scope(known=known)
             return
-        self._modules = cast("dict[str, types.CodeType]", message.get("modules", {}))
+        self._code = cast("dict[str, types.CodeType]", message.get("modules", {}))
+        self._modules: dict[str, types.ModuleType] | None = None
         self._namespaces = cast("dict[str, dict[str, object]]", message.get("namespaces", {}))
         self._functions = cast("dict[str, str]", message.get("functions", {}))
-        self._types = cast("dict[str, TypeData]", message.get("types", {}))
         entries = cast("dict[str, dict[str, object]]", message.get("entries", {}))
         self.scope = preflight.Scope(
             namespaces={
@@ -590,28 +617,85 @@ class _Names:
             functions={
                 name: (full.partition(".")[0], full.partition(".")[2]) for name, full in self._functions.items()
             },
-            types=self._types,
+            types=cast("dict[str, TypeData]", message.get("types", {})),
             known=known,
             near=cast("dict[str, list[str]]", message.get("unknown", {})),
         )
 
-    def bound(
-        self, caller: Callable[[str, Mapping[str, object], object], object], masks: Mapping[str, Sequence[str]]
-    ) -> dict[str, object]:
+    def part(self, names: Collection[str], types_of: Mapping[str, Sequence[str]], known: Collection[str]) -> _Names:
+        """Give what is here of these names, as if the host had been asked for them and for nothing else."""
+        functions = {name: self._functions[name] for name in names if name not in self._namespaces}
+        namespaces = dict.fromkeys(
+            [
+                *(name for name in names if name in self._namespaces),
+                *(one.partition(".")[0] for one in functions.values()),
+            ]
+        )
+        made = _Names({}, known)
+        made.were_asked = True
+        made._modules = self._modules
+        made._namespaces = {name: self._namespaces[name] for name in namespaces}
+        made._functions = functions
+        made.scope = preflight.Scope(
+            namespaces={name: self.scope.namespaces[name] for name in namespaces},
+            functions={name: self.scope.functions[name] for name in functions},
+            types={one: self.scope.types[one] for name in namespaces for one in types_of[name]},
+            known=known,
+        )
+        return made
+
+    def load(self, caller: Caller, masks: Mapping[str, Sequence[str]]) -> Collection[types.ModuleType]:
+        """Load the stub modules, or give those that are loaded to a caller."""
+        if self._modules is None:
+            self._modules = load(self._code, caller, masks=masks)
+        else:
+            bind(self._modules, caller)
+        return self._modules.values()
+
+    def bound(self, caller: Caller, masks: Mapping[str, Sequence[str]]) -> dict[str, object]:
         """Load the stub modules and give what the snippet's names are bound to."""
         names: dict[str, object] = {"parallel": parallel}
         if not self.were_asked:
             return names
-        modules = load(self._modules, caller, masks=masks)
+        self.load(caller, masks)
+        modules = cast("dict[str, types.ModuleType]", self._modules)
         for name, namespace in self._namespaces.items():
             module = modules[cast("str", namespace["module"])]
             members = {function: getattr(module, function) for function in cast("list[str]", namespace["functions"])}
-            records = {one: getattr(module, one) for one in self._types if hasattr(module, one)}
+            records = {one: getattr(module, one) for one in self.scope.types if hasattr(module, one)}
             names[name] = policy.Namespace(name, {**records, **members})
         for name, full in self._functions.items():
             owner, _, function = full.partition(".")
             names[name] = getattr(modules[cast("str", self._namespaces[owner]["module"])], function)
         return names
+
+
+class _Ahead:
+    """What a zygote has loaded of a catalog before its workers need it."""
+
+    def __init__(self, message: Mapping[str, object]) -> None:
+        self.key = cast("str", message["key"])
+        self._names = _Names(message, ())
+        self._types_of = cast("dict[str, list[str]]", message["types_of"])
+        self._has = frozenset((*self._names.scope.namespaces, *self._names.scope.functions))
+        for module in self._names.load(_called_too_early, cast("dict[str, list[str]]", message["masks"])):
+            prepare(module)
+
+    def names(self, wanted: Collection[str], known: Collection[str]) -> _Names | None:
+        """Give what these names mean; None where one of them is not here, and the host is to be asked."""
+        return self._names.part(wanted, self._types_of, known) if self._has.issuperset(wanted) else None
+
+
+_ahead: list[_Ahead] = []  # of a zygote and the workers that it forks; at most one
+
+
+def learn(message: Mapping[str, object]) -> None:
+    """Load what `lookup.ahead_message` gave, in a zygote, for the workers that it forks from now on."""
+    _ahead[:] = [_Ahead(message)]
+
+
+def _called_too_early(name: str, arguments: Mapping[str, object], returns: object) -> NoReturn:
+    raise RuntimeError(f"{name} was called before there was a run")
 
 
 def _from_violation(violation: policy.Violation) -> Problem:

@@ -3,11 +3,13 @@
 Started as `python -P -s -S -X utf8 -c BOOT ...` with a socket to the host as its standard input. It parses nothing that
 a snippet or an app wrote, and has one thread. Its rules:
 
-1. A request is one byte with the two descriptors of a worker's pipes; the answer is the number of the child, with a
+1. A request for a worker is the byte `f` with the two descriptors of its pipes; the answer is the number of the child, with a
    descriptor of the process where the kernel has them (pidfd), so that the host never kills another one by mistake.
 2. A child closes, locks and serves as `worker.serve` says; its modules are those of the zygote, its state its own. What
    a lock hands on to forked processes the zygote has taken itself, with no page of memory written in the child.
-3. The zygote reaps its children when they end. It ends with its host: by the kernel's parent-death signal on Linux, and
+3. The byte `l` comes with the descriptor of a file: a part of the catalog, trusted as the package is, that workers forked
+   from now on have without asking for it. There is no answer.
+4. The zygote reaps its children when they end. It ends with its host: by the kernel's parent-death signal on Linux, and
    when the socket is closed; it takes its children with it.
 
 Children of one zygote share its hash seed and the layout of its address space: neither can change in a running process.
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 import _socket
 import contextlib
+import marshal
 import os
 import select
 import signal
@@ -32,6 +35,10 @@ from ioconnect_codemode.preload import preload
 PID: Final = struct.Struct("<i")
 """The answer to a request; 0 where no process could be started."""
 
+LEARN: Final = b"l"
+"""The request to load a part of the catalog."""
+
+_ONE_DESCRIPTOR: Final = struct.Struct("@i")
 _TWO_DESCRIPTORS: Final = struct.Struct("@ii")
 _ONLY_FOR_THE_ZYGOTE: Final = ("_socket", "select", "ioconnect_codemode.zygote")
 
@@ -43,8 +50,6 @@ if sys.platform != "win32":
         confine.guard_zygote(parent)
         worker.drop_standard_streams()
         preload()
-        for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
-            worker.rehearse(snippet)
         steps = confine.load_steps()
         bounds = Bounds(
             read_fd=os.open(os.devnull, os.O_RDONLY),  # kept for the pipes of each child, so that all have one filter
@@ -53,14 +58,18 @@ if sys.platform != "win32":
             cpu_s=cpu_s,
             parent=os.getpid(),
         )
-        worker.forget_disk()
         inherited = confine.take_inherited(steps, bounds)
+        nursery = Nursery(control)
+        pipes = nursery.serve_waiting()  # the host's first run doesn't wait for a rehearsal
+        if pipes is None:
+            for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL) * 2:
+                worker.rehearse(snippet)
+        worker.forget_disk()
         confine.forget(*_ONLY_FOR_THE_ZYGOTE)
         make_ahead(2)  # for the rehearsal after the fork, and for the run
         worker.keep_what_is_loaded()
-        pipes = Nursery(control).serve()
         if pipes is None:
-            os._exit(0)
+            pipes = nursery.serve()
         control.close()
         for fd, kept in zip(pipes, (bounds.read_fd, bounds.write_fd), strict=True):
             os.dup2(fd, kept, inheritable=False)
@@ -77,26 +86,29 @@ if sys.platform != "win32":
             if not hasattr(os, "pidfd_open"):
                 signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
 
-        def serve(self) -> tuple[int, int] | None:
-            """Serve requests; returns in each child with the descriptors of its pipes, and None when the host is gone."""
+        def serve_waiting(self) -> tuple[int, int] | None:
+            """Serve a request that has come already; returns in its child with the descriptors of its pipes."""
+            return self._serve_request() if self._poll.poll(0) else None
+
+        def serve(self) -> tuple[int, int]:
+            """Serve requests until the host is gone; returns in each child with the descriptors of its pipes."""
             while True:
                 for fd, _ in self._poll.poll():
                     if fd in self._children:
                         self._reap(fd)
-                        continue
-                    pipes = self._request()
-                    if pipes is None:
-                        self._end_children()
-                        return None
-                    if self._fork(pipes):
+                    elif (pipes := self._serve_request()) is not None:
                         return pipes
 
-        def _request(self) -> tuple[int, int] | None:
+        def _serve_request(self) -> tuple[int, int] | None:
             data, sent, _, _ = self._control.recvmsg(1, _socket.CMSG_SPACE(_TWO_DESCRIPTORS.size))
             if not data or not sent:
+                self._end_children()
+                os._exit(0)
+            if data == LEARN:
+                _learn(_ONE_DESCRIPTOR.unpack(sent[0][2])[0])
                 return None
             read_fd, write_fd = _TWO_DESCRIPTORS.unpack(sent[0][2])
-            return read_fd, write_fd
+            return (read_fd, write_fd) if self._fork((read_fd, write_fd)) else None
 
         def _fork(self, pipes: tuple[int, int]) -> bool:
             """Fork; true in the child."""
@@ -132,3 +144,11 @@ if sys.platform != "win32":
                 os.kill(process_id, signal.SIGKILL)
             for pidfd in list(self._children):
                 self._reap(pidfd)
+
+    def _learn(fd: int) -> None:
+        with open(fd, "rb") as file:
+            message = marshal.loads(file.read())
+        # What can't be loaded is asked for by each worker that needs it, and the host hears of it then.
+        with contextlib.suppress(Exception):
+            worker.learn(message)
+        worker.keep_what_is_loaded()

@@ -1,7 +1,7 @@
 """A worker without the language: raw Python text, executed after the lock. For the tests only.
 
 Run as `python -I -S raw_worker.py`, with one JSON document on standard input: `paths` to import from, `user` to become or
-null, a `folder` with things to reach, and `jobs`, each with its `code` and the layers to leave `off`. Each job runs in a
+null, a `folder` with things to reach, and `jobs`, each with its `code`, its `cpu_s` and the layers to leave `off`. Each job runs in a
 forked child, as workers do, and finds as globals what an attacker could wish for: modules that are loaded already,
 ctypes among them, the secret's path and an open descriptor of it, a process of the same user, a listening port. What it
 leaves in `reached` is its loot. One JSON list on standard output gives loot, error and exit status by job.
@@ -31,13 +31,22 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import TypedDict
 from urllib import request as url_request
 
-_PATIENCE_S = 10
+_PATIENCE_S = (
+    120  # an attack takes milliseconds, three seconds of processor time at most; a busy machine stretches that
+)
 _PR_SET_DUMPABLE = 4
 _MODULES = (asyncio, ctypes, fcntl, importlib, mmap, multiprocessing, os, pathlib, pty, resource, select, shutil)
 _MORE_MODULES = (linecache, mimetypes, url_request, signal, socket, sqlite3, subprocess, sys, tempfile, threading)
+
+
+class Job(TypedDict):
+    code: str
+    off: list[str]
+    cpu_s: int
 
 
 def main() -> None:
@@ -76,19 +85,19 @@ def main() -> None:
         "port": listener.getsockname()[1],
         "abstract": abstract.getsockname(),
     }
-    answers = [_serve(job["code"], job["off"], variables) for job in request["jobs"]]
+    answers = [_serve(job, variables) for job in request["jobs"]]
     os.kill(victim, signal.SIGKILL)
     json.dump(answers, sys.stdout)
 
 
-def _serve(code: str, off: Iterable[str], variables: Mapping[str, object]) -> dict[str, object]:
+def _serve(job: Job, variables: Mapping[str, object]) -> dict[str, object]:
     result_fd, write_fd = os.pipe()
     read_fd, idle_fd = os.pipe()
     host = os.getpid()
     child = os.fork()
     if child == 0:
         os.close(idle_fd)
-        _attack(code, off, variables, (read_fd, write_fd, host))
+        _attack(job, variables, (read_fd, write_fd, host))
     for fd in (write_fd, read_fd, idle_fd):
         os.close(fd)
     data = b""
@@ -101,17 +110,19 @@ def _serve(code: str, off: Iterable[str], variables: Mapping[str, object]) -> di
     return {**answer, "status": os.waitstatus_to_exitcode(status)}
 
 
-def _attack(code: str, off: Iterable[str], variables: Mapping[str, object], fds: tuple[int, ...]) -> None:
+def _attack(job: Job, variables: Mapping[str, object], fds: tuple[int, ...]) -> None:
     confine = importlib.import_module("ioconnect_codemode.confine")
     read_fd, write_fd, host = fds
     all_steps = confine.load_steps()
-    steps = {name: step for name, step in all_steps.items() if name not in off}
-    bounds = confine.Bounds(read_fd=read_fd, write_fd=write_fd, memory_bytes=512 * 1024 * 1024, cpu_s=1, parent=host)
+    steps = {name: step for name, step in all_steps.items() if name not in job["off"]}
+    bounds = confine.Bounds(
+        read_fd=read_fd, write_fd=write_fd, memory_bytes=512 * 1024 * 1024, cpu_s=job["cpu_s"], parent=host
+    )
     layers = confine.take(steps, bounds)
     error = None
     names: dict[str, object] = {**variables, "answer": write_fd, "asked": read_fd}
     try:
-        exec(compile(code, "<attack>", "exec"), names)
+        exec(compile(job["code"], "<attack>", "exec"), names)
     except BaseException as raised:
         error = f"{type(raised).__name__}: {raised}"[:200]
     reached = names.get("reached")

@@ -94,12 +94,20 @@ def loot(answer: Answer) -> str | int | None:
 def results(user: int | None, layers: str) -> dict[str, Answer]:
     """Give the answer to each attack: with `all` layers, `without` those that stop it, or with one of them `alone`."""
     attacks = [attack for attack in ATTACKS if layers in ("all", "without") or layers in attack.stopped_by]
-    answers = answers_to([{"code": attack.code, "off": _off(attack, layers)} for attack in attacks], user)
+    jobs: list[dict[str, object]] = [
+        {"code": attack.code, "off": _off(attack, layers), "cpu_s": _cpu_s(attack)} for attack in attacks
+    ]
+    answers = answers_to(jobs, user)
     return {attack.name: answer for attack, answer in zip(attacks, answers, strict=True)}
 
 
 def _off(attack: Attack, layers: str) -> list[str]:
     return [] if layers == "all" else sorted(attack.stopped_by - {layers})
+
+
+def _cpu_s(attack: Attack) -> int:
+    """Give what the kernel allows: a second where that is under test; else so much that no slow machine uses it up."""
+    return 1 if "cpu" in attack.stopped_by else 60
 
 
 def by_user(attacks: Iterator[Attack]) -> list[object]:

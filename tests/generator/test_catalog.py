@@ -254,7 +254,10 @@ def test_intent_is_gathered_from_all_three_places() -> None:
     )
 
     assert (capability.name, capability.kind, capability.apps) == ("intents.view_chart", "fdc3_intent", ("a", "b", "c"))
-    assert parameters(capability) == [("context", "InstrumentContext | PositionContext | ChartContext", True)]
+    assert parameters(capability) == [
+        ("context", "InstrumentContext | PositionContext | ChartContext", True),
+        ("target", "str | list[str]", False),
+    ]
     assert capability.is_spread
     assert capability.input_schema["anyOf"] == [
         {"$ref": "#/$defs/InstrumentContext"},

@@ -20,6 +20,7 @@ async function measure(name, given, calls, atOnce) {
   const latencies = [];
   let left = calls;
   const started = performance.now();
+  const used = process.cpuUsage();
   const one = async () => {
     while (left-- > 0) {
       const begun = performance.now();
@@ -29,8 +30,9 @@ async function measure(name, given, calls, atOnce) {
   };
   await Promise.all(Array.from({ length: atOnce }, one));
   const elapsed = performance.now() - started;
+  const { user, system } = process.cpuUsage(used);
   latencies.sort((a, b) => a - b);
-  return { calls_per_s: (calls / elapsed) * 1000, median_ms: latencies[calls >> 1], p99_ms: latencies[Math.floor(calls * 0.99)] };
+  return { calls_per_s: (calls / elapsed) * 1000, median_ms: latencies[calls >> 1], p99_ms: latencies[Math.floor(calls * 0.99)], cpu_us: (user + system) / calls };
 }
 
 while (!io.interop.methods().some((method) => method.name === 'CRM.Test.Echo')) await new Promise((done) => setTimeout(done, 10));

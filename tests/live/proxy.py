@@ -17,15 +17,20 @@ class Proxy:
     Attributes:
         url: What clients connect to.
         doubles: Whether each frame of the gateway arrives twice.
+        sent: The frames of clients, in their order.
+        received: The frames of the gateway.
     """
 
     def __init__(self, target: str) -> None:
         self.url = ""
         self.doubles = False
+        self.sent: list[str | bytes] = []
+        self.received: list[str | bytes] = []
         self._target = target
         self._flows = asyncio.Event()
         self._flows.set()
         self._clients: set[ServerConnection] = set()
+        self._news = asyncio.Event()
 
     def stall(self) -> None:
         """Let no frame of the gateway through any more."""
@@ -39,6 +44,12 @@ class Proxy:
         """Drop every connection without a word."""
         for client in list(self._clients):
             client.transport.abort()
+
+    async def until_sent(self, text: bytes) -> None:
+        """Wait until a client has sent a frame that holds the text."""
+        while not any(text in (frame if isinstance(frame, bytes) else frame.encode()) for frame in self.sent):
+            self._news.clear()
+            await self._news.wait()
 
     async def relay(self, client: ServerConnection) -> None:
         """Carry the frames of one client both ways."""
@@ -58,11 +69,14 @@ class Proxy:
     async def _there(self, client: ServerConnection, gateway: ClientConnection) -> None:
         with suppress(ConnectionClosed):
             async for frame in client:
+                self.sent.append(frame)
+                self._news.set()
                 await gateway.send(frame)
 
     async def _back(self, client: ServerConnection, gateway: ClientConnection) -> None:
         with suppress(ConnectionClosed):
             async for frame in gateway:
+                self.received.append(frame)
                 await self._flows.wait()
                 for _ in range(2 if self.doubles else 1):
                     await client.send(frame)

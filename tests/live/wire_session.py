@@ -85,6 +85,9 @@ async def act(wire: Wire) -> list[JsonValue]:
         (Route(kind="method", name="CRM.Test.Throw"), {"text": "The ledger is closed"}),
         (Route(kind="method", name="CRM.NextReview"), {}),
         (Route(kind="fdc3_intent", name="FindContact"), {"type": "fdc3.contact", "name": "Amelia Reid"}),
+        (Route(kind="fdc3_intent", name="FindContact"), {"type": "fdc3.contact", "name": "Nobody"}),
+        (Route(kind="intent", name="ViewProfile"), {"type": "fdc3.contact", "data": {"name": "Amelia Reid"}}),
+        (Route(kind="intent", name="Nope"), {"data": {}}),
         (Route(kind="stream", name="CRM.Ticks", take=3), {"isin": "US0378331005"}),
         (Route(kind="method", name="CRM.Nope"), {}),
     ]

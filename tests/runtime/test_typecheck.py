@@ -13,7 +13,7 @@ from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.outcome import OutcomeError
 from ioconnect_codemode.typecheck import TypeCheck, merged, ty_version
-from ioconnect_codemode.typecheck.server import ty_command
+from ioconnect_codemode.typecheck.installed import ty_command
 
 MANIFEST = Manifest.read(slips.PACKAGE)
 ACCEPTED = Path(__file__).parents[1] / "snippets" / "accepted"
@@ -58,6 +58,23 @@ def test_it_says_nothing_of_the_accepted_snippets() -> None:
     assert len(accepted) > 300
     found = found_in(list(accepted.values()))
     assert {name: problems for name, problems in zip(accepted, found, strict=True) if problems} == {}
+
+
+def test_a_value_that_may_be_of_several_types_is_taken_to_be_the_right_one() -> None:
+    mixed = [
+        "rows = [{'name': 'n', 'amount': i} for i in range(9)]\nsum(row['amount'] for row in rows if row['amount'] > 3)",
+        "rows = [{'name': 'n', 'amount': 1}]\ntotal = 0\nfor row in rows:\n    total += row['amount']\ntotal",
+        "rows = [{'id': 'CL-1', 'visits': 1}]\n[crm.get_client(row['id']) for row in rows]",
+        "name, size = ['a', 1]\nname.upper()\nsize + 1",
+        "best = None\nfor one in [1, 2]:\n    if not best or one > best['v']:\n        best = {'v': one, 's': 'x'}\nbest['v'] + 1",
+        "x = 1 if crm else 'a'\nx + 1",
+        "max([{'k': 1, 's': 'a'}], key=lambda row: row['k'])['k'] * 2 + 1",
+    ]
+    assert [snippet for snippet, found in zip(mixed, found_in(mixed), strict=True) if found] == []
+    assert [[one["message"] for one in found] for found in found_in(["['a', 'b'][0] + 1", "x = 'a | b'\nx + 1"])] == [
+        ["+ does not take str and int"],
+        ["+ does not take str and int"],
+    ]
 
 
 def test_hostile_text_is_only_data() -> None:

@@ -27,6 +27,7 @@ def read(document: JsonValue) -> Part:
         name=text(found.get("name")),
         description=text(found.get("description")),
         contradictions=_sound(found, "contradictions", broken),
+        gateway=mapped(found.get("gateway")),
         skipped=tuple(reading.skipped),
         **lists,
     )

@@ -81,6 +81,8 @@ def merge(sources: Iterable[Source], *, name: str = "", otherwise: str = "deskto
         said = [(one, entry) for one in ordered for entry in cast("tuple[Entry, ...]", getattr(one.part, key))]
         if merged := _merged(_grouped(said, identity), key, told):
             document[key] = _sorted(merged)
+    if gateway := next((one.part.gateway for one in ordered if one.part.gateway), None):
+        document["gateway"] = gateway
     document["sources"] = _sources(ordered)
     for one in ordered:
         told.repeat(one.part.contradictions)

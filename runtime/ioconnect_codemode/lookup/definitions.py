@@ -22,7 +22,13 @@ _REMARKS = 5  # names that are told to be unknown or ambiguous, with candidates;
 _CANDIDATES = 5
 _NOTE_LIMIT = 200
 _EXAMPLES = 2
-_KINDS = {"method": "interop method", "stream": "interop stream", "intent": "intent", "fdc3_intent": "FDC3 intent"}
+_KINDS = {
+    "method": "interop method",
+    "stream": "interop stream",
+    "intent": "intent",
+    "fdc3_intent": "FDC3 intent",
+    "context": "gateway operation",
+}
 
 
 def definitions_text(manifest: Manifest, names: Sequence[str], *, detail: str = "signature") -> str:

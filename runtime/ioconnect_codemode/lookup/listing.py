@@ -15,8 +15,8 @@ from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say_lookup
 
-Kind = Literal["method", "stream", "intent", "fdc3_intent"]
-KINDS: tuple[Kind, ...] = ("method", "stream", "intent", "fdc3_intent")
+Kind = Literal["method", "stream", "intent", "fdc3_intent", "context"]
+KINDS: tuple[Kind, ...] = ("method", "stream", "intent", "fdc3_intent", "context")
 
 _MOST = 200  # lines of one list: more is no longer read, and a query narrows it
 _PAGE = 4_000  # characters of the list without a query: some 1,000 tokens

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import cast
 
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.records import nearest
 
 _COMPARED = 5  # what a snippet is told at once
+
+
+def modules_behind(manifest: Manifest, names: Iterable[str]) -> list[str]:
+    """Give the stub modules that the answer to a `need` of these names holds."""
+    full = (manifest.global_functions.get(name, name).partition(".")[0] for name in names)
+    namespaces = dict.fromkeys(name for name in full if name in manifest.namespaces)
+    return list(dict.fromkeys(module for namespace in namespaces for module in manifest.modules_of(namespace)))
 
 
 def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]:
@@ -33,14 +40,37 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
             is_compared = not same and compared < _COMPARED
             compared += is_compared  # not the entries: names that begin alike share one
             unknown[name[:200]] = _near(manifest, name) if is_compared else same
-    modules = dict.fromkeys(module for namespace in namespaces for module in manifest.modules_of(namespace))
-    entries = {
-        f"{namespace}.{function}": manifest.capabilities[f"{namespace}.{function}"]
-        for namespace in namespaces
-        for function in manifest.namespaces[namespace]["capabilities"]
-    }
+    return {**_what_is_in(manifest, namespaces), "type": "stubs", "functions": functions, "unknown": unknown}
+
+
+def ahead_message(
+    manifest: Manifest, namespaces: Collection[str], *, key: str, masks: Mapping[str, Sequence[str]]
+) -> dict[str, object]:
+    """Give what a zygote loads before its workers need it: these namespaces, their global functions, their types.
+
+    Args:
+        manifest: The catalog as policy leaves it.
+        namespaces: Some of its namespaces.
+        key: Names this catalog under this policy; a worker uses what it has ahead for a run of the same key only.
+        masks: Record types to the keys that policy masks.
+
+    Raises:
+        PackageError: A stub module is missing or is not the one that the manifest names.
+    """
+    owned = {name: full for name, full in manifest.global_functions.items() if full.partition(".")[0] in namespaces}
     return {
-        "type": "stubs",
+        **_what_is_in(manifest, namespaces),
+        "key": key,
+        "functions": owned,
+        "masks": {name: list(keys) for name, keys in masks.items()},
+        "types_of": {one: manifest.uses(_full_names(manifest, one)) for one in namespaces},
+    }
+
+
+def _what_is_in(manifest: Manifest, namespaces: Collection[str]) -> dict[str, object]:
+    modules = dict.fromkeys(module for namespace in namespaces for module in manifest.modules_of(namespace))
+    entries = {name: manifest.capabilities[name] for one in namespaces for name in _full_names(manifest, one)}
+    return {
         "package": manifest.name,
         "modules": {module: manifest.stub_code(module) for module in modules},
         "namespaces": {
@@ -50,7 +80,6 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
             }
             for namespace in namespaces
         },
-        "functions": functions,
         "entries": {
             name: {
                 "parameters": [dict(parameter) for parameter in entry["parameters"]],
@@ -60,8 +89,11 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
             for name, entry in entries.items()
         },
         "types": {name: cast("object", manifest.types[name]) for name in manifest.uses(entries)},
-        "unknown": unknown,
     }
+
+
+def _full_names(manifest: Manifest, namespace: str) -> list[str]:
+    return [f"{namespace}.{function}" for function in manifest.namespaces[namespace]["capabilities"]]
 
 
 def _near(manifest: Manifest, name: str) -> list[str]:

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ioconnect_codemode.policy.scopes import Bindings
 from ioconnect_codemode.policy.trees import walk
 
 _COLLECTORS: Final = frozenset(
@@ -47,6 +48,11 @@ def mark_deferred(tree: ast.Module, free: frozenset[str]) -> None:
         deferred.update(_mapped(nodes))
     for call in deferred:
         setattr(call, _IS_DEFERRED, True)
+
+
+def may_defer(bindings: Bindings) -> bool:
+    """Whether a snippet has anything that awaits the results of calls: asyncio, or `parallel`."""
+    return not bindings.free.isdisjoint(("asyncio", "parallel")) or "asyncio" in bindings.imported
 
 
 def is_deferred(node: ast.AST) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from types import CodeType
 
-from ioconnect_codemode.policy.concurrency import mark_deferred
+from ioconnect_codemode.policy.concurrency import mark_deferred, may_defer
 from ioconnect_codemode.policy.names import SNIPPET_FILE
 from ioconnect_codemode.policy.scopes import Bindings, find_bindings
 from ioconnect_codemode.policy.source import syntax_violation, too_deep, unwarned
 from ioconnect_codemode.policy.transformer import SnippetTransformer
+from ioconnect_codemode.policy.trees import fill_places
 from ioconnect_codemode.policy.violations import Rejected, Violation
 
 
@@ -50,7 +51,8 @@ def translate(
         Rejected: With every violation, in source order.
     """
     bindings = find_bindings(tree) if bindings is None else bindings
-    mark_deferred(tree, bindings.free)
+    if may_defer(bindings):
+        mark_deferred(tree, bindings.free)
     transformer = SnippetTransformer(bindings, facades, known)
     try:
         translated = transformer.visit(tree)
@@ -64,7 +66,11 @@ def translate(
 
 def _compiled(tree: ast.Module) -> CodeType:
     try:
-        return unwarned(lambda: compile(tree, SNIPPET_FILE, "exec", dont_inherit=True))
+        try:
+            return unwarned(lambda: compile(tree, SNIPPET_FILE, "exec", dont_inherit=True))
+        except TypeError:  # a node that was made deep inside has no place; few snippets need a walk over all of them
+            fill_places(tree)
+            return unwarned(lambda: compile(tree, SNIPPET_FILE, "exec", dont_inherit=True))
     except SyntaxError as error:
         raise Rejected((syntax_violation(error),)) from None
     except ValueError as error:

@@ -84,6 +84,7 @@ class _Scope:
 
 class _Walker(TreeVisitor):
     def __init__(self) -> None:
+        super().__init__()
         self._scope = _Scope()
         self.scopes = [self._scope]
         self.modules: set[str] = set()

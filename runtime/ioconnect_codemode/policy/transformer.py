@@ -23,12 +23,13 @@ from ioconnect_codemode.policy.syntax.imports import ImportStatements
 from ioconnect_codemode.policy.syntax.patterns import Patterns
 from ioconnect_codemode.policy.syntax.visitor import Visitor, through
 from ioconnect_codemode.policy.trees import (
+    FIRST_PLACE,
     call,
-    fill_places,
     function_without_parameters,
     leaving,
     load,
     placed,
+    put_place,
     special_form,
 )
 from ioconnect_codemode.policy.twins import is_twins
@@ -49,8 +50,11 @@ class SnippetTransformer(ImportStatements, Definitions, Patterns):
             last[-1] = placed(ast.Return(last[-1].value), last[-1])
         declared: list[ast.stmt] = [ast.Global(sorted(self._bindings.bound))] if self._bindings.bound else []
         ending = ast.Return(load(names.NOTHING))
-        node.body = [function_without_parameters(names.MAIN, [*declared, *body, ending])]
-        fill_places(node)
+        made = function_without_parameters(names.MAIN, [*declared, *body, ending])
+        for one in (made, *declared, ending, ending.value):
+            if one is not None:
+                put_place(one, FIRST_PLACE)
+        node.body = [made]
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.AST:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 _Node = TypeVar("_Node", bound=ast.AST)
-_Place = tuple[int, int, int | None, int | None]
+Place = tuple[int, int, int | None, int | None]
+FIRST_PLACE: Final[Place] = (1, 0, 1, 0)
 
 _TEXT: Final = frozenset({"asname", "attr", "id", "kind", "level", "module", "rest", "type_comment"})
 """Fields that hold text or numbers in every node that has them."""
@@ -36,7 +37,10 @@ _TEXT_OF: Final[dict[type[ast.AST], frozenset[str]]] = {
 
 
 _inner_fields: dict[type[ast.AST], tuple[str, ...]] = {}
-_visitors: dict[tuple[type[ast.NodeVisitor], type[ast.AST]], Callable[[ast.NodeVisitor, ast.AST], object]] = {}
+Visits = dict[type[ast.AST], Callable[[ast.NodeVisitor, ast.AST], object]]
+"""The methods of a class of visitors by class of nodes, as they are found."""
+
+_visits: dict[type[ast.NodeVisitor], Visits] = {}
 
 
 def inner_fields(kind: type[ast.AST]) -> tuple[str, ...]:
@@ -54,13 +58,19 @@ def inner_fields(kind: type[ast.AST]) -> tuple[str, ...]:
 def children(node: ast.AST) -> list[ast.AST]:
     """Give the nodes that are directly in a node, without `ctx`."""
     found: list[ast.AST] = []
-    for name in inner_fields(node.__class__):
+    for name in _inner_fields.get(node.__class__) or inner_fields(node.__class__):
         value = getattr(node, name, None)
-        if isinstance(value, list):
-            found += [one for one in cast("list[object]", value) if isinstance(one, ast.AST)]
+        if value.__class__ is list:
+            if value:
+                # Lists of a tree are of one kind, but for a None in the keys of `{**a}` and in defaults.
+                found += value if isinstance(value[0], ast.AST) and None not in value else _nodes(value)
         elif isinstance(value, ast.AST):
             found.append(value)
     return found
+
+
+def _nodes(values: list[object]) -> list[ast.AST]:
+    return [one for one in values if isinstance(one, ast.AST)]
 
 
 def walk(tree: ast.AST) -> list[ast.AST]:
@@ -73,21 +83,24 @@ def walk(tree: ast.AST) -> list[ast.AST]:
 
 def fill_places(tree: ast.AST) -> None:
     """Give every node that was made without a place that of the node around it."""
-    waiting: list[tuple[ast.AST, _Place]] = [(tree, (1, 0, 1, 0))]
+    waiting: list[tuple[ast.AST, Place]] = [(tree, FIRST_PLACE)]
     for node, around in waiting:
         place = _place_of(node)
         if place is None:
             place = around
-            _put(node, place)
+            put_place(node, place)
         waiting += [(one, place) for one in children(node)]
 
 
 class TreeVisitor(ast.NodeVisitor):
     """A visitor that finds its methods once for each class of nodes."""
 
+    def __init__(self) -> None:
+        self._visits = visits_of(type(self))
+
     def visit(self, node: ast.AST) -> object:
         """Call the method for a node."""
-        return visitor_of(type(self), node.__class__)(self, node)
+        return (self._visits.get(node.__class__) or visit_of(self, node))(self, node)
 
     def generic_visit(self, node: ast.AST) -> None:
         """Visit what is in a node."""
@@ -95,11 +108,15 @@ class TreeVisitor(ast.NodeVisitor):
             self.visit(one)
 
 
-def visitor_of(owner: type[ast.NodeVisitor], kind: type[ast.AST]) -> Callable[[ast.NodeVisitor, ast.AST], object]:
-    """Find the method with which a class of visitors treats a class of nodes: by its name, else `generic_visit`."""
-    found = _visitors.get((owner, kind))
-    if found is None:
-        found = _visitors[owner, kind] = getattr(owner, f"visit_{kind.__name__}", owner.generic_visit)
+def visits_of(owner: type[ast.NodeVisitor]) -> Visits:
+    """Give what `visit_of` has found for a class of visitors, and will find."""
+    return _visits.setdefault(owner, {})
+
+
+def visit_of(visitor: ast.NodeVisitor, node: ast.AST) -> Callable[[ast.NodeVisitor, ast.AST], object]:
+    """Find the method with which a visitor treats a node: by the name of its class, else `generic_visit`."""
+    owner, kind = type(visitor), node.__class__
+    found = visits_of(owner)[kind] = getattr(owner, f"visit_{kind.__name__}", owner.generic_visit)
     return found
 
 
@@ -126,17 +143,17 @@ def function_without_parameters(name: str, body: list[ast.stmt]) -> ast.Function
 
 def placed(node: _Node, at: ast.AST) -> _Node:
     """Give a made node, and what is in it, the place of the node that it stands for."""
-    place = _place_of(at) or (1, 0, 1, 0)
-    _put(node, place)
+    place = _place_of(at) or FIRST_PLACE
+    put_place(node, place)
     waiting = children(node)
     for one in waiting:
         if _place_of(one) is None:
-            _put(one, place)
+            put_place(one, place)
             waiting += children(one)
     return node
 
 
-def _place_of(node: ast.AST) -> _Place | None:
+def _place_of(node: ast.AST) -> Place | None:
     """Give line, column, last line and column behind the last character; None where a node has not got them."""
     try:
         return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
@@ -144,7 +161,8 @@ def _place_of(node: ast.AST) -> _Place | None:
         return None
 
 
-def _put(node: ast.AST, place: _Place) -> None:
+def put_place(node: ast.AST, place: Place) -> None:
+    """Give one node a place, if nodes of its kind have one."""
     if "lineno" in node._attributes:
         node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = place  # type: ignore[attr-defined]
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ioconnect_codemode.manifest_data import ALL_TARGETS
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.preflight import reading
 from ioconnect_codemode.preflight.expressions import Expressions
@@ -130,7 +131,23 @@ class Calls(Expressions):
             known = self.value_of(keyword.value)
             if keyword.arg in places:
                 self._argument(keyword.value, known, places[keyword.arg], function)
-        return self._result(name, function)
+        return self._targeted(node, name, function)
+
+    def _targeted(self, node: ast.Call, name: str, function: FunctionScope) -> ValueType | None:
+        """Give the type of a call that may say which apps it goes to: with several, their results by name."""
+        option = next((one["name"] for one in function.parameters if one.get("option") == "target"), None)
+        target = next((one.value for one in node.keywords if option is not None and one.arg == option), None)
+        if option is not None and any(one.arg is None for one in node.keywords):
+            return None
+        match target:
+            case None | ast.Constant(value=None):
+                return self._result(name, function)
+            case ast.Constant(value=str(said)) if said not in ALL_TARGETS:
+                return self._result(name, function)
+            case ast.Constant() | ast.List() | ast.ListComp() | ast.Tuple():
+                return DictOf(self.types.read(function.returns))
+            case _:
+                return None
 
     def _argument(self, node: ast.expr, known: ValueType | None, place: int, function: FunctionScope) -> None:
         """Tell an argument that surely isn't of its parameter's type; literals are looked at elsewhere."""

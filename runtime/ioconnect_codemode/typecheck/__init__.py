@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ioconnect_codemode.typecheck.check import TypeCheck, merged
-from ioconnect_codemode.typecheck.server import ty_version
+from ioconnect_codemode.typecheck.installed import ty_version
 
 __all__ = ["TypeCheck", "merged", "ty_version"]

@@ -1,4 +1,7 @@
-"""The deeper check as a session uses it: started when it may pay, asked before a run, never waited for."""
+"""The deeper check as a session uses it: started when it may pay, asked before a run, never waited for.
+
+What talks to the server and reads its findings is imported when one is started: a first run is over by then.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,16 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ioconnect_codemode.frames import Problem
-from ioconnect_codemode.lookup import projection
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.messages import say_state
 from ioconnect_codemode.outcome import Outcome, OutcomeError, located
-from ioconnect_codemode.typecheck.findings import LISTED, problem_of
-from ioconnect_codemode.typecheck.server import Server, ty_command
+from ioconnect_codemode.typecheck.installed import ty_command
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.typecheck.server import Server
 
 _ANSWER_S = 0.02  # twenty times a usual answer: a run is not kept longer
 _PATIENT_S = 5.0  # for `codemode check`, which may wait for the server to start
@@ -61,6 +66,8 @@ class TypeCheck:
         if self._server is None or (self._starting is not None and not self._starting.done()):
             return ()
         found = await self._server.diagnose(_HEAD + source, within_s=_PATIENT_S if is_patient else _ANSWER_S)
+        from ioconnect_codemode.typecheck.findings import problem_of
+
         problems = [problem_of(one, self._manifest, source) for one in found or ()]
         return tuple(one for one in problems if one is not None)[:_MOST]
 
@@ -83,6 +90,8 @@ class TypeCheck:
         await asyncio.sleep(after_s)
         if self._server is not None:
             await self._server.close()
+        from ioconnect_codemode.typecheck.server import Server
+
         self._server = Server(command, _files(self._manifest))
         with contextlib.suppress(OSError, TimeoutError):
             await self._server.start()
@@ -120,6 +129,9 @@ def _error(problem: Problem) -> OutcomeError:
 
 def _files(manifest: Manifest) -> dict[str, str]:
     """Give the workspace: the catalog's projection, and which rules report."""
+    from ioconnect_codemode.lookup.projected import projection
+    from ioconnect_codemode.typecheck.findings import LISTED
+
     rules = "\n".join(f'{rule} = "error"' for rule in LISTED)
     functions = [f"{name} = {full}" for name, full in manifest.global_functions.items()]
     return {

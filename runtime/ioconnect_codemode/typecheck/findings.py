@@ -1,8 +1,9 @@
 """What of the server's findings is told, in our words.
 
 Only listed rules report, and of those only what can't be anything but a slip: a record is a dict at run time and an
-answer needs no `await`, which a type checker can't know. Of values that may be None the pre-flight check speaks, which
-sees where a snippet is prepared for them.
+answer needs no `await`, which a type checker can't know. A value that may be of several types is taken to be the right
+one: `{"name": "Amelia", "amount": 3}["amount"]` is `str | int` to a checker and a number to everybody else. Of values that
+may be None the pre-flight check speaks, which sees where a snippet is prepared for them.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ _ATTRIBUTE = re.compile(r"Object of type `([^`]+)` has no attribute `([^`]+)`")
 _OPERATOR = re.compile(r"Operator `([^`]+)` is not supported between objects of type `([^`]+)` and `([^`]+)`")
 _PREPARED = re.compile(r"\bexcept\b|\bsuppress\b|\bhasattr\b|\bgetattr\b|\bsetattr\b|\bisinstance\b|\btype\(")
 _LITERAL = re.compile(r"^Literal\[(.+)\]$")
+_MEMBER = re.compile(r'"(?:[^"\\]|\\.)*"|[^",\s]+')
 _PLAIN = re.compile(r"(str|int|float|bool|bytes|Literal|list|dict|set|tuple)\b(?!\.)")  # not a class of the snippet's
-_UNSURE = ("None", "Unknown", "Any", "Never", "@", "&", "~")
+_UNSURE = ("None", "Unknown", "Any", "Never", "@", "&", "~", " | ")
 _TYPE_CHARACTERS = 80
 
 _ARGUMENT_WORDS = (
@@ -152,6 +154,9 @@ def _is_of_catalog(text: str, manifest: Manifest) -> bool:
 
 
 def _is_unsure(text: str) -> bool:
+    literal = _LITERAL.match(text)
+    if literal:  # whose members are the snippet's own text: only whether they are of one kind is asked
+        return len({one.startswith('"') for one in _MEMBER.findall(literal[1])}) > 1
     return any(part in text for part in _UNSURE)
 
 

@@ -9,14 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib.metadata
-import importlib.util
 import json
 import os
-import shutil
 import signal
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,25 +44,6 @@ class Diagnostic:
     line: int
     column: int
     end_column: int
-
-
-def ty_version() -> str | None:
-    """Give the version of the installed ty, None where there is none."""
-    try:
-        return importlib.metadata.version("ty") if ty_command() else None
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def ty_command() -> list[str] | None:
-    """Give the command of the server that this Python's installation has, None where it has none.
-
-    A `ty` that is only on the search path is not taken: its version, and so its words, may be any.
-    """
-    if importlib.util.find_spec("ty") is None:
-        return None
-    found = shutil.which("ty", path=sysconfig.get_path("scripts"))
-    return None if found is None else [found, "server"]
 
 
 class Server:

@@ -12,7 +12,7 @@ from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTran
 from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.native import GUARDED, is_native
 from ioconnect_codemode.policy.scopes import Bindings
-from ioconnect_codemode.policy.trees import inner_fields, is_super_call, load, placed, visitor_of
+from ioconnect_codemode.policy.trees import inner_fields, is_super_call, load, placed, visit_of, visits_of
 from ioconnect_codemode.policy.violations import Violation
 
 _Visited = TypeVar("_Visited", bound=ast.AST)
@@ -32,6 +32,7 @@ class Visitor(RestrictingNodeTransformer):
 
     def __init__(self, bindings: Bindings, facades: Collection[str], known: Collection[str] | None) -> None:
         super().__init__()
+        self._visits = visits_of(type(self))
         self.violations: list[Violation] = []
         self.uses_await = False
         self._bindings = bindings
@@ -44,7 +45,7 @@ class Visitor(RestrictingNodeTransformer):
 
     def visit(self, node: ast.AST) -> Any:  # as the base class says: a node, or several
         """Visit a node and give what stands for it."""
-        return visitor_of(type(self), node.__class__)(self, node)
+        return (self._visits.get(node.__class__) or visit_of(self, node))(self, node)
 
     def node_contents_visit(self, node: _Visited) -> _Visited:
         """Visit what is in a node, and put what comes of it in its place; only `ctx` is not visited."""

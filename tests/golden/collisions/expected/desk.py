@@ -57,9 +57,24 @@ def client(one: ClientClient) -> DeskClientResult:
     return call("desk.client", {"one": one}, DeskClientResult)
 
 
-def get_orders(id: str) -> Any:
-    """Interop method "Desk.GetOrders", offered by a, d. Effect: unknown."""
-    return call("desk.get_orders", {"id": id}, Any)
+def get_orders(
+    id: str,
+    *,
+    target: str | list[str] = "best",
+    wait_for_s: float = 0.0,
+) -> Any:
+    """Interop method "Desk.GetOrders", offered by a, d. Effect: unknown.
+
+    Args:
+        target: Which apps are called ('best', an app, an instance; 'all' or a list give
+            a dict of results by target).
+        wait_for_s: Seconds to wait for an app that offers it.
+    """
+    return call(
+        "desk.get_orders",
+        {"id": id, "target": target, "wait_for_s": wait_for_s},
+        Any,
+    )
 
 
 def get_orders_2(a: str, b: str) -> Any:

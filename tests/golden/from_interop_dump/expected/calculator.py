@@ -13,9 +13,24 @@ class SumResult(Record):
     answer: int
 
 
-def sum_(a: int, b: int) -> SumResult:
+def sum_(
+    a: int,
+    b: int,
+    *,
+    target: str | list[str] = "best",
+    wait_for_s: float = 0.0,
+) -> SumResult:
     """Adds two numbers.
 
     Interop method "sum", offered by calculator. Effect: unknown.
+
+    Args:
+        target: Which apps are called ('best', an app, an instance; 'all' or a list give
+            a dict of results by target).
+        wait_for_s: Seconds to wait for an app that offers it.
     """
-    return call("calculator.sum_", {"a": a, "b": b}, SumResult)
+    return call(
+        "calculator.sum_",
+        {"a": a, "b": b, "target": target, "wait_for_s": wait_for_s},
+        SumResult,
+    )

@@ -228,9 +228,15 @@ def start_chat(context: ContactContext) -> ChatRoomContext:
 
 def view_chart(
     context: InstrumentContext | InstrumentListContext | ChartContext,
+    *,
+    target: str | list[str] = "best",
 ) -> Any:
     """Chart.
 
     Intent "ViewChart", handled by charts, terminal. Effect: unknown.
+
+    Args:
+        target: Which apps are called ('best', an app, an instance; 'all' or a list give
+            a dict of results by target).
     """
-    return call("intents.view_chart", {"context": context}, Any)
+    return call("intents.view_chart", {"context": context, "target": target}, Any)

@@ -9,7 +9,7 @@ class SameResult: a: int
 class desk:  # Offered by a, b, c and 1 more.
  def class_(arguments: dict[str, Any] = ...) -> Any: ...  # arguments keys not declared; result shape not declared
  def client(one: ClientClient) -> DeskClientResult: ...
- def get_orders(id: str) -> Any: ...  # result shape not declared
+ def get_orders(id: str, *, target: str | list[str] = 'best', wait_for_s: float = 0.0) -> Any: ...  # target 'best', an app, an instance; 'all' or a list give a dict of results by target; result shape not declared
  def get_orders_2(a: str, b: str) -> Any: ...  # result shape not declared
  def get_orders_3(id: str, n: int) -> Any: ...  # result shape not declared
  def get_orders_4(a: str) -> Any: ...  # result shape not declared
