@@ -114,9 +114,16 @@ class Audit:
     def _call(self, kind: str, at: str, event: CallStarting | CallEnded, arguments: str, end: str) -> bytes:
         """Give the line of a call. It is put together here: an encoder takes as long as all the rest of it."""
         heading = f'{{"type":"{kind}","at":"{at}","run":"{event.run_id}","who":{self._who},"call":{event.ordinal}'
-        capability = _quoted(event.capability)
+        capability = _quoted(self._capability(event))
         line = f'{heading},"capability":{capability},"effect":"{event.effect}","arguments":{arguments}{end}}}\n'
         return line.encode("utf-8", "replace")
+
+    def _capability(self, event: CallStarting | CallEnded) -> str:
+        """Give the name of what was called; one that the catalog doesn't have is a worker's word: without masked values."""
+        started = self._runs.get(event.run_id)
+        if event.capability in self._manifest.capabilities or started is None:
+            return event.capability
+        return started.egress.text(event.capability, limit_characters=len(event.capability))
 
     def _arguments(self, event: CallStarting | CallEnded) -> str:
         """Give what the audit keeps of the arguments, as JSON."""
@@ -130,10 +137,18 @@ class Audit:
                 entry = self._manifest.capabilities.get(event.capability)
                 started = self._runs.get(event.run_id)
                 if entry is None or started is None:  # a call of nothing in the catalog: nothing says what is masked
-                    return list[JsonValue](sorted(event.arguments))
+                    return self._names(event)
                 return started.egress.arguments(entry["parameters"], event.arguments)
             case _:
-                return list[JsonValue](sorted(event.arguments))
+                return self._names(event)
+
+    def _names(self, event: CallStarting | CallEnded) -> JsonValue:
+        """Give the names of the parameters among the arguments; others are a worker's word, and only counted."""
+        entry = self._manifest.capabilities.get(event.capability)
+        known = {one["name"] for one in entry["parameters"]} if entry is not None else set[str]()
+        names = sorted(known & event.arguments.keys())
+        others = len(event.arguments) - len(names)
+        return [*names, *([f"{others} unknown"] if others else [])]
 
     def _hash(self, arguments: Mapping[str, JsonValue]) -> str:
         if self._key is None:

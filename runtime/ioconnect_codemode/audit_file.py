@@ -1,7 +1,8 @@
 """A file of JSON lines that several processes append to: whole lines only, rotated by size.
 
 1. A record is one write to a file opened for appending, under a lock on it, so that lines never interleave, whatever
-   their length. What a full disk cuts is taken back before the lock is given up.
+   their length. What a full disk cuts is taken back before the lock is given up; a line that a process was ended in is
+   closed by the next one to open the file.
 2. `audit.jsonl` becomes `audit.jsonl.1`, that one `.2`, and so on; beyond `keep` the oldest is deleted. Whoever waited
    for the lock meanwhile sees that the file has moved and opens the new one.
 3. The file is made for its owner only; one that is there keeps its mode.
@@ -39,6 +40,7 @@ class AuditFile:
         self._keep = keep
         self._fd: int | None = None
         self._identity: tuple[int, int] | None = None
+        self._is_cut = False
 
     def open(self) -> None:
         """Open the file if it isn't open.
@@ -85,7 +87,17 @@ class AuditFile:
         if self._identity is None:
             ours = os.fstat(fd)
             self._identity = ours.st_dev, ours.st_ino
+            self._is_cut = self._ends_within_a_line(ours.st_size)
         return found.st_size if (found.st_dev, found.st_ino) == self._identity else None
+
+    def _ends_within_a_line(self, size: int) -> bool:
+        """Whether whoever wrote last was ended while it wrote; a line of ours must not go on with that one."""
+        if not size:
+            return False
+        with contextlib.suppress(OSError), self.path.open("rb") as written:
+            written.seek(-1, os.SEEK_END)
+            return written.read(1) != b"\n"
+        return False
 
     def _has_room(self, size: int, record: bytes) -> bool:
         return size == 0 or size + len(record) <= self._rotate_bytes
@@ -101,11 +113,14 @@ class AuditFile:
         return False
 
     def _write(self, fd: int, record: bytes, size: int) -> None:
+        if self._is_cut:
+            record = b"\n" + record
         written = 0
         try:
             written = os.write(fd, record)
             if written < len(record):
                 os.write(fd, record[written:])  # says why, where the disk is full
+            self._is_cut = False
         except OSError:
             if written:
                 os.ftruncate(fd, size)
