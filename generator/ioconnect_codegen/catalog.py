@@ -224,7 +224,8 @@ class CatalogBuilder:
         if kept is not None and are_same(kept.drafts, drafts):
             return kept
         known: Mapping[str, _Wish] = {} if kept is None else kept.wishes
-        functions = settle({draft.identity: function_name(draft.function) for draft in drafts})
+        wanted = {draft.identity: function_name(draft.function) for draft in drafts}
+        functions = settle(wanted, spelt={draft.identity: draft.wire.rpartition(".")[2] for draft in drafts})
         wishes: dict[str, _Wish] = {}
         for draft in drafts:
             one, function = known.get(draft.identity), functions[draft.identity]

@@ -322,7 +322,10 @@ def _input(
     for place, source in enumerate(sources):
         if source.input_schema is None:
             continue
-        described = read[place, "input"] = _described(source.input_schema, f"{source.where} input", diagnostics)
+        described = _described(source.input_schema, f"{source.where} input", diagnostics)
+        if _takes_nothing(source.input_schema):
+            described = replace(described, shape=Record(fields=()))
+        read[place, "input"] = described
         if isinstance(target_of(described), Record | Map):
             return source.origin, described
         message = "does not describe an object; the next source is used"
@@ -331,6 +334,15 @@ def _input(
         described = _from_signature(facts.accepts, f"{facts.name} accepts", diagnostics, is_input=True)
         return "nothing" if described == _undeclared() else "signature", described
     return "nothing", _undeclared()
+
+
+def _takes_nothing(schema: JsonValue) -> bool:
+    """Tell whether a schema lists its properties, and there are none: the way in which tools say that they take nothing."""
+    if not isinstance(schema, dict) or schema.get("properties") != {} or schema.get("required"):
+        return False
+    return not schema.keys() & {"patternProperties", "allOf", "anyOf", "oneOf", "$ref"} and isinstance(
+        schema.get("additionalProperties", True), bool
+    )
 
 
 def _undeclared() -> Described:

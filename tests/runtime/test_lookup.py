@@ -67,6 +67,7 @@ def test_a_match_in_a_small_catalog_comes_with_its_types(manifest: Manifest) -> 
         "crm.add_note(client_id: str, text: str, address: Address = ..., phone: str | None = ...) -> Any"
         "  # Add a note. result shape not declared",
         "class Address: city: str; post_code: str | None",
+        "# these definitions are whole: crm.add_note",
         count="1 of 1",
     )
 

@@ -49,7 +49,7 @@ def test_what_it_finds_is_told_in_our_words_at_its_place() -> None:
 
 
 def test_it_says_nothing_of_the_good_snippets() -> None:
-    good = slips.snippets("good")
+    good = [*slips.snippets("good"), *slips.snippets("later/good")]
     assert [snippet for snippet, found in zip(good, found_in(good), strict=True) if found] == []
 
 

@@ -195,7 +195,18 @@ class Calls(Expressions):
         values = self._arguments(node)
         if name in _NEEDS_VALUE and values:
             values[0] = self.there(node.args[0], values[0])
+        if name == "len" and len(values) == 1:
+            self._wrapper(node.args[0], values[0])
         return self._builtin_result(name, values)
+
+    def _wrapper(self, node: ast.expr, known: ValueType | None) -> None:
+        """Tell a record that is counted or joined where its one list is meant: the keys would be the answer."""
+        if isinstance(known, RecordOf):
+            names = [one["name"] for one in self.types.fields(known.name) if _is_list(self.types.read(one["type"]))]
+            if len(names) == 1 and not self.facts.added.intersection(names):
+                message = say("type_error", "not_a_list", type=known.name)
+                hint = say("type_error", "keys_hint", type=known.name, names=f".{names[0]}")
+                self.tell(node, Slip(kind="type_error", message=message, hint=hint))
 
     def _builtin_result(self, name: str, values: Sequence[ValueType | None]) -> ValueType | None:
         first = values[0] if values else None
@@ -275,9 +286,11 @@ class Calls(Expressions):
                 else:
                     self.value_of(keyword.value)
             return None
-        self._arguments(node)
+        values = self._arguments(node)
         if base is None:
             return None
+        if function.attr == "join" and widened(base) == TEXT and len(values) == 1:
+            self._wrapper(node.args[0], values[0])
         is_method = isinstance(base, (RecordOf, DictOf, ListOf)) and hasattr(dict, function.attr)
         if not is_method:
             _, slip = reading.attribute(base, function.attr, self.types, added=self.added)
@@ -287,3 +300,7 @@ class Calls(Expressions):
         if isinstance(base, DictOf) and function.attr in ("get", "pop") and len(node.args) > 1:
             return None
         return reading.method(base, function.attr)
+
+
+def _is_list(known: ValueType | None) -> bool:
+    return isinstance(present(known), ListOf)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.records import nearest
+from ioconnect_codemode.records import likely_fields
 from ioconnect_codemode.typecheck.server import Diagnostic
 
 _FUNCTION = re.compile(r"\bfunction `([a-z_A-Z0-9]+\.[a-z_A-Z0-9]+)`")
@@ -115,9 +115,9 @@ def _attribute(text: str, manifest: Manifest, source: str) -> _Words | None:
     names = [one["name"] for one in data.get("fields", [])]
     if hasattr(dict, name):
         return None
-    near = nearest(name, names)
+    near = likely_fields(name, names)
     hint = (
-        say("unknown_name", "did_you_mean_hint", names=near[0])
+        say("unknown_name", "did_you_mean_hint", names=", ".join(near))
         if near
         else say("unknown_name", "fields_hint", type=owner, names=", ".join(names[:12]))
     )

@@ -57,7 +57,12 @@ def client(one: ClientClient) -> DeskClientResult:
     return call("desk.client", {"one": one}, DeskClientResult)
 
 
-def get_orders(
+def get_orders(a: str) -> Any:
+    """Interop method "Desk.get_orders", offered by c. Effect: unknown."""
+    return call("desk.get_orders", {"a": a}, Any)
+
+
+def get_orders_2(
     id: str,
     *,
     target: str | list[str] = "best",
@@ -71,25 +76,20 @@ def get_orders(
         wait_for_s: Seconds to wait for an app that offers it.
     """
     return call(
-        "desk.get_orders",
+        "desk.get_orders_2",
         {"id": id, "target": target, "wait_for_s": wait_for_s},
         Any,
     )
 
 
-def get_orders_2(a: str, b: str) -> Any:
+def get_orders_3(a: str, b: str) -> Any:
     """Interop method "Desk.get-orders", offered by c. Effect: unknown."""
-    return call("desk.get_orders_2", {"a": a, "b": b}, Any)
+    return call("desk.get_orders_3", {"a": a, "b": b}, Any)
 
 
-def get_orders_3(id: str, n: int) -> Any:
+def get_orders_4(id: str, n: int) -> Any:
     """Interop method "Desk.getOrders", offered by b. Effect: unknown."""
-    return call("desk.get_orders_3", {"id": id, "n": n}, Any)
-
-
-def get_orders_4(a: str) -> Any:
-    """Interop method "Desk.get_orders", offered by c. Effect: unknown."""
-    return call("desk.get_orders_4", {"a": a}, Any)
+    return call("desk.get_orders_4", {"id": id, "n": n}, Any)
 
 
 def keys(
