@@ -94,8 +94,8 @@ class Audit:
                     self._lines.append(self._call("sending", _utc_now(), event, shown, ""))
                     self._write()
             case CallEnded():
-                shown = self._shown.pop((event.run_id, event.ordinal), None)
-                self._lines.append(self._ended_call(event, self._arguments(event) if shown is None else shown))
+                shown = self._shown.pop((event.run_id, event.ordinal), "") or self._arguments(event)
+                self._lines.append(self._ended_call(event, shown))
                 self._write_soon()
             case RunStarted():
                 self._runs[event.run_id] = event

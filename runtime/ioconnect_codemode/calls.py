@@ -245,10 +245,10 @@ class RunCalls:
         self._log.show_arguments(call["id"], arguments)
         value = self._setting.admission.stand_in(admitted)
         if admitted.route.has_several_answers:
-            by_target = dict.fromkeys(self._setting.admission.targets(admitted), value)
+            by_target: dict[str, JsonValue] = {one: copied(value) for one in self._setting.admission.targets(admitted)}
             size = self._host.reply({"id": call["id"], "ok": True, "value": by_target, "by_target": True})
         else:
-            size = self._host.reply({"id": call["id"], "ok": True, "value": value})
+            size = self._host.reply({"id": call["id"], "ok": True, "value": copied(value)})
         self._ended(call, "not_called", answer_bytes=size)
 
     async def _perform(self, call: Call, admitted: Admitted, *, asks: bool) -> None:

@@ -52,7 +52,7 @@ class _Look:
             items = cast("list[object]", value)
             if len(items) >= _ROWS and levels and id(value) not in self._seen:
                 self._seen.add(id(value))
-                return self._are_plain(cast("list[object]", items), levels - 1)
+                return self._are_plain(items, levels - 1)
         else:
             return kind in _SCALARS or (kind is float and math.isfinite(cast("float", value)))
         if not levels or id(value) in self._seen:

@@ -166,7 +166,7 @@ def _record_converter(record: type[Record]) -> Convert:
     if known is not None:
         return known
     make = cast("type[dict[str, object]]", record)
-    has_own_init = record.__init__ is not dict.__init__  # it is for snippets and takes fields by name
+    has_own_init = "__init__" in vars(record)  # it is for snippets and takes fields by name
     update = dict[str, object].update
     nested: list[tuple[str, Convert]] = []
 

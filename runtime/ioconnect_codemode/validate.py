@@ -31,8 +31,9 @@ Schema = Mapping[str, JsonValue] | bool
 class Validator(Protocol):
     """Holds values to one schema."""
 
-    def fits(self, value: JsonValue) -> bool:
-        """Whether the value fits; a value of more than 200 levels must not be given."""
+    @property
+    def fits(self) -> Callable[[JsonValue], bool]:
+        """Says whether a value fits; one of more than 200 levels must not be given."""
         ...
 
     def findings(self, value: JsonValue) -> list[Finding]:
@@ -97,11 +98,14 @@ class Validators:
 class _Bounded:
     """A validator that never sees a value deeper than it can walk, when it is asked what is wrong."""
 
-    __slots__ = ("_validator", "fits")
+    __slots__ = ("_validator",)
 
     def __init__(self, validator: Validator) -> None:
         self._validator = validator
-        self.fits: Callable[[JsonValue], bool] = validator.fits
+
+    @property
+    def fits(self) -> Callable[[JsonValue], bool]:
+        return self._validator.fits
 
     def findings(self, value: JsonValue) -> list[Finding]:
         if is_deep(value, levels=LEVELS):

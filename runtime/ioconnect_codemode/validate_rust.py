@@ -23,14 +23,17 @@ def compiled(schema: Schema) -> Validator:
 
 
 class _Compiled:
-    __slots__ = ("_compiled", "fits")
+    __slots__ = ("_compiled",)
 
     def __init__(self, compiled: jsonschema_rs.Validator) -> None:
         self._compiled = compiled
-        self.fits: Callable[[JsonValue], bool] = compiled.is_valid
+
+    @property
+    def fits(self) -> Callable[[JsonValue], bool]:
+        return self._compiled.is_valid
 
     def findings(self, value: JsonValue) -> list[Finding]:
-        if self.fits(value):
+        if self._compiled.is_valid(value):
             return []
         found: list[Finding] = []
         for error in self._compiled.iter_errors(value):

@@ -13,7 +13,7 @@ from ioconnect_codemode.lookup import definitions_text, list_text
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
 
-ENVIRONMENT: JsonValue = {
+ENVIRONMENT: dict[str, JsonValue] = {
     "schemaVersion": 1,
     "name": "platform",
     "methods": [{"name": "T42.Web.Platform.Control"}],
