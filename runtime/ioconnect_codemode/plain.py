@@ -17,6 +17,7 @@ from ioconnect_codemode.values import JsonValue
 
 _KEYS: Final = frozenset((str,))
 _SCALARS: Final = frozenset((str, int, bool, type(None)))
+_BLOCK: Final = 256  # rows of a few hundred bytes that a processor keeps near while it goes through their columns
 _ROWS: Final = 8  # fewer are done sooner one by one
 _ENDLESS: Final = "the answer is no JSON value: it is nested too deep, or contains itself"
 
@@ -69,6 +70,9 @@ class _Look:
 
     def _are_plain(self, rows: list[object], levels: int) -> bool:
         """As `is_plain` of each."""
+        if len(rows) > _BLOCK:
+            blocks = (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))
+            return all(self._are_plain(block, levels) for block in blocks)
         kinds = set(map(type, rows))
         if kinds <= _SCALARS:
             return True
