@@ -144,10 +144,13 @@ class Run:
         try:
             match event:
                 case Calls(calls=calls):
+                    was_replayed = self._replay is not None
                     for call in calls:
                         self._take(call)
-                    self._go_through_log()
-                    self._set_clocks()  # not before: what admission takes is the run's own time
+                    if was_replayed:
+                        self._go_through_log()
+                    if was_replayed or self._worker.conversation.pending:
+                        self._set_clocks()  # not before: what admission takes is the run's own time
                     if self._calls.requests and not self._is_pausing:
                         self._pause()
                 case Needs(names=names):
