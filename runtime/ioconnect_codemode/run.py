@@ -258,7 +258,8 @@ class Run:
 
     def app_took(self, seconds: float) -> None:
         """Take back from the run's own time what an app has taken that answered at once."""
-        self._own_time.take_back(seconds)
+        if self._own_time.is_running:
+            self._own_time.take_back(seconds)
 
     @property
     def has_room(self) -> bool:
