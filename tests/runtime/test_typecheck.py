@@ -8,15 +8,29 @@ from pathlib import Path
 import pytest
 import slips
 
-from ioconnect_codemode import Outcome
+from ioconnect_codemode import Limits, Outcome, Policy
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.outcome import OutcomeError
+from ioconnect_codemode.paused import PausedRuns
+from ioconnect_codemode.pool import Pool
+from ioconnect_codemode.session import Session
+from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.typecheck import TypeCheck, merged, ty_version
 from ioconnect_codemode.typecheck.findings import LISTED
 from ioconnect_codemode.typecheck.installed import ty_command
+from ioconnect_codemode.values import JsonValue
 
 MANIFEST = Manifest.read(slips.PACKAGE)
+CLIENT: JsonValue = {
+    "id": "CL-1",
+    "name": "Amelia Reid",
+    "email": "a@b.c",
+    "adviser": "Jonas Weber",
+    "segment": "private",
+    "status": "active",
+    "address": {"street": "s", "city": "c", "country": "CH"},
+}
 ACCEPTED = Path(__file__).parents[1] / "snippets" / "accepted"
 
 
@@ -168,3 +182,90 @@ def test_what_only_it_finds_makes_a_good_review_a_failure() -> None:
         False,
         "type_error at line 1, column 1 (nothing was run)\n  1 | a = 1\n    | ^ m",
     )
+
+
+class Found(TypeCheck):
+    """A check that answers when it is told to, with what it is told to find."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(MANIFEST, None)
+        self.asked = asyncio.Event()
+        self.may_answer = asyncio.Event()
+        self._problems = problems
+
+    @property
+    def answers(self) -> bool:
+        return True
+
+    async def findings(self, source: str, *, is_patient: bool = False) -> tuple[Problem, ...]:
+        self.asked.set()
+        await self.may_answer.wait()
+        return self._problems
+
+
+def run_beside(check: Found, snippet: str) -> tuple[Outcome, list[str]]:
+    """Run a snippet beside a check that answers when the worker has nothing left to do; gives the calls that were made."""
+    calls: list[str] = []
+
+    def get_client(arguments: dict[str, JsonValue]) -> JsonValue:
+        calls.append(str(arguments["id"]))
+        return CLIENT
+
+    async def run() -> Outcome:
+        pool = Pool(Limits(), spares=1)
+        session = Session(
+            manifest=MANIFEST,
+            policy=Policy(),
+            pool=pool,
+            transport=EmbeddedTransport({"CRM.GetClient": get_client}),
+            runs_at_once=4,
+            paused=PausedRuns(),
+            type_check=check,
+        )
+        running = asyncio.ensure_future(session.run(snippet, {}))
+        await check.asked.wait()
+        other = Session(
+            manifest=MANIFEST,
+            policy=Policy(),
+            pool=pool,
+            transport=EmbeddedTransport({}),
+            runs_at_once=4,
+            paused=PausedRuns(),
+            type_check=TypeCheck(MANIFEST, None),
+        )
+        await other.run(snippet, {}, only_review=True)  # takes as long as the held run, and is over
+        check.may_answer.set()
+        outcome = await running
+        await session.close()
+        return outcome
+
+    return asyncio.run(run()), calls
+
+
+def test_nothing_is_called_where_the_check_finds_something() -> None:
+    check = Found(Problem(kind="type_error", message="found", line=2, column=1, end_column=2))
+    outcome, calls = run_beside(check, "print('said')\ncrm.get_client('CL-1')\ncrm.get_client('CL-2')")
+    assert outcome.error is not None
+    assert (outcome.error.message, outcome.error.line, outcome.error.state) == ("found", 2, "nothing was run")
+    assert (calls, outcome.calls, outcome.printed) == ([], (), "")
+
+
+def test_what_the_check_and_the_review_find_is_told_together() -> None:
+    check = Found(Problem(kind="type_error", message="found", line=1, column=1, end_column=2))
+    outcome, calls = run_beside(check, "crm.get_client('CL-1').name\nopen('f')")
+    assert outcome.error is not None
+    assert [outcome.error.line, *(one.line for one in outcome.error.others)] == [1, 2]
+    assert calls == []
+
+
+def test_a_run_that_the_check_passes_goes_on_as_if_there_were_none() -> None:
+    outcome, calls = run_beside(Found(), "print('before')\nclient = crm.get_client('CL-1')\nclient.adviser")
+    assert (outcome.ok, outcome.value, outcome.printed, calls) == (True, "Jonas Weber", "before\n", ["CL-1"])
+    assert [call.name for call in outcome.calls] == ["crm.get_client"]
+
+
+def test_a_flood_of_calls_is_not_held_for_long() -> None:
+    outcome, calls = run_beside(Found(), "parallel(crm.get_client, ['CL-1'] * 2_000)")
+    assert outcome.error is not None
+    assert outcome.error.kind == "call_limit"
+    assert len(calls) <= Limits().calls
