@@ -76,7 +76,8 @@ def parser() -> argparse.ArgumentParser:
         "sources",
         metavar="SOURCE",
         nargs="*",
-        help="a gateway (ws://127.0.0.1:8385 for instance), a file, or -; without any, the desktop that started this",
+        help="a gateway (ws://127.0.0.1:8385 for instance), an FDC3 desktop agent (fdc3+ws://...), a file, or -; without any, the "
+        "desktop that started this",
     )
     capture.add_argument("-o", "--output", type=Path, metavar="FILE", help="environment document; else standard output")
     capture.add_argument("--name", default="", help="name of the environment (default: a source's, else desktop)")
@@ -90,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
 
     generate = commands.add_parser("generate", help="write the package of an environment")
     generate.add_argument("environment", metavar="ENVIRONMENT", help="environment document, or - for standard input")
+    generate.add_argument(
+        "more", metavar="SOURCE", nargs="*", help="what is merged with it: an overlay of codemode learn"
+    )
     generate.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="default: generated/<name>")
     generate.add_argument("--check", action="store_true", help="write nothing; 1 where something would change")
     generate.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
@@ -101,8 +105,22 @@ def parser() -> argparse.ArgumentParser:
         "subject", metavar="SUBJECT", help="environment document (or -), package folder, or the address of a gateway"
     )
     doctor.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
+    doctor.add_argument(
+        "--probe",
+        action="store_true",
+        help="of a gateway: call what only reads and needs no arguments, and hold the answers to their declarations",
+    )
     _add_login(doctor)
     doctor.set_defaults(command=_doctor)
+
+    learn = commands.add_parser("learn", help="propose result schemas of what reads and declares none")
+    learn.add_argument("url", metavar="URL", help="a running gateway, ws://127.0.0.1:8385 for instance")
+    learn.add_argument("package", metavar="PACKAGE", type=Path, help="its codemode.toml says what only reads")
+    learn.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="overlay, to be reviewed")
+    learn.add_argument("--examples", metavar="FILE", help='arguments, {"crm.get_client": [{"id": "CL-10024"}]}; or -')
+    learn.add_argument("--policy", type=Path, metavar="FILE", help="default: codemode.toml of the package")
+    _add_login(learn)
+    learn.set_defaults(command=_learn)
 
     listing = commands.add_parser("list", help="what a package offers, as the model sees it")
     listing.add_argument("package", metavar="PACKAGE", type=Path)
@@ -195,7 +213,8 @@ def _add_transport(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--gateway",
         metavar="URL",
-        help="a running io.Connect, ws://127.0.0.1:8385 for instance (default: the desktop that started this)",
+        help="a running io.Connect, ws://127.0.0.1:8385 for instance, or an FDC3 desktop agent, fdc3+ws://... "
+        "(default: the desktop that started this)",
     )
     where.add_argument("--embedded", metavar="MODULE", help="Python file or module with `handlers`")
     _add_login(parser)
@@ -273,7 +292,7 @@ def _generate(options: argparse.Namespace) -> int:
     from ioconnect_codegen.package import make
     from ioconnect_codegen.report import STRICT, short_text
 
-    environment = read_environment(_document(options.environment))
+    environment = read_environment(_merged(options.environment, options.more))
     made = make(environment, cache=None if options.no_cache else Cache.of_user())
     folder = options.output or Path("generated") / package_name(environment.name)
     sys.stderr.write(short_text(made.findings))
@@ -287,14 +306,51 @@ def _generate(options: argparse.Namespace) -> int:
     return 1 if is_refused else 0
 
 
+def _merged(environment: str, more: Sequence[str]) -> object:
+    """Give an environment document, merged with what else is given."""
+    if not more:
+        return _document(environment)
+    from ioconnect_codegen.capture import read_files
+    from ioconnect_codegen.sources import merge
+
+    return merge(read_files([environment, *more]))
+
+
+def _learn(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.learn_command import learn_into
+    from ioconnect_codemode import Manifest
+
+    policy = _policy(options)
+    return asyncio.run(
+        learn_into(
+            options.output,
+            manifest=policy.apply(Manifest.read(options.package)),
+            policy=policy,
+            transport=_gateway(options, options.url),
+            examples=None if options.examples is None else _document(options.examples),
+            progress=_progress,
+            remark=_remark,
+        )
+    )
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from ioconnect_codegen.capture import capture, is_gateway
     from ioconnect_codegen.doctor import examine_environment, examine_package
 
     subject = options.subject
+    if options.probe and not is_gateway(subject):
+        raise CodeModeError("--probe calls what runs: give it the address of a gateway")
     if is_gateway(subject):
         gateway = partial(_gateway, options)
-        found = examine_environment(asyncio.run(capture([subject], gateway=gateway, progress=_progress)))
+        document = asyncio.run(capture([subject], gateway=gateway, progress=_progress))
+        if options.probe:
+            from ioconnect_codegen.probed import probed
+
+            misfits = asyncio.run(probed(document, _gateway(options, subject), progress=_progress))
+            found = examine_environment(document, seen=misfits)
+        else:
+            found = examine_environment(document)
     elif Path(subject).is_dir():
         found = examine_package(Path(subject))
     else:

@@ -132,6 +132,7 @@ class Admission:
         mismatches = self._types.mismatches(entry, given)
         if mismatches:
             return _refused(entry, message_of(name, mismatches), hint_of(entry["parameters"], mismatches))
+        given = _without_usual_options(entry, given)
         sent = _on_the_wire(entry, given)
         if not isinstance(sent, dict):
             return _refused(entry, wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(sent)))
@@ -274,6 +275,16 @@ class _Options(TypedDict, total=False):
     take_for_s: float
     target: str | tuple[str, ...]
     wait_for_s: float
+
+
+def _without_usual_options(entry: CapabilityData, given: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Give what was given without options that say what holds anyway: nobody who is asked or reads of it needs them."""
+    usual = [
+        one["name"]
+        for one in entry["parameters"]
+        if "option" in one and one["name"] in given and given[one["name"]] == one.get("default")
+    ]
+    return {name: value for name, value in given.items() if name not in usual} if usual else given
 
 
 def _options(entry: CapabilityData, given: Mapping[str, JsonValue]) -> _Options:

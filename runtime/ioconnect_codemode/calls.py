@@ -46,6 +46,7 @@ START = "platform.start_application"
 MESSAGE_CHARACTERS = CUT_CHARACTERS
 """Characters of the text of an error that a snippet gets."""
 _NAME_CHARACTERS = 120
+_ERRORS_TOLD = 3  # of several apps that were called at once
 _NOTICED_S = 0.001  # of an app that answers at once: a thousand calls below it are a second
 _ARGUMENTS_CHARACTERS = 500  # of a call that a dry run did not make, in the outcome
 
@@ -369,8 +370,11 @@ class RunCalls:
                 return
             self._note(judged)
             self._egress.take_answer(admitted.name, answer)
-        for target, error in errors.items():
+        for target, error in list(errors.items())[:_ERRORS_TOLD]:
             self._note(say("app_error", "of_target_note", function=admitted.name, app=target, reason=error))
+        if len(errors) > _ERRORS_TOLD:
+            more = len(errors) - _ERRORS_TOLD
+            self._note(say("app_error", "of_more_targets_note", function=admitted.name, count=more))
         size = self._host.reply({"id": call["id"], "ok": True, "value": answers, "by_target": True})
         self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
 
@@ -451,7 +455,9 @@ def _by_target(answer: JsonValue) -> tuple[dict[str, JsonValue], dict[str, str]]
     """Give the results and the errors of several apps, by the names of the targets."""
     told = [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
     results = {str(one["target"]): one["value"] for one in told if "value" in one}
-    errors = {str(one["target"]): str(one["error"])[:_NAME_CHARACTERS] for one in told if "error" in one}
+    errors = {
+        str(one["target"])[:_NAME_CHARACTERS]: str(one["error"])[:_NAME_CHARACTERS] for one in told if "error" in one
+    }
     return results, errors
 
 

@@ -106,6 +106,7 @@ class Run:
         self._total = Stopwatch(self._limits.total_s, lambda: self._out_of_time("total", self._limits.total_s))
         self._wait: Stopwatch | None = None
         self._compiling: asyncio.Task[None] | None = None
+        self._held: list[Event] | None = None
 
     async def perform(self) -> Outcome:
         """Have the snippet run and give its outcome."""
@@ -120,6 +121,16 @@ class Run:
         self._worker.send(message)
         self._set_clocks()
         return await self._outcome
+
+    def hold(self) -> None:
+        """Take nothing of the worker's until `release`, but its question for names: no call is made, nothing ends."""
+        self._held = []
+
+    def release(self) -> None:
+        """Take what was held, and what comes."""
+        held, self._held = self._held or [], None
+        for event in held:
+            self._receive(event)
 
     def close(self) -> None:
         """Stop the clocks and cancel the calls that wait."""
@@ -139,6 +150,11 @@ class Run:
 
     def _receive(self, event: Event) -> None:
         if self.is_over:
+            return
+        if self._held is not None and not isinstance(event, Needs):
+            self._held.append(event)
+            if len(self._held) > self._limits.calls:
+                self._end_by_call_limit()
             return
         self._is_receiving = True
         try:
@@ -198,10 +214,13 @@ class Run:
         if self._replay is not None:
             self._replay.take(call)
         elif len(self._log.calls) >= self._limits.calls:
-            message = say("call_limit", "count", limit=self._limits.calls)
-            self._end("call_limit", message, hint=say("call_limit", "fewer_hint"))
+            self._end_by_call_limit()
         else:
             self._calls.take(call)
+
+    def _end_by_call_limit(self) -> None:
+        message = say("call_limit", "count", limit=self._limits.calls)
+        self._end("call_limit", message, hint=say("call_limit", "fewer_hint"))
 
     def _go_through_log(self) -> None:
         """Send what the log says is next; behind its end, go on with the calls that were held."""

@@ -99,7 +99,9 @@ def orders(portfolio: str, known: list[str]) -> Iterator[Call]:
         yield call("Orders.GetBlotter", desk=place)
         yield call("Orders.GetBlotter", desk=place, date="2026-03-13")
     yield call("Orders.Place", portfolioId=portfolio, symbol="ALPR", side="buy", quantity=10)
-    yield call("Orders.Place", portfolioId=portfolio, symbol="ALPR", side="sell", quantity=5, type="limit", limitPrice=90.5)
+    yield call(
+        "Orders.Place", portfolioId=portfolio, symbol="ALPR", side="sell", quantity=5, type="limit", limitPrice=90.5
+    )
     yield call("Orders.Place", portfolioId=portfolio, symbol="ALPR", side="sell", quantity=5, type="limit")
     yield call("Orders.Place", portfolioId="PF-1", symbol="ALPR", side="sell", quantity=5)
     yield call("Orders.Cancel", orderId="OR-90001")
@@ -112,7 +114,9 @@ def orders(portfolio: str, known: list[str]) -> Iterator[Call]:
 
 
 def changes() -> Iterator[Call]:
-    yield call("CRM.AddNote", clientId="CL-10024", text="Called back.", category="call", followUp="2026-04-01T09:00:00Z")
+    yield call(
+        "CRM.AddNote", clientId="CL-10024", text="Called back.", category="call", followUp="2026-04-01T09:00:00Z"
+    )
     yield call("CRM.AddNote", clientId="CL-10024")
     yield call("CRM.ListNotes", clientId="CL-10024")
     yield call("CRM.DeleteNote", noteId="CN-30001")

@@ -8,9 +8,9 @@ from typing import cast
 
 import pytest
 
-from browser.chromium import Profile, Tab
-from browser.engine_site import with_manifest
-from browser.site import STRICT, Site
+from chromium.driver import Profile, Tab
+from chromium.engine_site import with_manifest
+from chromium.site import STRICT, Site
 
 USE = "const { openEngine, refusal, runAlone, LIMITS } = await import('/t/host.js');"
 ASSET_FOLDER = "/assets/"
@@ -28,7 +28,9 @@ def in_page(tab: Tab, body: str, argument: object = None) -> object:
     return tab.evaluate(f"async (argument) => {{ {USE} {body} }}", argument)
 
 
-def refusal_on(profile: Profile, site: Site, changes: Mapping[str, bytes | None], body: str = "await openEngine();") -> dict[str, str]:
+def refusal_on(
+    profile: Profile, site: Site, changes: Mapping[str, bytes | None], body: str = "await openEngine();"
+) -> dict[str, str]:
     """Give the error of an engine that is opened on a changed site, and see that the page lives on."""
     served = site.with_changes(changes)
     tab = profile.open(served.url)
@@ -78,7 +80,9 @@ def test_progress_goes_by_bytes_and_ends_with_ready(tab: Tab) -> None:
 
 
 def test_every_layer_holds_and_is_reported(tab: Tab) -> None:
-    found = in_page(tab, "const { engine } = await openEngine(); const { layers } = engine; engine.dispose(); return layers;")
+    found = in_page(
+        tab, "const { engine } = await openEngine(); const { layers } = engine; engine.dispose(); return layers;"
+    )
     layers = cast("dict[str, object]", found)
     assert layers["jspi"] is True
     assert layers["snapshot"] is True
@@ -90,7 +94,9 @@ def test_a_page_that_comes_again_starts_from_the_kept_snapshot_and_fetches_less(
     in_page(tab, "(await openEngine()).engine.dispose();")
     tab.reload()
     before = len(site.requests)
-    found = in_page(tab, "const { engine } = await openEngine(); const { layers } = engine; engine.dispose(); return layers;")
+    found = in_page(
+        tab, "const { engine } = await openEngine(); const { layers } = engine; engine.dispose(); return layers;"
+    )
     tab.close()
     fetched = {request.rpartition("/")[2] for request in site.requests[before:]}
     assert cast("dict[str, object]", found)["snapshot"] is True
@@ -288,7 +294,9 @@ def test_a_tampered_asset_is_named_and_never_used(profile: Profile, site: Site, 
         ({"wheels": None}, "names no wheels"),
     ],
 )
-def test_a_wrong_manifest_is_told_by_its_first_fault(tab: Tab, site: Site, change: dict[str, object], told: str) -> None:
+def test_a_wrong_manifest_is_told_by_its_first_fault(
+    tab: Tab, site: Site, change: dict[str, object], told: str
+) -> None:
     manifest = {**manifest_of(site), **change}
     found = in_page(tab, "return refusal(() => openEngine({ manifest: argument }));", manifest)
     error = cast("dict[str, str]", found)

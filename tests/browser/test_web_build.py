@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -21,6 +22,7 @@ from ioconnect_codegen.web.site import is_immutable
 from ioconnect_codemode import Limits, Policy
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import PackageError, PolicyError
+from ioconnect_codemode.values import JsonValue
 
 WEALTH_DESK = Path(__file__).parents[2] / "generated" / "wealth_desk"
 
@@ -69,9 +71,7 @@ def test_a_path_that_may_be_kept_for_ever_has_the_digest_of_what_it_depends_on(m
 
 def test_nothing_in_our_own_files_refers_to_another_host(made: dict[str, bytes]) -> None:
     ours = {
-        name: data
-        for name, data in made.items()
-        if name.endswith((".js", ".html", ".css")) and "/vendor/" not in name
+        name: data for name, data in made.items() if name.endswith((".js", ".html", ".css")) and "/vendor/" not in name
     }
     assert len(ours) > 20
 
@@ -150,13 +150,21 @@ def test_a_policy_goes_to_the_page_with_every_key_that_a_file_can_have(tmp_path:
     )
 
 
-def toml_text(document: dict[str, object]) -> str:
+def toml_text(document: Mapping[str, JsonValue]) -> str:
     sections: list[str] = []
     for name, section in document.items():
         assert isinstance(section, dict)
         lines = [f"{json.dumps(key)} = {json.dumps(value)}" for key, value in section.items()]
         sections.append("\n".join([f"[{name}]", *lines]))
     return "\n".join(sections) + "\n"
+
+
+def test_the_size_that_the_document_states_is_the_folders(made: dict[str, bytes]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "browser.md").read_text(encoding="utf-8")
+    found = re.search(r"\*\*what a first start fetches\*\* \| \*\*([\d.]+)\*\*", text)
+    assert found is not None
+    fetched = sum(len(data) for name, data in made.items() if name.startswith("assets/"))
+    assert float(found[1]) == pytest.approx(fetched / 1e6, abs=0.05)
 
 
 # -- bad inputs ---------------------------------------------------------------------------------------------------
@@ -219,7 +227,7 @@ def test_a_package_whose_files_were_changed_is_not_built_in(tmp_path: Path, asse
     with (package / "crm.py").open("a", encoding="utf-8") as file:
         file.write("# changed\n")
 
-    with pytest.raises(PackageError, match="crm.py is not the file that manifest.json names"):
+    with pytest.raises(PackageError, match=r"crm\.py is not the file that manifest.json names"):
         build(Order(assets=assets_folder, packages=[package]), tmp_path / "out", progress=silent)
 
 
@@ -236,13 +244,17 @@ def test_two_packages_of_one_name_are_refused(tmp_path: Path, assets_folder: Pat
     shutil.copytree(WEALTH_DESK, tmp_path / "other")
 
     with pytest.raises(OutputError, match="both hold a package wealth_desk"):
-        build(Order(assets=assets_folder, packages=[WEALTH_DESK, tmp_path / "other"]), tmp_path / "out", progress=silent)
+        build(
+            Order(assets=assets_folder, packages=[WEALTH_DESK, tmp_path / "other"]), tmp_path / "out", progress=silent
+        )
 
 
 # -- the folder on the disk ---------------------------------------------------------------------------------------
 
 
-def test_what_was_built_differs_in_nothing_and_what_was_changed_is_named(tmp_path: Path, made: dict[str, bytes]) -> None:
+def test_what_was_built_differs_in_nothing_and_what_was_changed_is_named(
+    tmp_path: Path, made: dict[str, bytes]
+) -> None:
     out = tmp_path / "out"
     put_folder(made, out)
     assert difference(made, out) == []
@@ -284,7 +296,9 @@ def test_check_writes_nothing_and_fails_where_something_would_change(
 
 
 def test_encoded_copies_hold_the_same_and_a_spoilt_one_is_made_again(tmp_path: Path) -> None:
-    brotli = pytest.importorskip("brotli", reason="the extra `web` is not installed: pip install ioconnect-codemode[web]")
+    brotli = pytest.importorskip(
+        "brotli", reason="the extra `web` is not installed: pip install ioconnect-codemode[web]"
+    )
     files = {"a.js": b"const one = 1;\n" * 10_000, "tiny.js": b"1"}
 
     first = compressed(files, kept_in=tmp_path, progress=silent)

@@ -21,7 +21,10 @@ DOCUMENTS: list[dict[str, object]] = [
     {"capabilities": {"hide_system": True}},
     {"capabilities": {"allow": ["platform.*"], "hide_system": True}},
     {"capabilities": {"hide_system": False}},
-    {"effects": {"crm.add_note": "read", "nobody.there": "write", "crm.sync_contact": "unknown"}, "approval": {"ask": ["write"]}},
+    {
+        "effects": {"crm.add_note": "read", "nobody.there": "write", "crm.sync_contact": "unknown"},
+        "approval": {"ask": ["write"]},
+    },
     {"approval": {"ask": ["destructive", "crm.list_*"], "deny": ["unknown"], "expires_s": 5}},
     {"approval": {"deny": ["write"]}},
     {"results": {"check": "off", "crm.*": "strict", "crm.find_*": "warn", "*": "strict"}},

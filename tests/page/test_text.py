@@ -101,7 +101,22 @@ def test_numbers_of_any_size_come_out_as_they_went_in() -> None:
 
 def test_globs_match_the_same_names() -> None:
     names = ["crm.get_client", "crm.add_note", "orders.list_", "a-b", "a]b", "a\nb", "x.*", "[x]", ""]
-    globs = ["*", "crm.*", "*.get_*", "crm.?dd_note", "[ac]*", "[!c]*", "a[-]b", "a[]]b", "[", "*[[]x]", "a?b", "[a-c]rm.*", "", "[z-a]*"]
+    globs = [
+        "*",
+        "crm.*",
+        "*.get_*",
+        "crm.?dd_note",
+        "[ac]*",
+        "[!c]*",
+        "a[-]b",
+        "a[]]b",
+        "[",
+        "*[[]x]",
+        "a?b",
+        "[a-c]rm.*",
+        "",
+        "[z-a]*",
+    ]
     cases = [{"name": name, "glob": glob} for name in names for glob in globs]
     python = [fnmatch.fnmatchcase(case["name"], case["glob"]) for case in cases]
     assert differences(cases, python, page_answers("glob", cases)) == []
@@ -115,9 +130,7 @@ def test_slips_are_guessed_the_same() -> None:
     known += ["".join(chance.choices(letters, k=chance.randint(2, 14))) for _ in range(150)]
     asked += ["".join(chance.choices(letters, k=chance.randint(2, 14))) for _ in range(60)]
     cases = [{"name": name, "known": known, "most": 3, "cutoff": cutoff} for name in asked for cutoff in (0.6, 0.8)]
-    python = [
-        nearest(cast("str", case["name"]), known, most=3, cutoff=cast("float", case["cutoff"])) for case in cases
-    ]
+    python = [nearest(cast("str", case["name"]), known, most=3, cutoff=cast("float", case["cutoff"])) for case in cases]
     assert differences(cases, python, page_answers("nearest", cases)) == []
 
 

@@ -39,7 +39,7 @@ def manifest_files(manifest: Manifest) -> dict[str, bytes]:
     if outside := sorted(path for path in manifest.data["files"] if not is_inside(path)):
         raise PackageError(f"{manifest.folder / 'manifest.json'} names {outside[0]!r}, which is no path in a package")
     made = {path: manifest.text(path).encode() for path in manifest.data["files"]}
-    return {**made, "manifest.json": json_bytes(cast("JsonValue", manifest.data))}
+    return {**made, "manifest.json": json_bytes(manifest.data)}
 
 
 def policy_file(policy: Policy) -> dict[str, bytes]:

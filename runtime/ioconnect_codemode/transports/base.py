@@ -109,7 +109,15 @@ class Change:
 
 
 class Watchable(Transport, Protocol):
-    """A transport that says when its environment changes."""
+    """A transport to a running environment, which says when that changes."""
+
+    async def connect(self) -> None:
+        """Connect now, instead of at the first use. Without effect where that is done.
+
+        Raises:
+            UnavailableError: There is nobody to connect to, or it doesn't let this peer in.
+        """
+        ...
 
     def changes(self) -> AsyncGenerator[Change]:
         """Give each change, those that come close together as one, until the transport is closed.

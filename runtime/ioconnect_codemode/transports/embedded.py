@@ -10,6 +10,7 @@ import asyncio
 import importlib
 import importlib.util
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from inspect import isawaitable
 from pathlib import Path
 from types import ModuleType
@@ -41,7 +42,9 @@ class EmbeddedTransport:
 
         Args:
             handlers: By wire name of the method, exactly as written; `intent:<Name>` for an intent of either kind.
-                Methods that share a name share a handler. The handler of a stream gives a list of events.
+                Methods that share a name share a handler, and so do the apps that a call names as its targets: it is
+                called once for each. The handler of a stream gives a list of events, the key of an operation of the
+                gateway is `context:contexts.get` and the like.
         """
         self._handlers = handlers
         self._running: set[asyncio.Future[JsonValue]] = set()
@@ -71,10 +74,14 @@ class EmbeddedTransport:
     async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float) -> JsonValue:
         """Call the handler with a copy of the arguments and give a copy of its answer.
 
+        Where all or several apps are called, the one handler is all there is: `all` is called `embedded`.
+
         Raises:
             AppError: The handler raised, or its answer is no JSON value; then the message names type and path.
             UnavailableError: There is no such handler, `timeout_s` passed, or the transport is closed.
         """
+        if route.has_several_answers:
+            return await self._several(route, arguments, timeout_s)
         begun = self.begin(route, arguments, timeout_s=timeout_s)
         if isinstance(begun, asyncio.Future):
             try:
@@ -92,6 +99,8 @@ class EmbeddedTransport:
             AppError: The handler raised.
             UnavailableError: There is no such handler, or the transport is closed.
         """
+        if route.has_several_answers:
+            return asyncio.ensure_future(self._several(route, arguments, timeout_s))
         handler = self._handler(route)
         try:
             answer = handler(cast("dict[str, JsonValue]", copied(arguments)))
@@ -103,6 +112,12 @@ class EmbeddedTransport:
             raise
         except Exception as error:
             raise AppError(str(error) or type(error).__name__) from error
+
+    async def _several(self, route: Route, arguments: Mapping[str, JsonValue], timeout_s: float) -> JsonValue:
+        one = replace(route, target="best")
+        names = ("embedded",) if isinstance(route.target, str) else route.target
+        answers = [(name, await self.call(one, arguments, timeout_s=timeout_s)) for name in names]
+        return [{"target": name, "value": answer} for name, answer in answers]
 
     def _handler(self, route: Route) -> Handler:
         if self._is_closed:

@@ -347,7 +347,10 @@ class GatewayProtocol:
             return [Answered(request_id=request_id, result=None)]
         context_id = message.get("context_id")
         leave = Send(frame=self._frame("global", "unsubscribe-context", self._next_id(), context_id=context_id))
-        return [leave, Answered(request_id=request_id, result=decode_result(message.get("data"), has_dates=self._has_dates))]
+        return [
+            leave,
+            Answered(request_id=request_id, result=decode_result(message.get("data"), has_dates=self._has_dates)),
+        ]
 
     def _error(self, pending: _Pending, message: Mapping[str, JsonValue]) -> CallError:
         uri, reason = message.get("reason_uri"), message.get("reason")

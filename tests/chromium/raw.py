@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from browser.chromium import Tab
-from browser.engine_site import SOURCES, with_manifest
+from chromium.driver import Tab
+from chromium.engine_site import SOURCES, with_manifest
 
 _RAW = """
 async function serveRaw(start, port) {
@@ -55,7 +55,9 @@ def raw_worker() -> bytes:
 
 def with_raw_worker(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Give a site's files with the raw worker as the asset and as a module of the page's origin."""
-    assets = {path: data for path, data in files.items() if path.startswith("/assets/") and path != "/assets/assets.json"}
+    assets = {
+        path: data for path, data in files.items() if path.startswith("/assets/") and path != "/assets/assets.json"
+    }
     raw = raw_worker()
     return {**files, "/t/raw_worker.js": raw, **with_manifest({**assets, "/assets/worker.js": raw})}
 
