@@ -8,7 +8,7 @@ WEB := .cache/web-assets/.complete
 PEERS := bench/npm/node_modules/.package-lock.json
 SUITE := .cache/json-schema-test-suite
 
-.PHONY: demo test test-all soak check generate docs bench live peers web clean
+.PHONY: demo test test-all soak check generate docs bench live peers web playground clean
 
 demo: $(STAMP)
 	@$(BIN)/codemode demo
@@ -51,6 +51,8 @@ bench: $(STAMP) live peers
 	$(if $(shell command -v npm),$(BIN)/python bench/live_gateway.py)
 	$(BIN)/python bench/definition_tokens.py
 	$(BIN)/python bench/search.py --unseen
+	$(BIN)/python bench/slips.py
+	$(BIN)/python bench/checks.py
 	$(BIN)/python bench/tokens.py
 
 # The npm packages of tests/live, tests/fdc3 and tests/browser, where npm is; without it those tests say why they are skipped.
@@ -61,6 +63,11 @@ peers: $(if $(shell command -v npm),$(PEERS))
 
 # What runs in the browser besides our own files: Pyodide, pinned wheels, the schema validator.
 web: $(if $(shell command -v npm),$(WEB))
+
+# The playground: everything in the browser, on this machine.
+playground: $(STAMP) web
+	$(BIN)/codemode web build build/web --without-compression
+	$(BIN)/codemode web serve build/web
 
 $(WEB): $(STAMP) $(wildcard runtime/ioconnect_codemode/browser/pins/*)
 	$(BIN)/codemode web fetch $(@D)

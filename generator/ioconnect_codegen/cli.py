@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ioconnect_codegen.live import News
     from ioconnect_codemode import CodeMode, Outcome, Policy
+    from ioconnect_codemode.approval import OnApproval
     from ioconnect_codemode.transports import Transport, Watchable
     from ioconnect_codemode.values import JsonValue
 
@@ -392,11 +393,14 @@ async def _execute(
 ) -> int:
     code = _text(options.snippet)
     inputs = _inputs(options) if not only_review else {}
-    async with _open(options, transport) as code_mode:
+    from ioconnect_codegen.asking import left_undecided, person_at_the_terminal
+
+    on_approval = None if only_review else person_at_the_terminal()
+    async with _open(options, transport, on_approval=on_approval) as code_mode:
         if only_review:
             outcome = await code_mode.check_python_code(code)
         else:
-            outcome = await code_mode.execute_python_code(code, inputs=inputs, dry_run=dry_run)
+            outcome = left_undecided(await code_mode.execute_python_code(code, inputs=inputs, dry_run=dry_run))
     if only_review and outcome.ok and not options.json:
         from ioconnect_codemode.typecheck import ty_version
 
@@ -500,11 +504,22 @@ def _say(text: str) -> None:
 # -- what several commands read -------------------------------------------------------------------------------------
 
 
-def _open(options: argparse.Namespace, transport: Transport, *, spares: int | None = 0) -> CodeMode:
+def _open(
+    options: argparse.Namespace,
+    transport: Transport,
+    *,
+    spares: int | None = 0,
+    on_approval: OnApproval | None = None,
+) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
     return CodeMode.open(
-        options.package, transport=transport, policy=_policy(options), spares=spares, principal=_user(options)
+        options.package,
+        transport=transport,
+        policy=_policy(options),
+        spares=spares,
+        on_approval=on_approval,
+        principal=_user(options),
     )
 
 

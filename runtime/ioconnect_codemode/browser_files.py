@@ -21,6 +21,9 @@ ROOMS: Final = (
     "__init__",
     "browser_worker",
     "check",
+    "confine/__init__",
+    "confine/layers",
+    "deep_types",
     "errors",
     "frames",
     "language",
@@ -35,9 +38,9 @@ ROOMS: Final = (
     "values",
     "worker",
 )
-"""Modules of the runtime that the browser's worker imports, beside the packages `confine`, `policy` and `preflight`."""
+"""Modules of the runtime that the browser's worker imports, beside the packages `policy` and `preflight`."""
 
-PACKAGES: Final = ("confine", "policy", "preflight")
+PACKAGES: Final = ("policy", "preflight")
 
 
 def runtime_archive() -> bytes:

@@ -29,20 +29,17 @@ from ioconnect_codemode.mismatches import hint_of, message_of
 from ioconnect_codemode.policy.builtins import make_ahead
 from ioconnect_codemode.preload import preload
 
-try:
-    from pyodide.ffi import run_sync
-except ImportError:  # on the desktop, where tests look at the rest of this room
-
-    def run_sync(promise: object) -> object:
-        """Suspend Python until a promise is kept."""
-        raise NotImplementedError("only Python on WebAssembly can wait for a promise")
-
-
 if TYPE_CHECKING:
     from ioconnect_codemode import sandbox
     from ioconnect_codemode.manifest_data import CapabilityData, TypeData
     from ioconnect_codemode.policy.waiting import Answer
     from ioconnect_codemode.values import JsonValue
+
+_REHEARSED: Final = cast(
+    "CapabilityData",
+    {"parameters": [{"name": "ids", "key": "ids", "type": "list[str]", "required": True}]},
+)
+"""Of a capability, what a check reads: the first one loads typeguard, which can't be loaded once the disk is forgotten."""
 
 Post = Callable[[str], None]
 """Sends a text to the page."""
@@ -276,6 +273,7 @@ def prepare() -> None:
     What memory then holds is what a snapshot keeps.
     """
     preload()
+    ArgumentCheck({}).mismatches(_REHEARSED, {"ids": ["x"]})
     for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
         worker.rehearse(snippet)
     worker.forget_disk()
@@ -289,17 +287,18 @@ def ready(layers: Mapping[str, str]) -> str:
     return json.dumps({"type": "ready", "protocol": PROTOCOL, "python": python, "layers": dict(layers)})
 
 
-def attach(post: Post, take: Callable[[], object]) -> None:
+def attach(post: Post, take: Callable[[], object], until: Callable[[object], object]) -> None:
     """Serve one run, in a worker that can wait.
 
     Args:
         post: Sends a text.
         take: Gives the next text, or a promise of it.
+        until: Suspends Python until a promise is kept, and gives what it is kept with.
     """
 
     def wait() -> str:
         taken = take()
-        return taken if isinstance(taken, str) else cast("str", run_sync(taken))
+        return taken if isinstance(taken, str) else cast("str", until(taken))
 
     port = Port(post, wait)
     message = port.receive()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import difflib
 import importlib
+import importlib.util
 import warnings
 from typing import Final
 
@@ -24,6 +25,8 @@ _LAZY: Final = (
     "unicodedata",
     "warnings",
 )
+# The same in newer Pythons: division of huge numbers, `ast.unparse`, annotations of a class that is looked at.
+_LAZY_WHERE_THERE: Final = ("_pylong", "_ast_unparse", "annotationlib")
 _CODECS: Final = (
     "ascii",
     "cp1250",
@@ -53,6 +56,9 @@ def preload() -> None:
     table()
     for name in _LAZY:
         importlib.import_module(name)
+    for name in _LAZY_WHERE_THERE:
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name)
     for name in _CODECS:
         codecs.lookup(name)
     warnings.simplefilter("ignore")  # there is nobody to warn: a worker has no standard streams

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from browser.chromium import Chromium, Profile, why_missing
-from browser.engine_site import engine_files
-from browser.site import Site
-from ioconnect_codegen.web.assets import DEFAULT_FOLDER, read_assets
+from chromium.driver import Chromium, Profile, why_missing
+from chromium.engine_site import engine_files
+from chromium.site import Site
 from ioconnect_codegen.errors import AssetsError
+from ioconnect_codegen.web.assets import DEFAULT_FOLDER, read_assets
 
 ASSETS = Path(__file__).parents[2] / DEFAULT_FOLDER
 

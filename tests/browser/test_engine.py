@@ -8,9 +8,9 @@ from typing import cast
 
 import pytest
 
-from browser.chromium import Profile, Tab
-from browser.engine_site import with_manifest
-from browser.site import STRICT, Site
+from chromium.driver import Profile, Tab
+from chromium.engine_site import with_manifest
+from chromium.site import STRICT, Site
 
 USE = "const { openEngine, refusal, runAlone, LIMITS } = await import('/t/host.js');"
 ASSET_FOLDER = "/assets/"

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from browser.channels import EVALUATION, NETWORK, PYTHON_NETWORK, STORAGE
-from browser.chromium import Profile, Tab
-from browser.raw import RawError, RawWorker, with_raw_worker
-from browser.site import Site
+from chromium.channels import EVALUATION, NETWORK, PYTHON_NETWORK, STORAGE
+from chromium.driver import Profile, Tab
+from chromium.raw import RawError, RawWorker, with_raw_worker
+from chromium.site import Site
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_the_same_request_leaves_python_in_an_ordinary_worker(raw_site: Site, pl
 
 @pytest.mark.parametrize("name", STORAGE)
 def test_nothing_is_stored(isolated: RawWorker, name: str) -> None:
-    with pytest.raises(RawError, match="SecurityError|InvalidStateError|UnknownError"):
+    with pytest.raises(RawError, match=r"SecurityError|InvalidStateError|UnknownError"):
         isolated.javascript(STORAGE[name])
 
 

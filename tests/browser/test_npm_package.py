@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -22,6 +23,12 @@ import * as fdc3 from "ioconnect-codemode-web/fdc3";
 
 console.log(JSON.stringify([typeof createCodeMode, Object.keys(io).length > 0, Object.keys(fdc3).length > 0]));
 """
+NAMES = """\
+import * as all from "ioconnect-codemode-web";
+
+const members = Object.getOwnPropertyNames(all.CodeMode.prototype).filter((name) => name !== "constructor");
+console.log(JSON.stringify([Object.keys(all), members]));
+"""
 TYPED_USE = """\
 import { createCodeMode } from "ioconnect-codemode-web";
 
@@ -31,6 +38,8 @@ export const isOk: boolean = outcome.ok;
 export const listed: string = await codeMode.list("find clients");
 // @ts-expect-error a snippet is text
 await codeMode.execute(1);
+// @ts-expect-error calls are carried by one of three, not by two
+await createCodeMode({ package: "/packages/wealth_desk/", invoke: () => null, io: {} });
 """
 
 
@@ -69,6 +78,18 @@ def test_its_modules_can_be_imported_by_the_packages_name(project: Path) -> None
     (project / "use.js").write_text(USE, encoding="utf-8")
 
     assert json.loads(run("node", "use.js", folder=project)) == ["function", True, True]
+
+
+def test_the_types_name_what_the_modules_have(project: Path) -> None:
+    (project / "names.js").write_text(NAMES, encoding="utf-8")
+    exported, members = json.loads(run("node", "names.js", folder=project))
+
+    (path,) = (project / "node_modules" / NAME).glob("js-*/codemode.d.ts")
+    types = path.read_text(encoding="utf-8")
+    assert set(re.findall(r"^export (?:class|function) (\w+)", types, re.MULTILINE)) == set(exported)
+    (body,) = re.findall(r"^export class CodeMode \{\n(.*?)^\}", types, re.MULTILINE | re.DOTALL)
+    stated = re.findall(r"^  (?:readonly )?(\w+)[(:]", body, re.MULTILINE)
+    assert set(stated) == set(members)
 
 
 def test_a_type_checker_finds_its_types(project: Path) -> None:

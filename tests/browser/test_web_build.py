@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -21,6 +22,7 @@ from ioconnect_codegen.web.site import is_immutable
 from ioconnect_codemode import Limits, Policy
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import PackageError, PolicyError
+from ioconnect_codemode.values import JsonValue
 
 WEALTH_DESK = Path(__file__).parents[2] / "generated" / "wealth_desk"
 
@@ -148,13 +150,21 @@ def test_a_policy_goes_to_the_page_with_every_key_that_a_file_can_have(tmp_path:
     )
 
 
-def toml_text(document: dict[str, object]) -> str:
+def toml_text(document: Mapping[str, JsonValue]) -> str:
     sections: list[str] = []
     for name, section in document.items():
         assert isinstance(section, dict)
         lines = [f"{json.dumps(key)} = {json.dumps(value)}" for key, value in section.items()]
         sections.append("\n".join([f"[{name}]", *lines]))
     return "\n".join(sections) + "\n"
+
+
+def test_the_size_that_the_document_states_is_the_folders(made: dict[str, bytes]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "browser.md").read_text(encoding="utf-8")
+    found = re.search(r"\*\*what a first start fetches\*\* \| \*\*([\d.]+)\*\*", text)
+    assert found is not None
+    fetched = sum(len(data) for name, data in made.items() if name.startswith("assets/"))
+    assert float(found[1]) == pytest.approx(fetched / 1e6, abs=0.05)
 
 
 # -- bad inputs ---------------------------------------------------------------------------------------------------
@@ -217,7 +227,7 @@ def test_a_package_whose_files_were_changed_is_not_built_in(tmp_path: Path, asse
     with (package / "crm.py").open("a", encoding="utf-8") as file:
         file.write("# changed\n")
 
-    with pytest.raises(PackageError, match="crm.py is not the file that manifest.json names"):
+    with pytest.raises(PackageError, match=r"crm\.py is not the file that manifest.json names"):
         build(Order(assets=assets_folder, packages=[package]), tmp_path / "out", progress=silent)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import socket
+import struct
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -215,9 +217,25 @@ def test_a_folder_that_was_not_built_is_told_how_to_be(tmp_path: Path, capsys: p
     assert f"build it: codemode web build {tmp_path}" in capsys.readouterr().err
 
 
+def test_a_port_that_can_not_be_had_is_told(folder: Path, server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["web", "serve", str(folder), "--port", str(server.port)]) == 2
+    assert f"port {server.port} can't be had" in capsys.readouterr().err
+    assert cli.main(["web", "serve", str(folder), "--port", "70000"]) == 2
+    assert "70000 is no port" in capsys.readouterr().err
+
+
+def test_a_browser_that_goes_away_leaves_no_word(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.sendall(b"GET /big.js HTTP/1.1\r\nHost: localhost\r\n")
+    assert server.ask("/").status == 200
+    assert capfd.readouterr().err == ""
+
+
 def test_a_manifest_of_another_form_is_no_manifest(folder: Path) -> None:
     document = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     (folder / "manifest.json").write_text(json.dumps({**document, "form": "other"}), encoding="utf-8")
 
-    with pytest.raises(OutputError, match="has no manifest.json"):
+    with pytest.raises(OutputError, match="has no manifest"):
         Site.open(folder)

@@ -5,12 +5,14 @@ Brotli takes half a minute for Pyodide, so what was made is kept by the content'
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, cast
 
 from ioconnect_codegen.output import put_bytes
 
@@ -40,6 +42,14 @@ def is_compressed(path: str) -> bool:
     return path.endswith(tuple(ENCODINGS.values()))
 
 
+class _Brotli(Protocol):
+    """What is used of the module `brotli`, which has no types."""
+
+    def compress(self, data: bytes, /) -> bytes: ...
+
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Encoding:
     ending: str
@@ -50,8 +60,8 @@ class _Encoding:
 def _encodings() -> Iterator[_Encoding]:
     yield _Encoding(ending=".gz", encode=_gzip, decode=gzip.decompress)
     try:
-        import brotli  # noqa: PLC0415  # an extra
-    except ImportError:
+        brotli = cast("_Brotli", import_module("brotli"))
+    except ImportError:  # an extra
         return
     yield _Encoding(ending=".br", encode=brotli.compress, decode=brotli.decompress)
 
@@ -68,7 +78,8 @@ def _encoded(encoding: _Encoding, data: bytes, kept_in: Path, told: str, progres
         return found
     progress(told)
     made = encoding.encode(data)
-    put_bytes(kept, made)
+    with contextlib.suppress(OSError):  # a folder of assets that can't be written: it is made again the next time
+        put_bytes(kept, made)
     return made
 
 

@@ -35,7 +35,10 @@ def fetch(folder: Path, *, progress: Callable[[str], None]) -> bool:
         for name in ("package.json", "package-lock.json", "wheels.txt"):
             (made / name).write_bytes((PINS / name).read_bytes())
         progress("npm: Pyodide and the schema validator")
-        _run([*_npm(), "ci", "--prefix", str(made), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], folder)
+        _run(
+            [*_npm(), "ci", "--prefix", str(made), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            folder,
+        )
         progress("pip: the wheels")
         _run([*_pip(), *_PIP_OPTIONS, "-r", str(made / "wheels.txt"), "-d", str(made / WHEELS)], folder)
         read_assets(made)

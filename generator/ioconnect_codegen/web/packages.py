@@ -39,7 +39,7 @@ def manifest_files(manifest: Manifest) -> dict[str, bytes]:
     if outside := sorted(path for path in manifest.data["files"] if not is_inside(path)):
         raise PackageError(f"{manifest.folder / 'manifest.json'} names {outside[0]!r}, which is no path in a package")
     made = {path: manifest.text(path).encode() for path in manifest.data["files"]}
-    return {**made, "manifest.json": json_bytes(cast("JsonValue", manifest.data))}
+    return {**made, "manifest.json": json_bytes(manifest.data)}
 
 
 def policy_file(policy: Policy) -> dict[str, bytes]:
@@ -52,7 +52,7 @@ def policy_document(policy: Policy) -> dict[str, JsonValue]:
     limits = {item.name: cast("JsonValue", getattr(policy.limits, item.name)) for item in fields(policy.limits)}
     approval = policy.approval
     return {
-        "capabilities": {"allow": [*policy.allow], "deny": [*policy.deny]},
+        "capabilities": {"allow": [*policy.allow], "deny": [*policy.deny], "hide_system": policy.hide_system},
         "effects": _sorted(policy.effects),
         "approval": {"ask": [*approval.ask], "deny": [*approval.deny], "expires_s": approval.expires_s},
         "results": {"check": policy.results, **_sorted(policy.results_by_name)},

@@ -9,12 +9,13 @@ and `unsafe-inline`. A request that names another host than this machine is refu
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import unquote, urlsplit
 
 from ioconnect_codegen.errors import OutputError
@@ -22,7 +23,9 @@ from ioconnect_codegen.web.compression import ENCODINGS
 from ioconnect_codegen.web.place import problems, read_manifest
 from ioconnect_codegen.web.site import MANIFEST, is_immutable
 
-DEFAULT_PORT: Final = 8890
+if TYPE_CHECKING:
+    import socket
+
 _HOSTS = ("127.0.0.1", "localhost")
 _PROBLEMS_SHOWN = 3
 _TYPES: Final = {
@@ -139,7 +142,7 @@ def serve(site: Site, *, port: int, on_ready: Callable[[str], None]) -> None:
         on_ready: Told the address.
 
     Raises:
-        OSError: The port is taken.
+        OutputError: The port is taken, or is none.
     """
     with make_server(site, port=port) as server:
         on_ready(f"http://127.0.0.1:{server.server_address[1]}/")
@@ -147,12 +150,30 @@ def serve(site: Site, *, port: int, on_ready: Callable[[str], None]) -> None:
 
 
 def make_server(site: Site, *, port: int) -> ThreadingHTTPServer:
-    """Give a server that is bound to loopback and not yet serving."""
+    """Give a server that is bound to loopback and not yet serving.
+
+    Raises:
+        OutputError: The port is taken, or is none.
+    """
 
     class _Handler(_Request):
         served = site
 
-    return ThreadingHTTPServer(("127.0.0.1", port), _Handler)
+    try:
+        return _Server(("127.0.0.1", port), _Handler)
+    except OverflowError:
+        raise OutputError(f"{port} is no port: name one from 0 to 65535 with --port") from None
+    except OSError as error:
+        raise OutputError(f"port {port} can't be had ({error.strerror}): name another with --port") from error
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a browser that went away in the middle; it does so whenever a page is left."""
+        if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError)):
+            super().handle_error(cast("socket.socket", request), client_address)
 
 
 class _Request(BaseHTTPRequestHandler):

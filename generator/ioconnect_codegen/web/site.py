@@ -28,7 +28,6 @@ import ioconnect_schemas
 from ioconnect_codegen.web import notices, npm
 from ioconnect_codegen.web.assets import PYODIDE, VALIDATOR, WHEELS, pinned_version
 from ioconnect_codemode.browser_files import frame_page, runtime_archive
-from ioconnect_codemode.values import JsonValue
 from ioconnect_codemode.version import VERSION
 
 MANIFEST: Final = "manifest.json"
@@ -105,12 +104,12 @@ def is_immutable(path: str) -> bool:
     return path.startswith("assets/") or path.partition("/")[0].rpartition("-")[0] in ("js", "playground")
 
 
-def entry_of(data: bytes) -> dict[str, JsonValue]:
+def entry_of(data: bytes) -> dict[str, object]:
     """Give what a manifest says of a file."""
     return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def json_bytes(document: JsonValue) -> bytes:
+def json_bytes(document: Mapping[str, object]) -> bytes:
     """Give a document as the folder holds it."""
     return (json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n").encode()
 
@@ -126,7 +125,7 @@ def _engine_files(assets: Files, browser: Files) -> dict[str, bytes]:
     }
 
 
-def _asset_manifest(engine: Files, placed: Mapping[str, str]) -> JsonValue:
+def _asset_manifest(engine: Files, placed: Mapping[str, str]) -> Mapping[str, object]:
     """Give what the page's modules read: their assets by logical name, with paths from `js-<digest>/`."""
     return {
         "version": 1,
@@ -137,7 +136,7 @@ def _asset_manifest(engine: Files, placed: Mapping[str, str]) -> JsonValue:
     }
 
 
-def _modules(assets: Files, browser: Files, manifest: JsonValue) -> dict[str, bytes]:
+def _modules(assets: Files, browser: Files, manifest: Mapping[str, object]) -> dict[str, bytes]:
     made = {
         name: data
         for name, data in browser.items()

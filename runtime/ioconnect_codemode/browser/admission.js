@@ -17,12 +17,13 @@ import { entries, field, isObject, isWhole, kindOf, numeric, plain, put } from "
 /** @typedef {import("./findings.js").Finding} Finding */
 /** @typedef {import("./arguments.js").Mismatch} Mismatch */
 /** @typedef {{findings: (schema: any, value: any, name: string) => Promise<Finding[]> | Finding[]}} Findings */
-/** @typedef {{kind: Capability["kind"], name: string, accepts?: string, returns?: string, apps: string[], take?: number, takeForS?: number}} Route */
+/** @typedef {{kind: Capability["kind"], name: string, accepts?: string, returns?: string, apps: string[], take?: number, takeForS?: number, target?: string | string[], waitForS?: number}} Route */
 /** @typedef {{isRefused: true, kind: string, message: string, signature: string | null, hint: string | null}} Refusal */
 /** @typedef {{isRefused: false, name: string, entry: Capability, route: Route, arguments: Record<string, any>, given: any}} Admitted */
 
 const MISMATCHES = 3;
 const MOST_EVENTS = 1_000; // of a stream, in one answer
+const MOST_TARGETS = 100; // of one call
 
 export class Admission {
   /**
@@ -92,12 +93,20 @@ export class Admission {
 
   /** @param {string} name @param {Capability} entry @param {Route} route */
   #outOfRange(name, entry, route) {
-    if (entry.kind !== "stream") return null;
     const longest = this.policy.limits.call_timeout_s;
-    const { take = 0, takeForS = 0 } = route;
+    const seconds = `0..${shortNumber(longest)}`;
+    const { take = 1, takeForS = longest, waitForS = 0, target = "best" } = route;
     if (!(take >= 1 && take <= MOST_EVENTS)) return outOfRange(name, entry, "take", `1..${MOST_EVENTS}`);
-    if (!(takeForS > 0 && takeForS <= longest)) return outOfRange(name, entry, "timeout_s", `0..${shortNumber(longest)}`);
-    return null;
+    if (!(takeForS > 0 && takeForS <= longest)) return outOfRange(name, entry, "timeout_s", seconds);
+    if (!(waitForS >= 0 && waitForS <= longest)) return outOfRange(name, entry, "wait_for_s", seconds);
+    const isMany = Array.isArray(target) && !(target.length >= 1 && target.length <= MOST_TARGETS);
+    return isMany ? outOfRange(name, entry, "the number of targets", `1..${MOST_TARGETS}`) : null;
+  }
+
+  /** The names by which a dry run answers for several apps. @param {Admitted} admitted @returns {string[]} */
+  targets({ route, entry }) {
+    if (Array.isArray(route.target)) return route.target;
+    return entry.apps.length > 0 ? entry.apps.slice(0, 3) : ["app"];
   }
 }
 
@@ -180,11 +189,23 @@ function placed(sent, fixed, under) {
 /** @param {Capability} entry @param {any} given @returns {Route} */
 function routeOf(entry, given) {
   const route = { kind: entry.kind, name: entry.wire, accepts: entry.accepts, returns: entry.returns_text, apps: entry.apps };
-  if (entry.kind !== "stream") return route;
-  const options = Object.fromEntries(
-    entry.parameters.filter((one) => one.option !== undefined).map((one) => [one.option, field(given, one.name) ?? one.default]),
-  );
-  return { ...route, take: numeric(options.take), takeForS: numeric(options.timeout_s) };
+  const said = entry.parameters
+    .filter((one) => one.option !== undefined)
+    .map((one) => /** @type {const} */ ([one.option, field(given, one.name) ?? one.default]))
+    .filter(([, value]) => value !== undefined && value !== null);
+  const { take, timeout_s: takeForS, wait_for_s: waitForS, target } = Object.fromEntries(said);
+  return {
+    ...route,
+    ...(take === undefined ? {} : { take: numeric(take) }),
+    ...(takeForS === undefined ? {} : { takeForS: numeric(takeForS) }),
+    ...(waitForS === undefined ? {} : { waitForS: numeric(waitForS) }),
+    ...(target === undefined ? {} : { target: Array.isArray(target) ? [...new Set(target.map(String))] : target }),
+  };
+}
+
+/** Whether a route has one answer for each of several apps. @param {Route} route */
+export function hasSeveralAnswers({ target }) {
+  return Array.isArray(target) || target === "all" || target === "skipMine";
 }
 
 /** The path of a whole number that JavaScript would change, or null. @param {[string, any][]} fields */

@@ -5,14 +5,14 @@
  * judged. Each way ends in one reply and one entry of the log.
  */
 
-import { refusal } from "./admission.js";
+import { hasSeveralAnswers, refusal } from "./admission.js";
 import { ask, requestOf } from "./approval.js";
 import { CUT_CHARACTERS, shortened } from "./egress.js";
 import { AppError, ArgumentError, CallError, DeniedError, UnavailableError } from "./errors.js";
 import { say } from "./messages.js";
 import { asks } from "./policy.js";
 import { cut, shortNumber } from "./text.js";
-import { jsonBytes } from "./values.js";
+import { jsonBytes, put } from "./values.js";
 
 /** @typedef {import("./frames.js").Call} Call */
 /** @typedef {import("./admission.js").Admitted} Admitted */
@@ -24,7 +24,7 @@ import { jsonBytes } from "./values.js";
  * @property {import("./manifest.js").Manifest} manifest The catalog as policy leaves it.
  * @property {import("./policy.js").Policy} policy
  * @property {import("./admission.js").Admission} admission
- * @property {(route: Route, args: Record<string, any>, options: {timeoutS: number}) => Promise<any>} carry Carries a call to its app; gives plain JSON.
+ * @property {(route: Route, args: Record<string, any>, options: {timeoutS: number, signal: AbortSignal}) => Promise<any>} carry Carries a call to its app; gives plain JSON.
  * @property {import("./masking.js").Masks | null} masks
  * @property {import("./paused.js").PausedRuns} paused
  * @property {import("./approval.js").OnApproval | null} onApproval
@@ -34,6 +34,7 @@ import { jsonBytes } from "./values.js";
 /**
  * @typedef {object} Host What the calls of a run need of the run.
  * @property {boolean} isOver
+ * @property {AbortSignal} signal Aborted when it is over.
  * @property {(reply: import("./run_log.js").Reply, size: number) => void} reply
  * @property {() => void} personAsked
  * @property {() => void} personAnswered
@@ -108,7 +109,11 @@ export class RunCalls {
     const shown = this.egress.arguments(admitted.entry.parameters, admitted.given);
     this.log.call(call.id).arguments = shortened(shown, ARGUMENTS_CHARACTERS);
     const value = await this.setting.admission.standIn(admitted);
-    this.#answer(call, "not_called", value, 0);
+    if (!hasSeveralAnswers(admitted.route)) this.#answer(call, "not_called", value, 0);
+    else {
+      const answers = Object.fromEntries(this.setting.admission.targets(admitted).map((target) => [target, value]));
+      this.#answer(call, "not_called", answers, 0, true);
+    }
   }
 
   /** @param {Call} call @param {Admitted} admitted @param {boolean} isAsked */
@@ -150,7 +155,8 @@ export class RunCalls {
     const elapsed = () => Math.round((performance.now() - started) * 1000) / 1000;
     let value;
     try {
-      value = await this.setting.carry(admitted.route, admitted.arguments, { timeoutS: this.setting.policy.limits.call_timeout_s });
+      const { call_timeout_s: timeoutS } = this.setting.policy.limits;
+      value = await this.setting.carry(admitted.route, admitted.arguments, { timeoutS, signal: this.host.signal });
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       const canStart = this.setting.manifest.capabilities.has(START);
@@ -159,14 +165,25 @@ export class RunCalls {
     }
     const elapsedMs = elapsed();
     if (this.host.isOver) return;
-    const judged = await this.setting.admission.judge(admitted, value);
-    if (this.host.isOver) return;
-    if (judged !== null && typeof judged === "object") this.#refuse(call, judged, "finished", elapsedMs);
-    else {
-      if (judged !== null && !this.log.notes.includes(judged)) this.log.notes.push(judged);
-      this.egress.takeAnswer(admitted.name, value);
-      this.#answer(call, "finished", value, elapsedMs);
+    const isByTarget = hasSeveralAnswers(admitted.route);
+    const [answers, errors] = isByTarget ? byTarget(value) : [{ "": value }, {}];
+    for (const answer of Object.values(answers)) {
+      const judged = await this.setting.admission.judge(admitted, answer);
+      if (this.host.isOver) return;
+      if (judged !== null && typeof judged === "object") {
+        this.#refuse(call, judged, "finished", elapsedMs);
+        return;
+      }
+      this.#note(judged);
+      this.egress.takeAnswer(admitted.name, answer);
     }
+    for (const [app, reason] of Object.entries(errors)) this.#note(say("app_error", "of_target_note", { function: admitted.name, app, reason }));
+    this.#answer(call, "finished", isByTarget ? answers : value, elapsedMs, isByTarget);
+  }
+
+  /** @param {string | null} text */
+  #note(text) {
+    if (text !== null && !this.log.notes.includes(text)) this.log.notes.push(text);
   }
 
   /** Has a person asked; gives why the call isn't made. @param {Admitted} admitted */
@@ -192,11 +209,11 @@ export class RunCalls {
     this.#tell(call.id, "started");
   }
 
-  /** @param {Call} call @param {CallState} state @param {any} value @param {number} elapsedMs */
-  #answer(call, state, value, elapsedMs) {
+  /** @param {Call} call @param {CallState} state @param {any} value @param {number} elapsedMs @param {boolean} [isByTarget] */
+  #answer(call, state, value, elapsedMs, isByTarget = false) {
     if (this.host.isOver) return;
     const bytes = jsonBytes(value);
-    this.host.reply({ id: call.id, ok: true, value }, bytes);
+    this.host.reply({ id: call.id, ok: true, value, ...(isByTarget ? { by_target: true } : {}) }, bytes);
     this.#ended(call, { state, elapsedMs, bytes });
   }
 
@@ -226,6 +243,19 @@ export class RunCalls {
     const shown = this.egress.arguments(admitted.entry.parameters, admitted.given);
     return requestOf(admitted.name, admitted.entry, admitted.given, shown, this.setting.policy.approval.expires_s);
   }
+}
+
+/** The results and the errors of several apps, by the names of the targets. @param {any} answer @returns {[Record<string, any>, Record<string, string>]} */
+function byTarget(answer) {
+  /** @type {Record<string, any>} */
+  const results = {};
+  /** @type {Record<string, string>} */
+  const errors = {};
+  for (const one of Array.isArray(answer) ? answer : []) {
+    if (one !== null && typeof one === "object" && "value" in one) put(results, String(one.target), one.value);
+    else if (one !== null && typeof one === "object" && "error" in one) put(errors, String(one.target), cut(String(one.error), NAME_CHARACTERS));
+  }
+  return [results, errors];
 }
 
 /** Where a call stands that gave no answer: an app that may have acted has not finished. @param {CallError} error @returns {CallState} */

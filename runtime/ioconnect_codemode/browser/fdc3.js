@@ -6,7 +6,8 @@
 
 import { AppError, ArgumentError } from "./errors.js";
 import { appError } from "./transport.js";
-import { appLeft, noAnswer, notOffered, notSupported } from "./unavailable.js";
+import { hasSeveralAnswers } from "./admission.js";
+import { appLeft, noAnswer, notOffered, notSupported, targetNotThere } from "./unavailable.js";
 
 /** @typedef {import("./admission.js").Route} Route */
 /** @typedef {import("./transport.js").CallContext} CallContext */
@@ -53,6 +54,10 @@ async function targetOf(agent, route, context) {
   } catch (error) {
     throw failure(route, error, 0, null);
   }
+  if (hasSeveralAnswers(route)) throw notSupported(route, "an FDC3 intent has one target");
+  const wanted = route.target === undefined || route.target === "best" ? null : String(route.target);
+  if (wanted !== null) apps = apps.filter((/** @type {any} */ one) => one.instanceId === wanted || one.appId === wanted);
+  if (wanted !== null && apps.length === 0) throw targetNotThere(route, wanted, []);
   const instance = apps.find((/** @type {any} */ one) => one.instanceId);
   if (instance !== undefined) return identifier(instance);
   for (const { appId } of apps) {
@@ -71,11 +76,11 @@ function identifier({ appId, instanceId }) {
 async function ofChannels(agent, route, { name, data }) {
   const channels = await agent.getUserChannels();
   const names = channels.map((/** @type {any} */ one) => one.displayMetadata?.name ?? one.id);
-  if (route.name === "list_channels") return names.sort();
-  if (route.name !== "get_channel" && route.name !== "publish") throw notSupported(route, "an FDC3 desktop agent has channels only");
+  if (route.name === "channels.list") return names.sort();
+  if (route.name !== "channels.get" && route.name !== "channels.publish") throw notSupported(route, "an FDC3 desktop agent has channels only");
   const channel = channels.find((/** @type {any} */ one) => one.id === name || one.displayMetadata?.name === name);
   if (channel === undefined) throw new AppError(`There is no channel "${String(name).slice(0, 80)}"; there is: ${names.slice(0, 10).join(", ") || "none"}.`);
-  if (route.name === "get_channel") return channel.getCurrentContext();
+  if (route.name === "channels.get") return channel.getCurrentContext();
   if (typeof data?.type !== "string") throw new ArgumentError('An FDC3 context needs its type, such as "fdc3.contact". Nothing was sent.');
   await channel.broadcast(data);
   return null;

@@ -6,6 +6,17 @@
 import { EngineError } from "./engine_error.js";
 
 const OPENS_WITHIN_MS = 30_000;
+/** Rendered, in sight and not seen: a browser gives the process of a hidden frame, its workers too, a lower priority. */
+const UNSEEN = {
+  position: "fixed",
+  right: "0",
+  bottom: "0",
+  width: "1px",
+  height: "1px",
+  border: "0",
+  opacity: "0",
+  pointerEvents: "none",
+};
 
 export class Frame {
   #element;
@@ -13,15 +24,15 @@ export class Frame {
   /** @type {Map<number, (reason: string) => void>} Who is told that a worker has crashed. */
   #workers = new Map();
   #lastId = 0;
-  /** @type {((held: {held: boolean, reason?: string}) => void) | null} */
-  #onHeld = null;
+  /** @type {((held: {held: boolean, reason?: string}) => void)[]} Who waits for parts to be held, in order. */
+  #onHeld = [];
 
   /** @param {HTMLIFrameElement} element @param {MessagePort} port */
   constructor(element, port) {
     this.#element = element;
     this.#port = port;
     port.onmessage = ({ data }) => {
-      if ("held" in data) this.#onHeld?.(data);
+      if ("held" in data) this.#onHeld.shift()?.(data);
       else if ("crashed" in data) this.#workers.get(data.crashed)?.(data.reason);
     };
   }
@@ -36,7 +47,8 @@ export class Frame {
     const element = document.createElement("iframe");
     element.setAttribute("sandbox", "allow-scripts");
     element.setAttribute("aria-hidden", "true");
-    element.hidden = true;
+    element.tabIndex = -1;
+    Object.assign(element.style, UNSEEN);
     element.title = "Code Mode worker";
     element.src = url;
     const { port1, port2 } = new MessageChannel();
@@ -71,7 +83,7 @@ export class Frame {
    */
   async hold(parts, moved) {
     const { held, reason } = await new Promise((resolve) => {
-      this.#onHeld = resolve;
+      this.#onHeld.push(resolve);
       this.#port.postMessage({ type: "hold", ...parts }, moved);
     });
     if (!held) throw noWebAssembly(reason);

@@ -7,12 +7,14 @@
 
 import { AppError, ArgumentError, CallError } from "./errors.js";
 import { appError } from "./transport.js";
-import { appLeft, noAnswer, notOffered, notSupported, signatureChanged } from "./unavailable.js";
+import { hasSeveralAnswers } from "./admission.js";
+import { appLeft, noAnswer, notOffered, notSupported, signatureChanged, targetNotThere } from "./unavailable.js";
 
 /** @typedef {import("./admission.js").Route} Route */
 /** @typedef {import("./transport.js").CallContext} CallContext */
 /** @typedef {import("./transport.js").Adapter} Adapter */
 
+const LOOK_AGAIN_MS = 50;
 const HIDDEN = "___"; // contexts of windows, instances and channels: the platform's own
 
 /** The adapter of an io.Connect client: @interopio/browser, @interopio/desktop or their predecessors. @param {any} io @returns {Adapter} */
@@ -33,14 +35,57 @@ export function ofIo(io) {
 
 /** @param {any} io @param {Route} route @param {any} args @param {CallContext} context */
 async function invoked(io, route, args, { timeoutS }) {
-  const method = offered(io, route, false);
+  const method = await awaited(io, route, false);
+  const target = targetOf(route, method);
   const options = { methodResponseTimeoutMs: timeoutS * 1000, waitTimeoutMs: timeoutS * 1000 };
   try {
-    const { returned } = await io.interop.invoke(method, args, "best", options);
-    return unwrapped(returned);
+    const result = await io.interop.invoke(method, args, target, options);
+    return hasSeveralAnswers(route) ? answersOf(route, result) : unwrapped(result.returned);
   } catch (error) {
     throw failure(route, error, timeoutS);
   }
+}
+
+/** The method, waited for as long as the call says where no app offers it yet. @param {any} io @param {Route} route @param {boolean} isStream */
+async function awaited(io, route, isStream) {
+  const until = performance.now() + (route.waitForS ?? 0) * 1000;
+  for (;;) {
+    try {
+      return offered(io, route, isStream);
+    } catch (error) {
+      if (performance.now() >= until) throw error;
+      await new Promise((go) => setTimeout(go, LOOK_AGAIN_MS));
+    }
+  }
+}
+
+/** Which servers are called: what the platform knows by that word, or those that are named. @param {Route} route @param {any} method @returns {any} */
+function targetOf({ target = "best", ...route }, method) {
+  if (target === "best" || target === "all" || target === "skipMine") return target;
+  const servers = method.getServers();
+  const named = [target].flat().map((name) => {
+    const found = servers.find((/** @type {any} */ one) => one.instance === name) ?? servers.find((/** @type {any} */ one) => isApp(one, name));
+    const offering = servers.map((/** @type {any} */ one) => one.applicationName ?? one.application ?? one.instance);
+    if (found === undefined) throw targetNotThere(route, name, [...new Set(/** @type {string[]} */ (offering))]);
+    return found;
+  });
+  return Array.isArray(target) ? named : named[0];
+}
+
+/** @param {any} server @param {string} name */
+function isApp(server, name) {
+  return [server.applicationName, server.application].some((one) => one?.toLowerCase() === name.toLowerCase());
+}
+
+/** What several apps answered, by the names that were given, or by their instances. @param {Route} route @param {any} result */
+function answersOf({ target }, { all_return_values: values = [], all_errors: errors = [] }) {
+  /** @param {any} server */
+  const nameOf = (server) => {
+    const names = Array.isArray(target) ? target : [];
+    return names.find((name) => server?.instance === name || isApp(server ?? {}, name)) ?? server?.instance ?? server?.application ?? "app";
+  };
+  const answered = values.map((/** @type {any} */ one) => ({ target: nameOf(one.executed_by), value: unwrapped(one.returned) ?? null }));
+  return [...answered, ...errors.map((/** @type {any} */ one) => ({ target: nameOf(one.executed_by), error: String(one.message ?? one.error ?? one.name) }))];
 }
 
 /** The method as a running app registers it; of two with one name, the one with the signature of the definitions. @param {any} io @param {Route} route @param {boolean} isStream */
@@ -59,11 +104,12 @@ function hasSignature(method, { accepts, returns }) {
 
 /** The events of a stream: as many as asked for, or what has come when the time is over. @param {any} io @param {Route} route @param {any} args @param {CallContext} context @returns {Promise<any[]>} */
 async function taken(io, route, args, { timeoutS }) {
-  const method = offered(io, route, true);
+  const method = await awaited(io, route, true);
   const { take = 10, takeForS = 5 } = route;
   let subscription;
   try {
-    subscription = await io.interop.subscribe(method, { arguments: args, waitTimeoutMs: timeoutS * 1000 });
+    const target = targetOf(route, method);
+    subscription = await io.interop.subscribe(method, { arguments: args, target, waitTimeoutMs: timeoutS * 1000 });
   } catch (error) {
     throw failure(route, error, timeoutS);
   }
@@ -103,8 +149,12 @@ async function raised(io, route, args, { timeoutS }) {
 async function handlerOf(io, route, contextType) {
   const found = await io.intents.find(route.name);
   const handlers = found.filter((/** @type {any} */ one) => one.name === route.name).flatMap((/** @type {any} */ one) => one.handlers ?? []);
-  const running = handlers.filter((/** @type {any} */ one) => one.type === "instance" && one.instanceId);
-  if (running.length === 0) throw notOffered(route);
+  if (hasSeveralAnswers(route)) throw notSupported(route, "an intent has one target");
+  const all = handlers.filter((/** @type {any} */ one) => one.type === "instance" && one.instanceId);
+  if (all.length === 0) throw notOffered(route);
+  const wanted = route.target === undefined || route.target === "best" ? null : String(route.target);
+  const running = wanted === null ? all : all.filter((/** @type {any} */ one) => one.instanceId === wanted || isApp({ application: one.applicationName }, wanted));
+  if (running.length === 0) throw targetNotThere(route, String(wanted), all.map((/** @type {any} */ one) => one.applicationName ?? one.instanceId));
   const fitting = running.filter((/** @type {any} */ one) => (one.contextTypes ?? []).includes(contextType));
   return fitting[0] ?? running[0];
 }
@@ -120,23 +170,23 @@ function fdc3Result(result) {
 
 /** @param {any} io @param {Route} route @param {any} args */
 async function ofContexts(io, route, { name, data }) {
-  const needsName = !route.name.startsWith("list");
+  const needsName = !route.name.endsWith(".list");
   if (needsName && (typeof name !== "string" || name === "")) {
     throw new ArgumentError("The name of a shared context or a channel is a text that is not empty.");
   }
-  if (["set", "update", "publish"].includes(route.name) && (data === null || typeof data !== "object" || Array.isArray(data))) {
+  if (["contexts.set", "contexts.update", "channels.publish"].includes(route.name) && (data === null || typeof data !== "object" || Array.isArray(data))) {
     throw new ArgumentError("The data of a shared context is an object.");
   }
   switch (route.name) {
-    case "list":
+    case "contexts.list":
       return known(io);
-    case "get":
+    case "contexts.get":
       if (!known(io).includes(name)) throw missing("shared context", name, known(io));
       return io.contexts.get(name);
-    case "set":
-    case "update":
+    case "contexts.set":
+    case "contexts.update":
       if (name.startsWith(HIDDEN)) throw new ArgumentError(`"${name.slice(0, 80)}" is a context of the platform; a channel has its own functions.`);
-      await (route.name === "set" ? io.contexts.set(name, data) : io.contexts.update(name, data));
+      await (route.name === "contexts.set" ? io.contexts.set(name, data) : io.contexts.update(name, data));
       return null;
     default:
       return ofChannels(io, route, name, data);
@@ -145,12 +195,13 @@ async function ofContexts(io, route, { name, data }) {
 
 /** @param {any} io @param {Route} route @param {string} name @param {any} data */
 async function ofChannels(io, route, name, data) {
+  if (!route.name.startsWith("channels.")) throw notSupported(route, "a page's client has shared contexts and channels only");
   if (!io.channels) throw notSupported(route, "this page's client has no channels");
   const channels = [...(await io.channels.all())].sort();
-  if (route.name === "list_channels") return channels;
+  if (route.name === "channels.list") return channels;
   if (!channels.includes(name)) throw missing("channel", name, channels);
-  if (route.name === "get_channel") return io.channels.get(name);
-  if (route.name !== "publish") throw new ArgumentError(`There is no operation '${route.name.slice(0, 80)}' on shared contexts.`);
+  if (route.name === "channels.get") return io.channels.get(name);
+  if (route.name !== "channels.publish") throw new ArgumentError(`There is no operation '${route.name.slice(0, 80)}' on shared contexts.`);
   await io.channels.publish(data, name);
   return null;
 }

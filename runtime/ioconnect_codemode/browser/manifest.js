@@ -15,12 +15,13 @@ import { nearest } from "./nearest.js";
 /** @typedef {{kind: "record" | "alias", module: string, definition: string, uses: string[], fields?: Field[], type?: string}} Type */
 /**
  * @typedef {object} Capability
- * @property {"method" | "stream" | "intent" | "fdc3_intent"} kind
+ * @property {"method" | "stream" | "intent" | "fdc3_intent" | "context"} kind
  * @property {string} wire
  * @property {string} [accepts]
  * @property {string} [returns_text]
  * @property {string[]} apps
  * @property {Effect} effect
+ * @property {string} origin
  * @property {Parameter[]} parameters
  * @property {boolean} [spread]
  * @property {Record<string, any>} [fixed]

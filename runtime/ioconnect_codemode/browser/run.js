@@ -18,6 +18,7 @@ import { Outcome, errorOf, stateOf } from "./outcome.js";
 import { Divergence, Replay } from "./replay.js";
 import { Stopwatch } from "./stopwatch.js";
 import { shortNumber } from "./text.js";
+import { plain } from "./values.js";
 
 /** @typedef {import("./calls.js").Setting} Setting */
 /** @typedef {import("./run_log.js").RunLog} RunLog */
@@ -60,6 +61,8 @@ export class Run {
     this.replay = log.calls.size > 0 ? new Replay(log) : null;
     this.isOver = false;
     this.isPausing = false;
+    this.abort = new AbortController();
+    this.signal = this.abort.signal;
     this.peopleAsked = 0;
     this.passedBeforeUs = log.elapsedUs;
     this.ownTime = new Stopwatch(this.limits.timeout_s, () => this.#outOfTime("run", this.limits.timeout_s));
@@ -347,10 +350,12 @@ export class Run {
     this.#dropWait();
     this.ownTime.close();
     this.total.close();
+    this.abort.abort();
     this.worker.onMessage = null;
     this.worker.onEnd = null;
     const calls = this.log.records();
     const notes = this.log.opening.isDryRun ? [...dryRunNotes(calls), ...outcome.notes] : outcome.notes;
-    this.settle(this.egress.outcome(outcome.with({ calls, notes })));
+    const shown = calls.map((call) => ("arguments" in call ? { ...call, arguments: plain(call.arguments) } : call));
+    this.settle(this.egress.outcome(outcome.with({ calls: shown, notes })));
   }
 }

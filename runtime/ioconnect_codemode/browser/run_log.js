@@ -10,7 +10,7 @@ import { canonical } from "./values.js";
 
 /** @typedef {import("./outcome.js").CallState} CallState */
 /** @typedef {{name: string, effect: string, startedMs: number, digest: string, state: CallState, elapsedMs: number, bytes: number, arguments?: any}} LoggedCall */
-/** @typedef {{id: number, ok: true, value: any} | {id: number, ok: false, kind: string, message: string}} Reply */
+/** @typedef {{id: number, ok: true, value: any, by_target?: true} | {id: number, ok: false, kind: string, message: string}} Reply */
 /** @typedef {{reply: Reply, elapsedUs: number} | {number: number, elapsedUs: number}} Sent */
 /**
  * @typedef {object} Opening What a run starts from.

@@ -8,27 +8,30 @@
 
 import { MOST, finding } from "./findings.js";
 import { FORMATS } from "./formats.js";
-import { isDeep, isObject } from "./values.js";
+import { isDeep, isObject, jsonKind } from "./values.js";
 
 /** @typedef {import("./findings.js").Finding} Finding */
 /** @typedef {{instanceLocation: string, keyword: string, keywordLocation: string, error: string}} Unit */
 /** @typedef {{lookup: Record<string, any>, validate: (value: any) => {valid: boolean, errors: Unit[]}}} Validator */
 /**
- * @typedef {object} Library What is used of @cfworker/json-schema.
+ * @typedef {object} SchemaLibrary What is used of the validator's package.
  * @property {new (schema: any, draft: string, shortCircuit: boolean) => Validator} Validator
  * @property {Record<string, (text: string) => boolean>} format
  */
 
 const LEVELS = 200; // the library goes down by recursion
 const CHOICES = new Set(["anyOf", "oneOf", "not", "propertyNames", "contains"]);
-const FURTHER = new Set(["additionalProperties", "unevaluatedProperties"]);
+const FURTHER = new Set(["additionalProperties", "unevaluatedProperties", "additionalItems", "unevaluatedItems"]);
 /** Keywords that only say that something inside doesn't fit; that is said for itself. */
-const OUTER = new Set(["properties", "patternProperties", "items", "prefixItems", "additionalItems", "unevaluatedItems", "allOf", "$ref", "$recursiveRef", "if", "dependentSchemas", "additionalProperties", "unevaluatedProperties"]);
+const OUTER = new Set([
+  ...["properties", "patternProperties", "additionalProperties", "unevaluatedProperties", "dependentSchemas"],
+  ...["items", "prefixItems", "additionalItems", "unevaluatedItems", "allOf", "$ref", "$recursiveRef", "if"],
+]);
 const DRAFTS = /^https?:\/\/json-schema\.org\/(?:draft-0([467])|draft\/(2019-09|2020-12))\/schema#?$/;
 
 export class SchemaError extends Error {}
 
-/** Makes validators of schemas. @param {Library} library @returns {(schema: any) => Checked} */
+/** Makes validators of schemas. @param {SchemaLibrary} library @returns {(schema: any) => Checked} */
 export function compiler(library) {
   Object.assign(library.format, FORMATS);
   return (schema) => new Checked(library, schema);
@@ -36,7 +39,7 @@ export function compiler(library) {
 
 /** One schema, compiled. */
 class Checked {
-  /** @param {Library} library @param {any} schema @throws {SchemaError} It is not valid, or refers to something outside itself. */
+  /** @param {SchemaLibrary} library @param {any} schema @throws {SchemaError} It is not valid, or refers to something outside itself. */
   constructor(library, schema) {
     if (typeof schema !== "boolean" && !isObject(schema)) throw new SchemaError("a schema is an object or a truth value");
     const draft = draftOf(schema);
@@ -45,6 +48,7 @@ class Checked {
     this.all = new library.Validator(own, draft, false);
     for (const part of Object.values(this.first.lookup)) {
       const reference = part.__absolute_ref__;
+      if (part.$dynamicRef !== undefined) throw new SchemaError("$dynamicRef is not followed in a page");
       if (reference !== undefined && this.first.lookup[reference] === undefined) {
         throw new SchemaError(`the reference ${String(part.$ref).slice(0, 80)} leads nowhere`);
       }
@@ -55,8 +59,14 @@ class Checked {
   /** The first places where a value doesn't fit; none where it fits. @param {any} value @returns {Finding[]} */
   findings(value) {
     if (isDeep(value, LEVELS)) return [{ path: "$", expected: `at most ${LEVELS} levels`, got: "more" }];
-    if (this.first.validate(value).valid) return [];
-    return this.#worded(this.all.validate(value).errors, value);
+    try {
+      if (this.first.validate(value).valid) return [];
+      return this.#worded(this.all.validate(value).errors, value);
+    } catch (error) {
+      // More errors than a call may have arguments, or a key that is half a character.
+      if (error instanceof RangeError || error instanceof URIError) return [{ path: "$", expected: "what the schema allows", got: jsonKind(value) }];
+      throw error;
+    }
   }
 
   /** @param {Unit[]} units @param {any} value */
@@ -91,6 +101,10 @@ class Checked {
 
   /** @param {Unit[]} units @param {Unit} first @param {(string | number)[]} path @param {any} value */
   #further(units, first, path, value) {
+    if (first.keyword.endsWith("Items")) {
+      const asked = first.keyword === "additionalItems" ? this.#askedAt(first.keywordLocation.replace(/additionalItems$/, "items")).length : null;
+      return finding({ kind: first.keyword, asked, path, found: partAt(value, path) });
+    }
     const names = units
       .filter((one, at) => one.keyword === "false" && units[at - 1]?.keywordLocation === first.keywordLocation && units[at - 1].instanceLocation === first.instanceLocation)
       .map((one) => stepsOf(one.instanceLocation).pop());
@@ -152,7 +166,7 @@ function isPattern(pattern) {
 
 /** @param {string} location */
 function stepsOf(location) {
-  return location.split("/").slice(1).map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return location.split("/").slice(1).map((step) => decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** @param {string} location @param {any} value @returns {(string | number)[]} */

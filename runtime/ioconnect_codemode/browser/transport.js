@@ -18,7 +18,8 @@ import { put } from "./values.js";
  * @property {Route["kind"]} kind
  * @property {string[]} apps The apps that declare it.
  * @property {number} timeoutS After this the answer counts as missing.
- * @property {AbortSignal} signal Aborted when the time is over.
+ * @property {AbortSignal} signal Aborted when the time, or the run, is over.
+ * @property {string | string[]} [target] Which of several apps; with `all`, `skipMine` or a list the answer is a list of `{target, value}` or `{target, error}`.
  * @property {number} [take] Of a stream: how many events are the answer.
  * @property {number} [takeForS] Of a stream: after how many seconds the answer is what has come.
  */
@@ -29,13 +30,16 @@ const ERROR_CHARACTERS = 2_000;
 
 /** Carries calls by an adapter. @param {Adapter} adapter */
 export function carrier(adapter) {
-  /** @param {Route} route @param {Record<string, any>} args @param {{timeoutS: number}} options */
-  return async (route, args, { timeoutS }) => {
+  /** @param {Route} route @param {Record<string, any>} args @param {{timeoutS: number, signal: AbortSignal}} options */
+  return async (route, args, { timeoutS, signal }) => {
     const abort = new AbortController();
     /** @type {any} */
     let timer;
+    let giveUp = () => {};
     const late = new Promise((_, fail) => {
       timer = setTimeout(() => fail(noAnswer(route, timeoutS)), timeoutS * 1000);
+      giveUp = () => fail(new AppError("the run is over"));
+      signal.addEventListener("abort", giveUp);
     });
     try {
       const answer = await Promise.race([adapter(route, args, { route, timeoutS, signal: abort.signal }), late]);
@@ -44,6 +48,7 @@ export function carrier(adapter) {
       throw error instanceof CallError ? error : appError(error);
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener("abort", giveUp);
       abort.abort();
     }
   };
@@ -53,8 +58,9 @@ export function carrier(adapter) {
 export function ofInvoke(invoke) {
   return async (route, args, { timeoutS, signal }) => {
     const name = route.kind === "method" || route.kind === "stream" ? route.name : `${route.kind === "context" ? "context" : "intent"}:${route.name}`;
-    const { kind, apps, take, takeForS } = route;
-    const call = { kind, apps, timeoutS, signal, ...(take === undefined ? {} : { take, takeForS }) };
+    const { kind, apps, take, takeForS, target } = route;
+    const further = { ...(take === undefined ? {} : { take, takeForS }), ...(target === undefined ? {} : { target }) };
+    const call = { kind, apps, timeoutS, signal, ...further };
     const answer = await invoke(name, structuredClone(args), call);
     if (kind !== "stream") return answer;
     if (!Array.isArray(answer)) throw new AppError("the function of a stream gives a list of its events");
@@ -120,7 +126,7 @@ function copiedObject(value, path, outer) {
   const made = {};
   for (const key of Object.keys(value)) {
     const item = value[key];
-    if (item !== undefined && typeof item !== "function") put(made, key, copied(item, `${path}.${key}`, outer));
+    if (item !== undefined) put(made, key, copied(item, `${path}.${key}`, outer));
   }
   return made;
 }

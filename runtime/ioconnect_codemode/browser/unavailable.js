@@ -19,6 +19,13 @@ export function signatureChanged(route) {
   return new UnavailableError(text, { wasSent: false });
 }
 
+/** Apps offer it, and the one that was named is not among them. @param {Route} route @param {string} target @param {string[]} offering */
+export function targetNotThere(route, target, offering) {
+  const shown = offering.slice(0, 5).map(bounded).join(", ") || "apps without a name";
+  const text = `No running app or instance "${bounded(target)}" offers the ${named(route)}; offered by: ${shown}.`;
+  return new UnavailableError(text, { wasSent: false, isRunning: false });
+}
+
 /** The platform of the page can't do this at all. @param {Route} route @param {string} what */
 export function notSupported(route, what) {
   return new UnavailableError(`The ${named(route)} can't be reached from this page: ${what}.`, { wasSent: false });

@@ -163,7 +163,8 @@ async function serve(start, port) {
   post(worker.ready(python.toPy(await layers())));
   port.postMessage({ started: true });
   if (start.suspends) {
-    await worker.attach.callPromising(post, () => inbox.take());
+    const until = python.pyimport("pyodide.ffi").run_sync;
+    await worker.attach.callPromising(post, () => inbox.take(), until);
   } else {
     const run = worker.Replayed(post);
     while (run.take(await inbox.take()));

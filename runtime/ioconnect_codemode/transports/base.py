@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -71,6 +72,24 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """Let go of the connection; calls under way fail with `UnavailableError`. May be called twice."""
+        ...
+
+
+class Direct(Transport, Protocol):
+    """A transport whose apps may answer at once: such a call takes no task of the event loop."""
+
+    def begin(
+        self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float
+    ) -> JsonValue | asyncio.Future[JsonValue]:
+        """Call as `call` does; give the answer, or what it will be the result of.
+
+        An answer that is given may be the app's own object, whatever it is made of: it is to be read, and held to JSON's
+        types, before the event loop goes on.
+
+        Raises:
+            AppError: As in `call`, where the app has answered at once.
+            UnavailableError: The same.
+        """
         ...
 
 

@@ -45,20 +45,44 @@ async function open() {
     const settings = await readSettings();
     const wanted = new URLSearchParams(location.search).get("package") ?? "";
     const name = settings.packages.includes(wanted) ? wanted : settings.desk;
+    showPackages(settings.packages, name);
     session = await openSession(name, name === settings.desk, { onProgress: showProgress, onApproval: askApproval, onCall: (/** @type {any} */ event) => calls.told(event) });
   } catch (error) {
     failed(error);
     return;
   }
   const { codeMode } = session;
-  byId("environment").textContent = `${codeMode.catalog.name} · catalog ${codeMode.catalog.digest}`;
+  byId("environment").textContent = [`${codeMode.catalog.name} · catalog ${codeMode.catalog.digest}`, ...policyTexts(codeMode.policy)].join(" · ");
+  byId("environment").title = byId("environment").textContent;
   byId("progress").hidden = true;
   status("is-ready", "Ready");
+  byId("status").title = layersText(codeMode.layers);
   const catalog = new CatalogView(codeMode);
   catalog.onInsert = (text) => editor.insert(text);
   catalog.browse();
   runButton.disabled = dryRunButton.disabled = false;
   checkSoon();
+}
+
+/** A folder with several packages lets a person choose. @param {string[]} names @param {string} chosen */
+function showPackages(names, chosen) {
+  byId("packages-label").hidden = names.length < 2;
+  fill(byId("packages"), ...names.map((name) => h("option", { value: name, selected: name === chosen }, name)));
+  byId("packages").onchange = (/** @type {any} */ event) => location.assign(`?package=${encodeURIComponent(event.target.value)}`);
+}
+
+/** What the policy does that a person at the page meets. @param {any} policy */
+function policyTexts({ approval, mask }) {
+  return [
+    ...(approval.ask.length > 0 ? [`a person is asked about ${approval.ask.join(", ")}`] : []),
+    ...(mask.length > 0 ? [`${mask.join(", ")} masked`] : []),
+  ];
+}
+
+/** What holds in this browser, a line each. @param {any} layers */
+function layersText({ jspi, snapshot, worker }) {
+  const own = [`calls suspend Python: ${jspi ? "on" : "off, a run is gone through again after each answer"}`, `snapshot of memory: ${snapshot ? "on" : "off"}`];
+  return [...own, ...Object.entries(worker ?? {}).map(([name, said]) => `${name.replaceAll("_", " ")}: ${said}`)].join("\n");
 }
 
 /** @param {any} progress */
@@ -112,7 +136,7 @@ function showFindings({ ok, error }) {
   if (ok) return note("is-good", "Checked: nothing found, nothing has run");
   /** @type {Finding[]} */
   const findings = [error, ...(error.others ?? [])];
-  editor.show(findings);
+  editor.show(findings.filter((one) => one.line !== null));
   return fill(byId("findings"), ...findings.map(found));
 }
 
@@ -121,7 +145,7 @@ function found(finding) {
   return h(
     "button.finding",
     { type: "button", onclick: () => editor.go(finding) },
-    h("span.place", {}, finding.line === null ? "" : `line ${finding.line}`),
+    h("span.place", {}, finding.line === null ? "run" : `line ${finding.line}`),
     h("span.kind", {}, finding.kind),
     h("span", {}, finding.message, finding.hint ? h("small", {}, ` — ${finding.hint}`) : null),
   );
@@ -151,6 +175,7 @@ async function run(isDry) {
     const outcome = await session.codeMode.execute(code, { dryRun: isDry, signal: running.signal });
     await showWhatHappened(code, outcome);
   } catch (error) {
+    calls.end([]);
     showProblem("The run could not be made", /** @type {any} */ (error)?.message ?? String(error), null);
   }
   running = null;
@@ -165,8 +190,8 @@ async function showWhatHappened(code, outcome) {
   const told = outcome.text();
   showOutcome(outcome, told);
   calls.end(outcome.calls);
-  if (outcome.error?.state === "nothing was run") showFindings(outcome);
-  else note(outcome.ok ? "is-good" : "", outcome.ok ? "Checked and run" : "Checked; it failed as it ran");
+  if (outcome.error) showFindings(outcome);
+  else note("is-good", "Checked and run");
   showBoundary(recorder.passed, told);
   const used = [...codeMode.catalog.capabilities.keys()].filter((name) => code.includes(`${name}(`));
   const defined = used.length > 0 ? await codeMode.get(used) : "";

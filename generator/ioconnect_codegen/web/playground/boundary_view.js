@@ -52,7 +52,7 @@ export function showTokens(ours, theirs) {
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, ""), h("th", { scope: "col" }, "tools"), h("th", { scope: "col" }, "code"))),
       h("tbody", {}, ...keys.map((key) => cells("th", key, theirs[key], ours[key]))),
     ),
-    h("p.small", {}, "Characters of the real texts by what the o200k vocabulary takes on them, each text once."),
+    h("p.small", {}, "Counted in characters: the real texts, each once, by what an o200k token holds of such texts."),
   );
 }
 
@@ -63,7 +63,7 @@ function bar(name, value, part, note, isOurs) {
     {},
     h("span", {}, name),
     h("b", {}, value),
-    h("div.track", {}, h("span", { style: { "--part": `${part * 100}%` } })),
+    h("div.track", {}, part > 0 && h("span", { style: { "--part": `${part * 100}%` } })),
     note && h("p.note", {}, note),
   );
 }

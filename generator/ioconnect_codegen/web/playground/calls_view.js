@@ -6,15 +6,19 @@ import { byId, duration, fill, h, size } from "./dom.js";
 /** @typedef {{id: number, name: string, effect: string, state: string, atMs: number, elapsedMs: number, bytes: number}} CallEvent */
 
 const MOST = 60;
+const REDRAWN_MS = 500; // a call that waits grows
 const GOOD = ["finished", "started"];
 
 export class CallsView {
   /** The last that was told of each call, by its id. @type {Map<number, CallEvent>} */
   #calls = new Map();
   #began = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #timer;
 
   /** Nothing has run yet. */
   clear() {
+    clearInterval(this.#timer);
     this.#calls.clear();
     byId("calls-note").textContent = "";
     fill(byId("calls"), h("p.empty", {}, "Every call of a run appears here: what it does to the world, when it was made, how long it took."));
@@ -23,6 +27,7 @@ export class CallsView {
   begin() {
     this.#calls.clear();
     this.#began = performance.now();
+    this.#timer = setInterval(() => this.#draw(), REDRAWN_MS);
     this.#draw();
   }
 
@@ -34,6 +39,7 @@ export class CallsView {
 
   /** The run is over: what has not ended by now never gave an answer. @param {{name: string, state: string, elapsed_ms: number}[]} calls Of the outcome. */
   end(calls) {
+    clearInterval(this.#timer);
     const events = [...this.#calls.values()].sort((one, other) => one.id - other.id);
     events.forEach((event, index) => {
       const known = calls[index]?.name === event.name ? calls[index] : null;
@@ -47,8 +53,9 @@ export class CallsView {
     const events = [...this.#calls.values()].sort((one, other) => one.id - other.id);
     /** @param {CallEvent} event */
     const end = ({ state, atMs, elapsedMs }) => (state === "started" ? now : atMs + elapsedMs);
-    const whole = Math.max(0.1, ...events.map(end));
-    const rows = events.slice(0, MOST).map((event) => row(event, event.atMs / whole, (end(event) - event.atMs) / whole));
+    const first = Math.min(now, ...events.map(({ atMs }) => atMs));
+    const whole = Math.max(0.1, ...events.map((event) => end(event) - first));
+    const rows = events.slice(0, MOST).map((event) => row(event, (event.atMs - first) / whole, (end(event) - event.atMs) / whole));
     if (events.length > MOST) rows.push(h("p.small", {}, `and ${events.length - MOST} more`));
     byId("calls-note").textContent = events.length === 0 ? "none" : `${events.length} in ${duration(whole)}`;
     fill(byId("calls"), ...(rows.length > 0 ? rows : [h("p.empty", {}, "No app has been called.")]));
@@ -66,6 +73,6 @@ function row({ name, effect, state, elapsedMs, bytes }, from, part) {
     h("code", { title: name }, name),
     h(`span.effect.is-${effect}`, {}, effect),
     h("div.lane", {}, h(isBad ? "span.is-bad" : `span.is-${effect}`, { style: place })),
-    h("p.note", {}, h(isBad ? "span.state.is-bad" : "span.state", {}, said), h("span", {}, `${duration(elapsedMs)} · ${size(bytes)}`)),
+    h("p.note", {}, h(isBad ? "span.state.is-bad" : "span.state", {}, said), h("span", {}, state === "started" ? "" : `${duration(elapsedMs)} · ${size(bytes)}`)),
   );
 }

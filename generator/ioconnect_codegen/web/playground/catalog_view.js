@@ -37,7 +37,9 @@ export class CatalogView {
     /** @type {Map<string, {summary: string, capabilities: string[]}>} */
     this.namespaces = codeMode.catalog.namespaces;
     this.#query.oninput = () => this.search(this.#query.value.trim());
-    this.#query.onkeydown = (/** @type {KeyboardEvent} */ event) => event.key === "ArrowDown" && this.#step(event, null, 1);
+    this.#query.onkeydown = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "ArrowDown") this.#step(event, null, 1);
+    };
     this.#insert.onclick = () => this.onInsert(callOf(this.#chosen, this.#capability(this.#chosen)));
   }
 
@@ -71,8 +73,9 @@ export class CatalogView {
     for (const row of this.#names.querySelectorAll(".name")) row.setAttribute("aria-pressed", String(row.dataset.name === name));
     const text = await this.codeMode.get([name], { detail: "full" });
     if (this.#chosen !== name) return;
+    byId("definition-pane").classList.remove("is-empty");
     fill(byId("definition"), ...coloured(text));
-    byId("definition").scrollTop = 0;
+    byId("definition").scrollTop = byId("definition").scrollHeight; // the function stands after the types that it uses
     this.#insert.hidden = false;
   }
 

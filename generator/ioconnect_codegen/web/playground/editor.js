@@ -60,7 +60,8 @@ export class Editor {
   /** Put the cursor where a finding is. @param {Finding} finding */
   go({ line, column }) {
     const lines = this.text.split("\n");
-    const start = lines.slice(0, (line ?? 1) - 1).reduce((sum, one) => sum + one.length + 1, 0) + (column ?? 1) - 1;
+    const before = lines.slice(0, (line ?? 1) - 1).reduce((sum, one) => sum + one.length + 1, 0);
+    const start = before + units(lines[(line ?? 1) - 1] ?? "", (column ?? 1) - 1);
     this.area.focus();
     this.area.setSelectionRange(start, start);
   }
@@ -104,11 +105,17 @@ function marked(text, { line, column, end_column: end }) {
   const lines = text.split("\n");
   if (line > lines.length) return [];
   const begin = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
-  const start = begin + Math.max(0, (column ?? 1) - 1);
-  if (end != null && column != null && end > column) return [[start, Math.min(start + end - column, begin + lines[line - 1].length)]];
+  const inLine = lines[line - 1];
+  const start = begin + units(inLine, (column ?? 1) - 1);
+  if (end != null && column != null && end > column) return [[start, begin + units(inLine, end - 1)]];
   const word = pieces(text).find((one) => one.kind !== "" && one.start <= start && start < one.start + one.text.length);
   const plain = /^\w+/.exec(text.slice(start))?.[0].length ?? 1;
-  return [[start, Math.min(word ? word.start + word.text.length : start + plain, begin + lines[line - 1].length)]];
+  return [[start, Math.min(word ? word.start + word.text.length : start + plain, begin + inLine.length)]];
+}
+
+/** How many units of a text its first characters take: one beyond the basic plane takes two. @param {string} text @param {number} characters */
+function units(text, characters) {
+  return [...text].slice(0, Math.max(0, characters)).join("").length;
 }
 
 /** @param {string} text @param {[number, number][]} marks */

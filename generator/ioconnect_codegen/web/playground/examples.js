@@ -17,7 +17,8 @@ clients[0].adviser
 totals = {}
 for client in page.items:
     if client.address and client.address.country == "CH":
-        totals[client.adviser] = totals.get(client.adviser, 0) + client.aum
+        before = totals.get(client.adviser, 0)
+        totals[client.adviser] = before + client.aum
 
 best = sorted(totals.items(), key=lambda one: -one[1])[:3]
 print(f"{len(page.items)} records read")
@@ -31,9 +32,12 @@ print(f"{len(page.items)} records read")
 
 client = crm.find_clients(name="Amelia Reid")[0]
 held = portfolios.get_for_client(client.id).portfolios
-drifts = await asyncio.gather(*[portfolios.drift(one.id, tolerance=0.05) for one in held])
+drifts = await asyncio.gather(*[
+    portfolios.drift(one.id, tolerance=0.05) for one in held
+])
 
-{one.name: {row.assetClass: round(row.actual - row.target, 2) for row in rows}
+{one.name: {row.assetClass: round(row.actual - row.target, 2)
+            for row in rows}
  for one, rows in zip(held, drifts)}
 `,
   },
@@ -49,14 +53,17 @@ client.advisor
     title: "A call that a person is asked about",
     question: "Add a note to Amelia Reid's file.",
     code: `client = crm.find_clients(name="Amelia Reid")[0]
-note = crm.add_note(client.id, "Wants the currency hedge reviewed.", category="call")
+note = crm.add_note(
+    client.id, "Wants the currency hedge reviewed.", category="call"
+)
 note.id
 `,
   },
   {
     title: "An app that says no",
     question: "What happens when an app refuses?",
-    code: `working = [one for one in orders.list_(status="filled").orders]
+    code: `filled = orders.list_(status="filled").orders
+print(len(filled), "orders are filled")
 try:
     orders.get("OR-1")
 except AppError as error:

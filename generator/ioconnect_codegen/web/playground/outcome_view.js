@@ -99,8 +99,8 @@ function valueOf({ value, truncated }) {
     const said = `${truncated.bytes.toLocaleString("en")} bytes are more than the ${truncated.limit_bytes.toLocaleString("en")} that may leave the machine. A preview:`;
     return [h("p.note", {}, said), h("pre", {}, written(truncated.preview))];
   }
-  const isPlain = value === null || typeof value !== "object";
-  return [h(isPlain ? "pre.answer" : "pre", {}, ...coloured(written(value)))];
+  if (typeof value === "string") return [h("pre.answer", {}, value)];
+  return [h(value === null || typeof value !== "object" ? "pre.answer" : "pre", {}, ...coloured(written(value)))];
 }
 
 /** @param {unknown} value */
@@ -109,9 +109,9 @@ function written(value) {
 }
 
 /** @param {any} error */
-function errorOf({ kind, message, line, column, source, signature, hint, state, others }) {
+function errorOf({ kind, message, line, column, end_column: end, source, source_column: first = 1, signature, hint, state, others }) {
   const place = line === null ? null : `line ${line}${column === null ? "" : `, column ${column}`}`;
-  const caret = source && column ? `\n${" ".repeat(column - 1)}^` : "";
+  const caret = source && column ? `\n${" ".repeat(Math.max(0, column - first))}${"^".repeat(Math.max(1, (end ?? 0) - column))}` : "";
   const facts = { Kind: kind, Where: place, Signature: signature, Hint: hint, State: state };
   const also = (others ?? []).map((/** @type {any} */ one) => h("dd", {}, `line ${one.line}: ${one.message}${one.hint ? `; ${one.hint}` : ""}`));
   return [

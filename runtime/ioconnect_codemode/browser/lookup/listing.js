@@ -7,14 +7,15 @@ import { cut, length, repr, strip } from "../text.js";
 import { definitionsText } from "./definitions.js";
 import { FILE, Index, lineOf } from "./index.js";
 import { plain } from "./names.js";
-import { search } from "./ranking.js";
+import { outstanding, ranked, strong } from "./ranking.js";
 
 /** @typedef {import("../manifest.js").Manifest} Manifest */
 /** @typedef {import("../manifest.js").Capability} Capability */
 /** @typedef {import("./words.js").Vocabulary} Vocabulary */
 /** @typedef {(name: string, entry: Capability) => boolean} IsMeant */
 
-const KINDS = ["method", "stream", "intent", "fdc3_intent"];
+const KINDS = ["method", "stream", "intent", "fdc3_intent", "context"];
+const USUAL = 20;
 const MOST = 200;
 const PAGE = 4_000;
 const LAST_LINES = 150;
@@ -35,9 +36,9 @@ const indexes = new WeakMap();
  * @param {{namespace?: string | null, kind?: string | null, limit?: number}} [options]
  * @returns {Promise<string>}
  */
-export async function listText(manifest, vocabulary, query = "", { namespace = null, kind = null, limit = 20 } = {}) {
-  if (kind !== null && !KINDS.includes(kind)) throw new UsageError(`kind must be one of ${KINDS.join(", ")}, not ${repr(String(kind))}`);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new UsageError(`limit must be a number from 1 to ${MOST}, not ${String(limit)}`);
+export async function listText(manifest, vocabulary, query = "", { namespace = null, kind = null, limit = USUAL } = {}) {
+  if (kind !== null && !KINDS.includes(kind)) throw new UsageError(`kind must be one of ${KINDS.join(", ")}, not ${repr(cut(String(kind), 80))}`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new UsageError(`limit must be a number from 1 to ${MOST}`);
   if (namespace !== null && !manifest.namespaces.has(namespace)) {
     return sayLookup("no_namespace", { name: plain(namespace), names: namespaceNames(manifest) });
   }
@@ -170,8 +171,12 @@ function namespaceNames(manifest) {
 async function matchesText(manifest, vocabulary, query, isMeant, limit) {
   /** @param {string} name */
   const isWanted = (name) => isMeant(name, /** @type {Capability} */ (manifest.capabilities.get(name)));
-  const found = search(await indexOf(manifest, vocabulary), query).filter(isWanted);
-  if (found.length > 0) return linesText(manifest, found.slice(0, limit), found.length, (await smallText(manifest)) !== null);
+  const found = ranked(await indexOf(manifest, vocabulary), query).filter(([name]) => isWanted(name));
+  if (found.length > 0) {
+    const most = limit > USUAL ? limit : Math.min(limit, outstanding(found)); // who asks for more gets all there is
+    const whole = (await smallText(manifest)) === null ? 0 : strong(found);
+    return linesText(manifest, found.slice(0, most).map(([name]) => name), found.length, whole);
+  }
   const total = [...manifest.capabilities.keys()].filter(isWanted).length;
   const names = manifest.nearest(cut(strip(query), COMPARED).replaceAll(" ", "_")).filter(isWanted).join(", ");
   const asked = repr(plain(query));
@@ -179,12 +184,16 @@ async function matchesText(manifest, vocabulary, query, isMeant, limit) {
   return `${remark}\n${countText(manifest, 0, total)}`;
 }
 
-/** @param {Manifest} manifest @param {string[]} shown @param {number} total @param {boolean} [withTypes] */
-function linesText(manifest, shown, total, withTypes = false) {
+/** A line each and the count; the first `whole` have all of their definition, with the types they need. @param {Manifest} manifest @param {string[]} shown @param {number} total @param {number} [whole] */
+function linesText(manifest, shown, total, whole = 0) {
   const entries = shown.map((name) => /** @type {Capability} */ (manifest.capabilities.get(name)));
-  const lines = entries.map(withTypes ? wholeLine : signatureLine);
-  const types = withTypes ? manifest.uses(shown).map((name) => manifest.types.get(name)?.definition ?? "") : [];
-  return [...lines, ...types, countText(manifest, shown.length, total)].join("\n");
+  const lines = entries.map((entry, place) => (place < whole ? wholeLine(entry) : signatureLine(entry)));
+  if (whole > 0) {
+    const names = shown.slice(0, whole);
+    lines.push(...manifest.uses(names).map((name) => manifest.types.get(name)?.definition ?? ""));
+    lines.push(`# ${sayLookup("whole_matches", { names: names.join(", ") })}`);
+  }
+  return [...lines, countText(manifest, shown.length, total)].join("\n");
 }
 
 /** @param {Capability} entry */

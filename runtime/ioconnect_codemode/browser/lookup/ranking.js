@@ -15,14 +15,28 @@ import { SAME, phrasesIn, stem, words } from "./words.js";
 
 const QUESTION_LIMIT = 32;
 const QUESTION_CHARACTERS = 1_000;
-const COMMON = 400;
+const COMMON = 250;
+const COMMON_RELATED = 100;
 const OF_A_PHRASE = 0.35;
 const OF_A_SLIP = 0.5;
 const LEAST = 0.2;
+const FIRST = 3;
+const LEAST_BEHIND = 0.5;
 const COVERAGE = 0.5;
 
-/** The capabilities that have something of a question, best first; equal ones in the catalog's order. @param {Index} index @param {string} question @returns {string[]} */
-export function search(index, question) {
+/** How many of the ranked ones are worth a line that a model reads. @param {[string, number][]} found */
+export function outstanding(found) {
+  return Math.max(Math.min(found.length, FIRST), strong(found));
+}
+
+/** How many of the ranked ones are nearly as good as the best. @param {[string, number][]} found */
+export function strong(found) {
+  const best = found.length > 0 ? found[0][1] : 0;
+  return found.filter(([, score]) => score >= LEAST_BEHIND * best).length;
+}
+
+/** The capabilities that have something of a question, best first, with scores; equal ones in the catalog's order. @param {Index} index @param {string} question @returns {[string, number][]} */
+export function ranked(index, question) {
   /** @type {Map<number, number>} */
   const scores = new Map();
   /** @type {Map<number, number>} */
@@ -44,8 +58,8 @@ export function search(index, question) {
     scores.set(place, whole);
     best = Math.max(best, whole);
   }
-  const ranked = [...scores].filter(([, score]) => score >= LEAST * best);
-  return ranked.sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([place]) => index.names[place]);
+  const found = [...scores].filter(([, score]) => score >= LEAST * best);
+  return found.sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([place, score]) => [index.names[place], score]);
 }
 
 /** What a question is made of; a word that leads to nothing in the catalog is left out. @param {Index} index @param {string} question @returns {Concept[]} */
@@ -114,7 +128,7 @@ function scoresOf(index, concept, rarity, soFar) {
   for (const [token, worth] of concept) {
     const postings = /** @type {Map<number, number>} */ (index.postings.get(token));
     const factor = worth * Math.min(rarity, index.rarity(postings.size));
-    const isCommon = postings.size > COMMON && soFar.size > 0;
+    const isCommon = postings.size > (worth >= SAME ? COMMON : COMMON_RELATED) && soFar.size > 0;
     for (const [place, weight] of postings) {
       if (isCommon && !soFar.has(place)) continue;
       const score = factor * weight;

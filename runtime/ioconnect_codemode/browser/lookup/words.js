@@ -18,6 +18,7 @@ const WHOLE = new Set(["news", "always", "series", "species"]);
 /**
  * @typedef {object} Vocabulary The curated words, by token.
  * @property {Set<string>} ignored Words that say nothing of what is looked for.
+ * @property {Set<string>} verbs Words that say what is done, and not with what, without their endings.
  * @property {Map<string, string[][]>} phrases First stem of a phrase to the phrases that begin with it, longest first.
  * @property {Map<string, Map<string, number>>} alternatives Token to the tokens that may stand in its place, with their worth.
  */
@@ -69,7 +70,7 @@ export function phrasesIn(stems, { phrases }) {
   return found;
 }
 
-/** The curated words of `search_words.json`. @param {{ignored: string[], same: string[][], related: string[][]}} data @returns {Vocabulary} */
+/** The curated words of `search_words.json`. @param {{ignored: string[], verbs: string[], same: string[][], related: string[][]}} data @returns {Vocabulary} */
 export function vocabularyOf(data) {
   /** @type {Map<string, Map<string, number>>} */
   const alternatives = new Map();
@@ -87,6 +88,7 @@ export function vocabularyOf(data) {
   }
   return {
     ignored: new Set(data.ignored.flatMap((line) => line.split(/\s+/).filter((word) => word !== ""))),
+    verbs: new Set(data.verbs.flatMap((line) => line.split(/\s+/).filter((word) => word !== "").map(stem))),
     phrases: new Map([...phrases].map(([first, found]) => [first, [...found.values()].sort(longestFirst)])),
     alternatives,
   };

@@ -59,7 +59,7 @@ export const handlers = {
     const email = textOrNull(args, "email") ?? before.email;
     const phone = "phone" in args ? textOrNull(args, "phone") : before.phone;
     const changed = { ...before, email, phone };
-    desk.clients.set(changed.id, changed);
+    desk.clients.set(before.id, changed);
     return client(desk, changed);
   },
   "CRM.GetAdvisers": (desk) => {

@@ -6,8 +6,7 @@ import asyncio
 import shutil
 import threading
 from collections.abc import Callable, Coroutine
-from pathlib import Path
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
@@ -17,6 +16,8 @@ _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 _QUIET: Final = (
     "--no-sandbox",  # of the browser's processes; root may not have it
     "--disable-background-networking",
+    "--disable-renderer-backgrounding",  # a page that nobody looks at is as fast as one that somebody does
+    "--disable-backgrounding-occluded-windows",
     "--disable-component-update",
     "--disable-default-apps",
     "--disable-domain-reliability",
@@ -59,6 +60,10 @@ class Chromium:
     def profile(self) -> Profile:
         """Give a new profile: storage that nobody has used."""
         return Profile(self, self.do(self._browser.new_context()))
+
+    async def context(self, **options: Any) -> BrowserContext:
+        """Give a new profile's context, with options of the driver's own."""
+        return await self._browser.new_context(**options)
 
     def close(self) -> None:
         """Close the browser."""
@@ -106,7 +111,7 @@ class Tab:
 
     def __init__(self, chromium: Chromium, page: Page) -> None:
         self.errors: list[str] = []
-        self._told: Callable[..., None] | None = None
+        self._listeners: list[Callable[..., None]] = []
         self._chromium = chromium
         self.page = page
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -121,9 +126,9 @@ class Tab:
 
     def listen(self, told: Callable[..., None]) -> None:
         """Have calls of the page's global function `told` told, in the browser's thread, in place of whoever was before."""
-        if self._told is None:
-            self._chromium.do(self.page.expose_function("told", lambda *args: self._told(*args)))
-        self._told = told
+        if not self._listeners:
+            self._chromium.do(self.page.expose_function("told", lambda *args: self._listeners[-1](*args)))
+        self._listeners.append(told)
 
     def reload(self) -> None:
         """Load the page again."""
@@ -132,6 +137,3 @@ class Tab:
     def close(self) -> None:
         """Close the tab."""
         self._chromium.do(self.page.close())
-
-
-HERE: Final = Path(__file__).parent

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from types import CodeType
 from typing import cast
 
-from browser.chromium import Tab
+from chromium.driver import Tab
 from ioconnect_codemode import Limits, Manifest, Policy
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.pool import Pool, WorkerLost, WorkerProcess
@@ -85,7 +85,6 @@ class ChromiumPool(Pool):
         self._without = list(without)
         self._taken: dict[int, ChromiumWorker] = {}
         self._last = 0
-        self._told_before: bool = False
 
     async def take(self) -> WorkerProcess:
         """Give a ready worker of the engine."""

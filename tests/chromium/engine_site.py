@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from browser.site import PAGE
+from chromium.site import PAGE
 from ioconnect_codegen.web.assets import PYODIDE, WHEELS, pinned_version
 from ioconnect_codemode.browser_files import frame_page, runtime_archive
 

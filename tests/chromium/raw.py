@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from browser.chromium import Tab
-from browser.engine_site import SOURCES, with_manifest
+from chromium.driver import Tab
+from chromium.engine_site import SOURCES, with_manifest
 
 _RAW = """
 async function serveRaw(start, port) {
