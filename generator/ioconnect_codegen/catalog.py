@@ -10,7 +10,7 @@ makes again what has changed and what follows from it. A catalog made from nothi
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
@@ -208,7 +208,9 @@ class CatalogBuilder:
     def _grouped(self, rooms: Sequence[Drafts]) -> dict[str, _Room]:
         """Give the namespaces; those of which no draft has come or gone are not looked at again."""
         start, end_before, end = span(self._all, rooms)
-        touched = {draft.namespace for room in (*self._all[start:end_before], *rooms[start:end]) for draft in room.drafts}
+        touched = {
+            draft.namespace for room in (*self._all[start:end_before], *rooms[start:end]) for draft in room.drafts
+        }
         self._all = rooms
         groups: dict[str, list[Draft]] = {name: [] for name in touched}
         for room in rooms:

@@ -18,7 +18,13 @@ RECORD: Final[dict[str, JsonValue]] = {
         "a.b/c~d": {"type": "integer"},
     },
     "required": ["id"],
-    "$defs": {"Address": {"type": "object", "properties": {"city": {"type": "string", "maxLength": 5}}, "additionalProperties": False}},
+    "$defs": {
+        "Address": {
+            "type": "object",
+            "properties": {"city": {"type": "string", "maxLength": 5}},
+            "additionalProperties": False,
+        }
+    },
 }
 
 ROWS: Final[dict[str, JsonValue]] = {
@@ -92,8 +98,28 @@ KEYWORDS: Final[list[tuple[Schema, JsonValue]]] = [
 """One keyword each, and records with several faults: what is said of the first three."""
 
 FORMATS: Final[dict[str, list[str]]] = {
-    "date": ["2026-02-28", "2026-02-29", "2024-02-29", "2026-13-01", "2026-1-1", "20260101", "2026-01-01T", "0000-01-01", "2026-01-01 "],
-    "time": ["12:00:00Z", "12:00:00", "24:00:00Z", "23:59:60Z", "22:59:60Z", "12:00:00+01:00", "12:00:00.5z", "12:00Z", "12:00:00+24:00"],
+    "date": [
+        "2026-02-28",
+        "2026-02-29",
+        "2024-02-29",
+        "2026-13-01",
+        "2026-1-1",
+        "20260101",
+        "2026-01-01T",
+        "0000-01-01",
+        "2026-01-01 ",
+    ],
+    "time": [
+        "12:00:00Z",
+        "12:00:00",
+        "24:00:00Z",
+        "23:59:60Z",
+        "22:59:60Z",
+        "12:00:00+01:00",
+        "12:00:00.5z",
+        "12:00Z",
+        "12:00:00+24:00",
+    ],
     "date-time": [
         "2026-01-01T12:00:00Z",
         "2026-01-01t12:00:00z",
@@ -107,15 +133,44 @@ FORMATS: Final[dict[str, list[str]]] = {
         "2026-01-01",
     ],
     "duration": ["P1D", "PT1H", "P1Y2M3DT4H5M6S", "P1W", "P", "PT", "1D", "P1H", "P1W1D", "P0D", "PT1.5S"],
-    "email": ["a@b.ch", "a@b", "a", "@b", "a@", "a b@c.d", "a..b@c.d", '"a b"@c.d', "a@[127.0.0.1]", "a@-b.ch", "ü@b.ch"],
+    "email": [
+        "a@b.ch",
+        "a@b",
+        "a",
+        "@b",
+        "a@",
+        "a b@c.d",
+        "a..b@c.d",
+        '"a b"@c.d',
+        "a@[127.0.0.1]",
+        "a@-b.ch",
+        "ü@b.ch",
+    ],
     "hostname": ["example.com", "a", "-a", "a-", "a..b", "a_b", "x" * 64, "1.2.3.4", "example.com.", ""],
     "ipv4": ["127.0.0.1", "256.0.0.1", "1.2.3", "01.2.3.4", "1.2.3.4.5", "1.2.3.4 ", ""],
     "ipv6": ["::1", "::", "1::2::3", "fe80::1%eth0", "12345::", "::ffff:1.2.3.4", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7"],
-    "uri": ["https://example.com/a?b#c", "a", "mailto:a@b", "//x", "http://a b", "http://ü", "urn:x:y", "a:", "http://[::1]/", "http://a/%zz"],
+    "uri": [
+        "https://example.com/a?b#c",
+        "a",
+        "mailto:a@b",
+        "//x",
+        "http://a b",
+        "http://ü",
+        "urn:x:y",
+        "a:",
+        "http://[::1]/",
+        "http://a/%zz",
+    ],
     "uri-reference": ["/a", "a", "#x", "", "\\x", "a b", "//x/y", "ü", "%zz"],
     "iri": ["https://exämple.com/ü", "ü", "http://a b", "urn:ü"],
     "iri-reference": ["/ü", "a b", "#ü", "\\\\x"],
-    "uuid": ["2eb8aa08-aa98-11ea-b4aa-73b441d16380", "2EB8AA08-AA98-11EA-B4AA-73B441D16380", "2eb8aa08aa9811eab4aa73b441d16380", "x", ""],
+    "uuid": [
+        "2eb8aa08-aa98-11ea-b4aa-73b441d16380",
+        "2EB8AA08-AA98-11EA-B4AA-73B441D16380",
+        "2eb8aa08aa9811eab4aa73b441d16380",
+        "x",
+        "",
+    ],
     "json-pointer": ["", "/a/b", "a", "/~0~1", "/~2", "/"],
     "relative-json-pointer": ["0", "1/a", "0#", "01", "-1", "a"],
     "regex": ["^a+$", "(", "[", "\\d", "a{2,1}", "(?<n>a)"],
@@ -127,8 +182,18 @@ FORMATS: Final[dict[str, list[str]]] = {
 ROW: Final[dict[str, JsonValue]] = {"id": "CL-1", "aum": 5.5, "segment": "retail", "address": {"city": "Rome"}}
 QUICK: Final[list[tuple[Schema, list[JsonValue]]]] = [
     (ROWS, [[], [ROW, ROW], [{"id": "2"}]]),
-    ({"type": "object", "properties": {"when": {"format": "date"}, "at": {"format": "date-time"}}}, [{"when": "2026-11-28", "at": "2026-11-28T10:00:00Z"}]),
-    ({"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}, "$defs": {"Node": {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}}}}, [{"next": {"next": {"next": {}}}}]),
+    (
+        {"type": "object", "properties": {"when": {"format": "date"}, "at": {"format": "date-time"}}},
+        [{"when": "2026-11-28", "at": "2026-11-28T10:00:00Z"}],
+    ),
+    (
+        {
+            "type": "object",
+            "properties": {"next": {"$ref": "#/$defs/Node"}},
+            "$defs": {"Node": {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}}},
+        },
+        [{"next": {"next": {"next": {}}}}],
+    ),
     ({"anyOf": [{"type": "string", "minLength": 1}, {"type": "null"}]}, ["a", None]),
 ]
 """What generated schemas consist of, with values that fit."""
@@ -152,11 +217,35 @@ STAND_INS: Final[list[Schema]] = [
     {"type": "array", "contains": {"type": "string"}, "minContains": 2},
     {"type": "object", "minProperties": 2, "additionalProperties": {"type": "integer"}},
     {"type": "object", "properties": {"a": {"type": "string"}, "b": False}, "required": ["a"]},
-    {"type": "object", "properties": {"a": {}, "b": {"type": "integer"}}, "dependentRequired": {"a": ["b"]}, "required": ["a"]},
+    {
+        "type": "object",
+        "properties": {"a": {}, "b": {"type": "integer"}},
+        "dependentRequired": {"a": ["b"]},
+        "required": ["a"],
+    },
     {"oneOf": [{"type": "null"}, {"type": "object", "required": ["x"], "properties": {"x": {"const": 1}}}]},
-    {"allOf": [{"type": "object", "properties": {"a": {"minimum": 3}}}, {"properties": {"a": {"type": "integer"}}, "required": ["a"]}]},
-    {"if": {"properties": {"k": {"const": 1}}}, "then": {"required": ["x"]}, "type": "object", "properties": {"k": {"enum": [1, 2]}}},
-    {"$ref": "#/$defs/Node", "$defs": {"Node": {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}, "v": {"type": "integer"}}, "required": ["v"]}}},
+    {
+        "allOf": [
+            {"type": "object", "properties": {"a": {"minimum": 3}}},
+            {"properties": {"a": {"type": "integer"}}, "required": ["a"]},
+        ]
+    },
+    {
+        "if": {"properties": {"k": {"const": 1}}},
+        "then": {"required": ["x"]},
+        "type": "object",
+        "properties": {"k": {"enum": [1, 2]}},
+    },
+    {
+        "$ref": "#/$defs/Node",
+        "$defs": {
+            "Node": {
+                "type": "object",
+                "properties": {"next": {"$ref": "#/$defs/Node"}, "v": {"type": "integer"}},
+                "required": ["v"],
+            }
+        },
+    },
     {"enum": ["a", 1, None], "type": ["integer", "null"]},
     {"type": ["null", "string"]},
     {"properties": {"a": {"type": "boolean"}}},

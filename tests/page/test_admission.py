@@ -12,7 +12,7 @@ from ioconnect_codemode.admit import Admission, Admitted, Refusal
 from ioconnect_codemode.approval import request_of
 from ioconnect_codemode.values import JsonValue
 from page.both import WEALTH_DESK, differences, page_answers
-from runtime.packages import write_package
+from runtime.packages import write_package  # noqa: TID251 - the tests of the runtime, not its sources
 
 ADDRESS: JsonValue = {"city": "Rome", "post-code": None}
 SMALL: list[tuple[str, dict[str, JsonValue]]] = [

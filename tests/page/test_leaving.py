@@ -19,7 +19,7 @@ from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.outcome import CallRecord, CallState, Outcome, compact
 from ioconnect_codemode.values import JsonValue
 from page.both import differences, page_answers
-from runtime.packages import write_package
+from runtime.packages import write_package  # noqa: TID251 - the tests of the runtime, not its sources
 
 IBAN = "CH93 0076 2011 6238 5295 7"
 RECORDS: list[JsonValue] = [
@@ -56,20 +56,45 @@ SECRETS: list[tuple[str, JsonValue]] = [
     (
         "crm.find_clients",
         [
-            {"id": "1", "name": "Ann", "adviser": "Jonas Weber", "iban": IBAN, "address": {"city": "Rome", "post-code": "SW1A"}},
-            {"id": "2", "name": "Ben", "adviser": None, "iban": 123456789, "address": {"city": "Bern", "post-code": "3011"}},
-            {"id": "3", "name": "Ça", "adviser": "Zoë \"Q\" O'Neil", "iban": 5.5, "partner": {"id": "4", "name": "D", "adviser": "x"}},
+            {
+                "id": "1",
+                "name": "Ann",
+                "adviser": "Jonas Weber",
+                "iban": IBAN,
+                "address": {"city": "Rome", "post-code": "SW1A"},
+            },
+            {
+                "id": "2",
+                "name": "Ben",
+                "adviser": None,
+                "iban": 123456789,
+                "address": {"city": "Bern", "post-code": "3011"},
+            },
+            {
+                "id": "3",
+                "name": "Ça",
+                "adviser": 'Zoë "Q" O\'Neil',
+                "iban": 5.5,
+                "partner": {"id": "4", "name": "D", "adviser": "x"},
+            },
         ],
     ),
     ("crm.find_clients", {"wrong": [{"adviser": "Misfit Person"}]}),
     ("crm.add_note", {"any": [{"iban": "DE00 1234", "adviser": "free"}], "iban": True}),
 ]
-MASKS = [[], ["*.iban"], ["Client.adviser"], ["*.iban", "Client.adviser", "Address.post_code"], ["Cl*.name"], ["Client.nowhere"]]
+MASKS = [
+    [],
+    ["*.iban"],
+    ["Client.adviser"],
+    ["*.iban", "Client.adviser", "Address.post_code"],
+    ["Cl*.name"],
+    ["Client.nowhere"],
+]
 LEAVING: list[JsonValue] = [
     {"iban": IBAN, "n": 123456789, "m": "123 456 789", "adviser": "Jonas Weber", "a2": "jonas  weber"},
     f"IBAN: {IBAN.replace(' ', '')}, ch9300762011623852957, adviser = 'Jonas Weber'",
     f"{{'iban': '{IBAN}', 'adviser': None, \"adviser\": \"jonas weber\"}}",
-    json.dumps({"adviser": "Zoë \"Q\" O'Neil", "post-code": "SW1A", "post_code": "3011"}),
+    json.dumps({"adviser": 'Zoë "Q" O\'Neil', "post-code": "SW1A", "post_code": "3011"}),
     'Client(name="Ann", adviser="Jonas Weber", iban=123456789)',
     ["Ann", "Ben", "Annabel", "SW1A", "sw1a", "SW1AX", 3011, "3011", 5.5, 123456789.0, "123456789.00", 123456780],
     {"Jonas Weber": 1, "jonas weber": 2, IBAN: 3, "x": [{"iban": None}, {"iban": [1, 2]}, {"adviser": "other"}]},
@@ -104,7 +129,23 @@ def test_masked_values_are_taken_out_alike(small: Path) -> None:
 
 def test_texts_around_masked_values_are_scrubbed_alike(small: Path) -> None:
     chance = random.Random(11)
-    parts = ["Jonas", "Weber", "jonasweber", IBAN, "123456789", "123.456.789", " ", ", ", "_", "-", "adviser", "=", ": ", '"', "'"]
+    parts = [
+        "Jonas",
+        "Weber",
+        "jonasweber",
+        IBAN,
+        "123456789",
+        "123.456.789",
+        " ",
+        ", ",
+        "_",
+        "-",
+        "adviser",
+        "=",
+        ": ",
+        '"',
+        "'",
+    ]
     texts = ["".join(chance.choices(parts, k=chance.randint(1, 9))) for _ in range(400)]
     check(small, [(text, 20_000, ["*.iban", "Client.adviser"], text, chance.randint(3, 60)) for text in texts])
 
@@ -141,7 +182,10 @@ def left(folder: Path, value: JsonValue, limit: int, mask: list[str], text: str,
     }
 
 
-SNIPPET = "import math\nclients = crm.find_clients(name='漢字 Ann')\n\tif clients: print(clients[0].adviser, 'é', 1/0)\n" + "x" * 400
+SNIPPET = (
+    "import math\nclients = crm.find_clients(name='漢字 Ann')\n\tif clients: print(clients[0].adviser, 'é', 1/0)\n"
+    + "x" * 400
+)
 
 
 def call(name: str, effect: Effect = "read", state: CallState = "finished", arguments: JsonValue = None) -> CallRecord:
@@ -152,7 +196,12 @@ CALLS: list[list[CallRecord]] = [
     [],
     [call("crm.find_clients")],
     [call("crm.find_clients"), call("crm.add_note", "write"), call("crm.add_note", "write", "unfinished")],
-    [call("a.b", "unknown"), call("c.d", "destructive", "failed"), call("e.f", "write", "held"), call("g.h", "write", "refused")],
+    [
+        call("a.b", "unknown"),
+        call("c.d", "destructive", "failed"),
+        call("e.f", "write", "held"),
+        call("g.h", "write", "refused"),
+    ],
     [call(f"namespace{number}.function_with_a_name", "write") for number in range(40)],
     [
         call("crm.add_note", "write", "not_called", {"text": "t", "n": 1}),
@@ -166,7 +215,14 @@ MESSAGES: list[dict[str, JsonValue]] = [
     {"type": "done", "value": None, "has_value": False, "printed": "hello\nworld\n\n", "printed_is_cut": False},
     {"type": "done", "value": {"b": 1.0, "2026": 2}, "has_value": True, "printed": "p" * 900, "printed_is_cut": True},
     {"type": "done", "value": RECORDS, "has_value": True, "printed": "", "printed_is_cut": False},
-    {"type": "done", "value": "x", "has_value": True, "printed": "y" * 50, "printed_is_cut": False, "timings": {"run_us": 3}},
+    {
+        "type": "done",
+        "value": "x",
+        "has_value": True,
+        "printed": "y" * 50,
+        "printed_is_cut": False,
+        "timings": {"run_us": 3},
+    },
 ]
 PLACES: list[dict[str, JsonValue]] = [
     {},
@@ -189,18 +245,27 @@ FAILURES: list[dict[str, JsonValue]] = [
     for kind in ("snippet_error", "type_error")
     for text in TEXTS
     for place in PLACES
-    for hint, signature, printed in ((None, None, "before it\nfailed\n"), ("h" * 300, "crm.f(" + "a: str, " * 40 + ")", ""))
+    for hint, signature, printed in (
+        (None, None, "before it\nfailed\n"),
+        ("h" * 300, "crm.f(" + "a: str, " * 40 + ")", ""),
+    )
 ]
 FAILURES += [
     {
         "type": "failed",
-        "errors": [{"kind": "unknown_name", "message": f"{number} is not defined" * number, "line": number} for number in range(1, count)],
+        "errors": [
+            {"kind": "unknown_name", "message": f"{number} is not defined" * number, "line": number}
+            for number in range(1, count)
+        ],
         "printed": "",
         "printed_is_cut": False,
     }
     for count in (2, 3, 6, 9)
 ]
-FAILURES += [{"type": "failed", "errors": [{"kind": kind, "message": "m"}], "printed": "", "printed_is_cut": False} for kind in ("internal", "denied")]
+FAILURES += [
+    {"type": "failed", "errors": [{"kind": kind, "message": "m"}], "printed": "", "printed_is_cut": False}
+    for kind in ("internal", "denied")
+]
 
 
 def test_an_outcome_has_the_same_json_and_text() -> None:

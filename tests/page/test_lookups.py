@@ -16,7 +16,7 @@ from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import Outcome
 from page.both import REPOSITORY, WEALTH_DESK, differences, page_answers
-from runtime.packages import write_package
+from runtime.packages import write_package  # noqa: TID251 - the tests of the runtime, not its sources
 
 QUERIES = [
     "",
@@ -39,7 +39,11 @@ QUERIES = [
     "  ",
     "crm.get_cleint",
 ]
-POLICIES: list[dict[str, object]] = [{}, {"capabilities": {"allow": ["crm.*", "intents.*"]}}, {"capabilities": {"deny": ["*"]}}]
+POLICIES: list[dict[str, object]] = [
+    {},
+    {"capabilities": {"allow": ["crm.*", "intents.*"]}},
+    {"capabilities": {"deny": ["*"]}},
+]
 NAMES: list[list[str]] = [
     ["crm.get_client"],
     ["crm.*", "orders"],
@@ -55,12 +59,19 @@ NAMES: list[list[str]] = [
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     made = [write_package(tmp_path_factory.mktemp("package") / "small"), WEALTH_DESK]
-    return [*made, *sorted(path for path in (REPOSITORY / "tests" / "golden").glob("*/expected/*") if (path / "manifest.json").exists())]
+    return [
+        *made,
+        *sorted(
+            path for path in (REPOSITORY / "tests" / "golden").glob("*/expected/*") if (path / "manifest.json").exists()
+        ),
+    ]
 
 
 def manifest_of(folder: Path, policy: Mapping[str, object]) -> Manifest:
     capabilities = cast("dict[str, list[str]]", policy.get("capabilities", {}))
-    return Policy(allow=capabilities.get("allow", ["*"]), deny=capabilities.get("deny", [])).apply(Manifest.read(folder))
+    return Policy(allow=capabilities.get("allow", ["*"]), deny=capabilities.get("deny", [])).apply(
+        Manifest.read(folder)
+    )
 
 
 def told(act: Callable[[], object]) -> object:
@@ -110,7 +121,9 @@ def test_definitions_read_the_same(packages: list[Path]) -> None:
         for names in NAMES
         for detail in ("signature", "full", "all")
     ]
-    cases = [{"package": str(f), "policy": policy, "names": names, "detail": detail} for f, policy, names, detail in asked]
+    cases = [
+        {"package": str(f), "policy": policy, "names": names, "detail": detail} for f, policy, names, detail in asked
+    ]
     manifests = {(folder, id(policy)): manifest_of(folder, policy) for folder in packages for policy in POLICIES}
     python = [
         told(lambda one=one: lookup.definitions_text(manifests[one[0], id(one[1])], one[2], detail=one[3]))  # type: ignore[misc]
@@ -120,7 +133,20 @@ def test_definitions_read_the_same(packages: list[Path]) -> None:
 
 
 def test_a_worker_is_given_the_same_stubs_as_source_text(packages: list[Path]) -> None:
-    names = ["crm", "get_client", "show_client", "portfolios", "cmr", "find_cleints", "math", "x" * 300, "search", "get", "print", "constructor"]
+    names = [
+        "crm",
+        "get_client",
+        "show_client",
+        "portfolios",
+        "cmr",
+        "find_cleints",
+        "math",
+        "x" * 300,
+        "search",
+        "get",
+        "print",
+        "constructor",
+    ]
     asked = [(folder, policy) for folder in packages for policy in POLICIES]
     cases = [{"package": str(folder), "policy": policy, "names": names} for folder, policy in asked]
     python = [stubs(manifest_of(folder, policy), names) for folder, policy in asked]

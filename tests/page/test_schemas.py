@@ -97,7 +97,12 @@ def test_the_quick_yes_is_the_validators_too() -> None:
         schema = cast("Schema", marked(case["schema"], DRAFTS[draft]))
         asked.append((schema, [test["data"] for test in cast("list[dict[str, JsonValue]]", case["tests"])]))
     quick = page_answers("quick", [{"schema": schema, "values": values} for schema, values in asked])
-    yes = [(schema, value) for (schema, values), said in zip(asked, quick, strict=True) for value, one in zip(values, cast("list[bool]", said), strict=True) if one]
+    yes = [
+        (schema, value)
+        for (schema, values), said in zip(asked, quick, strict=True)
+        for value, one in zip(values, cast("list[bool]", said), strict=True)
+        if one
+    ]
     page = page_answers("schema", [{"schema": schema, "value": value} for schema, value in yes], needs_library=True)
     assert [one for one, answer in zip(yes, page, strict=True) if answer != {"value": []}] == []
     assert len(yes) > 300  # or it would be of no use

@@ -11,7 +11,7 @@ import pytest
 
 import ioconnect_schemas
 from page.both import BROWSER, HERE, library, node
-from runtime.packages import write_package
+from runtime.packages import write_package  # noqa: TID251 - the tests of the runtime, not its sources
 
 
 @pytest.mark.parametrize("name", ["session", "validation", "adapters"])

@@ -68,6 +68,7 @@ export async function createCodeMode(options) {
   const enforced = { ...policy, limits: { ...policy.limits, calls } };
   const manifest = applied(enforced, unfiltered);
   const validation = new Validation(() => new Worker(new URL("./schema_worker.js", import.meta.url), { type: "module" }));
+  /** @type {{onApproval?: any, onCall?: any}} Of our own types and of the public ones, which say the same. */
   const { onApproval = null, onCall } = options;
   const session = new Session({ manifest, policy: enforced, validation, engine, carry: carrier(adapter), onApproval, onCall });
   return new CodeMode({ session, engine, validation, vocabulary: vocabularyOf(words), profile });
@@ -161,7 +162,7 @@ export class CodeMode {
   }
 }
 
-/** @param {CodeModeOptions} options */
+/** @param {CodeModeOptions} options @returns {import("./transport.js").Adapter} */
 function adapterOf({ invoke, io, fdc3 }) {
   const given = [invoke, io, fdc3].filter((one) => one !== undefined && one !== null);
   if (given.length !== 1) throw new UsageError("give one of invoke, io and fdc3: what carries the calls");
@@ -169,7 +170,7 @@ function adapterOf({ invoke, io, fdc3 }) {
     if (typeof invoke !== "function") throw new UsageError("invoke must be a function: (name, args, call) => answer");
     return ofInvoke(invoke);
   }
-  return io ? ofIo(io) : ofFdc3(fdc3);
+  return /** @type {any} */ (io ? ofIo(io) : ofFdc3(/** @type {object} */ (fdc3)));
 }
 
 /** A package and the policy that it comes with. @param {CodeModeOptions["package"]} given @returns {Promise<[Manifest, any]>} */

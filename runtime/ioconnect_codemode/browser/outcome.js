@@ -49,7 +49,7 @@ export function errorOf(parts) {
 export class Outcome {
   /** @param {Partial<Outcome> & {ok: boolean}} parts */
   constructor(parts) {
-    /** The snippet ran to its end. */
+    /** The snippet ran to its end. @type {boolean} */
     this.ok = parts.ok;
     /** Its value as it came, exact; `value` is the nearest plain one. @type {any} */
     this.exact = parts.exact ?? null;

@@ -6,7 +6,7 @@ import { compiler } from "./schemas.js";
  * Answers checks: `{id, key, schema?, value}` is answered with `{id, findings}` or, where the schema can't be used, `{id, problem}`.
  *
  * @param {{postMessage: (message: any) => void, onmessage: any}} port
- * @param {import("./schemas.js").Library} library
+ * @param {import("./schemas.js").SchemaLibrary} library
  */
 export function serve(port, library) {
   const compile = compiler(library);

@@ -14,7 +14,7 @@ import { isDeep, isObject, jsonKind } from "./values.js";
 /** @typedef {{instanceLocation: string, keyword: string, keywordLocation: string, error: string}} Unit */
 /** @typedef {{lookup: Record<string, any>, validate: (value: any) => {valid: boolean, errors: Unit[]}}} Validator */
 /**
- * @typedef {object} Library What is used of @cfworker/json-schema.
+ * @typedef {object} SchemaLibrary What is used of the validator's package.
  * @property {new (schema: any, draft: string, shortCircuit: boolean) => Validator} Validator
  * @property {Record<string, (text: string) => boolean>} format
  */
@@ -31,7 +31,7 @@ const DRAFTS = /^https?:\/\/json-schema\.org\/(?:draft-0([467])|draft\/(2019-09|
 
 export class SchemaError extends Error {}
 
-/** Makes validators of schemas. @param {Library} library @returns {(schema: any) => Checked} */
+/** Makes validators of schemas. @param {SchemaLibrary} library @returns {(schema: any) => Checked} */
 export function compiler(library) {
   Object.assign(library.format, FORMATS);
   return (schema) => new Checked(library, schema);
@@ -39,7 +39,7 @@ export function compiler(library) {
 
 /** One schema, compiled. */
 class Checked {
-  /** @param {Library} library @param {any} schema @throws {SchemaError} It is not valid, or refers to something outside itself. */
+  /** @param {SchemaLibrary} library @param {any} schema @throws {SchemaError} It is not valid, or refers to something outside itself. */
   constructor(library, schema) {
     if (typeof schema !== "boolean" && !isObject(schema)) throw new SchemaError("a schema is an object or a truth value");
     const draft = draftOf(schema);

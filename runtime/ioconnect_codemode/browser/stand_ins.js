@@ -8,7 +8,7 @@
 import { Fraction } from "./fractions.js";
 import { textLike } from "./matching_text.js";
 import { cut, length, slice } from "./text.js";
-import { isObject } from "./values.js";
+import * as values from "./values.js";
 
 const BRANCHES = 3;
 const MOST_PARTS = 2_000;
@@ -46,6 +46,9 @@ const HINTS = [
   ["string", ["minLength", "maxLength", "pattern", "format"]],
   ["number", ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]],
 ];
+
+/** Whether a part of a schema is an object; schemas are plain. @param {unknown} value @returns {boolean} */
+const isObject = (value) => values.isObject(value);
 
 /** No value is found here. */
 class Nothing extends Error {}
@@ -253,8 +256,10 @@ function joined(key, one, other) {
   if (key === "enum" && areLists) return one.filter((item) => has(other, item));
   if (key === "type") return commonTypes(one, other);
   if (key === "properties" && isObject(one) && isObject(other)) {
-    const both = Object.keys(one).filter((name) => name in other);
-    return { ...one, ...other, ...Object.fromEntries(both.map((name) => [name, merged(/** @type {any} */ (one)[name], /** @type {any} */ (other)[name])])) };
+    /** @type {any[]} */
+    const [first, second] = [one, other];
+    const both = Object.keys(first).filter((name) => name in second);
+    return { ...first, ...second, ...Object.fromEntries(both.map((name) => [name, merged(first[name], second[name])])) };
   }
   return key === "items" || key === "additionalProperties" ? merged(one, other) : other;
 }
@@ -314,7 +319,8 @@ function isA(value, kind) {
 
 /** @param {any} schema @param {string} name */
 function fieldOf(schema, name) {
-  return isObject(schema.properties) && name in schema.properties ? schema.properties[name] : (schema.additionalProperties ?? true);
+  const declared = /** @type {any} */ (schema.properties);
+  return isObject(declared) && name in declared ? declared[name] : (schema.additionalProperties ?? true);
 }
 
 /** The fields that must be there where this one is. @param {any} schema @param {string} name @returns {string[]} */

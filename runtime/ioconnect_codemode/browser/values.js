@@ -201,7 +201,8 @@ export function kindOf(value) {
   if (value === null || value === undefined) return "None";
   if (isNumber(value)) return isWhole(value) ? "int" : "float";
   if (Array.isArray(value)) return "list";
-  return { boolean: "bool", string: "str" }[typeof value] ?? "dict";
+  if (typeof value === "boolean") return "bool";
+  return typeof value === "string" ? "str" : "dict";
 }
 
 /** The JSON type of a value. @param {unknown} value */

@@ -21,4 +21,5 @@ await glue.intents.register("ShowClient", (context) => {
   document.title = `crm: ${context.data.clientId}`;
   return { shown: context.data.clientId };
 });
+window.glue = glue;
 window.isReady = true;
