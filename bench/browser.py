@@ -16,7 +16,7 @@ import json
 import math
 import statistics
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -83,7 +83,7 @@ def measure(rounds: int, assets: Path) -> Iterator[tuple[str, list[float], float
 
 
 @contextmanager
-def served(files: Mapping[str, bytes]) -> Iterator[Site]:
+def served(files: Mapping[str, bytes]) -> Generator[Site]:
     """Serve a built folder with the page of this bench."""
     modules = next(path for path in files if path.endswith("/engine.js")).removesuffix("engine.js")
     bench = json.dumps({"modules": f"/{modules}", "client": CLIENT}).encode()
