@@ -292,7 +292,7 @@ def test_an_outcome_has_the_same_json_and_text() -> None:
 
 
 def ended(message: dict[str, JsonValue], calls: list[CallRecord], notes: list[str], limits: dict[str, int]) -> object:
-    all_limits = replace(Limits(), **limits)  # type: ignore[arg-type]
+    all_limits = replace(Limits(), **limits)
     known = Known(
         source=SNIPPET,
         only_review=False,
