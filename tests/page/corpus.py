@@ -36,7 +36,8 @@ ROWS: Final[dict[str, JsonValue]] = {
     },
 }
 
-LATE: Final[list[JsonValue]] = [*({"id": str(number)} for number in range(20)), {"id": None}]
+ONE: Final[JsonValue] = {"id": "1"}
+LATE: Final[list[JsonValue]] = [*[ONE] * 20, {"id": None}]
 
 KEYWORDS: Final[list[tuple[Schema, JsonValue]]] = [
     ({"type": "integer"}, "x"),
