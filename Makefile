@@ -8,7 +8,7 @@ WEB := .cache/web-assets/.complete
 PEERS := bench/npm/node_modules/.package-lock.json
 SUITE := .cache/json-schema-test-suite
 
-.PHONY: demo test test-all check generate docs bench live peers web playground clean
+.PHONY: demo test test-all soak check generate docs bench live peers web playground clean
 
 demo: $(STAMP)
 	@$(BIN)/codemode demo
@@ -24,10 +24,14 @@ test-all:
 	  CODEMODE_FUZZ_EXAMPLES=100000 $(MAKE) test PYTHON=$$python VENV=.venv-$$(basename $$python) || exit 1; \
 	done
 
+# Ten minutes on a gateway, with apps that come and go: memory must stay flat.
+soak: $(STAMP) live
+	$(BIN)/python tests/live/soak.py
+
 check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy generator runtime schemas generated tests bench docs
+	$(BIN)/mypy generator runtime schemas generated tests bench docs examples
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/codemode generate schemas/ioconnect_schemas/examples/wealth_desk.environment.json -o generated/wealth_desk --check
@@ -44,8 +48,11 @@ bench: $(STAMP) live peers
 	$(BIN)/python bench/sandbox.py
 	$(BIN)/python bench/bridge.py
 	$(BIN)/python bench/generate.py
+	$(if $(shell command -v npm),$(BIN)/python bench/live_gateway.py)
 	$(BIN)/python bench/definition_tokens.py
 	$(BIN)/python bench/search.py --unseen
+	$(BIN)/python bench/slips.py
+	$(BIN)/python bench/checks.py
 	$(BIN)/python bench/tokens.py
 
 # The npm packages of tests/live, tests/fdc3 and tests/browser, where npm is; without it those tests say why they are skipped.

@@ -1,6 +1,6 @@
 """Calls over a real gateway beside io.Connect's own client, and how soon a change of the environment can be used.
 
-    python bench/live_gateway.py [--calls 2000] [--methods 5000] [--rounds 5]
+    python bench/live_gateway.py [--calls 2000] [--methods 5000] [--captured 2000] [--rounds 5]
 
 Needs Node and `npm ci --prefix tests/live`. Both clients call the same app over the same gateway, one after the other, in rounds;
 the best round of each counts. The ratios hold from machine to machine, the numbers don't; on a busy machine the processor time
@@ -18,11 +18,14 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / name) for name in ("generator", "runtime", "schemas", "tests")]
 
 from ioconnect_codegen import News, open_live  # noqa: E402
+from ioconnect_codegen.capture import capture  # noqa: E402
+from ioconnect_codemode import Limits  # noqa: E402
 from ioconnect_codemode.transports.base import Route  # noqa: E402
 from ioconnect_codemode.transports.gateway import GatewayTransport  # noqa: E402
 from ioconnect_codemode.values import JsonValue  # noqa: E402
@@ -82,6 +85,24 @@ async def ours(url: str, calls: int) -> dict[str, Measured]:
         await transport.close()
 
 
+async def through_a_snippet(url: str, calls: int) -> dict[str, float]:
+    """Give the calls a second of a snippet that calls one after the other, and of one that calls side by side."""
+    snippets = {
+        "a snippet, one after the other": f"for n in range({calls}):\n    crm.test_echo({{'text': 'hello'}})",
+        "a snippet, 32 side by side": f"len(parallel(crm.test_echo, [{{'text': 'hello'}}] * {calls}))",
+    }
+    limits = Limits(calls=calls, timeout_s=60, total_s=120)
+    async with open_live(url, user=USER, spares=2, limits=limits) as code_mode:
+        found: dict[str, float] = {}
+        for name, code in snippets.items():
+            await code_mode.execute_python_code("crm.test_echo({'text': 'hello'})")
+            started = time.perf_counter()
+            outcome = await code_mode.execute_python_code(code)
+            assert outcome.ok, outcome.text()
+            found[name] = calls / (time.perf_counter() - started)
+        return found
+
+
 def theirs(url: str, calls: int) -> dict[str, Measured]:
     """Measure `@interopio/core`."""
     command = ["node", str(HERE / "bench_client.mjs"), "--url", url, "--user", USER, "--calls", str(calls)]
@@ -135,6 +156,27 @@ async def keeping_up(url: str, methods: int) -> KeptUp:
     return KeptUp(discovery_s=discovery_s, opening_s=opening_s, ours_s=ours, all_s=waits)
 
 
+async def capturing(url: str, methods: int, rounds: int) -> tuple[float, float]:
+    """Give the seconds of a whole capture, and those in which their client knows the same methods; the best of each."""
+    ours_s, theirs_s = list[float](), list[float]()
+    with running("told_app.mjs", "--url", url, "--user", "captured") as app:
+        for first in range(0, methods, _AT_ONCE):
+            _register(app, *(f"Desk{n // 100}.Method{n}" for n in range(first, min(first + _AT_ONCE, methods))))
+        for _ in range(rounds):
+            started = time.perf_counter()
+            document = await capture([url], user="captured", progress=lambda _: None)
+            ours_s.append(time.perf_counter() - started)
+            assert len(cast("list[JsonValue]", document["methods"])) == methods
+            theirs_s.append(await asyncio.to_thread(_their_discovery, url, methods))
+    return min(ours_s), min(theirs_s)
+
+
+def _their_discovery(url: str, methods: int) -> float:
+    command = ["node", str(HERE / "bench_client.mjs"), "--url", url, "--user", "captured", "--discover", str(methods)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return float(json.loads(done.stdout)["discovery_s"])
+
+
 def best(rounds: list[dict[str, Measured]]) -> dict[str, Measured]:
     """Give the best of each number."""
     return {
@@ -169,6 +211,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=2_000)
     parser.add_argument("--methods", type=int, default=5_000)
+    parser.add_argument("--captured", type=int, default=2_000)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     with running("gateway.mjs") as gateway:
@@ -182,7 +225,16 @@ def main() -> None:
         for name, one in our.items():
             other = their[name]
             print(f"{name:26}{shown(one)}   {shown(other)}   x{one.calls_per_s / other.calls_per_s:.2f}")
+        captured_s, known_s = asyncio.run(capturing(url, options.captured, options.rounds))
+        with running("crm_app.mjs", "--url", url, "--user", USER):
+            runs = [asyncio.run(through_a_snippet(url, options.calls)) for _ in range(options.rounds)]
+        for name in runs[0]:
+            print(f"{name:32}{max(run[name] for run in runs):,.0f}/s")
         kept = asyncio.run(keeping_up(url, options.methods))
+    print(
+        f"{options.captured:,} methods: captured, merged and checked in {captured_s * 1000:,.0f} ms; @interopio/core"
+        f" knows them after {known_s * 1000:,.0f} ms"
+    )
     print(
         f"{options.methods:,} methods: discovered in {kept.discovery_s * 1000:,.0f} ms, open in {kept.opening_s:.1f} s"
     )

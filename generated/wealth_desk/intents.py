@@ -6,7 +6,7 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from ioconnect_codemode.stubs import Record, call
 
@@ -186,6 +186,30 @@ def start_call(context: ContactContext) -> Any:
     Intent "StartCall", handled by crm. Effect: unknown.
     """
     return call("intents.start_call", {"context": context}, Any)
+
+
+@overload
+def view_chart(
+    context: InstrumentContext | InstrumentListContext,
+    *,
+    target: Literal["best"] = "best",
+) -> Any: ...
+
+
+@overload
+def view_chart(
+    context: InstrumentContext | InstrumentListContext,
+    *,
+    target: Literal["all", "skipMine"] | list[str],
+) -> dict[str, Any]: ...
+
+
+@overload
+def view_chart(
+    context: InstrumentContext | InstrumentListContext,
+    *,
+    target: str,
+) -> Any: ...
 
 
 def view_chart(

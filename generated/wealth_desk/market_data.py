@@ -6,7 +6,7 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, overload
 
 from ioconnect_codemode.stubs import Record, call
 
@@ -62,12 +62,34 @@ def get_history(
     )
 
 
+@overload
+def get_quote(
+    symbol: str,
+    *,
+    target: Literal["best"] = "best",
+    wait_for_s: float = 0.0,
+) -> GetQuoteResult: ...
+
+
+@overload
+def get_quote(
+    symbol: str,
+    *,
+    target: Literal["all", "skipMine"] | list[str],
+    wait_for_s: float = 0.0,
+) -> dict[str, GetQuoteResult]: ...
+
+
+@overload
+def get_quote(symbol: str, *, target: str, wait_for_s: float = 0.0) -> Any: ...
+
+
 def get_quote(
     symbol: str,
     *,
     target: str | list[str] = "best",
     wait_for_s: float = 0.0,
-) -> GetQuoteResult:
+) -> GetQuoteResult | dict[str, GetQuoteResult]:
     """Last known quote.
 
     Interop method "MarketData.GetQuote", offered by market-data, market-data-backup. Effect: unknown.

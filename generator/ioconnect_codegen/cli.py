@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ioconnect_codegen.live import News
     from ioconnect_codemode import CodeMode, Outcome, Policy
+    from ioconnect_codemode.approval import OnApproval
     from ioconnect_codemode.transports import Transport, Watchable
     from ioconnect_codemode.values import JsonValue
 
@@ -75,7 +76,8 @@ def parser() -> argparse.ArgumentParser:
         "sources",
         metavar="SOURCE",
         nargs="*",
-        help="a gateway (ws://127.0.0.1:8385 for instance), a file, or -; without any, the desktop that started this",
+        help="a gateway (ws://127.0.0.1:8385 for instance), an FDC3 desktop agent (fdc3+ws://...), a file, or -; without any, the "
+        "desktop that started this",
     )
     capture.add_argument("-o", "--output", type=Path, metavar="FILE", help="environment document; else standard output")
     capture.add_argument("--name", default="", help="name of the environment (default: a source's, else desktop)")
@@ -89,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
 
     generate = commands.add_parser("generate", help="write the package of an environment")
     generate.add_argument("environment", metavar="ENVIRONMENT", help="environment document, or - for standard input")
+    generate.add_argument(
+        "more", metavar="SOURCE", nargs="*", help="what is merged with it: an overlay of codemode learn"
+    )
     generate.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="default: generated/<name>")
     generate.add_argument("--check", action="store_true", help="write nothing; 1 where something would change")
     generate.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
@@ -100,8 +105,22 @@ def parser() -> argparse.ArgumentParser:
         "subject", metavar="SUBJECT", help="environment document (or -), package folder, or the address of a gateway"
     )
     doctor.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
+    doctor.add_argument(
+        "--probe",
+        action="store_true",
+        help="of a gateway: call what only reads and needs no arguments, and hold the answers to their declarations",
+    )
     _add_login(doctor)
     doctor.set_defaults(command=_doctor)
+
+    learn = commands.add_parser("learn", help="propose result schemas of what reads and declares none")
+    learn.add_argument("url", metavar="URL", help="a running gateway, ws://127.0.0.1:8385 for instance")
+    learn.add_argument("package", metavar="PACKAGE", type=Path, help="its codemode.toml says what only reads")
+    learn.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="overlay, to be reviewed")
+    learn.add_argument("--examples", metavar="FILE", help='arguments, {"crm.get_client": [{"id": "CL-10024"}]}; or -')
+    learn.add_argument("--policy", type=Path, metavar="FILE", help="default: codemode.toml of the package")
+    _add_login(learn)
+    learn.set_defaults(command=_learn)
 
     listing = commands.add_parser("list", help="what a package offers, as the model sees it")
     listing.add_argument("package", metavar="PACKAGE", type=Path)
@@ -194,7 +213,8 @@ def _add_transport(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--gateway",
         metavar="URL",
-        help="a running io.Connect, ws://127.0.0.1:8385 for instance (default: the desktop that started this)",
+        help="a running io.Connect, ws://127.0.0.1:8385 for instance, or an FDC3 desktop agent, fdc3+ws://... "
+        "(default: the desktop that started this)",
     )
     where.add_argument("--embedded", metavar="MODULE", help="Python file or module with `handlers`")
     _add_login(parser)
@@ -272,7 +292,7 @@ def _generate(options: argparse.Namespace) -> int:
     from ioconnect_codegen.package import make
     from ioconnect_codegen.report import STRICT, short_text
 
-    environment = read_environment(_document(options.environment))
+    environment = read_environment(_merged(options.environment, options.more))
     made = make(environment, cache=None if options.no_cache else Cache.of_user())
     folder = options.output or Path("generated") / package_name(environment.name)
     sys.stderr.write(short_text(made.findings))
@@ -286,14 +306,51 @@ def _generate(options: argparse.Namespace) -> int:
     return 1 if is_refused else 0
 
 
+def _merged(environment: str, more: Sequence[str]) -> object:
+    """Give an environment document, merged with what else is given."""
+    if not more:
+        return _document(environment)
+    from ioconnect_codegen.capture import read_files
+    from ioconnect_codegen.sources import merge
+
+    return merge(read_files([environment, *more]))
+
+
+def _learn(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.learn_command import learn_into
+    from ioconnect_codemode import Manifest
+
+    policy = _policy(options)
+    return asyncio.run(
+        learn_into(
+            options.output,
+            manifest=policy.apply(Manifest.read(options.package)),
+            policy=policy,
+            transport=_gateway(options, options.url),
+            examples=None if options.examples is None else _document(options.examples),
+            progress=_progress,
+            remark=_remark,
+        )
+    )
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from ioconnect_codegen.capture import capture, is_gateway
     from ioconnect_codegen.doctor import examine_environment, examine_package
 
     subject = options.subject
+    if options.probe and not is_gateway(subject):
+        raise CodeModeError("--probe calls what runs: give it the address of a gateway")
     if is_gateway(subject):
         gateway = partial(_gateway, options)
-        found = examine_environment(asyncio.run(capture([subject], gateway=gateway, progress=_progress)))
+        document = asyncio.run(capture([subject], gateway=gateway, progress=_progress))
+        if options.probe:
+            from ioconnect_codegen.probed import probed
+
+            misfits = asyncio.run(probed(document, _gateway(options, subject), progress=_progress))
+            found = examine_environment(document, seen=misfits)
+        else:
+            found = examine_environment(document)
     elif Path(subject).is_dir():
         found = examine_package(Path(subject))
     else:
@@ -336,11 +393,14 @@ async def _execute(
 ) -> int:
     code = _text(options.snippet)
     inputs = _inputs(options) if not only_review else {}
-    async with _open(options, transport) as code_mode:
+    from ioconnect_codegen.asking import left_undecided, person_at_the_terminal
+
+    on_approval = None if only_review else person_at_the_terminal()
+    async with _open(options, transport, on_approval=on_approval) as code_mode:
         if only_review:
             outcome = await code_mode.check_python_code(code)
         else:
-            outcome = await code_mode.execute_python_code(code, inputs=inputs, dry_run=dry_run)
+            outcome = left_undecided(await code_mode.execute_python_code(code, inputs=inputs, dry_run=dry_run))
     if only_review and outcome.ok and not options.json:
         from ioconnect_codemode.typecheck import ty_version
 
@@ -444,11 +504,22 @@ def _say(text: str) -> None:
 # -- what several commands read -------------------------------------------------------------------------------------
 
 
-def _open(options: argparse.Namespace, transport: Transport, *, spares: int | None = 0) -> CodeMode:
+def _open(
+    options: argparse.Namespace,
+    transport: Transport,
+    *,
+    spares: int | None = 0,
+    on_approval: OnApproval | None = None,
+) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
     return CodeMode.open(
-        options.package, transport=transport, policy=_policy(options), spares=spares, principal=_user(options)
+        options.package,
+        transport=transport,
+        policy=_policy(options),
+        spares=spares,
+        on_approval=on_approval,
+        principal=_user(options),
     )
 
 

@@ -27,7 +27,7 @@ from ioconnect_codemode.values import JsonValue
 
 T = TypeVar("T")
 
-_LISTS = ("methods", "tools", "applications", "intents", "workspaces", "sources", "contradictions")
+_LISTS = ("methods", "tools", "applications", "intents", "workspaces", "results", "sources", "contradictions")
 _ENTRY = re.compile(rf"(?P<entry>\$\.(?:{'|'.join(_LISTS)})\[\d+\])(?P<inside>.*?): (?P<message>.*)", re.DOTALL)
 _FEW = 50  # changed entries; to put more of them into an ordered list one by one takes longer than to order it anew
 _PYTHON_TYPES = {
@@ -138,6 +138,16 @@ class WorkspaceInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResultInfo:
+    """What a method was seen to answer, reviewed by a person; empty signatures mean every method of the name."""
+
+    name: str
+    accepts: str
+    returns: str
+    output_schema: JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayInfo:
     """What the gateway itself keeps: whether there are shared contexts, and the names of the channels."""
 
@@ -177,6 +187,7 @@ class Environment:
     applications: tuple[AppInfo, ...]
     intents: tuple[IntentInfo, ...]
     workspaces: tuple[WorkspaceInfo, ...]
+    results: tuple[ResultInfo, ...]
     contradictions: tuple[ContradictionInfo, ...]
     gateway: GatewayInfo | None
     digest: str
@@ -222,6 +233,7 @@ class EnvironmentReader:
             applications=self._entries["applications"].read(_app),
             intents=self._entries["intents"].read(_intent),
             workspaces=self._entries["workspaces"].read(_workspace),
+            results=self._entries["results"].read(_result),
             contradictions=self._entries["contradictions"].read(_contradiction),
             gateway=self._gateway_of(facts),
             digest=self._digest(facts),
@@ -229,15 +241,17 @@ class EnvironmentReader:
 
     def _problems(self, document: object) -> list[str]:
         """Give what is wrong with a document; of the entries of the one before it is known that they are in order."""
+        whole = document
         if isinstance(document, dict):
-            changed = cast("dict[str, object]", {**document})
+            changed = dict(cast("dict[str, object]", document))
             for key, before in self._entries.items():
-                if isinstance(items := changed.get(key), list):
-                    start, _, end = span(before.items, cast("list[object]", items))
+                if isinstance(changed.get(key), list):
+                    items = cast("list[object]", changed[key])
+                    start, _, end = span(before.items, items)
                     changed[key] = items[start:end]
             if not _problems(changed):
                 return []
-        return _problems(document)
+        return _problems(whole)
 
     def _gateway_of(self, facts: _Facts) -> GatewayInfo | None:
         """Give what the gateway keeps, the same object for as long as it says the same."""
@@ -249,7 +263,8 @@ class EnvironmentReader:
     def _digest(self, facts: _Facts) -> str:
         # The lists are sets: an environment that answers in another order is still the same environment.
         parts = [_canonical(facts.others(_LISTS))]
-        parts += [" ".join([key, *entries.digests]) for key, entries in self._entries.items()]
+        said = {key: entries.digests for key, entries in self._entries.items() if key != "results" or entries.digests}
+        parts += [" ".join([key, *digests]) for key, digests in said.items()]
         return _sha256("\n".join(parts))
 
 
@@ -262,19 +277,19 @@ class _Entries:
     """
 
     def __init__(self, items: Sequence[JsonValue], before: _Entries | None) -> None:
-        known = () if before is None else before._entries
+        known: tuple[_Entry, ...] = () if before is None else before._entries
         start, end_known, end = span(() if before is None else before.items, items)
         left = known[start:end_known]
         by_identity = {id(entry.item): entry for entry in left}  # an entry holds its item: the identity stays its own
         alike = {entry.digest: entry for entry in left}
         come = tuple([by_identity.get(id(item)) or _entry(item, alike) for item in items[start:end]])
-        self.items = items
-        self.digests = _exchanged(
+        self.items: Sequence[JsonValue] = items
+        self.digests: list[str] = _exchanged(
             [] if before is None else before.digests, [one.digest for one in left], [one.digest for one in come]
         )
-        self._entries = (*known[:start], *come, *known[end_known:])
+        self._entries: tuple[_Entry, ...] = (*known[:start], *come, *known[end_known:])
         self._said: tuple[object, ...] | None = None
-        self._said_before = None if before is None else before._said
+        self._said_before: tuple[object, ...] | None = None if before is None else before._said
         self._changed = start, end_known, end
 
     def read(self, make: Callable[[_Facts], T]) -> tuple[T, ...]:
@@ -535,6 +550,15 @@ def _workspace(facts: _Facts) -> WorkspaceInfo:
 
 def _gateway(facts: _Facts) -> GatewayInfo:
     return GatewayInfo(has_contexts=facts.flag("contexts") or False, channels=tuple(sorted(facts.texts("channels"))))
+
+
+def _result(facts: _Facts) -> ResultInfo:
+    return ResultInfo(
+        name=facts.text("name"),
+        accepts=facts.text("accepts"),
+        returns=facts.text("returns"),
+        output_schema=facts.raw("outputSchema"),
+    )
 
 
 def _contradiction(facts: _Facts) -> ContradictionInfo:

@@ -7,6 +7,7 @@ a result gives the result:
     static tool that names the method             schemas, by the owner of the platform
     customProperties.interop of an app definition schemas, by the app; also where no app runs
     accepts, returns                              signatures: known to lie, better than nothing
+    overlay of observed results                   results alone, of what nobody declares
 
 The platform identifies a method by name, accepts and returns, without regard to case; several servers of one identity
 are one capability, two identities of one name are two.
@@ -39,7 +40,7 @@ from ioconnect_codegen.drafts import (
     parameters_of,
     target_of,
 )
-from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
+from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ResultInfo, ToolInfo
 from ioconnect_codegen.fdc3 import contexts_in, describe_contexts
 from ioconnect_codegen.kept import Kept, are_same, span
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
@@ -65,6 +66,7 @@ class _Facts:
     registered: tuple[MethodInfo, ...]
     tools: tuple[ToolInfo, ...]
     declared: tuple[tuple[AppInfo, AppMethodInfo], ...]
+    observed: tuple[ResultInfo, ...]
     shares_wire: bool
 
 
@@ -78,7 +80,7 @@ class _Source:
     output_schema: JsonValue
 
 
-_Declaration: TypeAlias = MethodInfo | ToolInfo | AppInfo | AppMethodInfo
+_Declaration: TypeAlias = MethodInfo | ToolInfo | AppInfo | AppMethodInfo | ResultInfo
 
 
 class MethodDrafts:
@@ -89,18 +91,23 @@ class MethodDrafts:
         self._methods: Sequence[MethodInfo] = ()
         self._others: Sequence[object] = ()
         self._found: dict[str, list[_Declaration]] = {}
+        self._results: dict[str, list[ResultInfo]] = {}
         self._names: list[str] = []  # in order, and so the drafts
         self._drafts: list[Drafts] = []
 
     def update(self, environment: Environment) -> list[Drafts]:
         """Give what became of every name, by name in lower case; the same object where nothing has changed."""
-        others = (*environment.tools, None, *environment.applications)
+        others = (*environment.tools, None, *environment.applications, None, *environment.results)
         start, end_before, end = span(self._methods, environment.methods)
         gone, come = self._methods[start:end_before], environment.methods[start:end]
         if len(gone) + len(come) > _FEW or not are_same(others, self._others):
             self._found = _declarations(environment)
+            self._results = defaultdict(list)
+            for result in environment.results:
+                self._results[result.name.lower()].append(result)
             self._names = sorted(self._found)
-            self._drafts = list(self._kept.get_all({name: self._found[name] for name in self._names}, _drafts).values())
+            parts = {name: self._parts(name) for name in self._names}
+            self._drafts = list(self._kept.get_all(parts, _drafts).values())
         else:
             self._exchange(gone, come)
         self._methods, self._others = environment.methods, others
@@ -125,9 +132,15 @@ class MethodDrafts:
                 self._kept.forget(name)
                 continue
             self._found[name] = declared
-            drafts = self._kept.get(name, declared, partial(_drafts, declared))
+            parts = self._parts(name)
+            drafts = self._kept.get(name, parts, partial(_drafts, parts))
             self._names[place : place + is_known] = [name]
             self._drafts[place : place + is_known] = [drafts]
+
+    def _parts(self, name: str) -> list[_Declaration]:
+        """Give all that is declared under a name; what was observed declares no method by itself."""
+        observed = self._results.get(name)
+        return [*self._found[name], *observed] if observed else self._found[name]
 
 
 def draft_methods(environment: Environment) -> Drafts:
@@ -185,6 +198,7 @@ def _facts(declarations: Sequence[_Declaration]) -> Iterator[_Facts]:
         (app, one) for app, one in pairwise(declarations) if isinstance(app, AppInfo) and isinstance(one, AppMethodInfo)
     ]
     declared = tuple(sorted(pairs, key=lambda pair: _app_order(*pair)))
+    observed = [one for one in declarations if isinstance(one, ResultInfo)]
     by_identity: dict[tuple[str, str], list[MethodInfo]] = defaultdict(list)
     for method in methods:
         by_identity[method.accepts.lower(), method.returns.lower()].append(method)
@@ -197,8 +211,15 @@ def _facts(declarations: Sequence[_Declaration]) -> Iterator[_Facts]:
             registered=tuple(registered),
             tools=tools,
             declared=declared,
+            observed=tuple(one for one in observed if _is_of(one, registered)),
             shares_wire=len(by_identity) > 1,
         )
+
+
+def _is_of(result: ResultInfo, registered: Sequence[MethodInfo]) -> bool:
+    """Tell whether an observed result is of the method with these registrations."""
+    wanted = result.accepts.lower(), result.returns.lower()
+    return wanted == ("", "") or any(wanted == (one.accepts.lower(), one.returns.lower()) for one in registered)
 
 
 def _method_order(method: MethodInfo) -> tuple[str, ...]:
@@ -363,6 +384,10 @@ def _output(
         described = _from_signature(facts.returns, f"{facts.name} returns", diagnostics, is_input=False)
         if not isinstance(described.shape, Anything):
             return "signature", described
+    for one in facts.observed:
+        described = _described(one.output_schema, f"{facts.name} observed result", diagnostics)
+        if not isinstance(described.shape, Anything):
+            return "observed", described
     return "nothing", None
 
 

@@ -18,7 +18,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 
 from ioconnect_codemode.language import RESERVED
@@ -32,7 +32,7 @@ _NO_FILES = frozenset(
 )
 _PACKAGE_WORDS = frozenset({"records", "definitions", *_NO_FILES})
 _TYPE_WORDS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple", "Any", "Literal", "None"})
-_STUB_WORDS = frozenset({"Record", "Unset", "UNSET", "call", "field"})
+_STUB_WORDS = frozenset({"Record", "Unset", "UNSET", "call", "field", "overload"})
 _MODULE_WORDS = _STUB_WORDS | {"annotations"}  # what a stub module imports, beside types
 _KEY_WORDS = _TYPE_WORDS | _STUB_WORDS
 _BUILTINS = frozenset(dir(builtins))
@@ -134,7 +134,7 @@ def settle(
         if counts[name] > 1:
             groups[name].append(wire)
     for name in sorted(groups):
-        _, *others = sorted(groups[name], key=lambda wire, name=name: (spelt.get(wire, wire) != name, wire))
+        _, *others = sorted(groups[name], key=partial(_right, name, spelt))
         number = 2
         for wire in others:
             while (numbered := f"{name.rstrip('_')}_{number}") in taken or numbered in kept:
@@ -142,6 +142,11 @@ def settle(
             names[wire] = numbered
             taken.add(numbered)
     return names
+
+
+def _right(name: str, spelt: Mapping[str, str], wire: str) -> tuple[bool, str]:
+    """Give a key by which those that want a name are sorted, the one with the best right to it first."""
+    return spelt.get(wire, wire) != name, wire
 
 
 def split_vendor(wire: str) -> list[str]:

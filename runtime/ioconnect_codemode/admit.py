@@ -6,27 +6,27 @@ its arguments do not fit the definition, or break the schema; then nothing has b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypedDict, cast
+from typing import NamedTuple, TypedDict, cast
 
 from ioconnect_codemode.check import ArgumentCheck, kind_of
+from ioconnect_codemode.frames import is_deep
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.mismatches import hint_of, message_of, wrong_type_text
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.transports.base import Route
-from ioconnect_codemode.validate import Finding, Validators
+from ioconnect_codemode.validate import LEVELS, Finding, Validators
 from ioconnect_codemode.values import JsonValue
 
 _MOST_EVENTS = 1_000  # of a stream, in one answer
 _MOST_TARGETS = 100  # of one call
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admitted:
-    """A call that may be sent.
+class Admitted(NamedTuple):
+    """A call that may be sent; a tuple, because one is made a call and a frozen dataclass takes twice the time.
 
     Attributes:
         arguments: By wire key, as the app gets them.
@@ -56,6 +56,42 @@ class Refusal:
     hint: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plain:
+    """What it takes to admit a call whose arguments are all text, numbers, truth values and None.
+
+    It says what the long way says (`tests/runtime/test_admit.py`), for the same reason as rule 5 of `check.py`; what it
+    can't admit goes the long way, which also says why.
+
+    Attributes:
+        types: Parameter to the exact types that fit.
+        keys: Parameter to its wire key.
+        required: The parameters without which no call is sent.
+        left_out: The parameters that are not sent where they are None.
+        route: Where the capability lives.
+        fits: Whether the schema takes the argument object.
+    """
+
+    types: Mapping[str, frozenset[type]]
+    keys: Mapping[str, str]
+    required: frozenset[str]
+    left_out: frozenset[str]
+    route: Route
+    fits: Callable[[JsonValue], bool]
+
+    def given(self, arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue] | None:
+        """Give the arguments that are sent, by parameter name; None where the long way has to look at them."""
+        given: dict[str, JsonValue] = {}
+        types, left_out = self.types, self.left_out
+        for name, value in arguments.items():
+            if value is None and name in left_out:
+                continue
+            if name not in types or type(value) not in types[name]:
+                return None
+            given[name] = value
+        return given if self.required <= given.keys() else None
+
+
 class Admission:
     """Admits the calls of one catalog under one policy."""
 
@@ -64,7 +100,10 @@ class Admission:
         self._policy = policy
         self._types = ArgumentCheck(manifest.types)
         self._validators = Validators()
+        self._capabilities = manifest.capabilities
         self._routes: dict[str, Route] = {}
+        self._plain: dict[str, _Plain | None] = {}
+        self._judges: dict[str, Callable[[JsonValue], bool] | None] = {}
 
     def admit(self, name: str, arguments: Mapping[str, JsonValue]) -> Admitted | Refusal:
         """Decide whether a call may be sent.
@@ -76,17 +115,24 @@ class Admission:
         Raises:
             PackageError: The capability's schema can't be used.
         """
-        entry = self._manifest.capabilities.get(name)
+        entry = self._capabilities.get(name)
         if entry is None:
             return Refusal(
                 kind="denied",
                 message=say("denied", "policy", function=name[:80]),
                 hint=say("denied", "final_hint"),
             )
+        plain = self._plain[name] if name in self._plain else self._plainly(name, entry)
+        if plain is not None and (given := plain.given(arguments)) is not None:
+            keys = plain.keys
+            wire = {keys[parameter]: value for parameter, value in given.items()}
+            if plain.fits(wire):
+                return Admitted(name, entry, plain.route, wire, given)
         given = self._types.given(entry, arguments)
         mismatches = self._types.mismatches(entry, given)
         if mismatches:
             return _refused(entry, message_of(name, mismatches), hint_of(entry["parameters"], mismatches))
+        given = _without_usual_options(entry, given)
         sent = _on_the_wire(entry, given)
         if not isinstance(sent, dict):
             return _refused(entry, wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(sent)))
@@ -101,12 +147,33 @@ class Admission:
                 return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)
 
-    def judge(self, admitted: Admitted, answer: JsonValue) -> Refusal | str | None:
+    def judge(self, admitted: Admitted, answer: JsonValue, *, is_shallow: bool = False) -> Refusal | str | None:
         """Hold an answer to its declaration.
+
+        Args:
+            admitted: The call.
+            answer: The app's answer, unwrapped.
+            is_shallow: It is known to have no more than `validate.LEVELS` levels.
 
         Returns:
             None where it fits or isn't looked at; a note where policy says `warn`; a refusal where it says `strict`.
         """
+        name = admitted.name
+        fits = self._judges[name] if name in self._judges else self._judge_of(name)
+        if fits is None or ((is_shallow or not is_deep(answer, levels=LEVELS)) and fits(answer)):
+            return None
+        return self._judged(admitted, answer)
+
+    def _judge_of(self, name: str) -> Callable[[JsonValue], bool] | None:
+        """Give whether an answer fits, None where nothing is declared or policy doesn't want to know."""
+        schema = self._manifest.schemas(name)["output_schema"]
+        is_looked_at = schema is not None and self._policy.result_check(name) != "off"
+        fits = self._validators.of(schema, name=name).fits if schema is not None and is_looked_at else None
+        self._judges[name] = fits
+        return fits
+
+    def _judged(self, admitted: Admitted, answer: JsonValue) -> Refusal | str | None:
+        """Say what is wrong with an answer that doesn't fit."""
         check = self._policy.result_check(admitted.name)
         schema = self._manifest.schemas(admitted.name)["output_schema"]
         if check == "off" or schema is None:
@@ -153,6 +220,25 @@ class Admission:
 
         return stand_in(schema, lambda value: not validator.findings(value))
 
+    def _plainly(self, name: str, entry: CapabilityData) -> _Plain | None:
+        """Make ready what admits plain arguments; None where the call has a form of its own."""
+        has_own_form = entry.get("spread", False) or "fixed" in entry or "under" in entry or entry["kind"] == "stream"
+        made = None
+        if not has_own_form:
+            parameters = [one for one in entry["parameters"] if "option" not in one]
+            made = _Plain(
+                types=self._types.plain(parameters),
+                keys={one["name"]: one["key"] for one in parameters},
+                required=frozenset(one["name"] for one in parameters if one["required"]),
+                left_out=frozenset(
+                    one["name"] for one in parameters if not one["required"] and not one.get("nullable", False)
+                ),
+                route=self._route(name, entry),
+                fits=self._validators.of(self._manifest.schemas(name)["input_schema"], name=name).fits,
+            )
+        self._plain[name] = made
+        return made
+
     def targets(self, admitted: Admitted) -> tuple[str, ...]:
         """Give the names by which a dry run answers for several apps."""
         target = admitted.route.target
@@ -189,6 +275,16 @@ class _Options(TypedDict, total=False):
     take_for_s: float
     target: str | tuple[str, ...]
     wait_for_s: float
+
+
+def _without_usual_options(entry: CapabilityData, given: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Give what was given without options that say what holds anyway: nobody who is asked or reads of it needs them."""
+    usual = [
+        one["name"]
+        for one in entry["parameters"]
+        if "option" in one and one["name"] in given and given[one["name"]] == one.get("default")
+    ]
+    return {name: value for name, value in given.items() if name not in usual} if usual else given
 
 
 def _options(entry: CapabilityData, given: Mapping[str, JsonValue]) -> _Options:

@@ -23,7 +23,7 @@ from ioconnect_codemode.messages import say, say_state
 from ioconnect_codemode.observers import Observer, Observers, RunEnded, RunStarted
 from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Expired, PausedRuns
-from ioconnect_codemode.pool import Pool, WorkerLost
+from ioconnect_codemode.pool import Pool, WorkerLost, WorkerProcess
 from ioconnect_codemode.readings import Stale
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run import Run
@@ -63,6 +63,7 @@ class Session:
         paused: Runs that wait for approval; those of an earlier session may be among them.
         observers: Who watches runs.
         on_approval: Asks a person about a call; where there is none, a run that needs approval is paused.
+        type_check: The deeper check; that of this installation where none is given.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Session:
         paused: PausedRuns,
         observers: Sequence[Observer] = (),
         on_approval: OnApproval | None = None,
+        type_check: TypeCheck | None = None,
     ) -> None:
         self.manifest = manifest
         self.policy = policy
@@ -83,7 +85,7 @@ class Session:
         self.pool = pool
         self.transport = transport
         self.paused = paused
-        self.type_check = TypeCheck.of_installation(manifest)
+        self.type_check = type_check or TypeCheck.of_installation(manifest)
         masks = Masks(policy.mask, manifest) if policy.mask else None
         self._ahead = Ahead(manifest, {} if masks is None else masks.of_records(), pool)
         self._setting = Setting(
@@ -218,26 +220,59 @@ class Session:
                 self.pool.give_back(worker)
                 return _ended("worker_lost", say("worker_lost", "closed"), start.log)
             opening = start.log.opening
-            is_checked = start.resumes is not None  # a run that is resumed was checked when it began
-            found = () if is_checked else await self.type_check.findings(opening.source, is_patient=opening.only_review)
-            if found:
-                start.log.opening = replace(opening, only_review=True)
-            run = Run(
-                self._setting,
-                worker,
-                start.log,
-                ahead=self._ahead,
-                run_id=run_id,
-                egress=egress,
-                is_approved=start.is_approved,
-            )
-            self._runs.add(run)
-            try:
-                return merged(await run.perform(), found, opening.source)
-            finally:
-                self._runs.discard(run)
-                run.close()
-                self.pool.give_back(worker)
+            if start.resumes is not None:  # it was checked when it began
+                return await self._performed(worker, start, run_id, egress)
+            if not opening.only_review and self.type_check.answers:
+                return await self._performed_while_checked(worker, start, run_id, egress)
+            found = await self.type_check.findings(opening.source, is_patient=opening.only_review)
+            return merged(await self._performed(worker, start, run_id, egress), found, opening.source)
+
+    async def _performed_while_checked(
+        self, worker: WorkerProcess, start: _Start, run_id: str, egress: Egress
+    ) -> Outcome:
+        """Perform a run beside the type check: nothing of it leaves the worker before the check has had its say."""
+        opening = start.log.opening
+        run = self._begin(worker, start, run_id, egress)
+        run.hold()
+        performing = asyncio.ensure_future(self._end_of(run, worker))
+        try:
+            found = await self.type_check.findings(opening.source)
+            if not found:
+                run.release()
+                return await performing
+        finally:
+            performing.cancel()
+            await asyncio.gather(performing, return_exceptions=True)
+        start.log.opening = replace(opening, only_review=True)  # what the review says besides; nothing has been called
+        try:
+            worker = await self.pool.take()
+        except WorkerLost as lost:
+            return _ended("worker_lost", str(lost), start.log)
+        return merged(await self._performed(worker, start, run_id, egress), found, opening.source)
+
+    async def _performed(self, worker: WorkerProcess, start: _Start, run_id: str, egress: Egress) -> Outcome:
+        return await self._end_of(self._begin(worker, start, run_id, egress), worker)
+
+    def _begin(self, worker: WorkerProcess, start: _Start, run_id: str, egress: Egress) -> Run:
+        run = Run(
+            self._setting,
+            worker,
+            start.log,
+            run_id=run_id,
+            ahead=self._ahead,
+            egress=egress,
+            is_approved=start.is_approved,
+        )
+        self._runs.add(run)
+        return run
+
+    async def _end_of(self, run: Run, worker: WorkerProcess) -> Outcome:
+        try:
+            return await run.perform()
+        finally:
+            self._runs.discard(run)
+            run.close()
+            self.pool.give_back(worker)
 
     def _expired(self, expired: Expired) -> Outcome:
         function = ", ".join(expired.capabilities)

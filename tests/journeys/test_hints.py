@@ -44,10 +44,13 @@ CLIENT = "client = crm.get_client('CL-10024')\n"
             "tuple[str, float] has no key close",
             "it is a tuple of 2: unpack it, or use an index",
         ),
+        (CLIENT + "client.name()", "Client.name is a str, not a function", "read it without brackets: .name"),
+        (CLIENT + "client.aum > '5'", "> does not take float and str", "convert the text with float(...) first"),
+        (CLIENT + "client['adviser']['name']", "str has no key name", None),
         ("platform.start_app('crm')", "platform has no function start_app", "did you mean platform.start_application?"),
     ],
 )
-def test_a_mistake_is_told_before_anything_runs_with_what_to_do(code: str, message: str, hint: str) -> None:
+def test_a_mistake_is_told_before_anything_runs_with_what_to_do(code: str, message: str, hint: str | None) -> None:
     error = run(code).error
     assert error is not None
     assert (error.message, error.hint, error.state) == (message, hint, "nothing was run")
@@ -58,6 +61,8 @@ def test_a_mistake_is_told_before_anything_runs_with_what_to_do(code: str, messa
     [
         (CLIENT + "client.email", "amelia.reid@mail.example"),
         (CLIENT + "len(client) > 5", True),
+        (CLIENT + "client.aum > 5 and client.onboarded > '1900'", True),
+        (CLIENT + "client.items()\nclient.name[0]", "A"),
         ("page = crm.list_clients(limit=7)\nlen(page.items), ', '.join(page.keys())[:5]", [7, "items"]),
         ("len(research.topics()['topics']) > 0", True),
         ("market_data.get_history('ALPR', '2026-01-05')[0][1] > 0", True),

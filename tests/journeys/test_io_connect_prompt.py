@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,13 +33,15 @@ CLIENTS: list[JsonValue] = [
     {"id": "CL-2", "portfolioId": "PF-2", "firstName": "Daniel", "lastName": "Kovac", "advisor": "P. Ricci"},
     {"id": "CL-3", "portfolioId": "PF-3", "firstName": "Sophie", "lastName": "Benn", "advisor": "J. Weber"},
 ]
-RECORD = {key: {"type": "string"} for key in ("id", "portfolioId", "firstName", "lastName", "advisor")}
-FOUND = {
+RECORD: dict[str, JsonValue] = {
+    key: {"type": "string"} for key in ("id", "portfolioId", "firstName", "lastName", "advisor")
+}
+FOUND: dict[str, JsonValue] = {
     "success": {"type": "boolean"},
     "clients": {"type": "array", "items": {"type": "object", "properties": RECORD}},
 }
-GREETING = {"greeting": {"type": "string"}}
-DISPLAYED = {"success": {"type": "boolean"}, "portfolioId": {"type": "string"}}
+GREETING: dict[str, JsonValue] = {"greeting": {"type": "string"}}
+DISPLAYED: dict[str, JsonValue] = {"success": {"type": "boolean"}, "portfolioId": {"type": "string"}}
 HANDLERS = f"""
 CLIENTS = {CLIENTS!r}
 handlers = {{
@@ -85,7 +87,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def served(package: Path, folder: Path) -> Iterator[str]:
+def served(package: Path, folder: Path) -> Generator[str]:
     """Serve the package as the demo's assistant expects it; gives the URL."""
     module = folder / "bank.py"
     module.write_text(HANDLERS, encoding="utf-8")

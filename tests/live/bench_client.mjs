@@ -1,20 +1,29 @@
 // The calls of bench/live_gateway.py from io.Connect's own client, on the same gateway and app: prints one line of JSON.
 //
 //   node bench_client.mjs --url ws://127.0.0.1:8385 --user dev --calls 1000
+//   node bench_client.mjs --url ws://127.0.0.1:8385 --user dev --discover 2000     how soon it knows so many methods
 
 import { parseArgs } from 'node:util';
 
 import core from '@interopio/core';
 
 const { values: options } = parseArgs({
-  options: { url: { type: 'string' }, user: { type: 'string' }, calls: { type: 'string' } },
+  options: { url: { type: 'string' }, user: { type: 'string' }, calls: { type: 'string' }, discover: { type: 'string' } },
 });
+const begun = performance.now();
 const io = await core({
   application: 'bench',
   gateway: { ws: options.url, reconnectAttempts: 0 },
   auth: { username: options.user, password: '' },
   logger: 'off',
 });
+
+if (options.discover) {
+  const knows = () => io.interop.methods().filter(({ name }) => name.startsWith('Desk')).length >= Number(options.discover);
+  while (!knows()) await new Promise((done) => setTimeout(done, 1));
+  process.stdout.write(`${JSON.stringify({ discovery_s: (performance.now() - begun) / 1000 })}\n`);
+  process.exit(0);
+}
 
 async function measure(name, given, calls, atOnce) {
   const latencies = [];

@@ -1,4 +1,4 @@
-"""A proxy between a client and a gateway that can stall, cut and double what the gateway says."""
+"""A proxy between a client and a gateway that can delay, stall, cut and double what the gateway says."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ class Proxy:
     Attributes:
         url: What clients connect to.
         doubles: Whether each frame of the gateway arrives twice.
+        delay_s: How long each frame of the gateway is held; those behind it wait too.
+        records: Whether `sent` is kept.
         sent: The frames of clients, in their order.
-        received: The frames of the gateway.
     """
 
     def __init__(self, target: str) -> None:
         self.url = ""
         self.doubles = False
+        self.delay_s = 0.0
+        self.records = False
         self.sent: list[str | bytes] = []
-        self.received: list[str | bytes] = []
         self._target = target
         self._flows = asyncio.Event()
         self._flows.set()
@@ -69,15 +71,16 @@ class Proxy:
     async def _there(self, client: ServerConnection, gateway: ClientConnection) -> None:
         with suppress(ConnectionClosed):
             async for frame in client:
-                self.sent.append(frame)
-                self._news.set()
+                if self.records:
+                    self.sent.append(frame)
+                    self._news.set()
                 await gateway.send(frame)
 
     async def _back(self, client: ServerConnection, gateway: ClientConnection) -> None:
         with suppress(ConnectionClosed):
             async for frame in gateway:
-                self.received.append(frame)
                 await self._flows.wait()
+                await asyncio.sleep(self.delay_s)
                 for _ in range(2 if self.doubles else 1):
                     await client.send(frame)
 

@@ -188,6 +188,27 @@ def test_app_that_the_agent_does_not_know_is_told_how_to_be_known(agent_url: str
         on_agent(stranger, lambda transport: transport.describe())
 
 
+def test_answers_that_are_late_or_arrive_twice_are_nobodys(node: None) -> None:
+    async def act(url: str) -> list[JsonValue]:
+        async with proxy_to(url) as proxy:
+            transport = Fdc3Transport(f"{proxy.url}#{IDENTITY}")
+            proxy.doubles = True
+            try:
+                before = await transport.call(intent("ViewContact"), CONTACT, timeout_s=20)
+                proxy.stall()
+                with pytest.raises(UnavailableError, match="did not answer within"):
+                    await transport.call(intent("ViewContact"), {**CONTACT, "name": "Late"}, timeout_s=0.3)
+                proxy.flow()
+                after = await transport.call(intent("ViewContact"), CONTACT, timeout_s=20)
+                return [before == after, after]
+            finally:
+                await transport.close()
+
+    with running("fdc3_agent.mjs") as agent:
+        [is_same, after] = asyncio.run(act(agent.facts["url"]))
+    assert is_same and isinstance(after, dict) and after["name"] == "Amelia Reid"
+
+
 def test_agent_that_is_killed_fails_what_was_under_way_and_watchers_are_told(node: None) -> None:
     async def act(url: str, kill: Callable[[], None]) -> tuple[str, list[bool]]:
         transport = Fdc3Transport(url)
@@ -215,6 +236,7 @@ def test_agent_that_is_killed_fails_what_was_under_way_and_watchers_are_told(nod
 def test_every_message_that_is_sent_fits_the_standards_schema(node: None) -> None:
     async def act(url: str) -> list[str | bytes]:
         async with proxy_to(url) as proxy:
+            proxy.records = True
             transport = Fdc3Transport(f"{proxy.url}#{IDENTITY}")
             try:
                 await transport.describe()

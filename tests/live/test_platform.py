@@ -142,6 +142,13 @@ def test_app_that_the_user_chose_is_named_as_the_target_and_started(desktop_url:
     assert value_of(desktop_url, snippet) == {"by": "clearing", "settled": {"isin": "US0378331005"}}
 
 
+def test_all_are_those_that_run_and_starts_nobody(desktop_url: str) -> None:
+    [outcome] = on_desktop(desktop_url, 'intents.place_order({"isin": "US0378331005"}, target="all")')
+    assert outcome.error is not None and outcome.error.kind == "app_unavailable"
+    assert 'No running app handles the intent "PlaceOrder"' in outcome.error.message
+    assert running_handlers(desktop_url, "PlaceOrder") == []
+
+
 def test_target_that_does_not_declare_the_intent_is_refused(desktop_url: str) -> None:
     [outcome] = on_desktop(desktop_url, 'intents.place_order({"isin": "US0378331005"}, target="charts")')
     assert outcome.error is not None and outcome.error.kind == "app_unavailable"
@@ -182,8 +189,8 @@ def test_channels_of_the_platform_are_read_and_published_on(desktop_url: str) ->
         transport = GatewayTransport(desktop_url, user="dev")
         try:
             given: dict[str, JsonValue] = {"name": "Red", "data": {"isin": "US0378331005"}}
-            await transport.call(Route(kind="context", name="publish"), given, timeout_s=20)
-            return await transport.call(Route(kind="context", name="get_channel"), {"name": "Red"}, timeout_s=20)
+            await transport.call(Route(kind="context", name="channels.publish"), given, timeout_s=20)
+            return await transport.call(Route(kind="context", name="channels.get"), {"name": "Red"}, timeout_s=20)
         finally:
             await transport.close()
 

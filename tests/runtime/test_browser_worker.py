@@ -90,8 +90,8 @@ def without_timings(message: Message) -> Message:
     return {key: part for key, part in message.items() if key != "timings"}
 
 
-CLIENT = {"id": "CL-1", "name": "Ann", "email": "a@example.com", "adviser": "Bo", "segment": "private"}
-CLIENT |= {"status": "active", "aum": 1.5, "currency": "CHF", "onboarded": "2020-01-01"}
+_PERSON = {"id": "CL-1", "name": "Ann", "email": "a@example.com", "adviser": "Bo", "segment": "private"}
+CLIENT: dict[str, object] = {**_PERSON, "status": "active", "aum": 1.5, "currency": "CHF", "onboarded": "2020-01-01"}
 
 
 def client(call: Message) -> object:

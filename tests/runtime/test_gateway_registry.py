@@ -154,6 +154,15 @@ def test_target_that_offers_nothing_is_named_with_those_that_do(target: str | tu
     assert not caught.value.was_sent
 
 
+def test_method_that_a_server_registers_twice_is_one_target() -> None:
+    registry = registry_of(methods("p-1", method("0", "Echo"), method("1", "Echo")))
+    every = Route(kind="method", name="Echo", target="all")
+
+    assert [one.method_id for one in registry.find(every)] == ["0"]
+    registry.apply({"type": "methods-removed", "server_id": "p-1", "methods": ["0"]})
+    assert [one.method_id for one in registry.find(every)] == ["1"]
+
+
 def test_route_leads_elsewhere_when_its_server_has_left() -> None:
     registry = registry_of(*(methods(server, method("0", "Echo")) for server in ("p-1", "p-2")))
     assert found(registry, "Echo") == ("p-1", "0")
@@ -161,6 +170,18 @@ def test_route_leads_elsewhere_when_its_server_has_left() -> None:
     registry.apply({"type": "peer-removed", "removed_id": "p-1"})
 
     assert found(registry, "Echo") == ("p-2", "0")
+
+
+def test_servers_that_give_themselves_one_name_are_told_apart() -> None:
+    registry = registry_of(
+        *(peer(server, "crm", instance="i-1") for server in ("p-1", "p-2")),
+        peer("p-3", "desk", instance="i-3"),
+        peer("p-4", "desk"),
+        *(methods(server, method("0", "Echo")) for server in ("p-1", "p-2", "p-3", "p-4")),
+    )
+    found = registry.find(Route(kind="method", name="Echo", target="all"))
+
+    assert registry.targets_of(found) == ["i-1 (p-1)", "i-1 (p-2)", "i-3", "desk"]
 
 
 def test_instances_are_the_connected_apps_in_order() -> None:

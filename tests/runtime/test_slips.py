@@ -40,11 +40,11 @@ def test_every_good_snippet_of_another_hand_runs() -> None:
     assert [one.snippet for one in asyncio.run(slips.examine(later)) if one.has_failed] == []
 
 
-def test_of_the_faulty_ones_of_another_hand_one_is_left_to_the_run() -> None:
-    """A function of the snippet's own that is called wrongly: Python says so, and no call has been made."""
+def test_of_the_faulty_ones_of_another_hand_one_may_be_left_to_the_run() -> None:
+    """A function of the snippet's own that is called wrongly: ty says so where its server is there, else Python does."""
     results = asyncio.run(slips.examine(slips.snippets("later/faulty")))
     assert len(results) >= 80
-    assert ["def top(n)" in one.snippet for one in results if one.found is None] == [True]
+    assert [one.snippet for one in results if one.found is None and "def top(n)" not in one.snippet] == []
     assert sum(one.writes for one in results) == 0
 
 

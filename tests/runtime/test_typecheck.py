@@ -8,14 +8,29 @@ from pathlib import Path
 import pytest
 import slips
 
-from ioconnect_codemode import Outcome
+from ioconnect_codemode import Limits, Outcome, Policy
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.outcome import OutcomeError
+from ioconnect_codemode.paused import PausedRuns
+from ioconnect_codemode.pool import Pool
+from ioconnect_codemode.session import Session
+from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.typecheck import TypeCheck, merged, ty_version
+from ioconnect_codemode.typecheck.findings import LISTED
 from ioconnect_codemode.typecheck.installed import ty_command
+from ioconnect_codemode.values import JsonValue
 
 MANIFEST = Manifest.read(slips.PACKAGE)
+CLIENT: JsonValue = {
+    "id": "CL-1",
+    "name": "Amelia Reid",
+    "email": "a@b.c",
+    "adviser": "Jonas Weber",
+    "segment": "private",
+    "status": "active",
+    "address": {"street": "s", "city": "c", "country": "CH"},
+}
 ACCEPTED = Path(__file__).parents[1] / "snippets" / "accepted"
 
 
@@ -46,6 +61,52 @@ def test_what_it_finds_is_told_in_our_words_at_its_place() -> None:
     assert told[1] == [("Client has no field advisor", 2, 13)]
     assert told[2][0][0] == '"phone" is not one of "call", "meeting", "email", "other"'
     assert ("unknown argument nme", 1, 18) in told[3]
+
+
+def test_each_listed_rule_is_told() -> None:
+    slips_by_rule = {
+        "invalid-argument-type": ("crm.find_clients(5)", "expected str, got int"),
+        "missing-argument": ("crm.find_clients()", "missing argument name"),
+        "unknown-argument": ("crm.find_clients('a', nme=1)", "unknown argument nme"),
+        "too-many-positional-arguments": ("crm.get_client('a', 'b')", "takes 1 arguments, got 2"),
+        "parameter-already-assigned": ("crm.get_client('a', id='b')", "argument id is given twice"),
+        "missing-attribute": ("crm.get_client('a').advisor", "Client has no field advisor"),
+        "unsupported-operator": ("crm.get_client('a').aum + 'x'", "+ does not take float and str"),
+    }
+    assert slips_by_rule.keys() == set(LISTED)
+    found = found_in([snippet for snippet, _ in slips_by_rule.values()])
+    assert [[one["message"] for one in problems] for problems in found] == [
+        [message] for _, message in slips_by_rule.values()
+    ]
+
+
+def test_rules_that_our_language_breaks_say_nothing() -> None:
+    """A record is a dict, a dict is a record where one is wanted, and an answer may be awaited or not."""
+    legal = [
+        "c = crm.get_client('a')\n[c['name'], c.get('name'), {**c}, len(c), 'name' in c, [*c]]",
+        "(await crm.get_client('a')).name",
+        "orders.validate({'side': 'buy', 'quantity': 1, 'symbol': 'A', 'portfolio': 1, 'limitPrice': 2, 'timestamp': 0})",
+        "orders.validate(dict(side='buy'))",
+        "intents.view_chart({'type': 'fdc3.instrument', 'id': {'ticker': 'A'}})",
+        "crm.get_client('a').phone.upper()",
+        "return crm.get_client('a').name",
+    ]
+    assert [snippet for snippet, found in zip(legal, found_in(legal), strict=True) if found] == []
+
+
+def test_a_function_of_the_snippet_that_is_called_wrongly_is_told_and_one_that_may_be_another_is_not() -> None:
+    wrong = ["def f(a):\n    return a\nf(1, 2)", "def f(a):\n    return a\nf(1, b=2)", "def f(a):\n    return a\nf()"]
+    assert [[one["message"] for one in found] for found in found_in(wrong)] == [
+        ["takes 1 arguments, got 2"],
+        ["unknown argument b"],
+        ["missing argument a"],
+    ]
+    unsure = [
+        "import functools\n@functools.cache\ndef f(a):\n    return a\nf(1, 2)",
+        "def f(a):\n    return a\ndef f(a, b):\n    return a\nf(1, 2, 3)",
+        "def f(a):\n    return a\ntry:\n    f(1, 2)\nexcept TypeError:\n    pass",
+    ]
+    assert [snippet for snippet, found in zip(unsure, found_in(unsure), strict=True) if found] == []
 
 
 def test_it_says_nothing_of_the_good_snippets() -> None:
@@ -121,3 +182,90 @@ def test_what_only_it_finds_makes_a_good_review_a_failure() -> None:
         False,
         "type_error at line 1, column 1 (nothing was run)\n  1 | a = 1\n    | ^ m",
     )
+
+
+class Found(TypeCheck):
+    """A check that answers when it is told to, with what it is told to find."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(MANIFEST, None)
+        self.asked = asyncio.Event()
+        self.may_answer = asyncio.Event()
+        self._problems = problems
+
+    @property
+    def answers(self) -> bool:
+        return True
+
+    async def findings(self, source: str, *, is_patient: bool = False) -> tuple[Problem, ...]:
+        self.asked.set()
+        await self.may_answer.wait()
+        return self._problems
+
+
+def run_beside(check: Found, snippet: str) -> tuple[Outcome, list[str]]:
+    """Run a snippet beside a check that answers when the worker has nothing left to do; gives the calls that were made."""
+    calls: list[str] = []
+
+    def get_client(arguments: dict[str, JsonValue]) -> JsonValue:
+        calls.append(str(arguments["id"]))
+        return CLIENT
+
+    async def run() -> Outcome:
+        pool = Pool(Limits(), spares=1)
+        session = Session(
+            manifest=MANIFEST,
+            policy=Policy(),
+            pool=pool,
+            transport=EmbeddedTransport({"CRM.GetClient": get_client}),
+            runs_at_once=4,
+            paused=PausedRuns(),
+            type_check=check,
+        )
+        running = asyncio.ensure_future(session.run(snippet, {}))
+        await check.asked.wait()
+        other = Session(
+            manifest=MANIFEST,
+            policy=Policy(),
+            pool=pool,
+            transport=EmbeddedTransport({}),
+            runs_at_once=4,
+            paused=PausedRuns(),
+            type_check=TypeCheck(MANIFEST, None),
+        )
+        await other.run(snippet, {}, only_review=True)  # takes as long as the held run, and is over
+        check.may_answer.set()
+        outcome = await running
+        await session.close()
+        return outcome
+
+    return asyncio.run(run()), calls
+
+
+def test_nothing_is_called_where_the_check_finds_something() -> None:
+    check = Found(Problem(kind="type_error", message="found", line=2, column=1, end_column=2))
+    outcome, calls = run_beside(check, "print('said')\ncrm.get_client('CL-1')\ncrm.get_client('CL-2')")
+    assert outcome.error is not None
+    assert (outcome.error.message, outcome.error.line, outcome.error.state) == ("found", 2, "nothing was run")
+    assert (calls, outcome.calls, outcome.printed) == ([], (), "")
+
+
+def test_what_the_check_and_the_review_find_is_told_together() -> None:
+    check = Found(Problem(kind="type_error", message="found", line=1, column=1, end_column=2))
+    outcome, calls = run_beside(check, "crm.get_client('CL-1').name\nopen('f')")
+    assert outcome.error is not None
+    assert [outcome.error.line, *(one.line for one in outcome.error.others)] == [1, 2]
+    assert calls == []
+
+
+def test_a_run_that_the_check_passes_goes_on_as_if_there_were_none() -> None:
+    outcome, calls = run_beside(Found(), "print('before')\nclient = crm.get_client('CL-1')\nclient.adviser")
+    assert (outcome.ok, outcome.value, outcome.printed, calls) == (True, "Jonas Weber", "before\n", ["CL-1"])
+    assert [call.name for call in outcome.calls] == ["crm.get_client"]
+
+
+def test_a_flood_of_calls_is_not_held_for_long() -> None:
+    outcome, calls = run_beside(Found(), "parallel(crm.get_client, ['CL-1'] * 2_000)")
+    assert outcome.error is not None
+    assert outcome.error.kind == "call_limit"
+    assert len(calls) <= Limits().calls

@@ -26,6 +26,7 @@ from ioconnect_codegen.render.layout import (
 )
 from ioconnect_codegen.render.lines import note_text
 from ioconnect_codegen.render.templating import render
+from ioconnect_codemode.manifest_data import ALL_TARGETS
 from ioconnect_codemode.stubs import hold_to_form
 from ioconnect_codemode.version import VERSION
 
@@ -96,20 +97,57 @@ def render_stubs(
 
 def function_source(capability: Capability) -> FunctionSource:
     """Give what a stub module says of one capability; it depends on nothing else."""
-    parameters = [
-        ParameterSource(
-            name=one.name, type=_parameter_type(one), default=_default(one), is_keyword_only=one.option is not None
-        )
-        for one in capability.parameters
-    ]
+    parameters = [_parameter_source(one) for one in capability.parameters]
     arguments = {one.name: one.name for one in capability.parameters}
+    target = next((one for one in capability.parameters if one.option == "target"), None)
+    result = capability.result if target is None else _either_result(capability)
     return {
-        "header": header_source(capability.function, parameters, capability.result),
+        "overloads": [] if target is None else _overloads(capability, target.name),
+        "header": header_source(capability.function, parameters, result),
         "summary": in_docstring(capability.summary),
         "facts": in_docstring(_facts(capability)),
         "arguments": [_argument(one) for one in capability.parameters if note_text(one.note)],
         "call": call_source(capability.name, arguments, capability.result),
     }
+
+
+def _overloads(capability: Capability, target: str) -> list[str]:
+    """Give the forms of a function by its target: one result, several by name, and either where a text may be both."""
+    every = ", ".join(map(literal, ALL_TARGETS))
+    forms = (
+        ('Literal["best"]', '"best"', capability.result),
+        (f"Literal[{every}] | list[str]", "", _several_results(capability)),
+        ("str", "", "Any"),
+    )
+    return [
+        header_source(
+            capability.function,
+            [
+                _parameter_source(one, type=accepted, default=default) if one.name == target else _parameter_source(one)
+                for one in capability.parameters
+            ],
+            result,
+            body=" ...",
+        )
+        for accepted, default, result in forms
+    ]
+
+
+def _several_results(capability: Capability) -> str:
+    return f"dict[str, {capability.result}]"
+
+
+def _either_result(capability: Capability) -> str:
+    return "Any" if capability.result == "Any" else f"{capability.result} | {_several_results(capability)}"
+
+
+def _parameter_source(one: Parameter, *, type: str | None = None, default: str | None = None) -> ParameterSource:
+    return ParameterSource(
+        name=one.name,
+        type=_parameter_type(one) if type is None else type,
+        default=_default(one) if default is None else default,
+        is_keyword_only=one.option is not None,
+    )
 
 
 def in_order(models: Iterable[Model], all_models: Mapping[str, Model]) -> list[Model]:
@@ -177,9 +215,11 @@ def _header(environment: str, summary: str) -> dict[str, str]:
 
 def _imports(models: list[Model], all_models: Mapping[str, Model], capabilities: tuple[Capability, ...]) -> list[str]:
     used = {name for text in _type_texts(models, capabilities) for name in names_in(text)}
+    if any(one.option == "target" for capability in capabilities for one in capability.parameters):
+        used |= {"Any", "Literal", "overload"}
     own = {model.name for model in models}
     lines: list[str] = []
-    if typing := used & {"Any", "Literal"}:
+    if typing := used & {"Any", "Literal", "overload"}:
         lines.append(import_source("typing", sorted(typing)) + "\n")
     records = [model for model in models if isinstance(model, RecordModel)]
     stubs = {"Record"} if records else set[str]()

@@ -34,6 +34,7 @@ _NEARNESS = (
     "workspace layouts",
     "FDC3 App Directory",
     "MCP tools/list",
+    "results overlay",
 )
 _SHOWN = 200  # characters of a value in a contradiction
 _ATOMS = frozenset({"inputSchema", "outputSchema", "contextSchema"})
@@ -108,6 +109,7 @@ _IDENTITIES: dict[str, Callable[[Entry], _Key]] = {
     "applications": _name_identity,
     "intents": _name_identity,
     "workspaces": _name_identity,
+    "results": _method_identity,
 }
 
 

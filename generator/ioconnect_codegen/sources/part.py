@@ -32,6 +32,7 @@ class Part:
     applications: tuple[Entry, ...] = ()
     intents: tuple[Entry, ...] = ()
     workspaces: tuple[Entry, ...] = ()
+    results: tuple[Entry, ...] = ()
     sources: tuple[Entry, ...] = ()
     contradictions: tuple[Entry, ...] = ()
     gateway: Entry = field(default_factory=dict[str, JsonValue])

@@ -52,7 +52,7 @@ def policy_document(policy: Policy) -> dict[str, JsonValue]:
     limits = {item.name: cast("JsonValue", getattr(policy.limits, item.name)) for item in fields(policy.limits)}
     approval = policy.approval
     return {
-        "capabilities": {"allow": [*policy.allow], "deny": [*policy.deny]},
+        "capabilities": {"allow": [*policy.allow], "deny": [*policy.deny], "hide_system": policy.hide_system},
         "effects": _sorted(policy.effects),
         "approval": {"ask": [*approval.ask], "deny": [*approval.deny], "expires_s": approval.expires_s},
         "results": {"check": policy.results, **_sorted(policy.results_by_name)},

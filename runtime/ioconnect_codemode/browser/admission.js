@@ -62,7 +62,7 @@ export class Admission {
     const findings = await this.validation.findings(schema, wire, name);
     if (findings.length > 0) return refused(entry, findings.map((one) => findingText(name, one)).join("; "));
     const route = routeOf(entry, given);
-    return this.#outOfRange(name, entry, route) ?? { isRefused: false, name, entry, route, arguments: wire, given };
+    return this.#outOfRange(name, entry, route) ?? notOfAPage(name, entry, given) ?? { isRefused: false, name, entry, route, arguments: wire, given };
   }
 
   /**
@@ -130,6 +130,16 @@ function refused(entry, message, hint = null) {
 /** @param {string} name @param {Capability} entry @param {string} path @param {string} expected */
 function outOfRange(name, entry, path, expected) {
   return refused(entry, say("argument", "out_of_range", { function: name, path, expected }));
+}
+
+/** A page calls the best app that is there now: another target must not be called in its place. @param {string} name @param {Capability} entry @param {any} given */
+function notOfAPage(name, entry, given) {
+  for (const { name: parameter, option } of entry.parameters) {
+    const value = field(given, parameter);
+    if (option === "target" && value !== undefined && value !== "best") return outOfRange(name, entry, parameter, "'best', all that a page calls");
+    if (option === "wait_for_s" && value !== undefined && numeric(value) !== 0) return outOfRange(name, entry, parameter, "0.0, a page waits for no app");
+  }
+  return null;
 }
 
 /** @param {string} name @param {Capability} entry @param {Mismatch[]} mismatches */

@@ -36,6 +36,9 @@ export function done(message, known) {
   if (valueIsPrinted) [value, printed] = [printed, ""];
   else if (value === null && !message.has_value && !known.onlyReview) notes = [...notes, sayOutcome("no_value_hint")];
   const [shown, truncated] = known.egress.value(value);
+  // who wants the value sends another snippet: the changes are made already
+  const hasChanged = known.calls.some((call) => call.effect !== "read" && call.state === "finished");
+  if (hasChanged && (truncated !== null || !(message.has_value || valueIsPrinted))) notes = [...notes, stateOf(known.calls)];
   return new Outcome({ ok: true, exact: shown, printed, truncated, notes, valueIsPrinted, timings: message.timings });
 }
 

@@ -139,9 +139,12 @@ class RunningEngine {
     const [snapshot, parts, coldParts] = await this.#all([reading, this.#fetch(WITH_SNAPSHOT), cold], frame);
     const [worker, loader, python, wasm] = parts;
     const texts = { worker: text(worker), loader: text(loader), python: text(python) };
-    await this.#frame?.hold({ texts, wasm, ...coldParts }, [wasm]);
+    const memory = snapshot ? { snapshot: snapshot.memory } : {};
+    const moved = snapshot ? [wasm, snapshot.memory] : [wasm];
+    if (snapshot) this.#hashSeed = snapshot.hashSeed;
+    const holding = this.#quiet(this.#held({ texts, wasm, ...coldParts, ...memory }, moved));
     this.#report("python");
-    await this.#start(snapshot);
+    await this.#start(snapshot !== null, holding);
     this.#report("ready");
   }
 
@@ -179,42 +182,46 @@ class RunningEngine {
 
   // -- starting --------------------------------------------------------------------------------------------------
 
-  /** Have a first spare, from a snapshot if it can be. @param {import("./snapshots.js").Snapshot | null} found */
-  async #start(found) {
+  /**
+   * Have a first spare, from a snapshot if it can be.
+   * @param {boolean} hasSnapshot
+   * @param {Promise<void>} holding
+   */
+  async #start(hasSnapshot, holding) {
     const key = this.#snapshotKey;
     if (key) {
       try {
-        await this.#useSnapshot(found ?? (await this.#makeSnapshot(key)));
-        await this.#addSpare();
+        if (!hasSnapshot) await this.#makeSnapshot(key, holding);
+        await this.#addSpare(holding);
         this.layers.snapshot = true;
         return;
       } catch (error) {
-        if (this.#isDisposed || error instanceof EngineError && error.code === "not_isolated") throw error;
+        if (this.#isDisposed || (error instanceof EngineError && error.code !== "worker_failed")) throw error;
         await dropSnapshot(key);
-        await this.#frame?.hold({ ...(await this.#coldParts()), snapshot: null }, []);
+        await this.#held({ ...(await this.#coldParts()), snapshot: null }, []);
       }
     }
-    await this.#addSpare();
+    await this.#addSpare(holding);
   }
 
-  async #addSpare() {
-    const worker = await this.#newWorker();
+  /** @param {Promise<void>} holding */
+  async #addSpare(holding) {
+    const [worker] = await Promise.all([this.#quiet(this.#newWorker()), holding]);
     this.#spares.push(Promise.resolve(worker));
   }
 
-  /** @param {import("./snapshots.js").Snapshot} snapshot */
-  async #useSnapshot({ memory, hashSeed }) {
-    this.#hashSeed = hashSeed;
-    await this.#frame?.hold({ snapshot: memory }, [memory]);
+  /** Give the frame what its workers need. @param {Record<string, unknown>} parts @param {Transferable[]} moved */
+  async #held(parts, moved) {
+    await this.#frame?.hold(parts, moved);
   }
 
-  /** @param {string} key @returns {Promise<import("./snapshots.js").Snapshot>} */
-  async #makeSnapshot(key) {
+  /** Make a snapshot, keep it, and have workers start from it. @param {string} key @param {Promise<void>} holding */
+  async #makeSnapshot(key, holding) {
     const worker = this.#newEngineWorker({ makes: true });
     try {
-      const snapshot = { memory: await worker.snapshot, hashSeed: this.#hashSeed };
-      void keepSnapshot(key, snapshot);
-      return snapshot;
+      const [memory] = await Promise.all([worker.snapshot, holding]);
+      void keepSnapshot(key, { memory, hashSeed: this.#hashSeed });
+      await this.#held({ snapshot: memory }, [memory]);
     } finally {
       worker.kill();
     }

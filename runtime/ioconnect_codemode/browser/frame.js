@@ -5,8 +5,12 @@
 
 /** @type {any} What every worker gets. */
 let shared = null;
+/** Settled when what was given last is held: a worker can be asked for before. */
+let holding = Promise.resolve();
 /** @type {Map<number, Worker>} */
 const workers = new Map();
+/** @type {Set<number>} Workers that were ended before they had begun. */
+const unwanted = new Set();
 
 /** @param {string} text @param {string} name Shown in stack traces in place of the whole URL. */
 const moduleUrl = (text, name) =>
@@ -15,15 +19,16 @@ const moduleUrl = (text, name) =>
 /** @param {any} message @param {MessagePort} page */
 async function hold({ texts, wasm, library, archives, snapshot }, page) {
   try {
+    const compiling = shared?.wasm ?? WebAssembly.compile(wasm);
     shared = {
       ...shared,
       loader: shared?.loader ?? moduleUrl(texts.loader, "pyodide.mjs"),
       python: shared?.python ?? moduleUrl(texts.python, "pyodide.asm.mjs"),
       worker: shared?.worker ?? moduleUrl(texts.worker, "worker.js"),
-      wasm: shared?.wasm ?? (await WebAssembly.compile(wasm)),
       library: library ?? shared?.library ?? new ArrayBuffer(0),
       archives: archives ?? shared?.archives ?? [],
       snapshot: snapshot ?? null,
+      wasm: await compiling,
     };
     page.postMessage({ held: true });
   } catch (error) {
@@ -33,6 +38,7 @@ async function hold({ texts, wasm, library, archives, snapshot }, page) {
 
 /** @param {any} message @param {MessagePort} page @param {MessagePort} port */
 function start({ id, makes, suspends, memoryBytes, hashSeed }, page, port) {
+  if (unwanted.delete(id) || !shared) return;
   const worker = new Worker(shared.worker, { type: "module" });
   workers.set(id, worker);
   worker.onerror = (event) => {
@@ -44,15 +50,20 @@ function start({ id, makes, suspends, memoryBytes, hashSeed }, page, port) {
   worker.postMessage({ ...given, ...memory, makes, suspends, memoryBytes, hashSeed }, [port]);
 }
 
+/** @param {number} id */
+function end(id) {
+  const worker = workers.get(id);
+  if (worker) worker.terminate();
+  else unwanted.add(id);
+  workers.delete(id);
+}
+
 addEventListener("message", ({ source, data, ports: [page] }) => {
   if (source !== parent || data !== "codemode") return;
   page.onmessage = ({ data: message, ports: [port] }) => {
-    if (message.type === "hold") hold(message, page);
-    else if (message.type === "start") start(message, page, port);
-    else if (message.type === "end") {
-      workers.get(message.id)?.terminate();
-      workers.delete(message.id);
-    }
+    if (message.type === "hold") holding = holding.then(() => hold(message, page));
+    else if (message.type === "start") void holding.then(() => start(message, page, port));
+    else if (message.type === "end") end(message.id);
   };
   page.postMessage({ open: true });
 }, { once: true });

@@ -24,15 +24,15 @@ export class Frame {
   /** @type {Map<number, (reason: string) => void>} Who is told that a worker has crashed. */
   #workers = new Map();
   #lastId = 0;
-  /** @type {((held: {held: boolean, reason?: string}) => void) | null} */
-  #onHeld = null;
+  /** @type {((held: {held: boolean, reason?: string}) => void)[]} Who waits for parts to be held, in order. */
+  #onHeld = [];
 
   /** @param {HTMLIFrameElement} element @param {MessagePort} port */
   constructor(element, port) {
     this.#element = element;
     this.#port = port;
     port.onmessage = ({ data }) => {
-      if ("held" in data) this.#onHeld?.(data);
+      if ("held" in data) this.#onHeld.shift()?.(data);
       else if ("crashed" in data) this.#workers.get(data.crashed)?.(data.reason);
     };
   }
@@ -83,7 +83,7 @@ export class Frame {
    */
   async hold(parts, moved) {
     const { held, reason } = await new Promise((resolve) => {
-      this.#onHeld = resolve;
+      this.#onHeld.push(resolve);
       this.#port.postMessage({ type: "hold", ...parts }, moved);
     });
     if (!held) throw noWebAssembly(reason);

@@ -21,6 +21,7 @@ import { nearest } from "./nearest.js";
  * @property {string} [returns_text]
  * @property {string[]} apps
  * @property {Effect} effect
+ * @property {string} origin
  * @property {Parameter[]} parameters
  * @property {boolean} [spread]
  * @property {Record<string, any>} [fixed]

@@ -20,6 +20,7 @@ import { repr } from "./text.js";
  * @typedef {object} Policy
  * @property {readonly string[]} allow
  * @property {readonly string[]} deny
+ * @property {boolean} hide_system
  * @property {Readonly<Record<string, Effect>>} effects
  * @property {ResultCheck} results
  * @property {Readonly<Record<string, ResultCheck>>} resultsByName
@@ -46,10 +47,18 @@ export function readPolicy(document = {}) {
   return new Reader(document).policy();
 }
 
+/** Whether a capability is the platform's own and no app's. @param {import("./manifest.js").Capability} entry */
+function isSystem(entry) {
+  return entry.origin === "platform";
+}
+
 /** The catalog as a policy leaves it. @param {Policy} policy @param {import("./manifest.js").Manifest} manifest */
 export function applied(policy, manifest) {
   const kept = manifest
-    .only((name) => matchesAny(name, policy.allow) && !matchesAny(name, policy.deny))
+    .only((name, entry) => {
+      if (policy.hide_system && isSystem(entry)) return false;
+      return matchesAny(name, policy.allow) && !matchesAny(name, policy.deny);
+    })
     .withEffects(policy.effects);
   return kept.only((name, entry) => !isNamed(name, entry.effect, policy.approval.deny));
 }
@@ -93,7 +102,7 @@ class Reader {
       if (!SECTIONS.includes(name)) this.#refuse(`[${name}] is unknown; known are ${SECTIONS.join(", ")}`);
     }
     if ("audit" in this.document) this.#refuse("audit is not enforced in a page, which has no file to write to; take it out");
-    const capabilities = this.#section("capabilities", ["allow", "deny"]);
+    const capabilities = this.#section("capabilities", ["allow", "deny", "hide_system"]);
     const { check = "warn", ...byName } = this.#choices("results", CHECKS);
     const effects = this.#choices("effects", EFFECTS);
     const egress = this.#section("egress", ["limit_characters", "mask"]);
@@ -102,6 +111,7 @@ class Reader {
     const unknown = facades.filter((name) => !SAFE_MODULES.includes(name));
     const allow = this.#texts(capabilities, "capabilities", "allow", ["*"]);
     const deny = this.#texts(capabilities, "capabilities", "deny", []);
+    const hide_system = this.#truth(capabilities, "capabilities", "hide_system");
     const approval = this.#approval(this.#section("approval", ["ask", "deny", "expires_s"]));
     if (unknown.length > 0) this.#refuse(`language.facades: there is no facade for ${unknown.join(", ")}`);
     const mask = this.#texts(egress, "egress", "mask", []);
@@ -109,7 +119,7 @@ class Reader {
       if (!isPattern(pattern)) this.#refuse(`egress.mask: ${repr(pattern)} must be a record and a field, Client.taxId or *.iban`);
     }
     if (this.problems.length > 0) throw new PolicyError(this.problems.join("; "));
-    const made = { allow, deny, effects, results: check, resultsByName: byName, approval, limits, facades, mask };
+    const made = { allow, deny, hide_system, effects, results: check, resultsByName: byName, approval, limits, facades, mask };
     return Object.freeze(/** @type {Policy} */ (made));
   }
 
@@ -122,8 +132,7 @@ class Reader {
     }
     for (const key of Object.keys(section)) {
       if (keys.includes(key)) continue;
-      const reason = name === "capabilities" && key === "hide_system" ? "is not enforced by this version" : "is unknown";
-      this.#refuse(`${name}.${key} ${reason}; take it out`);
+      this.#refuse(`${name}.${key} is unknown; take it out`);
     }
     return section;
   }
@@ -134,6 +143,13 @@ class Reader {
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
     this.#refuse(`${name}.${key} must be a list of text`);
     return missing;
+  }
+
+  /** @param {Record<string, unknown>} section @param {string} name @param {string} key */
+  #truth(section, name, key) {
+    const value = section[key] ?? false;
+    if (typeof value !== "boolean") this.#refuse(`${name}.${key} must be true or false`);
+    return value === true;
   }
 
   /** @param {string} name @param {string[]} allowed */

@@ -2,7 +2,8 @@
  * Scrubbing: the masked values of one run, and the texts and values without them.
  *
  * 1. Under a masked key a value is masked whatever it is: in a value, in a printed dict, JSON text or dataclass.
- * 2. Elsewhere a text of nine letters and digits or more is found inside any text, ignoring case, separators and escapes.
+ * 2. Elsewhere a text of nine letters and digits or more is found inside any text, ignoring case, separators and escapes;
+ *    and the beginning of a longer one, from 32 on: what is shown of a long text is mostly its beginning.
  * 3. One of four to eight is found as a whole word; a number of six digits or more as a whole number, however grouped.
  * 4. What is shorter, a small number, a truth value or a choice is masked under its key only.
  */
@@ -12,12 +13,14 @@ import { entries, fromEntries, isNumber, isObject, isWhole, jsonKind, numeric, s
 
 export const MASKED = "***";
 const LONG = 9;
+const PART = 32;
 const SHORT = 4;
 const DIGITS = 6;
 const MARGIN = 512; // characters behind a cut that are looked at too, so that a value across it is found
 const WORD = /[\p{L}\p{N}]+/gu;
 const GROUPING = new Set(",._'’\u00a0\u202f");
-const LITERAL = String.raw`(\\+(["'])[^\n]*?\\+\5|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?\d[\d.eE+-]*|[\p{L}\p{N}_]+)`;
+// A run of backslashes is matched in one way only: a snippet may print what it likes, and nothing is gone through twice.
+const LITERAL = String.raw`(\\+(["'])(?:[^\\\n]|\\+(?!\5|\\))*\\+\5|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?\d[\d.eE+-]*|[\p{L}\p{N}_]+)`;
 
 /** The masked values that a run has seen. */
 export class MaskedValues {
@@ -166,18 +169,13 @@ class Patterns {
     this.numbers = new Set([...numbers].flatMap(numberForms));
     this.lengths = lengthsOf(this.short);
     this.digits = lengthsOf(this.numbers);
-    /** @type {Map<string, number[]>} First characters of the long values to the lengths of those that begin so, longest first. */
-    this.starts = new Map();
-    for (const one of this.long) {
-      const start = one.slice(0, LONG);
-      const others = this.starts.get(start) ?? [];
-      if (!others.includes(one.length)) this.starts.set(start, [...others, one.length].sort((a, b) => b - a));
-    }
+    /** First nine characters of the long values. */
+    this.starts = new Set([...this.long].map((one) => one.slice(0, LONG)));
     this.sorted = [...this.long].sort();
     this.longest = lengthsOf(this.long)[0] ?? 0;
     const either = [...keys].sort((one, other) => other.length - one.length).map(literalPattern).join("|");
     /** Finds a masked key and the literal after it. */
-    this.keys = either === "" ? null : new RegExp(String.raw`(?<![\p{L}\p{N}_-])(\\*["']?)(${either})\1(\s*[:=]\s*)${LITERAL}`, "gu");
+    this.keys = either === "" ? null : new RegExp(String.raw`(?<![\p{L}\p{N}_\\-])(\\*["']?)(${either})\1(\s*[:=]\s*)${LITERAL}`, "gu");
   }
 
   /** Where masked values stand, in order, without overlaps. @param {string} text @param {boolean} [isCut] @returns {[number, number][]} */
@@ -197,13 +195,23 @@ class Patterns {
     const found = [];
     if (this.long.size === 0) return found;
     for (let place = 0; place <= letters.length - LONG; place += 1) {
-      const lengths = this.starts.get(letters.slice(place, place + LONG)) ?? [];
-      const size = lengths.find((one) => this.long.has(letters.slice(place, place + one)));
-      if (size === undefined) continue;
+      const size = this.starts.has(letters.slice(place, place + LONG)) ? this.#lengthAt(letters, place) : 0;
+      if (size === 0) continue;
       found.push([plain.place(place), plain.place(place + size - 1) + 1]);
       place += size - 1;
     }
     return found;
+  }
+
+  /** The length of the long value that stands there, or of as much of its beginning as tells; 0 for none. @param {string} letters @param {number} place */
+  #lengthAt(letters, place) {
+    const there = letters.slice(place, place + this.longest);
+    const index = this.#indexFrom(there);
+    const sizes = this.sorted.slice(Math.max(0, index - 1), index + 1).map((one) => sharedSize(there, one));
+    const shared = Math.max(...sizes);
+    if (shared >= PART) return shared;
+    for (let size = shared; size >= LONG; size -= 1) if (this.long.has(there.slice(0, size))) return size;
+    return 0;
   }
 
   /** @param {Plain} plain @returns {[number, number][]} */
@@ -230,13 +238,13 @@ class Patterns {
   #unfinished(letters) {
     for (let size = Math.min(this.longest - 1, letters.length); size >= SHORT; size -= 1) {
       const end = letters.slice(letters.length - size);
-      if (this.#firstFrom(end)?.startsWith(end)) return letters.length - size;
+      if (this.sorted[this.#indexFrom(end)]?.startsWith(end)) return letters.length - size;
     }
     return -1;
   }
 
-  /** @param {string} text */
-  #firstFrom(text) {
+  /** Where the first value stands that is not before a text. @param {string} text */
+  #indexFrom(text) {
     let low = 0;
     let high = this.sorted.length;
     while (low < high) {
@@ -244,8 +252,16 @@ class Patterns {
       if (this.sorted[middle] < text) low = middle + 1;
       else high = middle;
     }
-    return this.sorted[low];
+    return low;
   }
+}
+
+/** How many characters two texts have in common at their beginnings. @param {string} one @param {string} other */
+function sharedSize(one, other) {
+  const most = Math.min(one.length, other.length);
+  let size = 0;
+  while (size < most && one[size] === other[size]) size += 1;
+  return size;
 }
 
 /** A text as its letters and digits in lower case, and where each of them stands in it; places are UTF-16 units here. */

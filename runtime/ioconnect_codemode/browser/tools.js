@@ -78,6 +78,7 @@ const SPECS = {
     },
   },
 };
+const WRONG_USE = 400; // characters of what is said of a wrong argument
 /** @type {Record<string, (value: any) => boolean>} */
 const TYPES = {
   string: (value) => typeof value === "string",
@@ -134,24 +135,31 @@ function ofFunction(name) {
   return { name, description: SPECS[name].description, parameters: structuredClone(SPECS[name].schema) };
 }
 
-/** Answers a tool call of a model. What the model does wrong is answered, not thrown. @param {CodeModeLike} codeMode @param {string} name @param {any} given @param {string} profile @returns {Promise<Answer>} */
-export async function answer(codeMode, name, given, profile) {
+/** Answers a tool call of a model. What the model does wrong is answered, not thrown. @param {CodeModeLike} codeMode @param {string} name @param {any} asked @param {string} profile @returns {Promise<Answer>} */
+export async function answer(codeMode, name, asked, profile) {
+  const given = understood(asked ?? {});
   if (!Object.hasOwn(SPECS, name)) {
     const names = toolsOf(profile);
     return wrong(sayLookup("no_tool", { name: cut(String(name), 80), names: `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` }));
   }
-  const problem = problemOf(SPECS[name].schema, given ?? {});
+  const problem = problemOf(SPECS[name].schema, given);
   if (problem !== null) return wrong(`${name}: ${problem}`);
   if (name === EXECUTE) {
     const outcome = await codeMode.execute(given.code, { dryRun: given.dry_run === true });
     return { text: outcome.text(), isError: !outcome.ok, outcome };
   }
   try {
-    return { text: await lookedUp(codeMode, name, given ?? {}), isError: false, outcome: null };
+    return { text: await lookedUp(codeMode, name, given), isError: false, outcome: null };
   } catch (error) {
-    if (error instanceof UsageError) return wrong(`${name}: ${error.message}`);
+    if (error instanceof UsageError) return wrong(cut(`${name}: ${error.message}`, WRONG_USE));
     throw error;
   }
+}
+
+/** Takes what can only be meant in one way as it is meant: one name for a list of names. @param {any} given */
+function understood(given) {
+  if (typeof given.names !== "string") return given;
+  return { ...given, names: given.names.split(/[\s,[\]"']+/).filter((/** @type {string} */ one) => one !== "") };
 }
 
 /** @param {string} text @returns {Answer} */

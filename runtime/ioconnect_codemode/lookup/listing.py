@@ -48,16 +48,16 @@ def list_text(
         namespace: Only this namespace, one signature line each.
         kind: `method`, `intent` (FDC3 intents included) or `fdc3_intent`.
         limit: The most lines of functions, 1 to 200. Up to the usual 20, matches that are much weaker than the best are
-            left out behind the first five; the count has them.
+            left out behind the first three; the count has them.
 
     Raises:
         UsageError: `kind` or `limit` is not one of those.
         PackageError: The words of the catalog are missing, or are not those that the manifest names.
     """
     if kind is not None and kind not in KINDS:
-        raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
+        raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind[:80]!r}")
     if type(limit) is not int or not 1 <= limit <= _MOST:
-        raise UsageError(f"limit must be a number from 1 to {_MOST}, not {limit!r}")
+        raise UsageError(f"limit must be a number from 1 to {_MOST}")
     if namespace is not None and namespace not in manifest.namespaces:
         return say_lookup("no_namespace", name=plain(namespace), names=_namespace_names(manifest))
     if query.strip():

@@ -24,6 +24,7 @@ from ioconnect_codemode.preflight.value_types import (
     Items,
     ListOf,
     Maybe,
+    Plain,
     RecordOf,
     TupleOf,
     ValueType,
@@ -293,13 +294,22 @@ class Calls(Expressions):
             self._wrapper(node.args[0], values[0])
         is_method = isinstance(base, (RecordOf, DictOf, ListOf)) and hasattr(dict, function.attr)
         if not is_method:
-            _, slip = reading.attribute(base, function.attr, self.types, added=self.added)
+            value, slip = reading.attribute(base, function.attr, self.types, added=self.added)
+            slip = slip or self._called_field(base, function.attr, value)
             if slip is not None and not (self.facts.adds_unknown_keys and slip.kind == "unknown_name"):
                 self.tell(function, slip, tail=function.attr)
                 return None
         if isinstance(base, DictOf) and function.attr in ("get", "pop") and len(node.args) > 1:
             return None
         return reading.method(base, function.attr)
+
+    def _called_field(self, base: ValueType, name: str, value: ValueType | None) -> Slip | None:
+        """Tell a field that is called as if it were a method."""
+        value = present(value)
+        if not isinstance(base, RecordOf) or not isinstance(value, (Plain, Choice, ListOf, DictOf, RecordOf, TupleOf)):
+            return None
+        message = say("type_error", "called", type=base.name, name=name, got=type_text(value))
+        return Slip(kind="type_error", message=message, hint=say("type_error", "called_hint", name=name))
 
 
 def _is_list(known: ValueType | None) -> bool:

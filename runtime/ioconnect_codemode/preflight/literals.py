@@ -153,12 +153,12 @@ def _own_values(value: ast.expr) -> list[ast.expr]:
     return [item for key, item in zip(value.keys, value.values, strict=True) if key is not None]
 
 
-def _written(value: ast.expr) -> dict[object, ast.expr]:
-    """Give what a dict display has under literal keys."""
+def _written(value: ast.expr) -> dict[str, ast.expr]:
+    """Give what a dict display has under keys that are written as texts."""
     if not isinstance(value, ast.Dict):
         return {}
     pairs = zip(value.keys, value.values, strict=True)
-    return {key.value: item for key, item in pairs if isinstance(key, ast.Constant)}
+    return {key.value: item for key, item in pairs if isinstance(key, ast.Constant) and isinstance(key.value, str)}
 
 
 def literal_kind(node: ast.expr) -> str | None:

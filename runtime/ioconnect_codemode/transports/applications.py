@@ -12,7 +12,6 @@ import logging
 from collections.abc import Mapping
 
 from ioconnect_codemode.errors import AppError, CallError
-from ioconnect_codemode.manifest_data import ALL_TARGETS
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.link import Link
@@ -99,41 +98,47 @@ class Applications:
                     self.link.tell_changed(platform.lists)
         finally:
             coming.cancel()
+            _drop(coming)
 
-    async def handler_of(self, route: Route, arguments: Mapping[str, JsonValue], *, wait_s: float) -> str | None:
+    async def handler_of(self, route: Route, arguments: Mapping[str, JsonValue], *, until: float) -> str | None:
         """Give the instance that an intent is to go to: None where an app that runs handles it, or nobody declares it.
 
         Args:
             route: Of an intent.
             arguments: Their `type` tells apart who takes which context.
-            wait_s: How long there is for an app to start and to register its handler.
+            until: When, by the clock of the loop, an app must have started and registered its handler.
 
         Raises:
+            TimeoutError: The platform doesn't answer until then.
             UnavailableError: Several apps declare it and none is named, one is named that doesn't, or the one that is to
                 handle it doesn't come up.
         """
         registry = self.link.protocol.registry
-        if registry.has(route) or not isinstance(route.target, str):
+        if registry.has(route) or route.has_several_answers:
+            return None  # several are all that run, or those that are named
+        began = asyncio.get_running_loop().time()
+        async with asyncio.timeout_at(until):
+            application = await self._to_start(route, arguments)
+        if application is None:
             return None
-        platform = platform_of(registry)
+        try:
+            async with asyncio.timeout_at(until - _SLACK_S):
+                return await self._started(application, route)
+        except TimeoutError as error:
+            raise unavailable.handler_did_not_come(route, application, until - began) from error
+
+    async def _to_start(self, route: Route, arguments: Mapping[str, JsonValue]) -> str | None:
+        """Give the one app that is to be started, None where its handler has come, or where nobody declares the intent."""
         declared = declaring(await self.listed(), route.name, arguments.get("type"))
-        if route.target not in ("best", *ALL_TARGETS):
-            named = [name for name in declared if name.casefold() == route.target.casefold()]
-            if declared and not named:
-                raise unavailable.target_not_there(route, route.target, declared)
-            declared = named
-        if platform is None or not declared:
+        if route.target != "best":
+            declared = _named(route, declared)
+        if not declared:
             return None  # the call says what is missing
-        if any(map(registry.has_application, declared)) and await self._comes_up(route):
+        if any(map(self.link.protocol.registry.has_application, declared)) and await self._comes_up(route):
             return None
         if len(declared) > 1:
             raise unavailable.is_for_a_person(route, declared)
-        [application] = declared
-        try:
-            async with asyncio.timeout(wait_s - _SLACK_S):
-                return await self._started(platform, application, route)
-        except TimeoutError as error:
-            raise unavailable.handler_did_not_come(route, application, wait_s) from error
+        return declared[0]
 
     async def _comes_up(self, route: Route) -> bool:
         """Wait a moment for the handler of an app that is there already: it may have been started just now."""
@@ -145,23 +150,25 @@ class Applications:
             return False
         return True
 
-    async def _started(self, platform: Platform, application: str, route: Route) -> str:
+    async def _started(self, application: str, route: Route) -> str:
         """Start an app, once for all who raise the same intent at the same time."""
         key = application, route.name
         starting = self._starting.get(key)
         if starting is None:
-            starting = asyncio.create_task(self._start(platform, application, route))
+            starting = asyncio.create_task(self._start(application, route))
             self._starting[key] = starting
             starting.add_done_callback(lambda done: self._has_started(key, done))
         return await asyncio.shield(starting)  # who gives up doesn't take the app from the others
 
     def _has_started(self, key: tuple[str, str], done: asyncio.Task[str]) -> None:
         del self._starting[key]
-        if not done.cancelled():
-            done.exception()  # everybody may have given up: else the loop reports it
+        _drop(done)  # everybody may have given up
 
-    async def _start(self, platform: Platform, application: str, route: Route) -> str:
+    async def _start(self, application: str, route: Route) -> str:
         """Start an app and wait for its handler."""
+        platform = platform_of(self.link.protocol.registry)
+        if platform is None:
+            raise unavailable.not_started(route, application, "the platform has left")
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
                 answer = await self.link.call(platform.start_route, platform.starting(application))
@@ -175,3 +182,18 @@ class Applications:
             raise unavailable.not_started(route, application, str(error)) from error
         except TimeoutError as error:
             raise unavailable.handler_did_not_come(route, application, START_TIMEOUT_S) from error
+
+
+def _drop(task: asyncio.Task[object]) -> None:
+    """Take an exception that nobody waits for any more: else the loop reports it."""
+    if task.done() and not task.cancelled():
+        task.exception()
+
+
+def _named(route: Route, declared: list[str]) -> list[str]:
+    """Give the app among those that declare an intent that the target of the route names."""
+    wanted = str(route.target)
+    named = [name for name in declared if name.casefold() == wanted.casefold()]
+    if declared and not named:
+        raise unavailable.target_not_there(route, wanted, declared)
+    return named

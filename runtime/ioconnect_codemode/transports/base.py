@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -74,6 +75,24 @@ class Transport(Protocol):
         ...
 
 
+class Direct(Transport, Protocol):
+    """A transport whose apps may answer at once: such a call takes no task of the event loop."""
+
+    def begin(
+        self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float
+    ) -> JsonValue | asyncio.Future[JsonValue]:
+        """Call as `call` does; give the answer, or what it will be the result of.
+
+        An answer that is given may be the app's own object, whatever it is made of: it is to be read, and held to JSON's
+        types, before the event loop goes on.
+
+        Raises:
+            AppError: As in `call`, where the app has answered at once.
+            UnavailableError: The same.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What became of an environment that is watched.
@@ -90,7 +109,15 @@ class Change:
 
 
 class Watchable(Transport, Protocol):
-    """A transport that says when its environment changes."""
+    """A transport to a running environment, which says when that changes."""
+
+    async def connect(self) -> None:
+        """Connect now, instead of at the first use. Without effect where that is done.
+
+        Raises:
+            UnavailableError: There is nobody to connect to, or it doesn't let this peer in.
+        """
+        ...
 
     def changes(self) -> AsyncGenerator[Change]:
         """Give each change, those that come close together as one, until the transport is closed.

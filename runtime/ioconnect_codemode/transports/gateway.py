@@ -193,8 +193,7 @@ class GatewayTransport:
 
     async def _handled(self, link: Link, route: Route, arguments: Mapping[str, JsonValue], until: float) -> Route:
         """Give the route of an intent to an app that handles it; one that is started for it is named."""
-        left_s = until - asyncio.get_running_loop().time()
-        instance = await self._applications_of(link).handler_of(route, arguments, wait_s=left_s)
+        instance = await self._applications_of(link).handler_of(route, arguments, until=until)
         return route if instance is None else replace(route, target=instance)
 
     async def changes(self) -> AsyncGenerator[Change]:

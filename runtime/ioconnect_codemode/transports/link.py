@@ -102,7 +102,7 @@ class Link:
         """Call every server that the route means, side by side; who fails while another answers is told with its error."""
         registry = self.protocol.registry
         targets = registry.find(route)
-        names = [registry.target_of(one) for one in targets] if isinstance(route.target, str) else route.target
+        names = registry.targets_of(targets) if isinstance(route.target, str) else route.target
         requests = [self.protocol.call_of(one, route, arguments) for one in targets]
         waiting = [self._answer(request, route, until) for request in requests]
         answers = await asyncio.gather(*waiting, return_exceptions=True)

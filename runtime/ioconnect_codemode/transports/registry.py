@@ -139,10 +139,15 @@ class Registry:
             found = self._found[route] = self._find(route)
         return found
 
-    def target_of(self, registration: Registration) -> str:
-        """Give the name by which the server of a registration can be called as a target."""
-        server = self._server_of(registration)
-        return server.instance or server.application or registration.server_id
+    def targets_of(self, registrations: Sequence[Registration]) -> list[str]:
+        """Give the names by which the servers of registrations can be called as targets; each of its own.
+
+        An instance names itself, so two may have one id: then the gateway's own id tells them apart.
+        """
+        names = [self._target_of(one) for one in registrations]
+        counts = Counter(names)
+        pairs = zip(names, registrations, strict=True)
+        return [name if counts[name] == 1 else f"{name} ({one.server_id})" for name, one in pairs]
 
     def instances(self) -> list[JsonValue]:
         """Give the connected apps: application and instance, in their order."""
@@ -152,6 +157,10 @@ class Registry:
             if one.application or one.instance
         ]
         return [{"application": application, "instance": instance} for application, instance in sorted(known)]
+
+    def _target_of(self, registration: Registration) -> str:
+        server = self._server_of(registration)
+        return server.instance or server.application or registration.server_id
 
     def _find(self, route: Route) -> list[Registration]:
         servers = self._of_servers(route)
@@ -186,7 +195,7 @@ class Registry:
         wanted = target.casefold()
         by_name = [known for known in servers if (self.application_of(known) or "").casefold() == wanted]
         if not (by_instance or by_name):
-            offering = dict.fromkeys(self.application_of(known) or self.target_of(known) for known in servers)
+            offering = dict.fromkeys(self.application_of(known) or self._target_of(known) for known in servers)
             raise unavailable.target_not_there(route, target, list(offering))
         return self._best(by_instance or by_name)
 

@@ -50,6 +50,13 @@ class TypeCheck:
         """Give the check by the ty of this installation; one that finds nothing where there is none."""
         return cls(manifest, ty_command())
 
+    @property
+    def answers(self) -> bool:
+        """Whether there is a server that has started."""
+        return (
+            self._server is not None and self._server.is_alive and self._starting is not None and self._starting.done()
+        )
+
     async def findings(self, source: str, *, is_patient: bool = False) -> tuple[Problem, ...]:
         """Give what the server finds in a snippet.
 

@@ -2,38 +2,35 @@
 
 import { UsageError } from "../errors.js";
 import { sayLookup } from "../messages.js";
-import { length, repr, strip } from "../text.js";
+import { cut, length, repr, strip } from "../text.js";
 import { compact, isObject } from "../values.js";
-import { isPattern, plain, resolved } from "./names.js";
+import { isPattern, plain, resolved, tidied } from "./names.js";
 
 /** @typedef {import("../manifest.js").Manifest} Manifest */
 /** @typedef {import("../manifest.js").Capability} Capability */
 
 const DETAILS = ["signature", "full"];
 const LIMIT = 20_000; // characters of functions and types in one answer; one always comes
+const NAMES = 500; // of one question
 const REMARKS = 5;
 const CANDIDATES = 5;
 const NOTE_LIMIT = 200;
 const EXAMPLES = 2;
-const KINDS = {
-  method: "interop method",
-  stream: "interop stream",
-  intent: "intent",
-  fdc3_intent: "FDC3 intent",
-  context: "gateway operation",
-};
+const KINDS = { method: "interop method", stream: "interop stream", intent: "intent", fdc3_intent: "FDC3 intent", context: "gateway operation" };
 
 /** One `.pyi` text with these functions and just the types they need. @param {Manifest} manifest @param {readonly string[]} names @param {string} [detail] @returns {Promise<string>} */
 export async function definitionsText(manifest, names, detail = "signature") {
-  if (!DETAILS.includes(detail)) throw new UsageError(`detail must be signature or full, not ${repr(String(detail))}`);
+  if (!DETAILS.includes(detail)) throw new UsageError(`detail must be signature or full, not ${repr(cut(String(detail), 80))}`);
   /** @type {Set<string>} */
   const wanted = new Set();
   /** @type {Map<string, string[]>} */
   const unsettled = new Map();
-  for (const name of names) {
-    const found = resolved(manifest, name);
-    if (found.length === 1 || isPattern(manifest, name)) for (const one of found) wanted.add(one);
-    if (found.length === 0 || (found.length > 1 && !isPattern(manifest, name))) unsettled.set(name, found);
+  for (const asked of new Set(names.slice(0, NAMES))) {
+    const name = tidied(asked);
+    const found = name === null ? [] : resolved(manifest, name);
+    const isMeantWhole = name !== null && (found.length === 1 || isPattern(manifest, name));
+    if (isMeantWhole) for (const one of found) wanted.add(one);
+    if (found.length === 0 || !isMeantWhole) unsettled.set(asked, found);
   }
   const ordered = wanted.size > 0 ? [...manifest.capabilities.keys()].filter((name) => wanted.has(name)) : [];
   return [...(await bounded(manifest, ordered, detail)), ...remarks(manifest, unsettled)].join("\n");
@@ -129,7 +126,7 @@ function remarks(manifest, unsettled) {
     if (lines.length === REMARKS) return [...lines, `# ${sayLookup("more_unknown", { count: unsettled.size - REMARKS })}`];
     if (found.length > 0) lines.push(`# ${sayLookup("ambiguous", { name: plain(name), names: oneOf(found) })}`);
     else {
-      const near = manifest.nearest(name.replace(/\*+$/, "").replace(/\.+$/, "")).join(", ");
+      const near = manifest.nearest((tidied(name) ?? "").replace(/\*+$/, "").replace(/\.+$/, "")).join(", ");
       lines.push(`# ${sayLookup(near === "" ? "unknown" : "near_name", { name: plain(name), names: near })}`);
     }
   }

@@ -23,9 +23,9 @@ export function lineOf(texts, vocabulary) {
   const found = new Map();
   const named = tokens(texts.function, vocabulary);
   const namesNothing = named.length > 0 && named.every((word) => vocabulary.verbs.has(word));
-  for (const name of Object.keys(FIELDS)) {
-    // `orders.list`: what is listed is the namespace.
-    const { weight, usual, length } = FIELDS[name === "namespace" && namesNothing ? "function" : name];
+  for (const [name, kind] of Object.entries(FIELDS)) {
+    // `orders.list`: what is listed is the namespace
+    const { weight, usual, length } = name === "namespace" && namesNothing ? FIELDS.function : kind;
     const listed = tokens(texts[name], vocabulary);
     const share = listed.length > 0 ? weight / (1 - length + (length * listed.length) / usual) : 0;
     for (const token of listed) found.set(token, (found.get(token) ?? 0) + share);

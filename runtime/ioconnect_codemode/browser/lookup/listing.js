@@ -15,7 +15,7 @@ import { outstanding, ranked, strong } from "./ranking.js";
 /** @typedef {(name: string, entry: Capability) => boolean} IsMeant */
 
 const KINDS = ["method", "stream", "intent", "fdc3_intent", "context"];
-const USUAL = 20; // lines, where nobody asks for more or fewer
+const USUAL = 20;
 const MOST = 200;
 const PAGE = 4_000;
 const LAST_LINES = 150;
@@ -37,8 +37,8 @@ const indexes = new WeakMap();
  * @returns {Promise<string>}
  */
 export async function listText(manifest, vocabulary, query = "", { namespace = null, kind = null, limit = USUAL } = {}) {
-  if (kind !== null && !KINDS.includes(kind)) throw new UsageError(`kind must be one of ${KINDS.join(", ")}, not ${repr(String(kind))}`);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new UsageError(`limit must be a number from 1 to ${MOST}, not ${String(limit)}`);
+  if (kind !== null && !KINDS.includes(kind)) throw new UsageError(`kind must be one of ${KINDS.join(", ")}, not ${repr(cut(String(kind), 80))}`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new UsageError(`limit must be a number from 1 to ${MOST}`);
   if (namespace !== null && !manifest.namespaces.has(namespace)) {
     return sayLookup("no_namespace", { name: plain(namespace), names: namespaceNames(manifest) });
   }

@@ -15,27 +15,27 @@ import { SAME, phrasesIn, stem, words } from "./words.js";
 
 const QUESTION_LIMIT = 32;
 const QUESTION_CHARACTERS = 1_000;
-const COMMON = 250; // capabilities; a token of more of them only adds to what rarer tokens have found
-const COMMON_RELATED = 100; // the same of a token that is only near to what was asked
+const COMMON = 250;
+const COMMON_RELATED = 100;
 const OF_A_PHRASE = 0.35;
 const OF_A_SLIP = 0.5;
 const LEAST = 0.2;
-const FIRST = 5;
-const LEAST_BEHIND = 0.45;
+const FIRST = 3;
+const LEAST_BEHIND = 0.5;
 const COVERAGE = 0.5;
 
-/** How many of the ranked ones are worth a line: the first five, and what is nearly as good. @param {[string, number][]} found */
+/** How many of the ranked ones are worth a line that a model reads. @param {[string, number][]} found */
 export function outstanding(found) {
   return Math.max(Math.min(found.length, FIRST), strong(found));
 }
 
 /** How many of the ranked ones are nearly as good as the best. @param {[string, number][]} found */
 export function strong(found) {
-  const best = found[0]?.[1] ?? 0;
+  const best = found.length > 0 ? found[0][1] : 0;
   return found.filter(([, score]) => score >= LEAST_BEHIND * best).length;
 }
 
-/** The capabilities that have something of a question with their scores, best first; equal ones in the catalog's order. @param {Index} index @param {string} question @returns {[string, number][]} */
+/** The capabilities that have something of a question, best first, with scores; equal ones in the catalog's order. @param {Index} index @param {string} question @returns {[string, number][]} */
 export function ranked(index, question) {
   /** @type {Map<number, number>} */
   const scores = new Map();

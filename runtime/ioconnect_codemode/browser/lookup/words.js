@@ -87,16 +87,11 @@ export function vocabularyOf(data) {
     }
   }
   return {
-    ignored: new Set(listed(data.ignored)),
-    verbs: new Set(listed(data.verbs).map(stem)),
+    ignored: new Set(data.ignored.flatMap((line) => line.split(/\s+/).filter((word) => word !== ""))),
+    verbs: new Set(data.verbs.flatMap((line) => line.split(/\s+/).filter((word) => word !== "").map(stem))),
     phrases: new Map([...phrases].map(([first, found]) => [first, [...found.values()].sort(longestFirst)])),
     alternatives,
   };
-}
-
-/** @param {string[]} lines */
-function listed(lines) {
-  return lines.flatMap((line) => line.split(/\s+/).filter((word) => word !== ""));
 }
 
 /** @param {string[]} one @param {string[]} other */

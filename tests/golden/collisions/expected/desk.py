@@ -6,7 +6,7 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, overload
 
 from ioconnect_codemode.stubs import Record, call, field
 
@@ -60,6 +60,28 @@ def client(one: ClientClient) -> DeskClientResult:
 def get_orders(a: str) -> Any:
     """Interop method "Desk.get_orders", offered by c. Effect: unknown."""
     return call("desk.get_orders", {"a": a}, Any)
+
+
+@overload
+def get_orders_2(
+    id: str,
+    *,
+    target: Literal["best"] = "best",
+    wait_for_s: float = 0.0,
+) -> Any: ...
+
+
+@overload
+def get_orders_2(
+    id: str,
+    *,
+    target: Literal["all", "skipMine"] | list[str],
+    wait_for_s: float = 0.0,
+) -> dict[str, Any]: ...
+
+
+@overload
+def get_orders_2(id: str, *, target: str, wait_for_s: float = 0.0) -> Any: ...
 
 
 def get_orders_2(

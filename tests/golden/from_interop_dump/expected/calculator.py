@@ -6,11 +6,37 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
+from typing import Any, Literal, overload
+
 from ioconnect_codemode.stubs import Record, call
 
 
 class SumResult(Record):
     answer: int
+
+
+@overload
+def sum_(
+    a: int,
+    b: int,
+    *,
+    target: Literal["best"] = "best",
+    wait_for_s: float = 0.0,
+) -> SumResult: ...
+
+
+@overload
+def sum_(
+    a: int,
+    b: int,
+    *,
+    target: Literal["all", "skipMine"] | list[str],
+    wait_for_s: float = 0.0,
+) -> dict[str, SumResult]: ...
+
+
+@overload
+def sum_(a: int, b: int, *, target: str, wait_for_s: float = 0.0) -> Any: ...
 
 
 def sum_(
@@ -19,7 +45,7 @@ def sum_(
     *,
     target: str | list[str] = "best",
     wait_for_s: float = 0.0,
-) -> SumResult:
+) -> SumResult | dict[str, SumResult]:
     """Adds two numbers.
 
     Interop method "sum", offered by calculator. Effect: unknown.

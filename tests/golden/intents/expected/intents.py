@@ -6,7 +6,7 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from ioconnect_codemode.stubs import Record, call
 
@@ -224,6 +224,30 @@ def start_chat(context: ContactContext) -> ChatRoomContext:
     Intent "StartChat", handled by chat. Effect: unknown.
     """
     return call("intents.start_chat", {"context": context}, ChatRoomContext)
+
+
+@overload
+def view_chart(
+    context: InstrumentContext | InstrumentListContext | ChartContext,
+    *,
+    target: Literal["best"] = "best",
+) -> Any: ...
+
+
+@overload
+def view_chart(
+    context: InstrumentContext | InstrumentListContext | ChartContext,
+    *,
+    target: Literal["all", "skipMine"] | list[str],
+) -> dict[str, Any]: ...
+
+
+@overload
+def view_chart(
+    context: InstrumentContext | InstrumentListContext | ChartContext,
+    *,
+    target: str,
+) -> Any: ...
 
 
 def view_chart(
