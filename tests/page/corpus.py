@@ -36,6 +36,9 @@ ROWS: Final[dict[str, JsonValue]] = {
     },
 }
 
+ONE: Final[JsonValue] = {"id": "1"}
+LATE: Final[list[JsonValue]] = [*[ONE] * 20, {"id": None}]
+
 KEYWORDS: Final[list[tuple[Schema, JsonValue]]] = [
     ({"type": "integer"}, "x"),
     ({"type": ["null", "integer"]}, "x"),
@@ -88,7 +91,7 @@ KEYWORDS: Final[list[tuple[Schema, JsonValue]]] = [
     (RECORD, {"id": 5, "aum": -1, "segment": "royal", "address": {"city": "Zürich", "zip": 1}, "a.b/c~d": "x"}),
     (RECORD, {"id": "1", "address": {"zip": 1}}),
     (RECORD, [1]),
-    (ROWS, [{"id": "1"}] * 20 + [{"id": None}]),
+    (ROWS, LATE),
     ({"properties": {"odd key": {"properties": {"x" * 60: {"type": "null"}}}}}, {"odd key": {"x" * 60: 1}}),
     ({"type": "object", "properties": {"a": {"type": "string"}}}, {"a": "fits", "__proto__": 1, "constructor": 2}),
     ({"required": ["constructor", "toString"]}, {"a": 1}),

@@ -107,7 +107,7 @@ def test_a_whole_number_that_javascript_would_change_is_not_sent(small: Path) ->
 
 
 def test_answers_are_held_to_their_declaration_alike(small: Path) -> None:
-    client: JsonValue = {"id": "1", "name": "A", "adviser": None}
+    client: dict[str, JsonValue] = {"id": "1", "name": "A", "adviser": None}
     answers: list[JsonValue] = [
         [],
         [client],
@@ -145,8 +145,11 @@ def judged(folder: Path, check: str, answer: JsonValue) -> object:
 
 def test_a_person_is_asked_the_same(small: Path) -> None:
     texts = ["short", "x" * 500, "\u202eturned\x1b[2J\n", 'say "yes" \u2028', "\U0001f600" * 100]
+    noted: list[tuple[str, dict[str, JsonValue]]] = [
+        ("crm.add_note", {"client_id": "1", "text": text}) for text in texts
+    ]
     given: list[tuple[str, dict[str, JsonValue]]] = [
-        *(("crm.add_note", {"client_id": "1", "text": text}) for text in texts),
+        *noted,
         ("crm.find_clients", {"name": "A", "limit": 1.0, "segment": None, "a": [1, {"b": True}]}),
         ("crm.show_client", {f"key{index}" * 9: "y" * 70 for index in range(9)}),
     ]

@@ -27,31 +27,34 @@ RECORDS: list[JsonValue] = [
     for number in range(200)
 ]
 DEEP: JsonValue = {"a": {"b": {"c": {"d": {"e": {"f": [1, [2, [3, [4, [5]]]]]}}}}}}
-VALUES: list[JsonValue] = [
-    None,
-    True,
-    0,
-    1.0,
-    -0.0,
-    1e-07,
-    2**70,
-    "text",
-    "x" * 5_000,
-    'quotes "and" \\ \n' * 200,
-    "\U0001f600" * 600,
-    [],
-    {},
-    RECORDS,
-    RECORDS[0],
-    {"rows": RECORDS, "total": 200},
-    {str(number): number / 7 for number in range(90, 0, -1)},
-    {"x" * 300: "y" * 300, "z" * 300: 1},
-    DEEP,
-    [DEEP] * 40,
-    ["z" * 1_000] * 30,
-    [[["a" * 50] * 50] * 50],
-    {f"field{number}": "v" * 30 for number in range(100)},
-]
+VALUES = cast(
+    "list[JsonValue]",
+    [
+        None,
+        True,
+        0,
+        1.0,
+        -0.0,
+        1e-07,
+        2**70,
+        "text",
+        "x" * 5_000,
+        'quotes "and" \\ \n' * 200,
+        "\U0001f600" * 600,
+        [],
+        {},
+        RECORDS,
+        RECORDS[0],
+        {"rows": RECORDS, "total": 200},
+        {str(number): number / 7 for number in range(90, 0, -1)},
+        {"x" * 300: "y" * 300, "z" * 300: 1},
+        DEEP,
+        [DEEP] * 40,
+        ["z" * 1_000] * 30,
+        [[["a" * 50] * 50] * 50],
+        {f"field{number}": "v" * 30 for number in range(100)},
+    ],
+)
 SECRETS: list[tuple[str, JsonValue]] = [
     (
         "crm.find_clients",
@@ -90,19 +93,22 @@ MASKS = [
     ["Cl*.name"],
     ["Client.nowhere"],
 ]
-LEAVING: list[JsonValue] = [
-    {"iban": IBAN, "n": 123456789, "m": "123 456 789", "adviser": "Jonas Weber", "a2": "jonas  weber"},
-    f"IBAN: {IBAN.replace(' ', '')}, ch9300762011623852957, adviser = 'Jonas Weber'",
-    f"{{'iban': '{IBAN}', 'adviser': None, \"adviser\": \"jonas weber\"}}",
-    json.dumps({"adviser": 'Zoë "Q" O\'Neil', "post-code": "SW1A", "post_code": "3011"}),
-    'Client(name="Ann", adviser="Jonas Weber", iban=123456789)',
-    ["Ann", "Ben", "Annabel", "SW1A", "sw1a", "SW1AX", 3011, "3011", 5.5, 123456789.0, "123456789.00", 123456780],
-    {"Jonas Weber": 1, "jonas weber": 2, IBAN: 3, "x": [{"iban": None}, {"iban": [1, 2]}, {"adviser": "other"}]},
-    "x" * 60 + IBAN,
-    {"adviser": " JONAS WEBER "},
-    "misfit-person, Misfit_Person and mis fit person",
-    [{"iban": IBAN, "adviser": "Jonas Weber"}] * 300,
-]
+LEAVING = cast(
+    "list[JsonValue]",
+    [
+        {"iban": IBAN, "n": 123456789, "m": "123 456 789", "adviser": "Jonas Weber", "a2": "jonas  weber"},
+        f"IBAN: {IBAN.replace(' ', '')}, ch9300762011623852957, adviser = 'Jonas Weber'",
+        f"{{'iban': '{IBAN}', 'adviser': None, \"adviser\": \"jonas weber\"}}",
+        json.dumps({"adviser": 'Zoë "Q" O\'Neil', "post-code": "SW1A", "post_code": "3011"}),
+        'Client(name="Ann", adviser="Jonas Weber", iban=123456789)',
+        ["Ann", "Ben", "Annabel", "SW1A", "sw1a", "SW1AX", 3011, "3011", 5.5, 123456789.0, "123456789.00", 123456780],
+        {"Jonas Weber": 1, "jonas weber": 2, IBAN: 3, "x": [{"iban": None}, {"iban": [1, 2]}, {"adviser": "other"}]},
+        "x" * 60 + IBAN,
+        {"adviser": " JONAS WEBER "},
+        "misfit-person, Misfit_Person and mis fit person",
+        [{"iban": IBAN, "adviser": "Jonas Weber"}] * 300,
+    ],
+)
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +241,7 @@ PLACES: list[dict[str, JsonValue]] = [
     {"line": 1, "column": None, "end_column": 4},
 ]
 TEXTS = ["division by zero", "m" * 700, "several\n lines\tof\u2028text"]
-FAILURES: list[dict[str, JsonValue]] = [
+ALIKE = [
     {
         "type": "failed",
         "errors": [{"kind": kind, "message": text, "hint": hint, "signature": signature, **place}],
@@ -250,7 +256,7 @@ FAILURES: list[dict[str, JsonValue]] = [
         ("h" * 300, "crm.f(" + "a: str, " * 40 + ")", ""),
     )
 ]
-FAILURES += [
+SEVERAL = [
     {
         "type": "failed",
         "errors": [
@@ -262,10 +268,11 @@ FAILURES += [
     }
     for count in (2, 3, 6, 9)
 ]
-FAILURES += [
+BY_KIND = [
     {"type": "failed", "errors": [{"kind": kind, "message": "m"}], "printed": "", "printed_is_cut": False}
     for kind in ("internal", "denied")
 ]
+FAILURES = cast("list[dict[str, JsonValue]]", [*ALIKE, *SEVERAL, *BY_KIND])
 
 
 def test_an_outcome_has_the_same_json_and_text() -> None:
@@ -292,7 +299,7 @@ def test_an_outcome_has_the_same_json_and_text() -> None:
 
 
 def ended(message: dict[str, JsonValue], calls: list[CallRecord], notes: list[str], limits: dict[str, int]) -> object:
-    all_limits = replace(Limits(), **limits)  # type: ignore[arg-type]
+    all_limits = replace(Limits(), **limits)
     known = Known(
         source=SNIPPET,
         only_review=False,

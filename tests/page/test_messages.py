@@ -10,9 +10,14 @@ from ioconnect_codemode.errors import FrameError
 from ioconnect_codemode.frames import WorkerMessage, decode_json
 from page.both import differences, page_answers
 
-DONE = {"type": "done", "value": 1, "has_value": True, "printed": "", "printed_is_cut": False}
-FAILED = {"type": "failed", "errors": [{"kind": "syntax", "message": "m"}], "printed": "", "printed_is_cut": False}
-CALL = {"type": "call", "calls": [{"id": 1, "name": "a.b", "arguments": {}}]}
+DONE: dict[str, object] = {"type": "done", "value": 1, "has_value": True, "printed": "", "printed_is_cut": False}
+FAILED: dict[str, object] = {
+    "type": "failed",
+    "errors": [{"kind": "syntax", "message": "m"}],
+    "printed": "",
+    "printed_is_cut": False,
+}
+CALL: dict[str, object] = {"type": "call", "calls": [{"id": 1, "name": "a.b", "arguments": {}}]}
 
 
 def nested(levels: int) -> object:
@@ -86,9 +91,9 @@ def test_a_message_beyond_the_limit_is_refused_before_it_is_read() -> None:
     assert told == {"error": "FrameError", "message": "a message of more than 4,096 bytes"}
 
 
-READY = {"type": "ready", "protocol": 1, "python": "3.14.2", "layers": {}}
-RUN = {"type": "run"}
-NEED = {"type": "need", "names": []}
+READY: dict[str, object] = {"type": "ready", "protocol": 1, "python": "3.14.2", "layers": {}}
+RUN: dict[str, object] = {"type": "run"}
+NEED: dict[str, object] = {"type": "need", "names": []}
 
 
 def call(*ids: int) -> dict[str, object]:
