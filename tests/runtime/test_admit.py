@@ -207,7 +207,9 @@ def the_long_way(manifest: Manifest) -> Admission:
     return Admission(Manifest(manifest.folder, {**manifest.data, "capabilities": entries}, source=manifest), Policy())
 
 
-PLAIN = st.none() | st.booleans() | st.integers(-3, 200) | st.floats(-1, 300) | st.sampled_from(["", "1", "private", "x"])
+PLAIN = (
+    st.none() | st.booleans() | st.integers(-3, 200) | st.floats(-1, 300) | st.sampled_from(["", "1", "private", "x"])
+)
 ODD = st.just([]) | st.just({}) | st.just({"city": "Rome"}) | st.just(["a"])
 NAMES = st.sampled_from(["name", "limit", "segment", "client_id", "text", "address", "phone", "nobody"])
 

@@ -44,7 +44,20 @@ def test_what_json_can_say_is_plain_and_its_copy_the_same(value: object) -> None
 
 @pytest.mark.parametrize(
     "wrong",
-    [(1,), {1}, b"x", 1j, math.nan, math.inf, Text("x"), Number.ONE, OrderedDict(a=1), {1: 2}, [1, [2, (3,)]], object()],
+    [
+        (1,),
+        {1},
+        b"x",
+        1j,
+        math.nan,
+        math.inf,
+        Text("x"),
+        Number.ONE,
+        OrderedDict(a=1),
+        {1: 2},
+        [1, [2, (3,)]],
+        object(),
+    ],
     ids=repr,
 )
 def test_what_is_not_plain_is_found_alone_and_in_the_last_of_many_rows(wrong: object) -> None:
