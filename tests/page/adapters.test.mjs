@@ -187,6 +187,13 @@ test("a channel is no answer, and an interop method is not there", async () => {
   await assert.rejects(call(ofFdc3(channel), METHOD), { name: "UnavailableError", wasSent: false });
 });
 
+test("a page's own function is asked once for each app that is named", async () => {
+  const invoke = (_name, _args, { target }) => `from ${target}`;
+  const both = await call(ofInvoke(invoke), { ...METHOD, target: ["a", "b"] });
+  assert.deepEqual(both, [{ target: "a", value: "from a" }, { target: "b", value: "from b" }]);
+  assert.deepEqual(await call(ofInvoke(invoke), { ...METHOD, target: "all" }), [{ target: "page", value: "from page" }]);
+});
+
 test("a page's own function is told the names of the desktop's handlers", async () => {
   const asked = [];
   const invoke = (name, args, { kind, timeoutS }) => (asked.push([name, args, kind, timeoutS]), [1, 2, 3]);

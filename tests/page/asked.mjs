@@ -92,8 +92,9 @@ const ROOMS = {
     const { manifest, policy } = await manifestOf(folder);
     const admitted = await new Admission(manifest, policy, await validation()).admit(name, parse(given));
     if (admitted.isRefused) return { kind: admitted.kind, message: admitted.message, signature: admitted.signature, hint: admitted.hint };
-    const { kind, name: wire, accepts = null, returns = null } = admitted.route;
-    return { arguments: admitted.arguments, route: { kind, name: wire, accepts, returns } };
+    const { kind, name: wire, accepts = null, returns = null, take = 10, takeForS = 5, target = "best", waitForS = 0 } = admitted.route;
+    const route = { kind, name: wire, accepts, returns, take, take_for_s: takeForS, target, wait_for_s: waitForS };
+    return { arguments: admitted.arguments, route, given: values.plain(admitted.given) };
   },
   async judge({ package: folder, policy: document, name, arguments: given, answer }) {
     const { Admission } = await at("admission.js");

@@ -213,6 +213,26 @@ test("an answer that breaks its declaration is passed on with a note, or is an e
   assert.equal(strict.worker.replies[0].kind, "result_shape");
 });
 
+test("the answers of several apps are judged one by one and reach the snippet by name", async () => {
+  const { RunCalls } = await at("calls.js");
+  const { RunLog } = await at("run_log.js");
+  const { Egress } = await at("egress.js");
+  const replies = [];
+  const route = { kind: "method", name: "M", apps: [], target: "all" };
+  const admission = { admit: async (name) => ({ isRefused: false, name, entry: { effect: "read", apps: [], parameters: [] }, route, arguments: {}, given: {} }), judge: async () => null };
+  const carry = async () => [{ target: "a", value: 1 }, ...["b", "c", "d", "e"].map((target) => ({ target, error: "busy" }))];
+  const policy = { limits: { calls_at_once: 1, call_timeout_s: 1 }, approval: { ask: [] } };
+  const setting = { admission, carry, policy, manifest: { capabilities: new Map() }, onApproval: null, onCall() {} };
+  const opening = { isDryRun: false };
+  const log = new RunLog(opening, { keepsAnswers: false });
+  const host = { isOver: false, signal: new AbortController().signal, reply: (reply) => replies.push(reply), fault: (error) => assert.fail(error) };
+  const running = new RunCalls(setting, log, host, new Egress({ limitCharacters: 100 }));
+  await running.take({ id: 1, name: "m.m", arguments: {} });
+  await new Promise((go) => running.whenIdle(go));
+  assert.deepEqual(replies, [{ id: 1, ok: true, value: { a: 1 }, by_target: true }]);
+  assert.equal(log.notes.length, 4); // three of the errors, and how many more
+});
+
 test("a dry run reads, and stands in for what would change something", async () => {
   const asked = [];
   const policy = { effects: { "crm.find_clients": "read", "crm.add_note": "write" } };

@@ -58,6 +58,23 @@ DESK: list[tuple[str, dict[str, JsonValue]]] = [
     ("platform.start_application", {"name": "crm"}),
     ("market_data.ticks", {"symbol": "NESN", "take": 0}),
     ("market_data.ticks", {"take": 3, "timeout_s": 99}),
+    ("market_data.ticks", {"take": 3, "timeout_s": 2}),
+    ("market_data.ticks", {"take": 10, "timeout_s": 5.0}),
+    *(
+        ("market_data.get_quote", {"symbol": "NESN", **options})
+        for options in (
+            {},
+            {"target": "all"},
+            {"target": "best", "wait_for_s": 0},
+            {"target": ["a", "b", "a"], "wait_for_s": 3},
+            {"target": []},
+            {"target": ["x"] * 101},
+            {"target": [str(number) for number in range(101)]},
+            {"target": 5},
+            {"wait_for_s": 99},
+            {"wait_for_s": -1},
+        )
+    ),
 ]
 
 
@@ -76,7 +93,9 @@ def told(admitted: Admitted | Refusal) -> object:
         return {"kind": admitted.kind, "message": admitted.message, "signature": signature, "hint": hint}
     route = admitted.route
     wire = {"kind": route.kind, "name": route.name, "accepts": route.accepts, "returns": route.returns}
-    return {"arguments": admitted.arguments, "route": wire}
+    target = route.target if isinstance(route.target, str) else list(route.target)
+    options = {"take": route.take, "take_for_s": route.take_for_s, "target": target, "wait_for_s": route.wait_for_s}
+    return {"arguments": admitted.arguments, "route": {**wire, **options}, "given": admitted.given}
 
 
 def test_calls_of_the_small_package_are_admitted_alike(small: Path) -> None:

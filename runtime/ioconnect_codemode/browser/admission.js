@@ -11,7 +11,7 @@ import { nearest } from "./nearest.js";
 import { resultCheck } from "./policy.js";
 import { standIn } from "./stand_ins.js";
 import { cut, shortNumber } from "./text.js";
-import { entries, field, isObject, isWhole, kindOf, numeric, plain, put } from "./values.js";
+import { compact, entries, field, fromEntries, isObject, isWhole, kindOf, numeric, plain, put } from "./values.js";
 
 /** @typedef {import("./manifest.js").Capability} Capability */
 /** @typedef {import("./findings.js").Finding} Finding */
@@ -50,9 +50,10 @@ export class Admission {
     if (entry === undefined) {
       return refusal("denied", say("denied", "policy", { function: cut(name, 80) }), null, say("denied", "final_hint"));
     }
-    const given = this.types.given(entry, asked);
-    const mismatches = this.types.mismatches(entry, given);
+    const all = this.types.given(entry, asked);
+    const mismatches = this.types.mismatches(entry, all);
     if (mismatches.length > 0) return mismatched(name, entry, mismatches);
+    const given = withoutUsualOptions(entry, all);
     const sent = onTheWire(entry, given);
     if (!isObject(sent)) return refused(entry, wrongType(name, entry.parameters[0].name, "dict", kindOf(sent)));
     const lossy = lossyNumber(entries(sent).map(([key, value]) => [key, value]));
@@ -62,7 +63,7 @@ export class Admission {
     const findings = await this.validation.findings(schema, wire, name);
     if (findings.length > 0) return refused(entry, findings.map((one) => findingText(name, one)).join("; "));
     const route = routeOf(entry, given);
-    return this.#outOfRange(name, entry, route) ?? notOfAPage(name, entry, given) ?? { isRefused: false, name, entry, route, arguments: wire, given };
+    return this.#outOfRange(name, entry, route) ?? { isRefused: false, name, entry, route, arguments: wire, given };
   }
 
   /**
@@ -132,16 +133,6 @@ function outOfRange(name, entry, path, expected) {
   return refused(entry, say("argument", "out_of_range", { function: name, path, expected }));
 }
 
-/** A page calls the best app that is there now: another target must not be called in its place. @param {string} name @param {Capability} entry @param {any} given */
-function notOfAPage(name, entry, given) {
-  for (const { name: parameter, option } of entry.parameters) {
-    const value = field(given, parameter);
-    if (option === "target" && value !== undefined && value !== "best") return outOfRange(name, entry, parameter, "'best', all that a page calls");
-    if (option === "wait_for_s" && value !== undefined && numeric(value) !== 0) return outOfRange(name, entry, parameter, "0.0, a page waits for no app");
-  }
-  return null;
-}
-
 /** @param {string} name @param {Capability} entry @param {Mismatch[]} mismatches */
 function mismatched(name, entry, mismatches) {
   const unknown = mismatches.find((one) => one.problem === "unknown");
@@ -166,6 +157,14 @@ function findingText(name, finding) {
 /** @param {string} name @param {string} path @param {string} expected @param {string} got */
 function wrongType(name, path, expected, got) {
   return say("argument", "wrong_type", { function: name, path, expected, got });
+}
+
+/** What was given without options that say what holds anyway: nobody who is asked or reads of it needs them. @param {Capability} entry @param {any} given */
+function withoutUsualOptions(entry, given) {
+  const options = entry.parameters.filter((one) => one.option !== undefined && field(given, one.name) !== undefined);
+  const usual = options.filter((one) => compact(plain(field(given, one.name))) === compact(one.default));
+  if (usual.length === 0) return given;
+  return fromEntries(entries(given).filter(([name]) => !usual.some((one) => one.name === name)));
 }
 
 /** Arguments by wire key; where the one parameter is the argument object, that, whatever it is. @param {Capability} entry @param {any} given */

@@ -43,6 +43,7 @@ import { jsonBytes, put } from "./values.js";
 
 export const START = "platform.start_application";
 const NAME_CHARACTERS = 120;
+const ERRORS_TOLD = 3; // of several apps that were called at once
 const ARGUMENTS_CHARACTERS = 500; // of a call that a dry run did not make, in the outcome
 
 export class RunCalls {
@@ -177,8 +178,15 @@ export class RunCalls {
       this.#note(judged);
       this.egress.takeAnswer(admitted.name, answer);
     }
-    for (const [app, reason] of Object.entries(errors)) this.#note(say("app_error", "of_target_note", { function: admitted.name, app, reason }));
+    this.#noteErrors(admitted.name, Object.entries(errors));
     this.#answer(call, "finished", isByTarget ? answers : value, elapsedMs, isByTarget);
+  }
+
+  /** @param {string} name @param {[string, string][]} errors */
+  #noteErrors(name, errors) {
+    for (const [app, reason] of errors.slice(0, ERRORS_TOLD)) this.#note(say("app_error", "of_target_note", { function: name, app, reason }));
+    const count = errors.length - ERRORS_TOLD;
+    if (count > 0) this.#note(say("app_error", "of_more_targets_note", { function: name, count }));
   }
 
   /** @param {string | null} text */

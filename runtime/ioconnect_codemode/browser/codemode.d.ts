@@ -53,8 +53,8 @@ export interface InvokeCall {
   /** After this the answer counts as missing, and `signal` is aborted. */
   timeoutS: number;
   signal: AbortSignal;
-  /** Which of several apps; with `all`, `skipMine` or a list, the answer is a list of `{target, value}` or `{target, error}`. */
-  target?: string | string[];
+  /** Which of several apps, by its name or instance; asked once for each that is named. */
+  target?: string;
   /** Of a stream: how many events are the answer, and after how many seconds it is what has come. */
   take?: number;
   takeForS?: number;

@@ -5,6 +5,7 @@
  * own error.
  */
 
+import { hasSeveralAnswers } from "./admission.js";
 import { AppError, CallError } from "./errors.js";
 import { noAnswer } from "./unavailable.js";
 import { put } from "./values.js";
@@ -19,7 +20,7 @@ import { put } from "./values.js";
  * @property {string[]} apps The apps that declare it.
  * @property {number} timeoutS After this the answer counts as missing.
  * @property {AbortSignal} signal Aborted when the time, or the run, is over.
- * @property {string | string[]} [target] Which of several apps; with `all`, `skipMine` or a list the answer is a list of `{target, value}` or `{target, error}`.
+ * @property {string} [target] Which of several apps, by its name or instance; asked once for each that is named.
  * @property {number} [take] Of a stream: how many events are the answer.
  * @property {number} [takeForS] Of a stream: after how many seconds the answer is what has come.
  */
@@ -56,10 +57,22 @@ export function carrier(adapter) {
 
 /** The adapter of a page's own function: `invoke(name, args, call)`; an intent's name is `intent:<Name>`. @param {Invoke} invoke @returns {Adapter} */
 export function ofInvoke(invoke) {
+  const one = once(invoke);
+  return async (route, args, context) => {
+    if (!hasSeveralAnswers(route)) return one(route, args, context);
+    // It is asked once for each app that is named; where all are meant, it answers for them as one.
+    const names = Array.isArray(route.target) ? route.target : ["page"];
+    const answers = names.map(async (name) => ({ target: name, value: (await one({ ...route, target: name }, args, context)) ?? null }));
+    return Promise.all(answers);
+  };
+}
+
+/** @param {Invoke} invoke @returns {Adapter} */
+function once(invoke) {
   return async (route, args, { timeoutS, signal }) => {
     const name = route.kind === "method" || route.kind === "stream" ? route.name : `${route.kind === "context" ? "context" : "intent"}:${route.name}`;
     const { kind, apps, take, takeForS, target } = route;
-    const further = { ...(take === undefined ? {} : { take, takeForS }), ...(target === undefined ? {} : { target }) };
+    const further = { ...(take === undefined ? {} : { take, takeForS }), ...(target === undefined ? {} : { target: String(target) }) };
     const call = { kind, apps, timeoutS, signal, ...further };
     const answer = await invoke(name, structuredClone(args), call);
     if (kind !== "stream") return answer;
