@@ -83,6 +83,24 @@ export async function kills(count) {
   return found;
 }
 
+/** A message to an ordinary worker of the page and back: the least that a call can take on this machine now. */
+export async function roundTrips(count) {
+  const worker = new Worker("/echo.js");
+  const times = [];
+  for (let round = 0; round < count; round++) {
+    const begun = performance.now();
+    for (let trip = 0; trip < 200; trip++) {
+      await new Promise((resolve) => {
+        worker.onmessage = resolve;
+        worker.postMessage("x".repeat(200));
+      });
+    }
+    times.push((performance.now() - begun) / 200);
+  }
+  worker.terminate();
+  return times;
+}
+
 /** Processor time of a snippet, as its worker measured it. */
 export async function cpu(code, count) {
   const engine = await engineOf();

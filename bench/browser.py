@@ -5,7 +5,7 @@
 Everything runs from a folder as `codemode web build` makes it, served from this machine. A start is told from the page's
 wish to the first worker that has said `ready`, modules of the page loaded: cold with an empty profile, from a snapshot
 with one that has been there before. The least of several rounds counts, the median stands beside it: on a machine that is
-busy the rest is the other work's time. Processor time is told as a ratio to the desktop's worker, measured in the same run.
+busy the rest is the other work's time. What a message to a plain worker takes stands beside the calls. Processor time is told as a ratio to the desktop's worker, measured in the same run.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import statistics
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -70,6 +71,7 @@ def measure(rounds: int, assets: Path) -> Iterator[tuple[str, list[float], float
             here = asyncio.run(on_desktop(LOOP, rounds))
             there = call(profile, site, "cpu", LOOP, rounds)
             yield "processor time, times the desktop's", [min(there) / min(here)], 1.9, "x"
+            yield "a message to a plain worker and back", call(profile, site, "roundTrips", rounds), math.inf, "ms"
             desk = cast("dict[str, list[dict[str, float]]]", call(profile, site, "desk", DESK, RECORDS, rounds))
             took = {name: [one["took"] for one in found] for name, found in desk.items()}
             idle = min(took["nothing"])
@@ -81,7 +83,7 @@ def measure(rounds: int, assets: Path) -> Iterator[tuple[str, list[float], float
 
 
 @contextmanager
-def served(files: Mapping[str, bytes]) -> Iterator[Site]:
+def served(files: Mapping[str, bytes]) -> Generator[Site]:
     """Serve a built folder with the page of this bench."""
     modules = next(path for path in files if path.endswith("/engine.js")).removesuffix("engine.js")
     bench = json.dumps({"modules": f"/{modules}", "client": CLIENT}).encode()
@@ -90,6 +92,7 @@ def served(files: Mapping[str, bytes]) -> Iterator[Site]:
             **{f"/{path}": data for path, data in files.items()},
             "/": PAGE,
             "/bench.json": bench,
+            "/echo.js": b"onmessage = ({ data }) => postMessage(data);",
             "/bench.js": (HERE / "browser.js").read_bytes(),
         }
     )
@@ -173,7 +176,8 @@ def main() -> None:
     for name, values, target, unit in measure(options.rounds, options.assets):
         least, middle = min(values), statistics.median(values)
         held = "" if least <= target else "   not reached"
-        print(f"{name:38}{least:9.3f}{middle:9.3f}{target:9.3g} {unit}{held}", flush=True)
+        wanted = "" if target == math.inf else f"{target:.3g}"
+        print(f"{name:38}{least:9.3f}{middle:9.3f}{wanted:>9} {unit}{held}", flush=True)
 
 
 if __name__ == "__main__":

@@ -193,6 +193,9 @@ async def _update(code_mode: CodeMode, transport: Watchable, follower: Follower)
         return None  # the connection is lost again, which is the next change
     except CodeModeError as error:
         return f"the catalog stays as it was: {error}"
+    except Exception as error:  # a defect of ours, or of a transport: who follows must not end without a word
+        _LOG.exception("the catalog could not follow")
+        return f"the catalog stays as it was: {type(error).__name__}, a defect; the next change is tried again"
     return None
 
 

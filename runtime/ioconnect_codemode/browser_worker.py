@@ -14,6 +14,7 @@ Three things differ from the desktop:
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import secrets
 import sys
@@ -43,6 +44,8 @@ _REHEARSED: Final = cast(
 
 Post = Callable[[str], None]
 """Sends a text to the page."""
+
+_LARGE: Final = 1 << 14  # characters of a message
 
 MOST_ROUNDS: Final = 250
 """How often a run is gone through again: the work grows with the square of it. The page lets a run make 200 calls."""
@@ -188,6 +191,11 @@ class CheckedCalls(worker.Calls):
         sent = iter(super().send([one for one in prepared if not isinstance(one[2], _Refused)]))
         return [self._refuse(one[2]) if isinstance(one[2], _Refused) else next(sent) for one in prepared]
 
+    def ask(self, prepared: object) -> Answer:
+        """Send one call that fits and wait for its reply; answer one that doesn't."""
+        refused = cast("tuple[str, object, object]", prepared)[2]
+        return refused.answer if isinstance(refused, _Refused) else super().ask(prepared)
+
     def _refuse(self, refused: _Refused) -> int:
         self._last_refused -= 1
         self._early.append((self._last_refused, refused.answer))
@@ -310,4 +318,11 @@ def attach(post: Post, take: Callable[[], object], until: Callable[[object], obj
 
 
 def _decoded(text: str) -> dict[str, object]:
-    return cast("dict[str, object]", json.loads(text))
+    if len(text) < _LARGE:
+        return cast("dict[str, object]", json.loads(text))
+    gc.disable()  # it makes many objects, none of which is garbage
+    try:
+        return cast("dict[str, object]", json.loads(text))
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -140,6 +140,8 @@ class RunCalls:
         self.requests: list[ApprovalRequest] = []
         self._setting = setting
         self._approval = setting.policy.approval
+        self._has_rules = bool(self._approval.ask)
+        self._asked_about: dict[str, bool] = {}
         self._limits = setting.policy.limits
         self._log = log
         self._run_id = run_id
@@ -161,7 +163,7 @@ class RunCalls:
             return
         effect = admitted.entry["effect"]
         self._add(call, effect)
-        asks = bool(self._approval.ask) and not is_approved and self._approval.asks(admitted.name, effect)
+        asks = self._has_rules and not is_approved and self._is_asked_about(admitted.name, effect)
         if self._log.opening.is_dry_run and (asks or effect != "read"):
             self._stand_in(call, admitted)
         elif asks and self._setting.on_approval is None:
@@ -170,6 +172,12 @@ class RunCalls:
             self._work(self._perform(call, admitted, asks=asks))
         else:
             self._begin(call, admitted, self._direct)
+
+    def _is_asked_about(self, name: str, effect: Effect) -> bool:
+        known = self._asked_about.get(name)
+        if known is None:
+            known = self._asked_about[name] = self._approval.asks(name, effect)
+        return known
 
     def deny(self, call: Call) -> None:
         """Answer a call that a person has refused."""

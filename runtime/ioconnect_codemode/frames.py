@@ -198,7 +198,7 @@ def encode_trusted(message: Mapping[str, object]) -> bytes:
     Raises:
         ValueError: A part is of no type that marshal knows, or the message is nested deeper than 2,000.
     """
-    body = marshal.dumps(message if isinstance(message, dict) else dict(message))
+    body = marshal.dumps(dict(message))
     return len(body).to_bytes(HEADER_BYTES, "little") + body
 
 

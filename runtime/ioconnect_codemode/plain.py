@@ -59,12 +59,9 @@ class _Look:
         if not levels or id(value) in self._seen:
             return False
         self._seen.add(id(value))
-        return self._each_is_plain(items, levels - 1)
-
-    def _each_is_plain(self, items: Collection[object], levels: int) -> bool:
         for item in items:  # a loop: a generator takes longer to begin than most answers to look at
             kind = type(item)
-            if kind not in _SCALARS and not self.is_plain(item, kind, levels):
+            if kind not in _SCALARS and not self.is_plain(item, kind, levels - 1):
                 return False
         return True
 
@@ -85,7 +82,7 @@ class _Look:
         if kinds == {list} and levels:
             inner = list(chain.from_iterable(cast("list[list[object]]", rows)))
             return self._are_new(rows) and self._are_plain(inner, levels - 1)
-        return self._each_is_plain(rows, levels)
+        return all(self.is_plain(row, type(row), levels) for row in rows)
 
     def _are_new(self, rows: list[object]) -> bool:
         """Whether none of these containers was seen before."""

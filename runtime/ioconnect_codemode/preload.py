@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import difflib
 import importlib
-import importlib.util
+import sys
 import warnings
 from typing import Final
 
@@ -26,7 +26,7 @@ _LAZY: Final = (
     "warnings",
 )
 # The same in newer Pythons: division of huge numbers, `ast.unparse`, annotations of a class that is looked at.
-_LAZY_WHERE_THERE: Final = ("_pylong", "_ast_unparse", "annotationlib")
+_LAZY_SINCE: Final = {"_pylong": (3, 12), "_ast_unparse": (3, 14), "annotationlib": (3, 14)}
 _CODECS: Final = (
     "ascii",
     "cp1250",
@@ -56,8 +56,8 @@ def preload() -> None:
     table()
     for name in _LAZY:
         importlib.import_module(name)
-    for name in _LAZY_WHERE_THERE:
-        if importlib.util.find_spec(name) is not None:
+    for name, since in _LAZY_SINCE.items():
+        if sys.version_info >= since:
             importlib.import_module(name)
     for name in _CODECS:
         codecs.lookup(name)

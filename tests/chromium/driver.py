@@ -127,8 +127,14 @@ class Tab:
     def listen(self, told: Callable[..., None]) -> None:
         """Have calls of the page's global function `told` told, in the browser's thread, in place of whoever was before."""
         if not self._listeners:
-            self._chromium.do(self.page.expose_function("told", lambda *args: self._listeners[-1](*args)))
+            self._chromium.do(self._expose())
         self._listeners.append(told)
+
+    async def _expose(self) -> None:
+        def tell(*told: object) -> None:
+            self._listeners[-1](*told)
+
+        await self.page.expose_function("told", tell)  # pyright: ignore[reportUnknownMemberType]
 
     def reload(self) -> None:
         """Load the page again."""

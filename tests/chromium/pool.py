@@ -14,6 +14,7 @@ from typing import cast
 
 from chromium.driver import Tab
 from ioconnect_codemode import Limits, Manifest, Policy
+from ioconnect_codemode.frames import HEADER_BYTES, decode_trusted
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.pool import Pool, WorkerLost, WorkerProcess
 from ioconnect_codemode.session import Session
@@ -42,16 +43,6 @@ class ChromiumWorker(WorkerProcess):
         self._number = number
         self._manifest = manifest
 
-    def send(self, message: dict[str, object]) -> int:
-        """Send a message as the page would: stub modules are texts."""
-        if "modules" in message:
-            modules = cast("dict[str, CodeType]", message["modules"])
-            message = {**message, "modules": {name: self._manifest.text(f"{name}.py") for name in modules}}
-        text = json.dumps(message)
-        if not self.is_over:
-            self._tab.post("([id, text]) => globalThis.workers[id].send(JSON.parse(text))", [self._number, text])
-        return len(text)
-
     @property
     def process_id(self) -> int | None:
         """It is no process of its own."""
@@ -65,7 +56,13 @@ class ChromiumWorker(WorkerProcess):
         """A worker is gone when it was ended."""
 
     def _write(self, frame: bytes) -> None:
-        raise NotImplementedError("a page is sent texts")
+        """Send a message as the page would: a text, stub modules in it as their sources."""
+        message = decode_trusted(frame[HEADER_BYTES:])
+        if "modules" in message:
+            modules = cast("dict[str, CodeType]", message["modules"])
+            message["modules"] = {name: self._manifest.text(f"{name}.py") for name in modules}
+        text = json.dumps(message)
+        self._tab.post("([id, text]) => globalThis.workers[id].send(JSON.parse(text))", [self._number, text])
 
     def _end(self) -> None:
         self._tab.post("(id) => { globalThis.workers[id]?.kill(); delete globalThis.workers[id]; }", self._number)

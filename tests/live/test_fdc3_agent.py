@@ -188,6 +188,23 @@ def test_app_that_the_agent_does_not_know_is_told_how_to_be_known(agent_url: str
         on_agent(stranger, lambda transport: transport.describe())
 
 
+def test_who_watches_is_told_that_an_app_runs_now(node: None) -> None:
+    async def act(url: str) -> list[frozenset[str]]:
+        transport = Fdc3Transport(f"{url}#{IDENTITY}", poll_s=0.1)
+        changes = transport.changes()
+        try:
+            told = [(await anext(changes)).names]
+            await transport.call(intent("ViewChart"), APPLE, timeout_s=20)
+            async with asyncio.timeout(30):
+                return [*told, (await anext(changes)).names]
+        finally:
+            await changes.aclose()
+            await transport.close()
+
+    with running("fdc3_agent.mjs") as agent:
+        assert asyncio.run(act(agent.facts["url"])) == [frozenset(), frozenset({"ViewChart"})]
+
+
 def test_answers_that_are_late_or_arrive_twice_are_nobodys(node: None) -> None:
     async def act(url: str) -> list[JsonValue]:
         async with proxy_to(url) as proxy:

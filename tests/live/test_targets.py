@@ -70,6 +70,28 @@ def test_several_apps_give_their_results_by_the_names_given(gateway_url: str) ->
     assert [call.name for call in named.calls] == ["crm.owner"]
 
 
+def test_app_that_two_names_mean_is_called_once(gateway_url: str) -> None:
+    async def act() -> tuple[Outcome, JsonValue]:
+        with running("told_app.mjs", "--url", gateway_url, "--user", "twice", "--application", "one") as one:
+            offer(one, {"answer": {"owner": "Ann"}})
+            one.tell(register=[{"definition": {"name": "Crm.Calls"}, "does": {"count": "Crm.Owner"}}])
+            with running("told_app.mjs", "--url", gateway_url, "--user", "twice", "--application", "two") as two:
+                offer(two, {"answer": {"owner": "Ben"}})
+                async with open_live(gateway_url, user="twice", spares=0) as code_mode:
+                    code = """
+ids = [one.instance for one in platform.list_instances() if one.application == "one"]
+return len(crm.owner("7", target=["one", *ids]))
+"""
+                    outcome = await code_mode.execute_python_code(code)
+                    counted = await code_mode.execute_python_code("crm.calls()['calls']")
+                    return outcome, counted.value
+
+    outcome, calls = asyncio.run(act())
+
+    assert outcome.value == 2
+    assert calls == 1
+
+
 def test_app_that_fails_beside_one_that_answers_is_told(gateway_url: str) -> None:
     apps: dict[str, JsonValue] = {"one": {"throw": "no such client"}, "two": {"answer": {"owner": "Ben"}}}
     [some, none] = run(

@@ -75,6 +75,7 @@ def test_refusal_has_the_agents_reason() -> None:
         '{"type": "broadcastEvent", "meta": {"eventUuid": "e"}, "payload": {}}',
         '{"type": "openResponse", "meta": {"requestUuid": 7}}',
         '{"type": "openResponse", "meta": []}',
+        '{"type": "openResponse", "meta": {"requestUuid": "r"}, "payload": {"n": NaN}}',
         "[" * 100_000,
         b"\xff\xfe",
     ],

@@ -42,24 +42,11 @@ def test_what_json_can_say_is_plain_and_its_copy_the_same(value: object) -> None
     assert copied(value) == value
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        (1,),
-        {1},
-        b"x",
-        1j,
-        math.nan,
-        math.inf,
-        Text("x"),
-        Number.ONE,
-        OrderedDict(a=1),
-        {1: 2},
-        [1, [2, (3,)]],
-        object(),
-    ],
-    ids=repr,
-)
+NESTED: object = [1, [2, (3,)]]
+WRONG: list[object] = [(1,), {1}, b"x", 1j, math.nan, math.inf, Text("x"), Number.ONE, OrderedDict(a=1), {1: 2}, NESTED]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
 def test_what_is_not_plain_is_found_alone_and_in_the_last_of_many_rows(wrong: object) -> None:
     assert not is_plain(wrong, levels=100)
     assert not is_plain({"a": {"b": [wrong]}}, levels=100)

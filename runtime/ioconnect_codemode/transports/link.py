@@ -99,13 +99,18 @@ class Link:
                 self._socket.write(leave.frame)
 
     async def _call_all(self, route: Route, arguments: Mapping[str, JsonValue], until: float | None) -> JsonValue:
-        """Call every server that the route means, side by side; who fails while another answers is told with its error."""
+        """Call every server that the route means, side by side; who fails while another answers is told with its error.
+
+        A server that two names mean is called once.
+        """
         registry = self.protocol.registry
         targets = registry.find(route)
         names = registry.targets_of(targets) if isinstance(route.target, str) else route.target
-        requests = [self.protocol.call_of(one, route, arguments) for one in targets]
+        servers = {one.server_id: one for one in targets}
+        requests = [self.protocol.call_of(one, route, arguments) for one in servers.values()]
         waiting = [self._answer(request, route, until) for request in requests]
-        answers = await asyncio.gather(*waiting, return_exceptions=True)
+        answered = dict(zip(servers, await asyncio.gather(*waiting, return_exceptions=True), strict=True))
+        answers = [answered[one.server_id] for one in targets]
         failed = [answer for answer in answers if isinstance(answer, BaseException)]
         unexpected = next((one for one in failed if not isinstance(one, CallError | TimeoutError)), None)
         if failed and (unexpected or len(failed) == len(answers)):

@@ -74,7 +74,9 @@ class Registry:
         self._described: list[JsonValue] | None = None
         self._undescribed: set[str] = set()
         self._changed: set[str] = set()
-        self._found: dict[Route, list[Registration]] = {}  # what a route leads to, until something changes
+        self._best_of: dict[
+            tuple[str | None, ...], list[Registration]
+        ] = {}  # where routes lead, until something changes
 
     def apply(self, message: Mapping[str, JsonValue]) -> frozenset[str]:
         """Take note of an announcement of the domain `agm`; other messages, and own registrations, change nothing.
@@ -99,7 +101,7 @@ class Registry:
             case _:
                 pass
         if self._changed:
-            self._found.clear()
+            self._best_of.clear()
             self._described = None
         for name in map(str.casefold, self._changed):
             self._undescribed.add(name)
@@ -134,9 +136,12 @@ class Registry:
         Raises:
             UnavailableError: Nothing matches, or a name of the target doesn't.
         """
-        found = self._found.get(route)
+        if route.target != "best":  # a snippet may name any: what it names is not kept
+            return self._find(route)
+        key = route.kind, route.name, route.accepts, route.returns
+        found = self._best_of.get(key)
         if found is None:
-            found = self._found[route] = self._find(route)
+            found = self._best_of[key] = self._find(route)
         return found
 
     def targets_of(self, registrations: Sequence[Registration]) -> list[str]:

@@ -161,9 +161,13 @@ def _text(message: _Object) -> str:
 
 def _read(frame: str | bytes) -> _Object:
     try:
-        return _object(json.loads(frame))
+        return _object(json.loads(frame, parse_constant=_refuse_constant))
     except (ValueError, RecursionError):
         return {}
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _object(value: JsonValue) -> _Object:

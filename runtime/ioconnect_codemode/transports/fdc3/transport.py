@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from urllib.parse import SplitResult, urlsplit
 
 from websockets.asyncio.client import connect
@@ -58,6 +58,7 @@ class Fdc3Transport:
         contexts: Sequence[str] = (),
         intents: Sequence[str] = (),
         connect_timeout_s: float = 10,
+        poll_s: float = POLL_S,
     ) -> None:
         """Take note of where and who; nothing is sent yet.
 
@@ -67,6 +68,7 @@ class Fdc3Transport:
             contexts: Context types to ask for beside those of the standard.
             intents: Intents to ask for beside those of the standard.
             connect_timeout_s: For the connection and the check of the identity, together.
+            poll_s: How often an agent that is watched is asked what it has.
 
         Raises:
             UsageError: The url is not one of an agent.
@@ -78,6 +80,7 @@ class Fdc3Transport:
         self._contexts = tuple(dict.fromkeys((*standard_contexts(), *contexts)))
         self._intents = tuple(dict.fromkeys((*standard_intents(), *intents)))
         self._connect_timeout_s = connect_timeout_s
+        self._poll_s = poll_s
         self._connecting = asyncio.Lock()
         self._requests: Requests | None = None
         self._closing = asyncio.Event()
@@ -140,7 +143,7 @@ class Fdc3Transport:
             raise unavailable.no_answer(route, timeout_s) from error
 
     async def changes(self) -> AsyncGenerator[Change]:
-        """Give each change of what the agent can bring to an app; see `Watchable.changes`. It is asked every `POLL_S` seconds."""
+        """Give each change of what the agent can bring to an app; see `Watchable.changes`. It is asked again and again."""
         wait_s, before = FIRST_WAIT_S, None
         while not self._closing.is_set():
             try:
@@ -154,9 +157,9 @@ class Fdc3Transport:
             if before is None:
                 yield Change(is_connected=True)
             elif described != before:
-                yield Change(is_connected=True, names=frozenset(_names(before) ^ _names(described)))
+                yield Change(is_connected=True, names=_changed(before, described))
             before = described
-            if await agent.wait_closed(POLL_S) and not self._closing.is_set():
+            if await agent.wait_closed(self._poll_s) and not self._closing.is_set():
                 before = None
                 yield Change(is_connected=False, problem=agent.ending)
 
@@ -241,10 +244,15 @@ def _agent_url(url: str) -> SplitResult:
     return parts
 
 
-def _names(described: Mapping[str, JsonValue]) -> set[str]:
-    intents = described.get("intents")
-    entries: Iterable[JsonValue] = intents if isinstance(intents, list) else ()
-    return {str(entry) for entry in entries}
+def _changed(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) -> frozenset[str]:
+    """Give the names of the intents that came, went or changed."""
+    old, new = _by_name(before.get("intents")), _by_name(after.get("intents"))
+    return frozenset(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+
+
+def _by_name(intents: JsonValue) -> dict[str, JsonValue]:
+    entries = intents if isinstance(intents, list) else []
+    return {str(entry["name"]): entry for entry in entries if isinstance(entry, dict)}
 
 
 def _logger_without_frames() -> logging.Logger:
