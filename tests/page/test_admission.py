@@ -51,7 +51,7 @@ QUOTE_OPTIONS: list[dict[str, JsonValue]] = [
     {"target": "best", "wait_for_s": 0},
     {"target": ["a", "b", "a"], "wait_for_s": 3},
     {"target": []},
-    {"target": ["x"] * 101},
+    {"target": [*MANY_TARGETS[:1]] * 101},
     {"target": MANY_TARGETS},
     {"target": 5},
     {"wait_for_s": 99},
