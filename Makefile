@@ -3,16 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-LIVE := tests/live/node_modules/.package-lock.json tests/fdc3/node_modules/.package-lock.json
+LIVE := tests/live/node_modules/.package-lock.json tests/fdc3/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json
+WEB := .cache/web-assets/.complete
 PEERS := bench/npm/node_modules/.package-lock.json
 SUITE := .cache/json-schema-test-suite
 
-.PHONY: demo test test-all check generate docs bench live peers clean
+.PHONY: demo test test-all soak check generate docs bench live peers web playground clean
 
 demo: $(STAMP)
 	@$(BIN)/codemode demo
 
-test: $(STAMP) live peers $(SUITE)
+test: $(STAMP) live peers web $(SUITE)
 	$(BIN)/python -m pytest
 
 # The suite on every Python of the machine, each in an environment of its own, with a long run of the fuzzer.
@@ -23,10 +24,14 @@ test-all:
 	  CODEMODE_FUZZ_EXAMPLES=100000 $(MAKE) test PYTHON=$$python VENV=.venv-$$(basename $$python) || exit 1; \
 	done
 
+# Ten minutes on a gateway, with apps that come and go: memory must stay flat.
+soak: $(STAMP) live
+	$(BIN)/python tests/live/soak.py
+
 check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy generator runtime schemas generated tests bench docs
+	$(BIN)/mypy generator runtime schemas generated tests bench docs examples
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/codemode generate schemas/ioconnect_schemas/examples/wealth_desk.environment.json -o generated/wealth_desk --check
@@ -43,15 +48,30 @@ bench: $(STAMP) live peers
 	$(BIN)/python bench/sandbox.py
 	$(BIN)/python bench/bridge.py
 	$(BIN)/python bench/generate.py
+	$(if $(shell command -v npm),$(BIN)/python bench/live_gateway.py)
 	$(BIN)/python bench/definition_tokens.py
 	$(BIN)/python bench/search.py --unseen
+	$(BIN)/python bench/slips.py
+	$(BIN)/python bench/checks.py
 	$(BIN)/python bench/tokens.py
 
-# The npm packages of tests/live and tests/fdc3, where npm is; without it those tests say why they are skipped.
+# The npm packages of tests/live, tests/fdc3 and tests/browser, where npm is; without it those tests say why they are skipped.
 live: $(if $(shell command -v npm),$(LIVE))
 
 # The npm packages that the benches and the token budget are measured on, where npm is.
 peers: $(if $(shell command -v npm),$(PEERS))
+
+# What runs in the browser besides our own files: Pyodide, pinned wheels, the schema validator.
+web: $(if $(shell command -v npm),$(WEB))
+
+# The playground: everything in the browser, on this machine.
+playground: $(STAMP) web
+	$(BIN)/codemode web build build/web --without-compression
+	$(BIN)/codemode web serve build/web
+
+$(WEB): $(STAMP) $(wildcard runtime/ioconnect_codemode/browser/pins/*)
+	$(BIN)/codemode web fetch $(@D)
+	@touch $@
 
 $(PEERS): bench/npm/package-lock.json
 	npm ci --prefix bench/npm --ignore-scripts --no-audit --no-fund --silent
@@ -75,4 +95,4 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-* tests/live/node_modules tests/fdc3/node_modules bench/npm/node_modules .cache .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-* tests/live/node_modules tests/fdc3/node_modules tests/browser/node_modules bench/npm/node_modules .cache .mypy_cache .ruff_cache .pytest_cache

@@ -274,12 +274,14 @@ async def main(calls: int, capabilities: int) -> None:
         large = make_package(Path(folder) / "large", capabilities)
         asks = ApprovalRules(ask=("destructive",))  # the log keeps answers for a run that may have to be resumed
         audit = AuditRules(file=Path(folder) / "audit.jsonl", on_failure="go_on")
+        stops = AuditRules(file=Path(folder) / "stops.jsonl", on_failure="stop")  # a line before each call is sent
         governed = replace(strict, deny=("*.delete_*",), approval=asks, audit=audit)
         async with AsyncExitStack() as stack:
             subjects = {
                 "plain": await opened(stack, desk, package, strict),
                 "large": await opened(stack, desk, large, strict),
                 "governed": await opened(stack, desk, package, governed),
+                "stops": await opened(stack, desk, package, replace(governed, audit=stops)),
             }
             took = await small_calls(desk, subjects, calls)
             floor = p10([one for _ in range(ROUNDS) for one in await other.calls_us(calls)])
@@ -294,6 +296,8 @@ async def main(calls: int, capabilities: int) -> None:
             row(f"the same with {capabilities:,} capabilities", f"{took['large']:.1f} us", beside, "within 10 %")
             beside = f"{took['governed'] / took['plain'] - 1:+.0%}"
             row("the same with log, audit and policy", f"{took['governed']:.1f} us", beside, "<= 15 %")
+            beside = f"{took['stops'] / took['plain'] - 1:+.0%}"
+            row("the same with an audit that stops runs", f"{took['stops']:.1f} us", beside, "<= 15 %")
             for name, measure in PEERS.items():
                 if name not in what_is_missing():
                     peer = p10(measure(CLIENT, min(calls, 900)))

@@ -5,6 +5,7 @@ Its parts: `search_data/capabilities.txt` (desks described by hand), the wealth 
 be found. Nothing is random.
 
 `questions()` gives what `search_data/questions.txt` asks. Every third question is unseen: nothing may be tuned on it.
+`later_questions()` gives those of another hand, written when the search was there.
 """
 
 from __future__ import annotations
@@ -78,6 +79,11 @@ def questions(*, unseen: bool) -> list[Question]:
     """Give every third question, or the others."""
     found = [_question(line) for line in _lines("questions.txt")]
     return [one for number, one in enumerate(found, 1) if (number % 3 == 0) == unseen]
+
+
+def later_questions(*, unseen: bool) -> list[Question]:
+    """Give the questions of another hand: those that words were added after, or those that none was."""
+    return [_question(line) for line in _lines("later_unseen.txt" if unseen else "later_seen.txt")]
 
 
 def _lines(file: str) -> Iterator[str]:

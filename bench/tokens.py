@@ -21,7 +21,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -42,7 +42,6 @@ from ioconnect_codegen.wealth_desk import make_handlers
 from ioconnect_codemode import CodeMode, Policy
 from ioconnect_codemode.admit import Admission, Refusal
 from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.messages import say_lookup
 from ioconnect_codemode.outcome import compact
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
@@ -52,6 +51,7 @@ STORY_TIMES, MEDIAN_TIMES = 10.0, 3.0
 """How many times fewer tokens than tool calling, fixed cost included: on the story, and on the median task; at 100."""
 
 _NPM = Path(__file__).parent / "npm"
+_ENCODED = 200_000  # characters at once; the encoder takes 200,000 tokens
 _SHOWN = 5  # lines of a list that our model asks for, and FastMCP's
 
 
@@ -105,7 +105,17 @@ class Desk:
 def tokens(*texts: str) -> int:
     """Count the tokens of texts."""
     encoding = bpe_openai.get_encoding("o200k_base")
-    return sum(len(encoding.encode(text)) for text in texts)
+    return sum(len(encoding.encode(part)) for text in texts for part in _parts(text))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Give a text in parts that the encoder takes, which end where a token ends too: behind a line, or before a brace."""
+    while len(text) > _ENCODED:
+        cut = max(text.rfind("\n", 0, _ENCODED) + 1, text.rfind(' {"', 0, _ENCODED), text.rfind(',{"', 0, _ENCODED) + 1)
+        cut = cut if cut > 0 else _ENCODED
+        yield text[:cut]
+        text = text[cut:]
+    yield text
 
 
 async def traditional(desk: Desk, task: Task) -> Cost:
@@ -135,7 +145,8 @@ async def ours(desk: Desk, task: Task) -> tuple[Cost, JsonValue]:
     asked = {"query": task.query, "limit": _SHOWN}
     listed = await code_mode.call_tool("list_python_definitions", asked)
     said = [compact(cast("JsonValue", asked)), listed]
-    if say_lookup("whole") not in listed:  # a small desktop is answered with all definitions at once
+    whole = set(listed.splitlines()[-2].partition(": ")[2].split(", "))
+    if not whole.issuperset(task.names):  # a small desktop's good matches come with all that a snippet needs
         names: dict[str, JsonValue] = {"names": list(task.names)}
         said += [compact(names), await code_mode.call_tool("get_python_definitions", names)]
     outcome = await code_mode.execute_python_code(task.snippet)

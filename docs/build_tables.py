@@ -1,6 +1,7 @@
-"""Write the tables of the documents that come from the code: `make docs`; a test holds them to it.
+"""Write what in the documents comes from the code: `make docs`; a test holds them to it.
 
-A table stands between `<!-- table: NAME -->` and `<!-- end -->`.
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`, an example of `error_examples.py` between
+`<!-- example: NAME -->` and `<!-- end -->`.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from error_examples import drawn
+
 from ioconnect_codemode.language import HELPERS, SAFE_MODULES
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.messages import table
 
 HERE = Path(__file__).parent
 _TABLE = re.compile(r"<!-- table: (?P<name>\w+) -->\n.*?<!-- end -->", re.DOTALL)
+_EXAMPLE = re.compile(r"<!-- example: (?P<name>\w+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def kinds() -> list[Sequence[str]]:
@@ -89,7 +93,7 @@ TABLES: dict[str, Callable[[], list[Sequence[str]]]] = {
 
 
 def built(text: str) -> str:
-    """Give a document's text with its tables as the code has them now."""
+    """Give a document's text with its tables and examples as the code has them now."""
 
     def one(found: re.Match[str]) -> str:
         rows = TABLES[found["name"]]()
@@ -97,7 +101,11 @@ def built(text: str) -> str:
         drawn = "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
         return f"<!-- table: {found['name']} -->\n{drawn}\n<!-- end -->"
 
-    return _TABLE.sub(one, text)
+    return _EXAMPLE.sub(_example, _TABLE.sub(one, text))
+
+
+def _example(found: re.Match[str]) -> str:
+    return f"<!-- example: {found['name']} -->\n{drawn(found['name'])}\n<!-- end -->"
 
 
 def _attributes(cls: type) -> str:

@@ -6,7 +6,7 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from ioconnect_codemode.stubs import Record, call
 
@@ -188,12 +188,44 @@ def start_call(context: ContactContext) -> Any:
     return call("intents.start_call", {"context": context}, Any)
 
 
-def view_chart(context: InstrumentContext | InstrumentListContext) -> Any:
+@overload
+def view_chart(
+    context: InstrumentContext | InstrumentListContext,
+    *,
+    target: Literal["best"] = "best",
+) -> Any: ...
+
+
+@overload
+def view_chart(
+    context: InstrumentContext | InstrumentListContext,
+    *,
+    target: Literal["all", "skipMine"] | list[str],
+) -> dict[str, Any]: ...
+
+
+@overload
+def view_chart(
+    context: InstrumentContext | InstrumentListContext,
+    *,
+    target: str,
+) -> Any: ...
+
+
+def view_chart(
+    context: InstrumentContext | InstrumentListContext,
+    *,
+    target: str | list[str] = "best",
+) -> Any:
     """Chart.
 
     Intent "ViewChart", handled by charts, research-library. Effect: unknown.
+
+    Args:
+        target: Which apps are called ('best', an app, an instance; 'all' or a list give
+            a dict of results by target).
     """
-    return call("intents.view_chart", {"context": context}, Any)
+    return call("intents.view_chart", {"context": context, "target": target}, Any)
 
 
 def view_research(context: InstrumentContext | OrganizationContext) -> Any:

@@ -6,7 +6,7 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, overload
 
 from ioconnect_codemode.stubs import Record, call
 
@@ -62,12 +62,48 @@ def get_history(
     )
 
 
-def get_quote(symbol: str) -> GetQuoteResult:
+@overload
+def get_quote(
+    symbol: str,
+    *,
+    target: Literal["best"] = "best",
+    wait_for_s: float = 0.0,
+) -> GetQuoteResult: ...
+
+
+@overload
+def get_quote(
+    symbol: str,
+    *,
+    target: Literal["all", "skipMine"] | list[str],
+    wait_for_s: float = 0.0,
+) -> dict[str, GetQuoteResult]: ...
+
+
+@overload
+def get_quote(symbol: str, *, target: str, wait_for_s: float = 0.0) -> Any: ...
+
+
+def get_quote(
+    symbol: str,
+    *,
+    target: str | list[str] = "best",
+    wait_for_s: float = 0.0,
+) -> GetQuoteResult | dict[str, GetQuoteResult]:
     """Last known quote.
 
     Interop method "MarketData.GetQuote", offered by market-data, market-data-backup. Effect: unknown.
+
+    Args:
+        target: Which apps are called ('best', an app, an instance; 'all' or a list give
+            a dict of results by target).
+        wait_for_s: Seconds to wait for an app that offers it.
     """
-    return call("market_data.get_quote", {"symbol": symbol}, GetQuoteResult)
+    return call(
+        "market_data.get_quote",
+        {"symbol": symbol, "target": target, "wait_for_s": wait_for_s},
+        GetQuoteResult,
+    )
 
 
 def get_quotes(symbols: list[str]) -> dict[str, Quote]:

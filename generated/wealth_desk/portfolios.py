@@ -146,16 +146,22 @@ def portfolio_performance(
     )
 
 
-def propose_rebalance(portfolioId: str, maxOrders: int = 20) -> ProposeRebalanceResult:
+def propose_rebalance(
+    portfolioId: str,
+    maxOrders: int = 20,
+    *,
+    wait_for_s: float = 0.0,
+) -> ProposeRebalanceResult:
     """Computes the orders that bring a portfolio back to its model.
 
     Interop method "Portfolios.ProposeRebalance", offered by model-portfolios. Effect: unknown.
 
     Args:
         maxOrders: 1..50.
+        wait_for_s: Seconds to wait for an app that offers it.
     """
     return call(
         "portfolios.propose_rebalance",
-        {"portfolioId": portfolioId, "maxOrders": maxOrders},
+        {"portfolioId": portfolioId, "maxOrders": maxOrders, "wait_for_s": wait_for_s},
         ProposeRebalanceResult,
     )

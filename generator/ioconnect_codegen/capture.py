@@ -18,12 +18,13 @@ from ioconnect_codegen.sources import KINDS, Part, SchemaFiles, Source, addresse
 from ioconnect_codegen.sources.detect import SCHEMA
 from ioconnect_codegen.sources.merge import GATEWAY
 from ioconnect_codegen.sources.schema_files import ROOT
-from ioconnect_codemode.transports import GatewayTransport
+from ioconnect_codemode.transports import Transport
+from ioconnect_codemode.transports.addresses import SCHEMES, transport_to
 from ioconnect_codemode.values import JsonValue
 
 STANDARD_INPUT = "-"
 _DESKTOP = "io.Connect Desktop"
-_GATEWAY_SCHEMES = ("ws://", "wss://", "http://", "https://")  # the last two are refused by the transport, with a mend
+_GATEWAY_SCHEMES = (*SCHEMES, "http://", "https://")  # the last two are refused by the transport, with a mend
 
 
 async def capture(
@@ -31,7 +32,7 @@ async def capture(
     *,
     name: str = "",
     user: str | None = None,
-    gateway: Callable[[str | None], GatewayTransport] | None = None,
+    gateway: Callable[[str | None], Transport] | None = None,
     keeps_system: bool = True,
     progress: Callable[[str], None],
     remark: Callable[[str], None] | None = None,
@@ -44,7 +45,7 @@ async def capture(
         name: Name of the environment; empty: the one that a source gives.
         user: User to log in at a gateway as; the operating system's where it is None.
         gateway: Gives the transport to an address, None standing for the desktop; one by `user` where it is None.
-        keeps_system: Whether io.Connect's own methods are kept: platform calls are made of them.
+        keeps_system: Whether io.Connect's own methods are kept, and what the gateway keeps: platform calls are made of them.
         progress: Called with a line for each source.
         remark: Called with a line for each entry that is left out, and for each file that nothing refers to; `progress`
             where it is None.
@@ -56,7 +57,7 @@ async def capture(
         OSError: A file can't be read.
     """
     names, remark = display_names(sources or [_DESKTOP]), remark or progress
-    asked = _Asked(gateway=gateway or partial(_gateway, user), keeps_system=keeps_system)
+    asked = _Asked(gateway=gateway or partial(transport_to, user=user), keeps_system=keeps_system)
     read_in = {one: await _source(one, names[one], asked, progress) for one in names}
     for described, _ in read_in.values():
         for skipped in described.part.skipped:
@@ -66,6 +67,13 @@ async def capture(
     document = merge(found, name=name)
     read_environment(document)
     return document
+
+
+def described_part(described: Mapping[str, JsonValue]) -> Part:
+    """Give what a running environment says: methods, apps that can be started, intents, and what its gateway keeps."""
+    methods = read({"methods": described["methods"]}, "interop.methods()")
+    others = read({**described, "methods": []}, "environment")
+    return replace(others, name="", methods=methods.methods, skipped=methods.skipped + others.skipped)
 
 
 def read_files(paths: Sequence[str]) -> list[Source]:
@@ -116,7 +124,9 @@ def _file(path: str, name: str) -> tuple[Source, JsonValue]:
     document = _document(path, name)
     kind = detect(document)
     if kind is None:
-        raise SourceError(f"{name} is of no known kind; known are {', '.join(KINDS)}, and a gateway (ws://...)")
+        raise SourceError(
+            f"{name} is of no known kind; known are {', '.join(KINDS)}, and a running environment (ws://... or fdc3+ws://...)"
+        )
     if kind == "environment":
         refuse_beyond_entries(document)
     return Source(name=name, kind=kind, part=read(document, kind)), document
@@ -143,23 +153,20 @@ def _bundled(
 class _Asked:
     """How gateways are asked."""
 
-    gateway: Callable[[str | None], GatewayTransport]
+    gateway: Callable[[str | None], Transport]
     keeps_system: bool
 
     async def described(self, source: str) -> Part:
         """Give what a gateway says; its list is complete once the log-in is through."""
         transport = self.gateway(None if source == _DESKTOP else source)
         try:
-            part = read({"methods": (await transport.describe())["methods"]}, "interop.methods()")
+            part = described_part(await transport.describe())
         finally:
             await transport.close()
         if self.keeps_system:
             return part
-        return replace(part, methods=tuple(one for one in part.methods if not is_system_method(str(one["name"]))))
-
-
-def _gateway(user: str | None, url: str | None) -> GatewayTransport:
-    return GatewayTransport.of_desktop() if url is None else GatewayTransport(url, user=user)
+        methods = tuple(one for one in part.methods if not is_system_method(str(one["name"])))
+        return replace(part, methods=methods, gateway={})
 
 
 def _document(source: str, name: str) -> JsonValue:

@@ -10,7 +10,7 @@ makes again what has changed and what follows from it. A catalog made from nothi
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
@@ -21,7 +21,7 @@ from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.expressions import expression, names_in
 from ioconnect_codegen.intents import NAMESPACE as INTENTS
 from ioconnect_codegen.intents import draft_intents
-from ioconnect_codegen.kept import Kept, are_same
+from ioconnect_codegen.kept import Kept, are_same, span
 from ioconnect_codegen.methods import MethodDrafts, business_name
 from ioconnect_codegen.named_types import Groups, NamedType, NamedTypes, Scope, Sightings, Use, key_hint, keys_in
 from ioconnect_codegen.naming import function_name, key_names, settle, singular, words
@@ -180,21 +180,18 @@ class CatalogBuilder:
         self._scopes: WeakValueDictionary[int, Scope] = WeakValueDictionary()
         self._named = NamedTypes()
         self._rooms: dict[str, _Room] = {}
+        self._all: Sequence[Drafts] = ()
 
     def update(self, environment: Environment) -> Catalog:
         """Give the catalog of an environment; parts that did not change are the same objects as before."""
         rooms = self._drafts.update(environment)
-        groups: dict[str, list[Draft]] = defaultdict(list)
-        for room in rooms:
-            for draft in room.drafts:
-                groups[draft.namespace].append(draft)
-        self._rooms = {name: self._room(name, groups[name]) for name in sorted(groups)}
+        self._rooms = self._grouped(rooms)
         renamed = self._named.update({name: room.sightings for name, room in self._rooms.items()})
         captions = {app.name: app.caption or app.title for app in environment.applications}
         titles = {app.name: app.title for app in environment.applications}
         for one in self._rooms.values():
             one.settle(self._named, renamed, captions, titles)
-        omissions = {omission for room in rooms for omission in room.omissions}
+        omissions = {omission for room in rooms if room.omissions for omission in room.omissions}
         return Catalog(
             name=one_line(environment.name, limit=200),
             description=one_line(environment.description),
@@ -203,17 +200,34 @@ class CatalogBuilder:
             type_groups=self._named.groups(),
             omissions=tuple(sorted(omissions, key=lambda one: (one.name, one.reason))),
             diagnostics=(
-                *(diagnostic for room in rooms for diagnostic in room.diagnostics),
+                *(diagnostic for room in rooms if room.diagnostics for diagnostic in room.diagnostics),
                 *(diagnostic for room in self._rooms.values() for diagnostic in room.renames),
             ),
         )
+
+    def _grouped(self, rooms: Sequence[Drafts]) -> dict[str, _Room]:
+        """Give the namespaces; those of which no draft has come or gone are not looked at again."""
+        start, end_before, end = span(self._all, rooms)
+        touched = {
+            draft.namespace for room in (*self._all[start:end_before], *rooms[start:end]) for draft in room.drafts
+        }
+        self._all = rooms
+        groups: dict[str, list[Draft]] = {name: [] for name in touched}
+        for room in rooms:
+            for draft in room.drafts:
+                if draft.namespace in touched:
+                    groups[draft.namespace].append(draft)
+        found = {name: room for name, room in self._rooms.items() if name not in touched}
+        found |= {name: self._room(name, drafts) for name, drafts in groups.items() if drafts}
+        return {name: found[name] for name in sorted(found)}
 
     def _room(self, name: str, drafts: Sequence[Draft]) -> _Room:
         kept = self._rooms.get(name)
         if kept is not None and are_same(kept.drafts, drafts):
             return kept
         known: Mapping[str, _Wish] = {} if kept is None else kept.wishes
-        functions = settle({draft.identity: function_name(draft.function) for draft in drafts})
+        wanted = {draft.identity: function_name(draft.function) for draft in drafts}
+        functions = settle(wanted, spelt={draft.identity: draft.wire.rpartition(".")[2] for draft in drafts})
         wishes: dict[str, _Wish] = {}
         for draft in drafts:
             one, function = known.get(draft.identity), functions[draft.identity]
@@ -243,7 +257,7 @@ class _AllDrafts:
         others = [one for one in environment.methods if business_name(one.name) is None]
         of_intents = (*environment.intents, None, *environment.applications, None, *others)
         intents = self._others.get("intents", of_intents, lambda: draft_intents(environment))
-        of_platform = (*environment.workspaces, None, *others)
+        of_platform = (*environment.workspaces, None, *others, None, environment.gateway)
         platform = self._others.get("platform", of_platform, lambda: draft_platform_calls(environment))
         return [*self._methods.update(environment), intents, platform]
 
@@ -414,7 +428,7 @@ def _summary(name: str, capabilities: Sequence[Capability]) -> tuple[str, str]:
     if name == INTENTS and all(one.kind in ("intent", "fdc3_intent") for one in capabilities):
         return "", "Intents that the apps of this environment handle."
     if name == PLATFORM and all(one.origin == "platform" for one in capabilities):
-        return "", "What io.Connect itself does: applications, workspaces, notifications."
+        return "", "What io.Connect itself does: applications, workspaces, notifications, contexts, channels."
     offers = Counter(app for one in capabilities for app in one.apps)
     apps = sorted(offers, key=lambda app: (-offers[app], app))
     lead = apps[0] if apps and offers[apps[0]] * 2 > len(capabilities) else ""

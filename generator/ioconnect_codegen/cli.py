@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from ioconnect_codegen.live import News
     from ioconnect_codemode import CodeMode, Outcome, Policy
-    from ioconnect_codemode.transports import GatewayTransport, Transport
+    from ioconnect_codemode.approval import OnApproval
+    from ioconnect_codemode.transports import Transport, Watchable
     from ioconnect_codemode.values import JsonValue
 
 
@@ -75,7 +76,8 @@ def parser() -> argparse.ArgumentParser:
         "sources",
         metavar="SOURCE",
         nargs="*",
-        help="a gateway (ws://127.0.0.1:8385 for instance), a file, or -; without any, the desktop that started this",
+        help="a gateway (ws://127.0.0.1:8385 for instance), an FDC3 desktop agent (fdc3+ws://...), a file, or -; without any, the "
+        "desktop that started this",
     )
     capture.add_argument("-o", "--output", type=Path, metavar="FILE", help="environment document; else standard output")
     capture.add_argument("--name", default="", help="name of the environment (default: a source's, else desktop)")
@@ -89,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
 
     generate = commands.add_parser("generate", help="write the package of an environment")
     generate.add_argument("environment", metavar="ENVIRONMENT", help="environment document, or - for standard input")
+    generate.add_argument(
+        "more", metavar="SOURCE", nargs="*", help="what is merged with it: an overlay of codemode learn"
+    )
     generate.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="default: generated/<name>")
     generate.add_argument("--check", action="store_true", help="write nothing; 1 where something would change")
     generate.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
@@ -100,14 +105,28 @@ def parser() -> argparse.ArgumentParser:
         "subject", metavar="SUBJECT", help="environment document (or -), package folder, or the address of a gateway"
     )
     doctor.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
+    doctor.add_argument(
+        "--probe",
+        action="store_true",
+        help="of a gateway: call what only reads and needs no arguments, and hold the answers to their declarations",
+    )
     _add_login(doctor)
     doctor.set_defaults(command=_doctor)
+
+    learn = commands.add_parser("learn", help="propose result schemas of what reads and declares none")
+    learn.add_argument("url", metavar="URL", help="a running gateway, ws://127.0.0.1:8385 for instance")
+    learn.add_argument("package", metavar="PACKAGE", type=Path, help="its codemode.toml says what only reads")
+    learn.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="overlay, to be reviewed")
+    learn.add_argument("--examples", metavar="FILE", help='arguments, {"crm.get_client": [{"id": "CL-10024"}]}; or -')
+    learn.add_argument("--policy", type=Path, metavar="FILE", help="default: codemode.toml of the package")
+    _add_login(learn)
+    learn.set_defaults(command=_learn)
 
     listing = commands.add_parser("list", help="what a package offers, as the model sees it")
     listing.add_argument("package", metavar="PACKAGE", type=Path)
     listing.add_argument("query", metavar="QUERY", nargs="?", default="")
     listing.add_argument("--namespace")
-    listing.add_argument("--kind", choices=("method", "stream", "intent", "fdc3_intent"))
+    listing.add_argument("--kind", choices=("method", "stream", "intent", "fdc3_intent", "context"))
     listing.add_argument("--limit", type=int, default=20)
     listing.add_argument("--policy", type=Path, metavar="FILE")
     listing.set_defaults(command=_list)
@@ -157,7 +176,29 @@ def parser() -> argparse.ArgumentParser:
     )
     audit.add_argument("--json", action="store_true", help="print one JSON document")
     audit.set_defaults(command=_audit)
+
+    _add_web(commands.add_parser("web", help="the same in a browser: fetch, build and serve its folder"))
     return made
+
+
+def _add_web(web: argparse.ArgumentParser) -> None:
+    commands = web.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    fetch = commands.add_parser("fetch", help="Pyodide, the wheels and the validator, with npm and pip; pinned, once")
+    fetch.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="default: .cache/web-assets")
+    fetch.set_defaults(command=_web_fetch)
+    build = commands.add_parser("build", help="one folder of plain files, for any web server")
+    build.add_argument("out", metavar="OUT", type=Path, help="new folder, or one that was built before")
+    build.add_argument("packages", metavar="PACKAGE", type=Path, nargs="*", help="generated packages that pages open")
+    build.add_argument("--assets", metavar="DIR", type=Path, help="what `web fetch` made; default: .cache/web-assets")
+    build.add_argument("--without-playground", action="store_true", help="neither the page nor the example's package")
+    build.add_argument("--without-compression", action="store_true", help="no .br and .gz beside the files")
+    build.add_argument("--check", action="store_true", help="write nothing; 1 where something would change")
+    build.set_defaults(command=_web_build)
+    serve = commands.add_parser("serve", help="serve a built folder on this machine, as a strict host would")
+    serve.add_argument("out", metavar="OUT", type=Path)
+    serve.add_argument("--port", type=int, default=8890, help="default: 8890; 0 for any that is free")
+    serve.add_argument("--isolated", action="store_true", help="send COOP and COEP as well")
+    serve.set_defaults(command=_web_serve)
 
 
 def _add_snippet(parser: argparse.ArgumentParser) -> None:
@@ -172,7 +213,8 @@ def _add_transport(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--gateway",
         metavar="URL",
-        help="a running io.Connect, ws://127.0.0.1:8385 for instance (default: the desktop that started this)",
+        help="a running io.Connect, ws://127.0.0.1:8385 for instance, or an FDC3 desktop agent, fdc3+ws://... "
+        "(default: the desktop that started this)",
     )
     where.add_argument("--embedded", metavar="MODULE", help="Python file or module with `handlers`")
     _add_login(parser)
@@ -250,7 +292,7 @@ def _generate(options: argparse.Namespace) -> int:
     from ioconnect_codegen.package import make
     from ioconnect_codegen.report import STRICT, short_text
 
-    environment = read_environment(_document(options.environment))
+    environment = read_environment(_merged(options.environment, options.more))
     made = make(environment, cache=None if options.no_cache else Cache.of_user())
     folder = options.output or Path("generated") / package_name(environment.name)
     sys.stderr.write(short_text(made.findings))
@@ -264,14 +306,51 @@ def _generate(options: argparse.Namespace) -> int:
     return 1 if is_refused else 0
 
 
+def _merged(environment: str, more: Sequence[str]) -> object:
+    """Give an environment document, merged with what else is given."""
+    if not more:
+        return _document(environment)
+    from ioconnect_codegen.capture import read_files
+    from ioconnect_codegen.sources import merge
+
+    return merge(read_files([environment, *more]))
+
+
+def _learn(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.learn_command import learn_into
+    from ioconnect_codemode import Manifest
+
+    policy = _policy(options)
+    return asyncio.run(
+        learn_into(
+            options.output,
+            manifest=policy.apply(Manifest.read(options.package)),
+            policy=policy,
+            transport=_gateway(options, options.url),
+            examples=None if options.examples is None else _document(options.examples),
+            progress=_progress,
+            remark=_remark,
+        )
+    )
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from ioconnect_codegen.capture import capture, is_gateway
     from ioconnect_codegen.doctor import examine_environment, examine_package
 
     subject = options.subject
+    if options.probe and not is_gateway(subject):
+        raise CodeModeError("--probe calls what runs: give it the address of a gateway")
     if is_gateway(subject):
         gateway = partial(_gateway, options)
-        found = examine_environment(asyncio.run(capture([subject], gateway=gateway, progress=_progress)))
+        document = asyncio.run(capture([subject], gateway=gateway, progress=_progress))
+        if options.probe:
+            from ioconnect_codegen.probed import probed
+
+            misfits = asyncio.run(probed(document, _gateway(options, subject), progress=_progress))
+            found = examine_environment(document, seen=misfits)
+        else:
+            found = examine_environment(document)
     elif Path(subject).is_dir():
         found = examine_package(Path(subject))
     else:
@@ -314,11 +393,14 @@ async def _execute(
 ) -> int:
     code = _text(options.snippet)
     inputs = _inputs(options) if not only_review else {}
-    async with _open(options, transport) as code_mode:
+    from ioconnect_codegen.asking import left_undecided, person_at_the_terminal
+
+    on_approval = None if only_review else person_at_the_terminal()
+    async with _open(options, transport, on_approval=on_approval) as code_mode:
         if only_review:
             outcome = await code_mode.check_python_code(code)
         else:
-            outcome = await code_mode.execute_python_code(code, inputs=inputs, dry_run=dry_run)
+            outcome = left_undecided(await code_mode.execute_python_code(code, inputs=inputs, dry_run=dry_run))
     if only_review and outcome.ok and not options.json:
         from ioconnect_codemode.typecheck import ty_version
 
@@ -357,6 +439,44 @@ def _audit(options: argparse.Namespace) -> int:
     return 0
 
 
+def _web_fetch(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.web.assets import DEFAULT_FOLDER
+    from ioconnect_codegen.web.fetch import fetch
+
+    folder = options.folder or DEFAULT_FOLDER
+    is_new = fetch(folder, progress=_progress)
+    sys.stderr.write(f"{folder}: {'fetched' if is_new else 'complete, nothing fetched'}\n")
+    return 0
+
+
+def _web_build(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.web.assets import DEFAULT_FOLDER
+    from ioconnect_codegen.web.build import Order, build, check
+
+    order = Order(
+        assets=options.assets or DEFAULT_FOLDER,
+        packages=options.packages,
+        with_playground=not options.without_playground,
+        with_compression=not options.without_compression,
+    )
+    if options.check:
+        lines = check(order, options.out, progress=_progress)
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        return 1 if lines else 0
+    built = build(order, options.out, progress=_progress)
+    sys.stderr.write(f"{built.text(options.out)}; next: codemode web serve {options.out}\n")
+    return 0
+
+
+def _web_serve(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.web.serve import Site, serve
+
+    with contextlib.suppress(KeyboardInterrupt):
+        site = Site.open(options.out, is_isolated=options.isolated)
+        serve(site, port=options.port, on_ready=lambda url: _say(f"serving {url}"))
+    return 0
+
+
 async def _served(options: argparse.Namespace, code_mode: CodeMode) -> None:
     if options.http is None:
         from ioconnect_codemode.mcp_server import serve_stdio
@@ -384,11 +504,22 @@ def _say(text: str) -> None:
 # -- what several commands read -------------------------------------------------------------------------------------
 
 
-def _open(options: argparse.Namespace, transport: Transport, *, spares: int | None = 0) -> CodeMode:
+def _open(
+    options: argparse.Namespace,
+    transport: Transport,
+    *,
+    spares: int | None = 0,
+    on_approval: OnApproval | None = None,
+) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
     return CodeMode.open(
-        options.package, transport=transport, policy=_policy(options), spares=spares, principal=_user(options)
+        options.package,
+        transport=transport,
+        policy=_policy(options),
+        spares=spares,
+        on_approval=on_approval,
+        principal=_user(options),
     )
 
 
@@ -454,20 +585,18 @@ def _transport(options: argparse.Namespace) -> Transport:
     return _gateway(options, options.gateway)
 
 
-def _gateway(options: argparse.Namespace, url: str | None) -> GatewayTransport:
-    """Give the transport to a gateway; without an address, to the io.Connect Desktop that has started this process."""
-    from ioconnect_codemode.transports import GatewayTransport
+def _gateway(options: argparse.Namespace, url: str | None) -> Watchable:
+    """Give the transport to an address; without one, to the io.Connect Desktop that has started this process."""
+    from ioconnect_codemode.transports.addresses import transport_to
     from ioconnect_codemode.transports.credentials import AccessToken, start_of, token_of_file
 
-    if url is None:
-        if start_of(os.environ) is None:
-            raise CodeModeError(
-                "--gateway or --embedded is needed: no io.Connect Desktop has started this; see codemode run --help"
-            )
-        return GatewayTransport.of_desktop()
-    if options.gateway_token_file is not None:
-        return GatewayTransport(url, credentials=AccessToken(token=token_of_file(options.gateway_token_file)))
-    return GatewayTransport(url, user=options.user)
+    if url is None and start_of(os.environ) is None:
+        raise CodeModeError(
+            "--gateway or --embedded is needed: no io.Connect Desktop has started this; see codemode run --help"
+        )
+    if url is not None and options.gateway_token_file is not None:
+        return transport_to(url, credentials=AccessToken(token=token_of_file(options.gateway_token_file)))
+    return transport_to(url, user=options.user)
 
 
 def _print(outcome: Outcome, *, as_json: bool) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ioconnect_codegen.catalog import build_catalog
 from ioconnect_codegen.environment import read_environment
-from ioconnect_codegen.report import STRICT, Kind, full_text, heading_of, report
+from ioconnect_codegen.report import STRICT, Finding, Kind, full_text, heading_of, more_to_know, ordered, report
 from ioconnect_codemode import Manifest, Policy
 from ioconnect_codemode.errors import CodeModeError
 from ioconnect_codemode.limits import Limits
@@ -36,15 +36,19 @@ class Examination:
     is_strict: bool
 
 
-def examine_environment(document: object) -> Examination:
+def examine_environment(document: object, *, seen: Sequence[Finding] = ()) -> Examination:
     """Examine an environment document.
+
+    Args:
+        document: The document.
+        seen: What was found beside it, by calling what runs.
 
     Raises:
         EnvironmentInvalid: It is not one.
     """
     environment = read_environment(document)
     catalog = build_catalog(environment)
-    findings = report(environment, catalog)
+    findings = ordered([*seen, *report(environment, catalog), *more_to_know(environment)])
     head = (
         f"{catalog.name}: {len(environment.methods)} methods, {len(environment.tools)} tools, "
         f"{len(environment.applications)} applications give {len(catalog.capabilities)} capabilities "

@@ -13,9 +13,11 @@ from ioconnect_codegen.options import Option
 from ioconnect_codegen.shapes import Anything, Field, Note, Record, Reference, Shape
 from ioconnect_codemode.values import JsonValue
 
-Kind: TypeAlias = Literal["method", "stream", "intent", "fdc3_intent"]
+Kind: TypeAlias = Literal["method", "stream", "intent", "fdc3_intent", "context"]
 Effect: TypeAlias = Literal["read", "write", "destructive", "unknown"]
-Origin: TypeAlias = Literal["tool", "static_tool", "app_definition", "signature", "intent", "platform", "nothing"]
+Origin: TypeAlias = Literal[
+    "tool", "static_tool", "app_definition", "signature", "intent", "platform", "observed", "nothing"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

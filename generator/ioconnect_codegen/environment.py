@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -18,13 +21,15 @@ import jsonschema_rs
 
 import ioconnect_schemas
 from ioconnect_codegen.errors import EnvironmentInvalid
+from ioconnect_codegen.kept import span
 from ioconnect_codegen.prose import one_line
 from ioconnect_codemode.values import JsonValue
 
 T = TypeVar("T")
 
-_LISTS = ("methods", "tools", "applications", "intents", "workspaces", "sources", "contradictions")
+_LISTS = ("methods", "tools", "applications", "intents", "workspaces", "results", "sources", "contradictions")
 _ENTRY = re.compile(rf"(?P<entry>\$\.(?:{'|'.join(_LISTS)})\[\d+\])(?P<inside>.*?): (?P<message>.*)", re.DOTALL)
+_FEW = 50  # changed entries; to put more of them into an ordered list one by one takes longer than to order it anew
 _PYTHON_TYPES = {
     "string": "str",
     "integer": "int",
@@ -38,10 +43,11 @@ _PYTHON_TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerInfo:
-    """An app that offers a method right now."""
+    """An app that offers a method right now, in so many instances."""
 
     application: str
     instance: str | None
+    instances: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +138,24 @@ class WorkspaceInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResultInfo:
+    """What a method was seen to answer, reviewed by a person; empty signatures mean every method of the name."""
+
+    name: str
+    accepts: str
+    returns: str
+    output_schema: JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayInfo:
+    """What the gateway itself keeps: whether there are shared contexts, and the names of the channels."""
+
+    has_contexts: bool
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContradictionInfo:
     """Something that the sources of the environment say in different ways.
 
@@ -151,6 +175,7 @@ class Environment:
     Attributes:
         name: The environment's name, `wealth-desk` for instance.
         description: What it is, in a sentence; may be empty.
+        gateway: What the gateway keeps; None where no gateway was asked.
         digest: SHA-256 of the document, in hex; the order of methods, tools, apps and intents doesn't count, the order
             of keys inside them does: it is the order of parameters.
     """
@@ -162,7 +187,9 @@ class Environment:
     applications: tuple[AppInfo, ...]
     intents: tuple[IntentInfo, ...]
     workspaces: tuple[WorkspaceInfo, ...]
+    results: tuple[ResultInfo, ...]
     contradictions: tuple[ContradictionInfo, ...]
+    gateway: GatewayInfo | None
     digest: str
 
 
@@ -188,11 +215,12 @@ class EnvironmentReader:
 
     def __init__(self) -> None:
         self._entries: dict[str, _Entries] = {}
+        self._gateway: GatewayInfo | None = None
 
     def read(self, source: object) -> Environment:
         """Read an environment, as `read_environment` does."""
         document = _parse(source.read_text(encoding="utf-8-sig")) if isinstance(source, Path) else source
-        if problems := _problems(document):
+        if problems := self._problems(document):
             raise EnvironmentInvalid(problems, are_of_entries=all(map(_ENTRY.match, problems)))
         facts = _Facts(document)
         before = self._entries
@@ -205,41 +233,96 @@ class EnvironmentReader:
             applications=self._entries["applications"].read(_app),
             intents=self._entries["intents"].read(_intent),
             workspaces=self._entries["workspaces"].read(_workspace),
+            results=self._entries["results"].read(_result),
             contradictions=self._entries["contradictions"].read(_contradiction),
+            gateway=self._gateway_of(facts),
             digest=self._digest(facts),
         )
+
+    def _problems(self, document: object) -> list[str]:
+        """Give what is wrong with a document; of the entries of the one before it is known that they are in order."""
+        whole = document
+        if isinstance(document, dict):
+            changed = dict(cast("dict[str, object]", document))
+            for key, before in self._entries.items():
+                if isinstance(changed.get(key), list):
+                    items = cast("list[object]", changed[key])
+                    start, _, end = span(before.items, items)
+                    changed[key] = items[start:end]
+            if not _problems(changed):
+                return []
+        return _problems(whole)
+
+    def _gateway_of(self, facts: _Facts) -> GatewayInfo | None:
+        """Give what the gateway keeps, the same object for as long as it says the same."""
+        found = _gateway(facts.inside("gateway")) if facts.mapping("gateway") else None
+        if found != self._gateway:
+            self._gateway = found
+        return self._gateway
 
     def _digest(self, facts: _Facts) -> str:
         # The lists are sets: an environment that answers in another order is still the same environment.
         parts = [_canonical(facts.others(_LISTS))]
-        parts += [" ".join([key, *sorted(entries.digests())]) for key, entries in self._entries.items()]
+        said = {key: entries.digests for key, entries in self._entries.items() if key != "results" or entries.digests}
+        parts += [" ".join([key, *digests]) for key, digests in said.items()]
         return _sha256("\n".join(parts))
 
 
 class _Entries:
-    """The entries of one list of a document, with what they say as far as it was read."""
+    """The entries of one list of a document, with what they say as far as it was read.
+
+    Attributes:
+        items: The list.
+        digests: Digest of every entry, in their own order.
+    """
 
     def __init__(self, items: Sequence[JsonValue], before: _Entries | None) -> None:
-        known = {} if before is None else before._by_identity
-        alike = {} if before is None else before._by_digest
-        self._items = items
-        self._by_identity: dict[int, _Entry] = {}  # an entry holds its item, so that the identity stays its own
-        self._by_digest: dict[str, _Entry] = {}
-        for item in items:
-            entry = known.get(id(item))
-            if entry is None:
-                digest = _sha256(_canonical(item))
-                same = self._by_digest.get(digest) or alike.get(digest)
-                entry = _Entry(item=item, digest=digest, said=[] if same is None else same.said)
-            self._by_identity[id(item)] = self._by_digest[entry.digest] = entry
-
-    def digests(self) -> list[str]:
-        """Give the digest of every entry, in the order of the document."""
-        return [self._by_identity[id(item)].digest for item in self._items]
+        known: tuple[_Entry, ...] = () if before is None else before._entries
+        start, end_known, end = span(() if before is None else before.items, items)
+        left = known[start:end_known]
+        by_identity = {id(entry.item): entry for entry in left}  # an entry holds its item: the identity stays its own
+        alike = {entry.digest: entry for entry in left}
+        come = tuple([by_identity.get(id(item)) or _entry(item, alike) for item in items[start:end]])
+        self.items: Sequence[JsonValue] = items
+        self.digests: list[str] = _exchanged(
+            [] if before is None else before.digests, [one.digest for one in left], [one.digest for one in come]
+        )
+        self._entries: tuple[_Entry, ...] = (*known[:start], *come, *known[end_known:])
+        self._said: tuple[object, ...] | None = None
+        self._said_before: tuple[object, ...] | None = None if before is None else before._said
+        self._changed = start, end_known, end
 
     def read(self, make: Callable[[_Facts], T]) -> tuple[T, ...]:
         """Give what the entries say; `make` is the same for a list every time."""
-        return tuple([cast("T", self._by_identity[id(item)].read(make)) for item in self._items])
+        if self._said is None:
+            start, end_known, end = self._changed
+            before, self._said_before = self._said_before, None
+            first, last = (0, len(self._entries)) if before is None else (start, end)
+            said = [entry.read(make) for entry in self._entries[first:last]]
+            self._said = tuple(said) if before is None else (*before[:start], *said, *before[end_known:])
+        return cast("tuple[T, ...]", self._said)
+
+
+def _entry(item: JsonValue, alike: dict[str, _Entry]) -> _Entry:
+    """Give a new entry; what one that says the same has said already is not read again."""
+    digest = _sha256(_canonical(item))
+    same = alike.get(digest)
+    alike[digest] = entry = _Entry(item=item, digest=digest, said=[] if same is None else same.said)
+    return entry
+
+
+def _exchanged(ordered: Sequence[str], gone: Sequence[str], come: Sequence[str]) -> list[str]:
+    """Give an ordered list without some of its items and with some others."""
+    if len(gone) + len(come) > _FEW:
+        left = Counter(ordered)
+        left.subtract(gone)
+        return sorted([*left.elements(), *come])
+    found = list(ordered)
+    for one in gone:
+        del found[bisect_left(found, one)]
+    for one in come:
+        insort(found, one)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,12 +372,15 @@ def _parse(text: str) -> object:
 
 
 def _problems(document: object) -> list[str]:
-    schema = json.loads(ioconnect_schemas.read("environment.schema.json"))
-    validator = jsonschema_rs.Draft202012Validator(schema)
     try:
-        return [_problem(error, document) for error in validator.iter_errors(document)]
+        return [_problem(error, document) for error in _validator().iter_errors(document)]
     except (ValueError, TypeError) as error:
         return [f"$: not a JSON document: {one_line(str(error), limit=200)}"]
+
+
+@cache
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(json.loads(ioconnect_schemas.read("environment.schema.json")))
 
 
 def _problem(error: jsonschema_rs.ValidationError, document: object) -> str:
@@ -375,7 +461,11 @@ def _sha256(text: str) -> str:
 
 def _method(facts: _Facts) -> MethodInfo:
     servers = (
-        ServerInfo(application=server.text("application"), instance=server.text("instance") or None)
+        ServerInfo(
+            application=server.text("application"),
+            instance=server.text("instance") or None,
+            instances=_count(server.raw("instances")),
+        )
         for server in facts.each("servers")
     )
     return MethodInfo(
@@ -389,6 +479,10 @@ def _method(facts: _Facts) -> MethodInfo:
         flags=facts.mapping("flags"),
         servers=tuple(servers),
     )
+
+
+def _count(value: JsonValue) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 1
 
 
 def _tool(facts: _Facts) -> ToolInfo:
@@ -451,6 +545,19 @@ def _intent(facts: _Facts) -> IntentInfo:
 def _workspace(facts: _Facts) -> WorkspaceInfo:
     return WorkspaceInfo(
         name=facts.text("name"), description=facts.text("description"), context_schema=facts.raw("contextSchema")
+    )
+
+
+def _gateway(facts: _Facts) -> GatewayInfo:
+    return GatewayInfo(has_contexts=facts.flag("contexts") or False, channels=tuple(sorted(facts.texts("channels"))))
+
+
+def _result(facts: _Facts) -> ResultInfo:
+    return ResultInfo(
+        name=facts.text("name"),
+        accepts=facts.text("accepts"),
+        returns=facts.text("returns"),
+        output_schema=facts.raw("outputSchema"),
     )
 
 

@@ -4,15 +4,18 @@ CodeModeError
   EnvironmentInvalid     the environment document is not one; all its problems at once
   SourceError            a description is of no known kind
   OutputError            the target folder is not ours to write into
+  AssetsError            third-party files of the browser's folder are missing, tampered with, or can't be fetched
   UnsafeModelError       generated source holds something that our own form never has; nothing of it is used
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from ioconnect_codemode.errors import CodeModeError
 
+_FILES_SHOWN = 3  # where one is missing, most are
 _SHOWN = 20  # a document with more problems than this is of another kind altogether
 
 
@@ -39,6 +42,24 @@ class SourceError(CodeModeError):
 
 class OutputError(CodeModeError):
     """The target folder holds files that no manifest of ours lists."""
+
+
+class AssetsError(CodeModeError):
+    """Third-party files of the browser's folder are missing, are not the pinned ones, or can't be fetched.
+
+    Attributes:
+        folder: Where they were looked for; None where the tool that fetches them is missing.
+        problems: One line each.
+    """
+
+    def __init__(self, folder: Path | None, problems: Sequence[str]) -> None:
+        self.folder = folder
+        self.problems = tuple(problems)
+        shown = "; ".join(self.problems[:_FILES_SHOWN])
+        rest = len(self.problems) - _FILES_SHOWN
+        more = f"; and {rest} more" if rest > 0 else ""
+        mend = "" if folder is None else f"; fetch them with: codemode web fetch {folder}"
+        super().__init__(f"the assets of the browser{'' if folder is None else f' in {folder}'}: {shown}{more}{mend}")
 
 
 class UnsafeModelError(CodeModeError):

@@ -18,6 +18,7 @@ from ioconnect_codegen.drafts import Described, Draft, Drafts
 from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.fdc3 import are_contexts, describe_contexts, is_channel, standard_intents
 from ioconnect_codegen.naming import snake
+from ioconnect_codegen.options import TARGET
 from ioconnect_codegen.platform_names import intent_of_method
 from ioconnect_codegen.prose import first_sentence
 from ioconnect_codegen.shapes import Anything, Field, Map, Record, choice, to_schema
@@ -79,12 +80,14 @@ def _draft(name: str, handlers: Sequence[_Handler]) -> Draft:
     argument = _argument_record(contexts)
     taken = describe_contexts(contexts) if is_fdc3 else Described(shape=argument, schema=to_schema(argument))
     context = Field(key="context", shape=taken.shape, is_required=True)
+    apps = tuple(sorted({one.application for one in handlers if one.application}))
     return Draft(
         kind="fdc3_intent" if is_fdc3 else "intent",
         wire=name,
         namespace=NAMESPACE,
         function=snake(name),
-        apps=tuple(sorted({one.application for one in handlers if one.application})),
+        apps=apps,
+        options=(TARGET,) if len(apps) > 1 else (),
         effect="unknown",
         origin="intent",
         fields=(context,) if is_fdc3 else argument.fields,

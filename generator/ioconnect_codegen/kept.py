@@ -8,7 +8,8 @@ equal in Python and three different texts.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from operator import is_
+from itertools import compress, count
+from operator import is_, is_not
 from typing import Generic, TypeVar
 
 P = TypeVar("P")
@@ -43,6 +44,10 @@ class Kept(Generic[P, T]):
             self._made[name] = made
         return {name: made for name, (_, made) in self._made.items()}
 
+    def forget(self, name: str) -> None:
+        """Forget what has this name."""
+        self._made.pop(name, None)
+
     def forget_others(self, names: Collection[str]) -> None:
         """Forget what has none of these names."""
         for name in self._made.keys() - names:
@@ -54,3 +59,15 @@ def are_same(some: Sequence[object], others: Sequence[object]) -> bool:
     if len(some) == 1 == len(others):  # by far the most; the general way takes four times as long
         return some[0] is others[0]
     return len(some) == len(others) and all(map(is_, some, others))
+
+
+def span(before: Sequence[object], after: Sequence[object]) -> tuple[int, int, int]:
+    """Give what differs between two sequences as one span: its start, its end in the first and its end in the second.
+
+    All of it runs in C: where one of thousands has changed, finding it must not cost a pass of its own.
+    """
+    shorter = min(len(before), len(after))
+    start = next(compress(count(), map(is_not, before, after)), shorter)
+    tail = next(compress(count(), map(is_not, reversed(before), reversed(after))), shorter)
+    tail = min(tail, shorter - start)
+    return start, len(before) - tail, len(after) - tail

@@ -13,20 +13,23 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import cast
 
-from ioconnect_codegen.capture import read_files
+from ioconnect_codegen.capture import described_part, read_files
 from ioconnect_codegen.environment import EnvironmentReader
+from ioconnect_codegen.kept import span
 from ioconnect_codegen.package import Builder, Package
-from ioconnect_codegen.sources import Part, Source, merge, read
+from ioconnect_codegen.sources import Source, merge, read
 from ioconnect_codegen.sources.merge import GATEWAY
 from ioconnect_codegen.sources.part import Entry
 from ioconnect_codemode import CodeMode, Limits, Manifest, Policy
 from ioconnect_codemode.approval import OnApproval
 from ioconnect_codemode.errors import CaptureError, CodeModeError
 from ioconnect_codemode.observers import Observer
-from ioconnect_codemode.transports import GatewayTransport, Watchable
+from ioconnect_codemode.transports import Watchable
+from ioconnect_codemode.transports.addresses import transport_to
 from ioconnect_codemode.values import JsonValue
 
 _LOG = logging.getLogger("ioconnect_codegen.live")
@@ -75,7 +78,7 @@ async def open_live(
     """Open a running environment for use; its catalog follows the apps.
 
     Args:
-        source: The address of a gateway (`ws://127.0.0.1:8385`), or a transport, which is closed at the end. None stands
+        source: The address of a gateway (`ws://127.0.0.1:8385`) or of an FDC3 desktop agent (`fdc3+ws://...`), or a transport, which is closed at the end. None stands
             for the io.Connect Desktop that has started this process.
         files: Further descriptions of the environment, of any known kind, that are merged with what runs.
         name: Name of the environment; empty: the one that a source gives.
@@ -129,8 +132,9 @@ class Follower:
         self._files = files
         self._name = name
         self._reader = EnvironmentReader()
-        self._builder = Builder()
-        self._entries: dict[int, tuple[JsonValue, tuple[Entry, ...]]] = {}
+        self._builder = Builder(is_held_to_form=False)  # the runtime does so before it loads a module
+        self._described: list[JsonValue] = []
+        self._entries: list[tuple[Entry, ...]] = []
         self._manifest: Manifest | None = None
 
     def update(self, described: dict[str, JsonValue]) -> Manifest:
@@ -149,7 +153,8 @@ class Follower:
     def _package(self, described: dict[str, JsonValue]) -> Package:
         methods = self._methods(cast("list[JsonValue]", described["methods"]))
         if self._files:
-            gateway = Source(name=_SOURCE, kind=GATEWAY, part=Part(methods=methods))
+            part = replace(described_part({**described, "methods": []}), methods=methods)
+            gateway = Source(name=_SOURCE, kind=GATEWAY, part=part)
             document = merge([gateway, *self._files], name=self._name)
         else:
             document = {**described, "methods": list(methods), **({"name": self._name} if self._name else {})}
@@ -157,13 +162,10 @@ class Follower:
 
     def _methods(self, described: list[JsonValue]) -> tuple[Entry, ...]:
         """Give the entries that are descriptions: one that is none costs itself and no other."""
-        before, self._entries = self._entries, {}
-        for entry in described:
-            known = before.get(id(entry))
-            if known is None:
-                known = entry, read({"methods": [entry]}, "interop.methods()").methods
-            self._entries[id(entry)] = known
-        return tuple([entry for _, entries in self._entries.values() for entry in entries])
+        start, end_before, end = span(self._described, described)
+        read_in = [read({"methods": [entry]}, "interop.methods()").methods for entry in described[start:end]]
+        self._described, self._entries[start:end_before] = described, read_in
+        return tuple(chain.from_iterable(self._entries))
 
 
 async def _follow(code_mode: CodeMode, transport: Watchable, follower: Follower, tell: Callable[[News], None]) -> None:
@@ -191,6 +193,9 @@ async def _update(code_mode: CodeMode, transport: Watchable, follower: Follower)
         return None  # the connection is lost again, which is the next change
     except CodeModeError as error:
         return f"the catalog stays as it was: {error}"
+    except Exception as error:  # a defect of ours, or of a transport: who follows must not end without a word
+        _LOG.exception("the catalog could not follow")
+        return f"the catalog stays as it was: {type(error).__name__}, a defect; the next change is tried again"
     return None
 
 
@@ -212,6 +217,4 @@ def _log(news: News) -> None:
 
 
 def _transport(source: str | Watchable | None, user: str | None) -> Watchable:
-    if source is None:
-        return GatewayTransport.of_desktop()
-    return GatewayTransport(source, user=user) if isinstance(source, str) else source
+    return transport_to(source, user=user) if source is None or isinstance(source, str) else source

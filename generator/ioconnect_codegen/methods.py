@@ -7,6 +7,7 @@ a result gives the result:
     static tool that names the method             schemas, by the owner of the platform
     customProperties.interop of an app definition schemas, by the app; also where no app runs
     accepts, returns                              signatures: known to lie, better than nothing
+    overlay of observed results                   results alone, of what nobody declares
 
 The platform identifies a method by name, accepts and returns, without regard to case; several servers of one identity
 are one capability, two identities of one name are two.
@@ -19,10 +20,11 @@ earlier one gives the same object for what is unchanged.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -38,11 +40,11 @@ from ioconnect_codegen.drafts import (
     parameters_of,
     target_of,
 )
-from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ToolInfo
+from ioconnect_codegen.environment import AppInfo, AppMethodInfo, Environment, MethodInfo, ResultInfo, ToolInfo
 from ioconnect_codegen.fdc3 import contexts_in, describe_contexts
-from ioconnect_codegen.kept import Kept
+from ioconnect_codegen.kept import Kept, are_same, span
 from ioconnect_codegen.naming import namespace_name, snake, split_vendor
-from ioconnect_codegen.options import TAKE
+from ioconnect_codegen.options import TAKE, TARGET, WAIT, Option
 from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.schemas import read_schema
 from ioconnect_codegen.shapes import Anything, List, Map, Note, Record, Reference, Shape, references, to_schema
@@ -50,6 +52,7 @@ from ioconnect_codegen.signatures import hint_of, read_signature, record_of
 from ioconnect_codemode.values import JsonValue
 
 _DIFFERENCES = 5  # two declarations that differ in more are not of the same method
+_FEW = 50  # changed methods; beyond, one pass over all is no dearer
 _METHODS = "methods"  # namespace of what several apps offer under a name without dots
 
 
@@ -63,6 +66,7 @@ class _Facts:
     registered: tuple[MethodInfo, ...]
     tools: tuple[ToolInfo, ...]
     declared: tuple[tuple[AppInfo, AppMethodInfo], ...]
+    observed: tuple[ResultInfo, ...]
     shares_wire: bool
 
 
@@ -76,7 +80,7 @@ class _Source:
     output_schema: JsonValue
 
 
-_Declaration: TypeAlias = MethodInfo | ToolInfo | AppInfo | AppMethodInfo
+_Declaration: TypeAlias = MethodInfo | ToolInfo | AppInfo | AppMethodInfo | ResultInfo
 
 
 class MethodDrafts:
@@ -84,11 +88,59 @@ class MethodDrafts:
 
     def __init__(self) -> None:
         self._kept: Kept[_Declaration, Drafts] = Kept()
+        self._methods: Sequence[MethodInfo] = ()
+        self._others: Sequence[object] = ()
+        self._found: dict[str, list[_Declaration]] = {}
+        self._results: dict[str, list[ResultInfo]] = {}
+        self._names: list[str] = []  # in order, and so the drafts
+        self._drafts: list[Drafts] = []
 
     def update(self, environment: Environment) -> list[Drafts]:
         """Give what became of every name, by name in lower case; the same object where nothing has changed."""
-        found = _declarations(environment)
-        return list(self._kept.get_all({name: found[name] for name in sorted(found)}, _drafts).values())
+        others = (*environment.tools, None, *environment.applications, None, *environment.results)
+        start, end_before, end = span(self._methods, environment.methods)
+        gone, come = self._methods[start:end_before], environment.methods[start:end]
+        if len(gone) + len(come) > _FEW or not are_same(others, self._others):
+            self._found = _declarations(environment)
+            self._results = defaultdict(list)
+            for result in environment.results:
+                self._results[result.name.lower()].append(result)
+            self._names = sorted(self._found)
+            parts = {name: self._parts(name) for name in self._names}
+            self._drafts = list(self._kept.get_all(parts, _drafts).values())
+        else:
+            self._exchange(gone, come)
+        self._methods, self._others = environment.methods, others
+        return list(self._drafts)
+
+    def _exchange(self, gone: Sequence[MethodInfo], come: Sequence[MethodInfo]) -> None:
+        """Make anew what became of the names of these methods."""
+        changed: dict[str, list[_Declaration]] = {}
+        for method in (*gone, *come):
+            if (name := business_name(method.name)) is not None:
+                changed.setdefault(name, [])
+        for method in come:
+            if (name := business_name(method.name)) is not None:
+                changed[name].append(method)
+        left = {id(method) for method in gone}
+        for name, new in changed.items():
+            declared = [*new, *(one for one in self._found.get(name, ()) if id(one) not in left)]
+            place = bisect_left(self._names, name)
+            is_known = name in self._found
+            if not declared:
+                del self._found[name], self._names[place], self._drafts[place]
+                self._kept.forget(name)
+                continue
+            self._found[name] = declared
+            parts = self._parts(name)
+            drafts = self._kept.get(name, parts, partial(_drafts, parts))
+            self._names[place : place + is_known] = [name]
+            self._drafts[place : place + is_known] = [drafts]
+
+    def _parts(self, name: str) -> list[_Declaration]:
+        """Give all that is declared under a name; what was observed declares no method by itself."""
+        observed = self._results.get(name)
+        return [*self._found[name], *observed] if observed else self._found[name]
 
 
 def draft_methods(environment: Environment) -> Drafts:
@@ -146,6 +198,7 @@ def _facts(declarations: Sequence[_Declaration]) -> Iterator[_Facts]:
         (app, one) for app, one in pairwise(declarations) if isinstance(app, AppInfo) and isinstance(one, AppMethodInfo)
     ]
     declared = tuple(sorted(pairs, key=lambda pair: _app_order(*pair)))
+    observed = [one for one in declarations if isinstance(one, ResultInfo)]
     by_identity: dict[tuple[str, str], list[MethodInfo]] = defaultdict(list)
     for method in methods:
         by_identity[method.accepts.lower(), method.returns.lower()].append(method)
@@ -158,8 +211,15 @@ def _facts(declarations: Sequence[_Declaration]) -> Iterator[_Facts]:
             registered=tuple(registered),
             tools=tools,
             declared=declared,
+            observed=tuple(one for one in observed if _is_of(one, registered)),
             shares_wire=len(by_identity) > 1,
         )
+
+
+def _is_of(result: ResultInfo, registered: Sequence[MethodInfo]) -> bool:
+    """Tell whether an observed result is of the method with these registrations."""
+    wanted = result.accepts.lower(), result.returns.lower()
+    return wanted == ("", "") or any(wanted == (one.accepts.lower(), one.returns.lower()) for one in registered)
 
 
 def _method_order(method: MethodInfo) -> tuple[str, ...]:
@@ -200,10 +260,19 @@ def _draft(facts: _Facts, diagnostics: list[Diagnostic]) -> Draft:
         is_spread=is_spread,
         input=taken,
         output=_events(output) if is_stream else output,
-        options=TAKE if is_stream else (),
+        options=_options(facts, apps, is_stream=is_stream),
         description=_description(facts),
         search=tuple(_search_words(facts)),
     )
+
+
+def _options(facts: _Facts, apps: Sequence[str], *, is_stream: bool) -> tuple[Option, ...]:
+    if is_stream:
+        return TAKE
+    instances = sum(server.instances for method in facts.registered for server in set(method.servers))
+    if len(apps) > 1 or instances > 1:
+        return (TARGET, WAIT)
+    return (WAIT,) if facts.declared and not facts.registered else ()
 
 
 def _sources(facts: _Facts, diagnostics: list[Diagnostic]) -> Iterator[_Source]:
@@ -274,7 +343,10 @@ def _input(
     for place, source in enumerate(sources):
         if source.input_schema is None:
             continue
-        described = read[place, "input"] = _described(source.input_schema, f"{source.where} input", diagnostics)
+        described = _described(source.input_schema, f"{source.where} input", diagnostics)
+        if _takes_nothing(source.input_schema):
+            described = replace(described, shape=Record(fields=()))
+        read[place, "input"] = described
         if isinstance(target_of(described), Record | Map):
             return source.origin, described
         message = "does not describe an object; the next source is used"
@@ -283,6 +355,15 @@ def _input(
         described = _from_signature(facts.accepts, f"{facts.name} accepts", diagnostics, is_input=True)
         return "nothing" if described == _undeclared() else "signature", described
     return "nothing", _undeclared()
+
+
+def _takes_nothing(schema: JsonValue) -> bool:
+    """Tell whether a schema lists its properties, and there are none: the way in which tools say that they take nothing."""
+    if not isinstance(schema, dict) or schema.get("properties") != {} or schema.get("required"):
+        return False
+    return not schema.keys() & {"patternProperties", "allOf", "anyOf", "oneOf", "$ref"} and isinstance(
+        schema.get("additionalProperties", True), bool
+    )
 
 
 def _undeclared() -> Described:
@@ -303,6 +384,10 @@ def _output(
         described = _from_signature(facts.returns, f"{facts.name} returns", diagnostics, is_input=False)
         if not isinstance(described.shape, Anything):
             return "signature", described
+    for one in facts.observed:
+        described = _described(one.output_schema, f"{facts.name} observed result", diagnostics)
+        if not isinstance(described.shape, Anything):
+            return "observed", described
     return "nothing", None
 
 

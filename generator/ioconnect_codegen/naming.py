@@ -4,6 +4,7 @@ Total: every text, the empty one too, has a name. Stable: a name depends on the 
 long as no two wire names want the same one. Injective: `settle` gives every wire name of a namespace its own.
 
     GetOrders, get-orders         get_orders, get_orders_2      the wire name that sorts first keeps the plain form
+    getOrders, get_orders         get_orders_2, get_orders      but for one that is spelt like it
     T42.OMS.GetOrders             oms, get_orders               vendor families are no namespaces
     class, print                  class_, print_                keywords and builtins get one underscore
     3DSecure, _id, ""             n3d_secure, id, unnamed       names start with a letter: the sandbox guards `_`
@@ -17,7 +18,8 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
+from types import MappingProxyType
 
 from ioconnect_codemode.language import RESERVED
 
@@ -30,7 +32,7 @@ _NO_FILES = frozenset(
 )
 _PACKAGE_WORDS = frozenset({"records", "definitions", *_NO_FILES})
 _TYPE_WORDS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple", "Any", "Literal", "None"})
-_STUB_WORDS = frozenset({"Record", "Unset", "UNSET", "call", "field"})
+_STUB_WORDS = frozenset({"Record", "Unset", "UNSET", "call", "field", "overload"})
 _MODULE_WORDS = _STUB_WORDS | {"annotations"}  # what a stub module imports, beside types
 _KEY_WORDS = _TYPE_WORDS | _STUB_WORDS
 _BUILTINS = frozenset(dir(builtins))
@@ -109,11 +111,18 @@ def attribute_wish(key: str) -> str:
     return _freed(_key_name(key), _KEY_WORDS)
 
 
-def settle(wanted: Mapping[str, str], *, kept: Collection[str] = ()) -> dict[str, str]:
+def settle(
+    wanted: Mapping[str, str], *, kept: Collection[str] = (), spelt: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
     """Give every wire name a Python name of its own, and no number that makes it one of the `kept` names.
 
     Of those that want the same name, the one that is spelt like it keeps it, else the one that sorts first; the
     others are numbered from 2 in that order. The order of the input doesn't matter.
+
+    Args:
+        wanted: Wire name, or what tells one apart, to the name that it wants.
+        kept: Names that are somebody else's.
+        spelt: How a wire name is spelt, where `wanted` has something else for it.
     """
     names = dict(wanted)
     taken = set(wanted.values())
@@ -125,7 +134,7 @@ def settle(wanted: Mapping[str, str], *, kept: Collection[str] = ()) -> dict[str
         if counts[name] > 1:
             groups[name].append(wire)
     for name in sorted(groups):
-        _, *others = _by_right(name, groups[name])
+        _, *others = sorted(groups[name], key=partial(_right, name, spelt))
         number = 2
         for wire in others:
             while (numbered := f"{name.rstrip('_')}_{number}") in taken or numbered in kept:
@@ -135,9 +144,9 @@ def settle(wanted: Mapping[str, str], *, kept: Collection[str] = ()) -> dict[str
     return names
 
 
-def _by_right(name: str, wires: Iterable[str]) -> list[str]:
-    """Give those that want a name, the one with the best right to it first."""
-    return sorted(wires, key=lambda wire: (wire != name, wire))
+def _right(name: str, spelt: Mapping[str, str], wire: str) -> tuple[bool, str]:
+    """Give a key by which those that want a name are sorted, the one with the best right to it first."""
+    return spelt.get(wire, wire) != name, wire
 
 
 def split_vendor(wire: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""Keyword-only arguments that the host reads and no app gets: how many events of a stream are waited for, and how long."""
+"""Keyword-only arguments that the host reads and no app gets.
+
+Of a stream how many events are waited for, and how long; of what several apps offer which of them is called.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ class Option:
 
     option: OptionName
     type: str
-    default: int | float
+    default: int | float | str
     note: Note
 
     def name_beside(self, taken: Collection[str]) -> str:
@@ -43,3 +46,22 @@ TAKE = (
     ),
 )
 """Of a stream: a bounded list of its events."""
+
+TARGET = Option(
+    option="target",
+    type="str | list[str]",
+    default="best",
+    note=Note(
+        description="Which apps are called",
+        constraint="'best', an app, an instance; 'all' or a list give a dict of results by target",
+    ),
+)
+"""Of what several apps, or several instances of one, offer."""
+
+WAIT = Option(
+    option="wait_for_s",
+    type="float",
+    default=0.0,
+    note=Note(description="Seconds to wait for an app that offers it"),
+)
+"""Of what may not be there yet."""

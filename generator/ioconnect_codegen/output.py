@@ -91,6 +91,15 @@ def write(files: Mapping[str, str], folder: Path) -> Difference:
 
 
 def put(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Write a text at once or not at all, its folders too.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    put_bytes(path, text.encode("utf-8"), mode=mode)
+
+
+def put_bytes(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file at once or not at all, its folders too.
 
     Raises:
@@ -100,8 +109,8 @@ def put(path: Path, text: str, *, mode: int = 0o644) -> None:
     # In the same folder, so that the last step is a rename.
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:

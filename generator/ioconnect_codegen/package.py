@@ -15,7 +15,7 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 from ioconnect_codegen.cache import Cache, Made
-from ioconnect_codegen.catalog import Catalog, CatalogBuilder, Namespace
+from ioconnect_codegen.catalog import Capability, Catalog, CatalogBuilder, Namespace
 from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.kept import Kept
 from ioconnect_codegen.models import Model, Models, Shapes
@@ -23,9 +23,11 @@ from ioconnect_codegen.render.definitions import render_definitions
 from ioconnect_codegen.render.guide import render_guide
 from ioconnect_codegen.render.lines import argument_types, parameter_types
 from ioconnect_codegen.render.manifest import (
+    CapabilityPart,
     Entry,
     NamespacePart,
     TypesPart,
+    capability_part,
     catalog_digest,
     manifest_data,
     manifest_text,
@@ -33,11 +35,18 @@ from ioconnect_codegen.render.manifest import (
     types_part,
 )
 from ioconnect_codegen.render.policy import render_policy
-from ioconnect_codegen.render.search import search_lines
-from ioconnect_codegen.render.stubs import RECORDS, render_init, render_records, render_stubs
+from ioconnect_codegen.render.search import search_line
+from ioconnect_codegen.render.stubs import (
+    RECORDS,
+    FunctionSource,
+    function_source,
+    render_init,
+    render_records,
+    render_stubs,
+)
 from ioconnect_codegen.report import report
 from ioconnect_codemode.lookup.index import FILE as SEARCH
-from ioconnect_codemode.lookup.index import index_text
+from ioconnect_codemode.lookup.index import index_lines, index_text
 from ioconnect_codemode.manifest import digest as file_digest
 from ioconnect_codemode.manifest_data import ManifestData, TypeData
 
@@ -79,11 +88,13 @@ class Builder:
 
     Args:
         shapes: What earlier runs have found out about shapes; new findings are added.
+        is_held_to_form: Whether stub modules are held to their form here. Who hands the package to the runtime alone can
+            leave it out: the runtime does so before it loads a module.
     """
 
-    def __init__(self, *, shapes: Shapes | None = None) -> None:
+    def __init__(self, *, shapes: Shapes | None = None, is_held_to_form: bool = True) -> None:
         self._catalog = CatalogBuilder()
-        self._writer = _Writer(shapes)
+        self._writer = _Writer(shapes, is_held_to_form=is_held_to_form)
 
     def update(self, environment: Environment) -> Package:
         """Give the package of an environment: the one that `generate` gives, to the byte.
@@ -142,7 +153,9 @@ def render_package(catalog: Catalog, *, shapes: Shapes | None = None) -> dict[st
 class _Writer:
     """Catalog -> package, kept from one to the next by the identity of namespaces and models."""
 
-    def __init__(self, shapes: Shapes | None) -> None:
+    def __init__(self, shapes: Shapes | None, *, is_held_to_form: bool = True) -> None:
+        self._is_held_to_form = is_held_to_form
+        self._rooms: dict[str, _Room] = {}
         self._models = Models(shapes)
         self._parameters: Kept[Namespace, frozenset[str]] = Kept()
         self._arguments: dict[tuple[str, ...], frozenset[str]] = {}
@@ -155,6 +168,7 @@ class _Writer:
     def update(self, catalog: Catalog) -> Package:
         if catalog.name != self._environment:  # it stands in every file
             self._environment, self._texts = catalog.name, Kept()
+        self._rooms = {one.name: self._rooms.get(one.name) or _Room() for one in catalog.namespaces}
         models = self._models.update(catalog.type_groups, {one.name: one.type_names for one in catalog.namespaces})
         types = self._types_parts(catalog.namespaces, models)
         parts = self._namespace_parts(catalog.namespaces)
@@ -191,7 +205,11 @@ class _Writer:
 
     def _namespace_parts(self, namespaces: Sequence[Namespace]) -> dict[str, NamespacePart]:
         """Give what the manifest says about every namespace, by name."""
-        return self._parts.get_all({one.name: [one] for one in namespaces}, lambda parts: namespace_part(parts[0]))
+
+        def make(parts: Sequence[Namespace]) -> NamespacePart:
+            return namespace_part(parts[0], self._rooms[parts[0].name].parts(parts[0]))
+
+        return self._parts.get_all({one.name: [one] for one in namespaces}, make)
 
     def _files(
         self,
@@ -214,38 +232,65 @@ class _Writer:
             near = [models[group] for group in groups[one.name]]
             lines = [types[group] for group in groups[one.name]]
             path = f"{one.name}.py"
-            found[path] = self._kept_text(path, [one, *near], partial(_stubs, catalog.name, one, near))
+            found[path] = self._kept_text(path, [one, *near], partial(self._stubs, catalog.name, one, near))
             path = f"definitions/{one.name}.pyi"
             make = partial(_definitions, catalog.name, one, near, lines)
             found[path] = self._kept_text(path, [one, *lines], make)
             path, part = f"schemas/{one.name}.json", parts[one.name]
             found[path] = self._kept_text(path, [part], partial(str, part.schemas))
-            search.append(self._search.get(one.name, [one, *near], partial(_search, one, near)))
+            search.append(self._search.get(one.name, [one, *near], partial(self._rooms[one.name].search, one, near)))
         found[SEARCH] = self._kept_text(SEARCH, search, partial(index_text, search))
         self._search.forget_others({one.name for one in catalog.namespaces})
         self._texts.forget_others(found)
         return found
 
+    def _stubs(self, environment: str, namespace: Namespace, groups: Sequence[Mapping[str, Model]]) -> str:
+        functions = self._rooms[namespace.name].sources(namespace)
+        models = _joined(groups)
+        return render_stubs(environment, namespace, models, functions, is_held_to_form=self._is_held_to_form)
+
     def _kept_text(self, path: str, parts: Sequence[object], make: Callable[[], str]) -> _Text:
         return self._texts.get(path, parts, lambda: _text(make()))
+
+
+class _Room:
+    """What was made of the single capabilities of a namespace, by function."""
+
+    def __init__(self) -> None:
+        self._sources: Kept[Capability, FunctionSource] = Kept()
+        self._parts: Kept[Capability, CapabilityPart] = Kept()
+        self._lines: Kept[object, str] = Kept()
+
+    def sources(self, namespace: Namespace) -> list[FunctionSource]:
+        """Give the functions of its stub module."""
+        return list(self._sources.get_all(_by_function(namespace), lambda parts: function_source(parts[0])).values())
+
+    def parts(self, namespace: Namespace) -> dict[str, CapabilityPart]:
+        """Give what the manifest says about its capabilities."""
+        return self._parts.get_all(_by_function(namespace), lambda parts: capability_part(parts[0]))
+
+    def search(self, namespace: Namespace, near: Sequence[Mapping[str, Model]]) -> str:
+        """Give its part of `search.json`; the words of a capability hang on the types of its result too."""
+        models = _joined(near)
+        found: dict[str, str] = {}
+        for one in namespace.capabilities:
+            found[one.name] = self._lines.get(one.name, [one, *near], partial(search_line, one, models))
+        self._lines.forget_others(found)
+        return index_lines(found)
+
+
+def _by_function(namespace: Namespace) -> dict[str, list[Capability]]:
+    return {one.function: [one] for one in namespace.capabilities}
 
 
 def _records(environment: str, groups: Sequence[Mapping[str, Model]]) -> str:
     return render_records(environment, _joined(groups))
 
 
-def _stubs(environment: str, namespace: Namespace, groups: Sequence[Mapping[str, Model]]) -> str:
-    return render_stubs(environment, namespace, _joined(groups))
-
-
 def _definitions(
     environment: str, namespace: Namespace, groups: Sequence[Mapping[str, Model]], parts: Sequence[TypesPart]
 ) -> str:
     return render_definitions(environment, namespace, _joined(groups), _joined([part.types for part in parts]))
-
-
-def _search(namespace: Namespace, groups: Sequence[Mapping[str, Model]]) -> str:
-    return search_lines(namespace, _joined(groups))
 
 
 def _joined(groups: Iterable[Mapping[str, T]]) -> dict[str, T]:

@@ -1,8 +1,9 @@
-"""What the platform itself does -> drafts of capabilities in the namespace `platform`.
+"""What the platform itself does, and what the gateway keeps -> drafts of capabilities in the namespace `platform`.
 
 io.Connect's own methods are hidden: they are powerful, and called with commands inside their arguments. Some commands
 take one interop call and plain data: these come in as capabilities of their own, each with a part of its arguments
-fixed, and only where the environment has the method. What takes more than one call is left to be told.
+fixed, and only where the environment has the method. What takes more than one call is left to be told. Shared contexts,
+channels and connected apps are asked of the gateway itself, and come in where one was asked.
 
 The calls are data: `ioconnect_schemas/platform_calls.json`.
 """
@@ -11,17 +12,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import cast
 
 import ioconnect_schemas
 from ioconnect_codegen.diagnostics import Diagnostic
-from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, parameters_of
-from ioconnect_codegen.environment import Environment, WorkspaceInfo
+from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Kind, parameters_of
+from ioconnect_codegen.environment import Environment, GatewayInfo, WorkspaceInfo
 from ioconnect_codegen.naming import snake
 from ioconnect_codegen.platform_names import is_system_method
+from ioconnect_codegen.prose import one_line
 from ioconnect_codegen.schemas import read_schema
-from ioconnect_codegen.shapes import Record
+from ioconnect_codegen.shapes import Note, Record
 from ioconnect_codemode.values import JsonValue
 
 NAMESPACE = "platform"
@@ -29,6 +32,7 @@ NAMESPACE = "platform"
 
 _OPTIONS = ("restoreOptions", "context")  # where a workspace's own context stands below the arguments
 _JsonObject = dict[str, JsonValue]
+_SHOWN_CHANNELS = 8  # what a line of a definition has room for; a platform has some eight
 
 
 def draft_platform_calls(environment: Environment) -> Drafts:
@@ -37,8 +41,11 @@ def draft_platform_calls(environment: Environment) -> Drafts:
     diagnostics: list[Diagnostic] = []
     drafts = [_draft(call, present) for call in _calls(present)]
     drafts.extend(_layout_drafts(environment.workspaces, present, diagnostics))
+    offers_workspaces = any(draft.function == "list_workspaces" for draft in drafts)
+    if environment.gateway is not None:
+        drafts.extend(_operation_drafts(environment.gateway, offers_workspaces=offers_workspaces))
     if present:
-        diagnostics.extend(_left_out(present))
+        diagnostics.extend(_left_out(present, has_gateway=environment.gateway is not None))
     return Drafts(drafts=tuple(drafts), omissions=(), diagnostics=tuple(diagnostics))
 
 
@@ -66,6 +73,44 @@ def _draft(call: _JsonObject, present: Mapping[str, str]) -> Draft:
         under=tuple(cast("list[str]", call["under"])),
         description=_text(call, "description"),
     )
+
+
+def _operation_drafts(gateway: GatewayInfo, *, offers_workspaces: bool) -> Iterator[Draft]:
+    """Give what is asked of the gateway itself, as far as it has it."""
+    has = {
+        "gateway": True,
+        "contexts": gateway.has_contexts,
+        "channels": bool(gateway.channels),
+        "workspaces": gateway.has_contexts and offers_workspaces,
+    }
+    for one in _objects(_document(), "operations"):
+        if has[_text(one, "needs")]:
+            function = _text(one, "function")
+            taken = _described(one["input"], f"platform.{function} input") if "input" in one else _nothing()
+            yield _made(
+                function,
+                kind="context",
+                wire=_text(one, "operation"),
+                taken=taken if _text(one, "needs") != "channels" else _of_channels(taken, gateway.channels),
+                output=_described(one["output"], f"platform.{function} output"),
+                effect=cast("Effect", _text(one, "effect")),
+                names={},
+                fixed={},
+                under=(),
+                description=_text(one, "description"),
+            )
+
+
+def _of_channels(taken: Described, channels: Sequence[str]) -> Described:
+    """Say in the note of the channel's name which there are; more may come."""
+    if not isinstance(taken.shape, Record):
+        return taken
+    shown = ", ".join(one_line(name, limit=20) for name in channels[:_SHOWN_CHANNELS])
+    note = Note(
+        description="Name of the channel", constraint=f"{shown}, ..." if len(channels) > _SHOWN_CHANNELS else shown
+    )
+    fields = tuple(replace(one, note=note) if one.key == "name" else one for one in taken.shape.fields)
+    return replace(taken, shape=replace(taken.shape, fields=fields))
 
 
 def _layout_drafts(
@@ -110,10 +155,11 @@ def _made(
     fixed: Mapping[str, JsonValue],
     under: tuple[str, ...],
     description: str,
+    kind: Kind = "method",
 ) -> Draft:
     fields, is_spread = parameters_of(taken)
     return Draft(
-        kind="method",
+        kind=kind,
         wire=wire,
         namespace=NAMESPACE,
         function=function,
@@ -155,9 +201,9 @@ def _nothing() -> Described:
     return Described(shape=Record(fields=()), schema={"type": "object"})
 
 
-def _left_out(present: Mapping[str, str]) -> Iterator[Diagnostic]:
+def _left_out(present: Mapping[str, str], *, has_gateway: bool) -> Iterator[Diagnostic]:
     for one in _objects(_document(), "left_out"):
-        if "method" not in one or _text(one, "method").lower() in present:
+        if _text(one, "method").lower() in present if "method" in one else not has_gateway:
             yield Diagnostic(kind="not_offered", where=_text(one, "name"), message=_text(one, "reason"))
 
 

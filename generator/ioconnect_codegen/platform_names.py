@@ -36,7 +36,7 @@ _FAMILIES = tuple(
         "workspaces",
     )
 )
-_SINGLE = frozenset({"io.mcp.web.server"})
+_SINGLE = frozenset({"io.mcp.web.server", "fdc3.open"})  # the second is what an FDC3 desktop agent does itself
 
 
 def is_system_method(name: str) -> bool:

@@ -11,9 +11,22 @@ from typing import Literal, TypeAlias
 from ioconnect_codegen.catalog import Catalog
 from ioconnect_codegen.drafts import Omission
 from ioconnect_codegen.environment import Environment
+from ioconnect_codegen.platform_names import intent_of_method, is_system_method
 from ioconnect_codegen.prose import one_line
 
-Kind: TypeAlias = Literal["left_out", "contradiction", "instruction", "unread", "renamed", "no_result", "not_offered"]
+Kind: TypeAlias = Literal[
+    "misdeclared",
+    "no_answer",
+    "left_out",
+    "contradiction",
+    "instruction",
+    "unread",
+    "renamed",
+    "no_result",
+    "not_offered",
+    "no_caption",
+    "hidden",
+]
 
 STRICT: frozenset[Kind] = frozenset({"left_out", "contradiction"})
 """What `--strict` fails on."""
@@ -22,6 +35,11 @@ SHOWN = 10
 """Findings that `codemode generate` shows; `codemode doctor` shows all."""
 
 _HEADINGS: dict[Kind, tuple[str, str]] = {
+    "misdeclared": (
+        "answers that are not as declared",
+        "Correct the declaration or the app: snippets are checked against what is declared.",
+    ),
+    "no_answer": ("read-only methods that did not answer", "See the reason; a snippet gets the same."),
     "left_out": ("left out", "Nothing calls it until the declaration is corrected: see the reason."),
     "contradiction": ("contradictions", "Correct the source that is wrong, and capture again. The first is used."),
     "instruction": (
@@ -41,6 +59,15 @@ _HEADINGS: dict[Kind, tuple[str, str]] = {
         "no declared result",
         "Declare `returns`, an outputSchema of its tool or app definition, or the resultType of an intent: a model"
         " writes blind else.",
+    ),
+    "no_caption": (
+        "apps without a caption",
+        "Say in `caption` what the app does: a model finds its namespace and starts it by these words.",
+    ),
+    "hidden": (
+        "hidden",
+        "Nothing, if it is meant so: these are called with commands that can do anything. What is safe of them is"
+        " offered under platform; intents are offered under intents.",
     ),
     "not_offered": (
         "not offered by the platform's calls",
@@ -109,8 +136,24 @@ def report(environment: Environment, catalog: Catalog) -> tuple[Finding, ...]:
             if not one.is_result_declared and one.origin != "platform"
         ),
     ]
+    return ordered(found)
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Give each finding once, the gravest kinds first."""
     order = list(_HEADINGS)
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: order.index(one.kind)))
+    return tuple(sorted(dict.fromkeys(findings), key=lambda one: order.index(one.kind)))
+
+
+def more_to_know(environment: Environment) -> tuple[Finding, ...]:
+    """Give what concerns the desktop as a whole and no single declaration: only `codemode doctor` says it."""
+    missing = [app for app in environment.applications if not app.caption.strip()]
+    hidden = sorted({one.name for one in environment.methods if is_system_method(one.name)})
+    carriers = sorted({one.name for one in environment.methods if intent_of_method(one.name) is not None})
+    found = [Finding(kind="no_caption", where=app.name, message=app.title or "no title either") for app in missing]
+    found += [Finding(kind="hidden", where=name, message="a method of io.Connect's own") for name in hidden]
+    found += [Finding(kind="hidden", where=name, message="carries an intent") for name in carriers]
+    return tuple(found)
 
 
 def short_text(findings: Sequence[Finding]) -> str:

@@ -6,27 +6,27 @@ its arguments do not fit the definition, or break the schema; then nothing has b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import NamedTuple, TypedDict, cast
 
-from ioconnect_codemode.check import ArgumentCheck, Mismatch, kind_of
+from ioconnect_codemode.check import ArgumentCheck, kind_of
+from ioconnect_codemode.frames import is_deep
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.records import nearest
+from ioconnect_codemode.mismatches import hint_of, message_of, wrong_type_text
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.transports.base import Route
-from ioconnect_codemode.validate import Finding, Validators
+from ioconnect_codemode.validate import LEVELS, Finding, Validators
 from ioconnect_codemode.values import JsonValue
 
-_MISMATCHES = 3
 _MOST_EVENTS = 1_000  # of a stream, in one answer
+_MOST_TARGETS = 100  # of one call
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admitted:
-    """A call that may be sent.
+class Admitted(NamedTuple):
+    """A call that may be sent; a tuple, because one is made a call and a frozen dataclass takes twice the time.
 
     Attributes:
         arguments: By wire key, as the app gets them.
@@ -56,6 +56,42 @@ class Refusal:
     hint: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plain:
+    """What it takes to admit a call whose arguments are all text, numbers, truth values and None.
+
+    It says what the long way says (`tests/runtime/test_admit.py`), for the same reason as rule 5 of `check.py`; what it
+    can't admit goes the long way, which also says why.
+
+    Attributes:
+        types: Parameter to the exact types that fit.
+        keys: Parameter to its wire key.
+        required: The parameters without which no call is sent.
+        left_out: The parameters that are not sent where they are None.
+        route: Where the capability lives.
+        fits: Whether the schema takes the argument object.
+    """
+
+    types: Mapping[str, frozenset[type]]
+    keys: Mapping[str, str]
+    required: frozenset[str]
+    left_out: frozenset[str]
+    route: Route
+    fits: Callable[[JsonValue], bool]
+
+    def given(self, arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue] | None:
+        """Give the arguments that are sent, by parameter name; None where the long way has to look at them."""
+        given: dict[str, JsonValue] = {}
+        types, left_out = self.types, self.left_out
+        for name, value in arguments.items():
+            if value is None and name in left_out:
+                continue
+            if name not in types or type(value) not in types[name]:
+                return None
+            given[name] = value
+        return given if self.required <= given.keys() else None
+
+
 class Admission:
     """Admits the calls of one catalog under one policy."""
 
@@ -64,7 +100,10 @@ class Admission:
         self._policy = policy
         self._types = ArgumentCheck(manifest.types)
         self._validators = Validators()
+        self._capabilities = manifest.capabilities
         self._routes: dict[str, Route] = {}
+        self._plain: dict[str, _Plain | None] = {}
+        self._judges: dict[str, Callable[[JsonValue], bool] | None] = {}
 
     def admit(self, name: str, arguments: Mapping[str, JsonValue]) -> Admitted | Refusal:
         """Decide whether a call may be sent.
@@ -76,37 +115,65 @@ class Admission:
         Raises:
             PackageError: The capability's schema can't be used.
         """
-        entry = self._manifest.capabilities.get(name)
+        entry = self._capabilities.get(name)
         if entry is None:
             return Refusal(
                 kind="denied",
                 message=say("denied", "policy", function=name[:80]),
                 hint=say("denied", "final_hint"),
             )
+        plain = self._plain[name] if name in self._plain else self._plainly(name, entry)
+        if plain is not None and (given := plain.given(arguments)) is not None:
+            keys = plain.keys
+            wire = {keys[parameter]: value for parameter, value in given.items()}
+            if plain.fits(wire):
+                return Admitted(name, entry, plain.route, wire, given)
         given = self._types.given(entry, arguments)
         mismatches = self._types.mismatches(entry, given)
         if mismatches:
-            return self._mismatched(name, entry, mismatches)
+            return _refused(entry, message_of(name, mismatches), hint_of(entry["parameters"], mismatches))
+        given = _without_usual_options(entry, given)
         sent = _on_the_wire(entry, given)
         if not isinstance(sent, dict):
-            return _refused(entry, _wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(sent)))
+            return _refused(entry, wrong_type_text(name, entry["parameters"][0]["name"], "dict", kind_of(sent)))
         wire = _placed(sent, entry.get("fixed", {}), entry.get("under", ()))
         findings = self._validators.of(self._manifest.schemas(name)["input_schema"], name=name).findings(wire)
         if findings:
             return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
         route = self._route(name, entry)
-        if entry["kind"] == "stream":
-            route = _taking(route, entry, given)
+        if options := _options(entry, given):
+            route = replace(route, **options)
             if refused := self._out_of_range(name, entry, route):
                 return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)
 
-    def judge(self, admitted: Admitted, answer: JsonValue) -> Refusal | str | None:
+    def judge(self, admitted: Admitted, answer: JsonValue, *, is_shallow: bool = False) -> Refusal | str | None:
         """Hold an answer to its declaration.
+
+        Args:
+            admitted: The call.
+            answer: The app's answer, unwrapped.
+            is_shallow: It is known to have no more than `validate.LEVELS` levels.
 
         Returns:
             None where it fits or isn't looked at; a note where policy says `warn`; a refusal where it says `strict`.
         """
+        name = admitted.name
+        fits = self._judges[name] if name in self._judges else self._judge_of(name)
+        if fits is None or ((is_shallow or not is_deep(answer, levels=LEVELS)) and fits(answer)):
+            return None
+        return self._judged(admitted, answer)
+
+    def _judge_of(self, name: str) -> Callable[[JsonValue], bool] | None:
+        """Give whether an answer fits, None where nothing is declared or policy doesn't want to know."""
+        schema = self._manifest.schemas(name)["output_schema"]
+        is_looked_at = schema is not None and self._policy.result_check(name) != "off"
+        fits = self._validators.of(schema, name=name).fits if schema is not None and is_looked_at else None
+        self._judges[name] = fits
+        return fits
+
+    def _judged(self, admitted: Admitted, answer: JsonValue) -> Refusal | str | None:
+        """Say what is wrong with an answer that doesn't fit."""
         check = self._policy.result_check(admitted.name)
         schema = self._manifest.schemas(admitted.name)["output_schema"]
         if check == "off" or schema is None:
@@ -153,21 +220,43 @@ class Admission:
 
         return stand_in(schema, lambda value: not validator.findings(value))
 
+    def _plainly(self, name: str, entry: CapabilityData) -> _Plain | None:
+        """Make ready what admits plain arguments; None where the call has a form of its own."""
+        has_own_form = entry.get("spread", False) or "fixed" in entry or "under" in entry or entry["kind"] == "stream"
+        made = None
+        if not has_own_form:
+            parameters = [one for one in entry["parameters"] if "option" not in one]
+            made = _Plain(
+                types=self._types.plain(parameters),
+                keys={one["name"]: one["key"] for one in parameters},
+                required=frozenset(one["name"] for one in parameters if one["required"]),
+                left_out=frozenset(
+                    one["name"] for one in parameters if not one["required"] and not one.get("nullable", False)
+                ),
+                route=self._route(name, entry),
+                fits=self._validators.of(self._manifest.schemas(name)["input_schema"], name=name).fits,
+            )
+        self._plain[name] = made
+        return made
+
+    def targets(self, admitted: Admitted) -> tuple[str, ...]:
+        """Give the names by which a dry run answers for several apps."""
+        target = admitted.route.target
+        return target if not isinstance(target, str) else tuple(admitted.entry["apps"][:3]) or ("app",)
+
     def _out_of_range(self, name: str, entry: CapabilityData, route: Route) -> Refusal | None:
         longest_s = self._policy.limits.call_timeout_s
         if not 1 <= route.take <= _MOST_EVENTS:
             path, expected = "take", f"1..{_MOST_EVENTS}"
         elif not 0 < route.take_for_s <= longest_s:
             path, expected = "timeout_s", f"0..{longest_s:g}"
+        elif not 0 <= route.wait_for_s <= longest_s:
+            path, expected = "wait_for_s", f"0..{longest_s:g}"
+        elif isinstance(route.target, tuple) and not 1 <= len(route.target) <= _MOST_TARGETS:
+            path, expected = "the number of targets", f"1..{_MOST_TARGETS}"
         else:
             return None
         return _refused(entry, say("argument", "out_of_range", function=name, path=path, expected=expected))
-
-    def _mismatched(self, name: str, entry: CapabilityData, mismatches: list[Mismatch]) -> Refusal:
-        unknown = next((one for one in mismatches if one.problem == "unknown"), None)
-        near = nearest(unknown.parameter, [one["name"] for one in entry["parameters"]]) if unknown else []
-        hint = say("argument", "did_you_mean_hint", names=", ".join(near)) if near else None
-        return _refused(entry, "; ".join(_mismatch_text(name, one) for one in mismatches[:_MISMATCHES]), hint)
 
     def _route(self, name: str, entry: CapabilityData) -> Route:
         route = self._routes.get(name)
@@ -181,12 +270,43 @@ class Admission:
         return route
 
 
-def _taking(route: Route, entry: CapabilityData, given: Mapping[str, JsonValue]) -> Route:
-    """Give the route of a stream with what this call says about its events; what it leaves out is as declared."""
-    options = {
-        one["option"]: given.get(one["name"], one.get("default")) for one in entry["parameters"] if "option" in one
+class _Options(TypedDict, total=False):
+    take: int
+    take_for_s: float
+    target: str | tuple[str, ...]
+    wait_for_s: float
+
+
+def _without_usual_options(entry: CapabilityData, given: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Give what was given without options that say what holds anyway: nobody who is asked or reads of it needs them."""
+    usual = [
+        one["name"]
+        for one in entry["parameters"]
+        if "option" in one and one["name"] in given and given[one["name"]] == one.get("default")
+    ]
+    return {name: value for name, value in given.items() if name not in usual} if usual else given
+
+
+def _options(entry: CapabilityData, given: Mapping[str, JsonValue]) -> _Options:
+    """Give what this call tells the host; what it leaves out is as the route has it."""
+    said = {
+        one["option"]: given[one["name"]] for one in entry["parameters"] if "option" in one and one["name"] in given
     }
-    return replace(route, take=cast("int", options["take"]), take_for_s=cast("float", options["timeout_s"]))
+    options: _Options = {}
+    if "take" in said:
+        options["take"] = cast("int", said["take"])
+    if "timeout_s" in said:
+        options["take_for_s"] = cast("float", said["timeout_s"])
+    if "wait_for_s" in said:
+        options["wait_for_s"] = cast("float", said["wait_for_s"])
+    match said.get("target"):
+        case str(target):
+            options["target"] = target
+        case list(targets):
+            options["target"] = tuple(dict.fromkeys(map(str, targets)))
+        case _:
+            pass
+    return options
 
 
 def _refused(entry: CapabilityData, message: str, hint: str | None = None) -> Refusal:
@@ -217,23 +337,9 @@ def _placed(sent: dict[str, JsonValue], fixed: Mapping[str, JsonValue], under: S
     return {**fixed, under[0]: _placed(sent, inner if isinstance(inner, dict) else {}, under[1:])}
 
 
-def _mismatch_text(name: str, mismatch: Mismatch) -> str:
-    match mismatch.problem:
-        case "missing":
-            return say("argument", "missing_argument", function=name, name=mismatch.parameter)
-        case "unknown":
-            return say("argument", "unknown_argument", function=name, name=mismatch.parameter)
-        case "type":
-            return _wrong_type_text(name, f"{mismatch.parameter}{mismatch.path}", mismatch.expected, mismatch.got)
-
-
-def _wrong_type_text(name: str, path: str, expected: str, got: str) -> str:
-    return say("argument", "wrong_type", function=name, path=path, expected=expected, got=got)
-
-
 def _finding_text(name: str, finding: Finding) -> str:
     path = finding.path.removeprefix("$").removeprefix(".") or "the arguments"
-    return _wrong_type_text(name, path, finding.expected, finding.got)
+    return wrong_type_text(name, path, finding.expected, finding.got)
 
 
 def _apps(entry: CapabilityData) -> str:

@@ -6,11 +6,15 @@ by whoever has the key; without it nobody can guess the few client ids there are
 
 What can't be written stops the run where policy says so (`on_failure = "stop"`, the default): each call then has a line
 of its own before it is sent (`sending`), so that nothing is done of which nothing is known. With `go_on` a failure is
-logged, and the next line that can be written says how many are missing.
+logged. Either way the next line that can be written says how many are missing.
+
+The line of a call's end is written with the next line: with the `sending` of the call that follows, with the run's, and
+after a twentieth of a second at the latest. A host that is killed meanwhile leaves the `sending` without an end.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime
 import hashlib
@@ -19,7 +23,9 @@ import json
 import logging
 import os
 import secrets
+import time
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +41,7 @@ from ioconnect_codemode.values import JsonValue
 
 _LOG = logging.getLogger("ioconnect_codemode")
 _KEY_BYTES: Final = 32
+_WAIT_S: Final = 0.05
 _HASH_DIGITS: Final = 32  # 128 bits: no two calls agree by accident
 
 
@@ -54,10 +61,14 @@ class Audit:
         self._file = AuditFile(Path(rules.file), rotate_bytes=rules.rotate_bytes, keep=rules.keep)
         self._key: bytes | None = None
         self._runs: dict[str, RunStarted] = {}
+        self._who = compact(principal)
         self._missing = 0
+        self._lines: list[bytes] = []
+        self._shown: dict[tuple[str, int], str] = {}
+        self._timer: asyncio.TimerHandle | None = None
 
     def observe(self, event: Event) -> None:
-        """Write what an event is worth.
+        """Write what an event is worth; the line of a call's end may wait for the next line, a twentieth of a second.
 
         Raises:
             ObserverError: It can't be written, and policy says that the run must not go on.
@@ -68,63 +79,76 @@ class Audit:
             reason = error.strerror or type(error).__name__
             if self._rules.on_failure == "stop":
                 raise ObserverError(say("internal", "audit", reason=reason)) from error
-            if not self._missing:
-                _LOG.error("the audit can't be written: %s; the run goes on, as policy says", reason)
-            self._missing += 1
 
     def close(self) -> None:
-        """Close the file."""
+        """Write what waits, and close the file."""
+        with contextlib.suppress(OSError):  # counted and logged where it failed; nobody is left to be told
+            self._write()
         self._file.close()
 
     def _note(self, event: Event) -> None:
         match event:
+            case CallStarting():
+                if self._rules.on_failure == "stop":
+                    shown = self._shown[event.run_id, event.ordinal] = self._arguments(event)
+                    self._lines.append(self._call("sending", _utc_now(), event, shown, ""))
+                    self._write()
+            case CallEnded():
+                shown = self._shown.pop((event.run_id, event.ordinal), "") or self._arguments(event)
+                self._lines.append(self._ended_call(event, shown))
+                self._write_soon()
             case RunStarted():
                 self._runs[event.run_id] = event
-                self._file.open()
-            case CallStarting() if self._rules.on_failure == "stop":
-                self._write({"type": "sending", "at": _utc_now(), **self._call(event)})
-            case CallEnded():
-                self._write(self._ended_call(event))
+                self._open()
             case RunEnded():
                 started = self._runs.pop(event.run_id, None)
                 if started is not None:
-                    self._write(self._ended_run(started, event.outcome))
-            case _:
-                pass
+                    self._lines.append(_line(self._ended_run(started, event.outcome)))
+                    self._write()
 
-    def _ended_call(self, event: CallEnded) -> dict[str, JsonValue]:
-        return {
-            "type": "call",
-            "at": _utc(event.started_ns),
-            **self._call(event),
-            "state": event.state,
-            "error": event.error_kind,
-            "ms": event.elapsed_ms,
-            "answer_bytes": event.answer_bytes,
-        }
+    def _ended_call(self, event: CallEnded, shown: str) -> bytes:
+        error = "null" if event.error_kind is None else _quoted(event.error_kind)
+        end = f',"state":"{event.state}","error":{error},"ms":{event.elapsed_ms!r},"answer_bytes":{event.answer_bytes}'
+        return self._call("call", _utc(event.started_ns), event, shown, end)
 
-    def _call(self, event: CallStarting | CallEnded) -> dict[str, JsonValue]:
-        return {
-            "run": event.run_id,
-            "who": self._principal,
-            "call": event.ordinal,
-            "capability": event.capability,
-            "effect": event.effect,
-            "arguments": self._arguments(event),
-        }
+    def _call(self, kind: str, at: str, event: CallStarting | CallEnded, arguments: str, end: str) -> bytes:
+        """Give the line of a call. It is put together here: an encoder takes as long as all the rest of it."""
+        heading = f'{{"type":"{kind}","at":"{at}","run":"{event.run_id}","who":{self._who},"call":{event.ordinal}'
+        capability = _quoted(self._capability(event))
+        line = f'{heading},"capability":{capability},"effect":"{event.effect}","arguments":{arguments}{end}}}\n'
+        return line.encode("utf-8", "replace")
 
-    def _arguments(self, event: CallStarting | CallEnded) -> JsonValue:
+    def _capability(self, event: CallStarting | CallEnded) -> str:
+        """Give the name of what was called; one that the catalog doesn't have is a worker's word: without masked values."""
+        started = self._runs.get(event.run_id)
+        if event.capability in self._manifest.capabilities or started is None:
+            return event.capability
+        return started.egress.text(event.capability, limit_characters=len(event.capability))
+
+    def _arguments(self, event: CallStarting | CallEnded) -> str:
+        """Give what the audit keeps of the arguments, as JSON."""
+        if self._rules.arguments == "hash":
+            return f'"{self._hash(event.arguments)}"'
+        return compact(self._shown_arguments(event))
+
+    def _shown_arguments(self, event: CallStarting | CallEnded) -> JsonValue:
         match self._rules.arguments:
-            case "names":
-                return list[JsonValue](sorted(event.arguments))
             case "full":
                 entry = self._manifest.capabilities.get(event.capability)
                 started = self._runs.get(event.run_id)
                 if entry is None or started is None:  # a call of nothing in the catalog: nothing says what is masked
-                    return list[JsonValue](sorted(event.arguments))
+                    return self._names(event)
                 return started.egress.arguments(entry["parameters"], event.arguments)
             case _:
-                return self._hash(event.arguments)
+                return self._names(event)
+
+    def _names(self, event: CallStarting | CallEnded) -> JsonValue:
+        """Give the names of the parameters among the arguments; others are a worker's word, and only counted."""
+        entry = self._manifest.capabilities.get(event.capability)
+        known = {one["name"] for one in entry["parameters"]} if entry is not None else set[str]()
+        names = sorted(known & event.arguments.keys())
+        others = len(event.arguments) - len(names)
+        return [*names, *([f"{others} unknown"] if others else [])]
 
     def _hash(self, arguments: Mapping[str, JsonValue]) -> str:
         if self._key is None:
@@ -152,7 +176,35 @@ class Audit:
             "left": left(outcome, started.egress),
         }
 
-    def _write(self, record: dict[str, JsonValue]) -> None:
+    def _open(self) -> None:
+        try:
+            self._file.open()
+        except OSError as error:
+            self._failed(0, error)
+            raise
+
+    def _write_soon(self) -> None:
+        if self._timer is not None:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # told from outside of an event loop
+            self._write()
+        else:
+            self._timer = loop.call_later(_WAIT_S, self._write_late)
+
+    def _write_late(self) -> None:
+        with contextlib.suppress(OSError):  # counted: the run's next line fails too, or says how many are missing
+            self._write()
+
+    def _write(self) -> None:
+        """Write the lines that wait, and before them how many are missing; whole or not at all."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        lines, self._lines = self._lines, []
+        if not lines:
+            return
         if self._missing:
             gap: dict[str, JsonValue] = {
                 "type": "gap",
@@ -160,9 +212,19 @@ class Audit:
                 "who": self._principal,
                 "missing": self._missing,
             }
-            self._file.append(_line(gap))
-            self._missing = 0
-        self._file.append(_line(record))
+            lines.insert(0, _line(gap))
+        try:
+            self._file.append(b"".join(lines))
+        except OSError as error:
+            self._failed(len(lines) - bool(self._missing), error)
+            raise
+        self._missing = 0
+
+    def _failed(self, lines: int, error: OSError) -> None:
+        if self._rules.on_failure == "go_on" and not self._missing:
+            reason = error.strerror or type(error).__name__
+            _LOG.error("the audit can't be written: %s; the run goes on, as policy says", reason)
+        self._missing += lines
 
 
 def left(outcome: Outcome, egress: Egress) -> dict[str, JsonValue]:
@@ -185,7 +247,7 @@ def left(outcome: Outcome, egress: Egress) -> dict[str, JsonValue]:
 
 def argument_hash(key: bytes, arguments: Mapping[str, JsonValue]) -> str:
     """Give the hash under which the arguments of a call stand in the audit: HMAC-SHA256 of their canonical JSON."""
-    text = json.dumps(arguments, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _CANONICAL.encode(arguments)
     return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:_HASH_DIGITS]
 
 
@@ -225,11 +287,23 @@ def _line(record: Mapping[str, JsonValue]) -> bytes:
     return (compact(dict(record)) + "\n").encode("utf-8", "replace")
 
 
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    return compact(text)
+
+
 def _utc(ns: int) -> str:
-    moment = datetime.datetime.fromtimestamp(ns // 1_000_000 / 1000, datetime.UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    seconds, below = divmod(ns, 1_000_000_000)
+    return f"{_utc_second(seconds)}.{below // 1_000_000:03d}Z"
+
+
+@lru_cache(maxsize=4)
+def _utc_second(seconds: int) -> str:
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _utc_now() -> str:
-    moment = datetime.datetime.now(datetime.UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _utc(time.time_ns())
+
+
+_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))

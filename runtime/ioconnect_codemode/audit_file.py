@@ -1,7 +1,8 @@
 """A file of JSON lines that several processes append to: whole lines only, rotated by size.
 
 1. A record is one write to a file opened for appending, under a lock on it, so that lines never interleave, whatever
-   their length. What a full disk cuts is taken back before the lock is given up.
+   their length. What a full disk cuts is taken back before the lock is given up; a line that a process was ended in is
+   closed by the next one to open the file.
 2. `audit.jsonl` becomes `audit.jsonl.1`, that one `.2`, and so on; beyond `keep` the oldest is deleted. Whoever waited
    for the lock meanwhile sees that the file has moved and opens the new one.
 3. The file is made for its owner only; one that is there keeps its mode.
@@ -12,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Generator
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -39,6 +39,8 @@ class AuditFile:
         self._rotate_bytes = rotate_bytes
         self._keep = keep
         self._fd: int | None = None
+        self._identity: tuple[int, int] | None = None
+        self._is_cut = False
 
     def open(self) -> None:
         """Open the file if it isn't open.
@@ -59,24 +61,43 @@ class AuditFile:
             self.open()
             fd = self._fd
             assert fd is not None
-            with _locked(fd):
-                stat = os.fstat(fd)
-                if self._is_current(stat) and (self._has_room(stat.st_size, record) or not self._rotate()):
-                    self._write(fd, record, stat.st_size)
+            _lock(fd)
+            try:
+                size = self._size(fd)
+                if size is not None and (self._has_room(size, record) or not self._rotate()):
+                    self._write(fd, record, size)
                     return
+            finally:
+                _unlock(fd)
             self.close()
 
     def close(self) -> None:
         """Close the file; the next record opens it again."""
         fd, self._fd = self._fd, None
+        self._identity = None
         if fd is not None:
             os.close(fd)
 
-    def _is_current(self, stat: os.stat_result) -> bool:
+    def _size(self, fd: int) -> int | None:
+        """Give the size of the file, None where the path leads to another one by now."""
         try:
-            return os.path.samestat(stat, os.stat(self.path))  # noqa: PTH116 - 2 us, and Path.stat takes 4
+            found = os.stat(self.path)  # noqa: PTH116 - 2 us, and Path.stat takes 4
         except FileNotFoundError:
+            return None
+        if self._identity is None:
+            ours = os.fstat(fd)
+            self._identity = ours.st_dev, ours.st_ino
+            self._is_cut = self._ends_within_a_line(ours.st_size)
+        return found.st_size if (found.st_dev, found.st_ino) == self._identity else None
+
+    def _ends_within_a_line(self, size: int) -> bool:
+        """Whether whoever wrote last was ended while it wrote; a line of ours must not go on with that one."""
+        if not size:
             return False
+        with contextlib.suppress(OSError), self.path.open("rb") as written:
+            written.seek(-1, os.SEEK_END)
+            return written.read(1) != b"\n"
+        return False
 
     def _has_room(self, size: int, record: bytes) -> bool:
         return size == 0 or size + len(record) <= self._rotate_bytes
@@ -92,11 +113,14 @@ class AuditFile:
         return False
 
     def _write(self, fd: int, record: bytes, size: int) -> None:
+        if self._is_cut:
+            record = b"\n" + record
         written = 0
         try:
             written = os.write(fd, record)
             if written < len(record):
                 os.write(fd, record[written:])  # says why, where the disk is full
+            self._is_cut = False
         except OSError:
             if written:
                 os.ftruncate(fd, size)
@@ -108,19 +132,17 @@ def rotated(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name}.{number}")
 
 
-@contextlib.contextmanager
-def _locked(fd: int) -> Generator[None, None, None]:
+def _lock(fd: int) -> None:
     if sys.platform == "win32":
         os.lseek(fd, _LOCK_PLACE, os.SEEK_SET)
         msvcrt.locking(fd, msvcrt.LK_LOCK, 1)
-        try:
-            yield
-        finally:
-            os.lseek(fd, _LOCK_PLACE, os.SEEK_SET)
-            msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
     else:
         fcntl.flock(fd, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(fd, fcntl.LOCK_UN)
+
+
+def _unlock(fd: int) -> None:
+    if sys.platform == "win32":
+        os.lseek(fd, _LOCK_PLACE, os.SEEK_SET)
+        msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
+    else:
+        fcntl.flock(fd, fcntl.LOCK_UN)

@@ -117,6 +117,8 @@ class Conversation:
         Raises:
             FrameError: The message is not allowed now.
         """
+        if message["type"] == "call" and (self.state is State.RUNNING or self.state is State.WAITING):
+            return self._receive_calls(message["calls"])  # a line of the table, first: most messages are calls
         if message["type"] not in _ALLOWED[self.state]:
             raise FrameError(f"a {message['type']} message while {self.state.value}")
         match message["type"]:

@@ -10,9 +10,9 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
 from ioconnect_codemode.approval import ApprovalRequest, OnApproval, ask, request_of
@@ -33,9 +33,12 @@ from ioconnect_codemode.messages import say
 from ioconnect_codemode.observers import CallEnded, CallStarting, Observers
 from ioconnect_codemode.outcome import CallState
 from ioconnect_codemode.paused import PausedRuns
+from ioconnect_codemode.plain import copied, is_plain
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.run_log import LoggedCall, RunLog
-from ioconnect_codemode.transports.base import Transport
+from ioconnect_codemode.run_log import RunLog
+from ioconnect_codemode.slots import Slots
+from ioconnect_codemode.transports.base import Direct, Transport
+from ioconnect_codemode.validate import LEVELS
 from ioconnect_codemode.values import JsonValue
 
 START = "platform.start_application"
@@ -43,6 +46,8 @@ START = "platform.start_application"
 MESSAGE_CHARACTERS = CUT_CHARACTERS
 """Characters of the text of an error that a snippet gets."""
 _NAME_CHARACTERS = 120
+_ERRORS_TOLD = 3  # of several apps that were called at once
+_NOTICED_S = 0.001  # of an app that answers at once: a thousand calls below it are a second
 _ARGUMENTS_CHARACTERS = 500  # of a call that a dry run did not make, in the outcome
 
 
@@ -71,6 +76,12 @@ class Setting:
     on_approval: OnApproval | None = None
 
     @property
+    def direct(self) -> Direct | None:
+        """The transport, where its apps may answer at once."""
+        begin: object = getattr(self.transport, "begin", None)
+        return cast("Direct", self.transport) if callable(begin) else None
+
+    @property
     def pauses_runs(self) -> bool:
         """Whether a run may have to be replayed after an approval."""
         return bool(self.policy.approval.ask) and self.on_approval is None
@@ -88,8 +99,17 @@ class Host(Protocol):
         """Send a reply and give its size."""
         ...
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the worker has read most of what it was sent."""
+        ...
+
     async def room(self) -> None:
-        """Wait until the worker has read most of what it was sent."""
+        """Wait until it has."""
+        ...
+
+    def app_took(self, seconds: float) -> None:
+        """Note what an app has taken that answered at once: it is not the run's own time."""
         ...
 
     def person_asked(self) -> None:
@@ -120,12 +140,15 @@ class RunCalls:
         self.requests: list[ApprovalRequest] = []
         self._setting = setting
         self._approval = setting.policy.approval
+        self._has_rules = bool(self._approval.ask)
+        self._asked_about: dict[str, bool] = {}
         self._limits = setting.policy.limits
         self._log = log
         self._run_id = run_id
         self._host = host
+        self._direct = setting.direct
         self._egress = egress
-        self._slots = asyncio.Semaphore(self._limits.calls_at_once)
+        self._slots = Slots(self._limits.calls_at_once)
         self._tasks: set[asyncio.Task[None]] = set()
         self._on_idle: Callable[[], None] | None = None
         self._open: dict[int, Call] = {}
@@ -140,16 +163,21 @@ class RunCalls:
             return
         effect = admitted.entry["effect"]
         self._add(call, effect)
-        asks = bool(self._approval.ask) and not is_approved and self._approval.asks(admitted.name, effect)
+        asks = self._has_rules and not is_approved and self._is_asked_about(admitted.name, effect)
         if self._log.opening.is_dry_run and (asks or effect != "read"):
             self._stand_in(call, admitted)
         elif asks and self._setting.on_approval is None:
             self._hold(call, admitted)
+        elif self._direct is None or asks or not self._host.has_room or not self._slots.take_now():
+            self._work(self._perform(call, admitted, asks=asks))
         else:
-            task = _begun(self._perform(call, admitted, asks=asks))
-            if not task.done():
-                self._tasks.add(task)
-                task.add_done_callback(self._forget)
+            self._begin(call, admitted, self._direct)
+
+    def _is_asked_about(self, name: str, effect: Effect) -> bool:
+        known = self._asked_about.get(name)
+        if known is None:
+            known = self._asked_about[name] = self._approval.asks(name, effect)
+        return known
 
     def deny(self, call: Call) -> None:
         """Answer a call that a person has refused."""
@@ -172,6 +200,45 @@ class RunCalls:
 
     # -- the ways of a call ------------------------------------------------------------------------------------
 
+    def _begin(self, call: Call, admitted: Admitted, transport: Direct) -> None:
+        """Send a call whose app may answer at once; then it is over when this returns, and no task was needed."""
+        holds_slot = True
+        try:
+            if not self._may_start(call, admitted):
+                return
+            started = time.perf_counter()
+            try:
+                begun = transport.begin(admitted.route, admitted.arguments, timeout_s=self._limits.call_timeout_s)
+            except CallError as error:
+                self._came(call, admitted, error, started)
+                return
+            if isinstance(begun, asyncio.Future):
+                holds_slot = False
+                begun.add_done_callback(lambda _: self._slots.give_back())
+                self._work(self._finish(call, admitted, begun, started))
+            else:
+                taken_s = time.perf_counter() - started
+                if taken_s > _NOTICED_S:
+                    self._host.app_took(taken_s)
+                self._answered(call, admitted, begun, started)
+        finally:
+            if holds_slot:
+                self._slots.give_back()
+
+    async def _finish(self, call: Call, admitted: Admitted, begun: asyncio.Future[JsonValue], started: float) -> None:
+        try:
+            self._came(call, admitted, await self._answer(begun), started)
+        except Exception:
+            self._host.fault()
+        finally:
+            begun.cancel()
+
+    def _work(self, work: Coroutine[object, object, None]) -> None:
+        task = _begun(work)
+        if not task.done():
+            self._tasks.add(task)
+            task.add_done_callback(self._forget)
+
     def _hold(self, call: Call, admitted: Admitted) -> None:
         if not self._log.is_whole:
             self._refuse(call, _denied("too_much_to_keep", admitted.name), "refused")
@@ -186,7 +253,11 @@ class RunCalls:
         arguments = shortened(shown, characters=_ARGUMENTS_CHARACTERS)
         self._log.show_arguments(call["id"], arguments)
         value = self._setting.admission.stand_in(admitted)
-        size = self._host.reply({"id": call["id"], "ok": True, "value": value})
+        if admitted.route.has_several_answers:
+            by_target: dict[str, JsonValue] = {one: copied(value) for one in self._setting.admission.targets(admitted)}
+            size = self._host.reply({"id": call["id"], "ok": True, "value": by_target, "by_target": True})
+        else:
+            size = self._host.reply({"id": call["id"], "ok": True, "value": copied(value)})
         self._ended(call, "not_called", answer_bytes=size)
 
     async def _perform(self, call: Call, admitted: Admitted, *, asks: bool) -> None:
@@ -195,18 +266,19 @@ class RunCalls:
             if refusal is not None:
                 self._refuse(call, refusal, "refused")
                 return
-            async with self._slots:
+            await self._slots.take()
+            try:
                 await self._host.room()
                 if not self._may_start(call, admitted):
                     return
                 started = time.perf_counter()
-                answer = await self._answer(admitted)
-            elapsed_ms = round((time.perf_counter() - started) * 1000, 3)
-            if isinstance(answer, CallError):
-                refusal = _refusal_of(answer, admitted, can_start=START in self._setting.manifest.capabilities)
-                self._refuse(call, refusal, _state_after(answer), elapsed_ms=elapsed_ms)
-            else:
-                self._answered(call, admitted, answer.value, elapsed_ms)
+                sent = self._setting.transport.call(
+                    admitted.route, admitted.arguments, timeout_s=self._limits.call_timeout_s
+                )
+                answer = await self._answer(sent)
+            finally:
+                self._slots.give_back()
+            self._came(call, admitted, answer, started)
         except Exception:  # a defect of a transport, of who asks, or of ours must not hang the run
             self._host.fault()
 
@@ -242,13 +314,9 @@ class RunCalls:
             return _denied("expired", admitted.name, timeout_s=f"{self._approval.expires_s:g}")
         return None if is_approved else _denied("refused", admitted.name)
 
-    async def _answer(self, admitted: Admitted) -> _Answer | CallError:
+    async def _answer(self, sent: Awaitable[JsonValue]) -> _Answer | CallError:
         try:
-            return _Answer(
-                await self._setting.transport.call(
-                    admitted.route, admitted.arguments, timeout_s=self._limits.call_timeout_s
-                )
-            )
+            return _Answer(await sent)
         except CallError as error:
             return error
         except asyncio.CancelledError as error:
@@ -257,30 +325,69 @@ class RunCalls:
             # Not ours: the app's own code gave the call up.
             return AppError(str(error) or "the call was cancelled")
 
-    def _answered(self, call: Call, admitted: Admitted, value: JsonValue, elapsed_ms: float) -> None:
+    def _came(self, call: Call, admitted: Admitted, answer: _Answer | CallError, started: float) -> None:
+        if isinstance(answer, CallError):
+            refusal = _refusal_of(answer, admitted, can_start=START in self._setting.manifest.capabilities)
+            self._refuse(call, refusal, _state_after(answer), elapsed_ms=_ms_since(started))
+        else:
+            self._answered(call, admitted, answer.value, started)
+
+    def _answered(self, call: Call, admitted: Admitted, value: JsonValue, started: float) -> None:
+        """Judge an answer and pass it on; what is only noted follows, while the worker goes on already."""
         if self._host.is_over:
             return
-        judged = self._setting.admission.judge(admitted, value)
-        if isinstance(judged, Refusal):
-            self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
+        elapsed_ms = _ms_since(started)
+        is_shallow = is_plain(value, levels=LEVELS)
+        if not is_shallow:
+            try:
+                value = copied(value)
+            except AppError as error:
+                self._came(call, admitted, error, started)
+                return
+        if admitted.route.has_several_answers:
+            self._several_answered(call, admitted, value, elapsed_ms)
             return
-        if judged is not None and judged not in self._log.notes:
-            self._log.notes.append(judged)
+        judged = self._setting.admission.judge(admitted, value, is_shallow=is_shallow)
+        if judged is not None:
+            if isinstance(judged, Refusal):
+                self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
+                return
+            self._note(judged)
+        try:
+            size = self._host.reply({"id": call["id"], "ok": True, "value": value})
+        except ValueError:  # a key that derives from str, or thousands of levels
+            self._came(call, admitted, AppError("the answer is no JSON value"), started)
+            return
         self._egress.take_answer(admitted.name, value)
-        size = self._host.reply({"id": call["id"], "ok": True, "value": value})
         self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
+
+    def _several_answered(self, call: Call, admitted: Admitted, value: JsonValue, elapsed_ms: float) -> None:
+        answers, errors = _by_target(value)
+        for answer in answers.values():
+            judged = self._setting.admission.judge(admitted, answer)
+            if isinstance(judged, Refusal):
+                self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
+                return
+            self._note(judged)
+            self._egress.take_answer(admitted.name, answer)
+        for target, error in list(errors.items())[:_ERRORS_TOLD]:
+            self._note(say("app_error", "of_target_note", function=admitted.name, app=target, reason=error))
+        if len(errors) > _ERRORS_TOLD:
+            more = len(errors) - _ERRORS_TOLD
+            self._note(say("app_error", "of_more_targets_note", function=admitted.name, count=more))
+        size = self._host.reply({"id": call["id"], "ok": True, "value": answers, "by_target": True})
+        self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
+
+    def _note(self, text: str | None) -> None:
+        if text is not None and text not in self._log.notes:
+            self._log.notes.append(text)
 
     # -- what every way ends in --------------------------------------------------------------------------------
 
     def _add(self, call: Call, effect: Effect) -> None:
-        entry = LoggedCall(
-            name=call["name"][:_NAME_CHARACTERS],
-            effect=effect,
-            started_ns=time.time_ns(),
-            digest=self._log.digest(call),
-        )
-        self._log.add(call["id"], entry)
-        self._open[call["id"]] = call
+        self._log.add(call, effect, name=call["name"][:_NAME_CHARACTERS])
+        if self._setting.observers:
+            self._open[call["id"]] = call
 
     def _refuse(self, call: Call, refusal: Refusal, state: CallState, *, elapsed_ms: float = 0.0) -> None:
         if self._host.is_over:
@@ -300,12 +407,11 @@ class RunCalls:
         error_kind: str | None = None,
     ) -> None:
         self._log.ended(call["id"], state, elapsed_ms=elapsed_ms, answer_bytes=answer_bytes)
-        self._tell(call, error_kind)
+        if self._setting.observers:
+            self._tell(call, error_kind)
 
     def _tell(self, call: Call, error_kind: str | None = None) -> None:
         self._open.pop(call["id"], None)
-        if not self._setting.observers:
-            return
         logged = self._log.calls[call["id"]]
         event = CallEnded(
             run_id=self._run_id,
@@ -339,6 +445,20 @@ class RunCalls:
 @dataclass(frozen=True, slots=True)
 class _Answer:
     value: JsonValue
+
+
+def _ms_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 3)
+
+
+def _by_target(answer: JsonValue) -> tuple[dict[str, JsonValue], dict[str, str]]:
+    """Give the results and the errors of several apps, by the names of the targets."""
+    told = [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
+    results = {str(one["target"]): one["value"] for one in told if "value" in one}
+    errors = {
+        str(one["target"])[:_NAME_CHARACTERS]: str(one["error"])[:_NAME_CHARACTERS] for one in told if "error" in one
+    }
+    return results, errors
 
 
 def _begun(work: Coroutine[object, object, None]) -> asyncio.Task[None]:

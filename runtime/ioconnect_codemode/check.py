@@ -83,6 +83,11 @@ class ArgumentCheck:
                 found.append(Mismatch(problem="type", parameter=name, path=path, expected=expected, got=got))
         return found
 
+    def plain(self, parameters: Sequence[ParameterData]) -> dict[str, frozenset[type]]:
+        """Give, by parameter, the exact types of which every value fits; parameters of other types are not in it."""
+        found = {one["name"]: self._plain_types(one["type"]) for one in parameters}
+        return {name: types for name, types in found.items() if types}
+
     def given(self, entry: CapabilityData, arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         """Give the arguments that are sent: what is optional, None, and can't be None, is left out at every depth."""
         types = {parameter["name"]: parameter["type"] for parameter in entry["parameters"]}

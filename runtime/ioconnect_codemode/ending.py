@@ -55,6 +55,9 @@ def done(message: DoneMessage, known: Known) -> Outcome:
     elif value is None and not has_value and not known.only_review:
         notes.append(say_outcome("no_value_hint"))
     shown, truncated = known.egress.value(value)
+    has_changed = any(call.effect != "read" and call.state == "finished" for call in known.calls)
+    if has_changed and (truncated is not None or not has_value):
+        notes.append(state_of(known.calls))  # who wants the value sends another snippet: the changes are made already
     return Outcome(
         ok=True,
         value=shown,

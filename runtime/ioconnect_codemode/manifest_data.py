@@ -11,8 +11,12 @@ SCHEMA_VERSION = 1
 Effect = Literal["read", "write", "destructive", "unknown"]
 
 
-OptionName = Literal["take", "timeout_s"]
-"""What the host reads of a call: how many events of a stream, and for how long."""
+OptionName = Literal["take", "timeout_s", "target", "wait_for_s"]
+"""What the host reads of a call: of a stream how many events and for how long; which of several apps, and how long to wait
+for one that offers it."""
+
+ALL_TARGETS = ("all", "skipMine")
+"""Targets that mean every app that offers a method. The host registers no methods, so that both are the same here."""
 
 
 class ParameterData(TypedDict):
@@ -63,7 +67,7 @@ class CapabilityData(TypedDict):
     has them here. The words that a search compares stand in `search.json`; `search` has further ones in a package without it.
     """
 
-    kind: Literal["method", "stream", "intent", "fdc3_intent"]
+    kind: Literal["method", "stream", "intent", "fdc3_intent", "context"]
     wire: str
     accepts: NotRequired[str]
     returns_text: NotRequired[str]

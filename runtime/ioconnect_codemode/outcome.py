@@ -217,7 +217,10 @@ class Outcome:
 
 def compact(value: JsonValue) -> str:
     """Give a value as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(value)
+
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def state_of(calls: Sequence[CallRecord]) -> str:

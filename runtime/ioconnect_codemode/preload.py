@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import difflib
 import importlib
+import sys
 import warnings
 from typing import Final
 
@@ -24,6 +25,8 @@ _LAZY: Final = (
     "unicodedata",
     "warnings",
 )
+# The same in newer Pythons: division of huge numbers, `ast.unparse`, annotations of a class that is looked at.
+_LAZY_SINCE: Final = {"_pylong": (3, 12), "_ast_unparse": (3, 14), "annotationlib": (3, 14)}
 _CODECS: Final = (
     "ascii",
     "cp1250",
@@ -53,6 +56,9 @@ def preload() -> None:
     table()
     for name in _LAZY:
         importlib.import_module(name)
+    for name, since in _LAZY_SINCE.items():
+        if sys.version_info >= since:
+            importlib.import_module(name)
     for name in _CODECS:
         codecs.lookup(name)
     warnings.simplefilter("ignore")  # there is nobody to warn: a worker has no standard streams

@@ -81,9 +81,18 @@ class WorkerProcess(abc.ABC):
     def send(self, message: dict[str, object]) -> int:
         """Send a message and give the size of its frame; a worker that has gone takes it without an error."""
         frame = encode_trusted(message)
+        self.send_frame(frame)
+        return len(frame)
+
+    def send_frame(self, frame: bytes) -> None:
+        """Send a message that is encoded."""
         if not self._is_over:
             self._write(frame)
-        return len(frame)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the worker has read most of what it was sent, or has ended."""
+        return self._has_room.is_set()
 
     async def room(self) -> None:
         """Wait until the worker has read most of what it was sent, or has ended."""

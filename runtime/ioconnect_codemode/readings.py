@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.manifest_data import CapabilityData
 
 _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"\w+\.\w+")
@@ -74,10 +75,20 @@ def _is_same(name: str, read: Manifest, manifest: Manifest) -> bool:
     if now is None:
         return False
     if before is not now and any(
-        before.get(key) != now.get(key) for key in ("signature", "kind", "wire", "accepts", "returns_text", "effect")
+        before.get(key) != now.get(key) for key in ("kind", "wire", "accepts", "returns_text", "effect")
     ):
         return False
+    if before is not now and _signature(before) != _signature(now):
+        return False
     return all(_is_same_type(one, read, manifest) for one in {*read.uses([name]), *manifest.uses([name])})
+
+
+def _signature(entry: CapabilityData) -> str:
+    """Give the signature without `target` and `wait_for_s`: they come and go with every window that a user opens."""
+    head, star, options = entry["signature"].partition("*, ")
+    if not star or not any(one.get("option") in ("target", "wait_for_s") for one in entry["parameters"]):
+        return entry["signature"]
+    return f"{head.removesuffix(', ')}) -> {options.rpartition(') -> ')[2]}"
 
 
 def _is_same_type(name: str, read: Manifest, manifest: Manifest) -> bool:

@@ -18,6 +18,7 @@ For type checkers a record is a class with its fields as attributes and `__getit
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
 from reprlib import recursive_repr
@@ -97,6 +98,17 @@ def nearest(name: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0
     return [folded[match] for match in found]
 
 
+def likely_fields(name: str, known: Iterable[str]) -> list[str]:
+    """Give the fields that may be meant by a name that is none: those it is made of, else the nearest one.
+
+    `emailAddress` is made of `email` and `address`, of which it is only the nearer to the second.
+    """
+    fields = list(known)
+    words = [word.casefold() for word in _WORD.findall(name[:_NAME_CHARACTERS])]
+    made_of = sorted((one for one in fields if one.casefold() in words), key=lambda one: words.index(one.casefold()))
+    return made_of[:_LIKELY] or nearest(name, fields)
+
+
 if TYPE_CHECKING:
 
     @dataclass_transform(kw_only_default=True, field_specifiers=(field,))
@@ -163,6 +175,8 @@ else:
 
 
 _DICT_NAMES = frozenset(name for name in dir(dict) if not name.startswith("__"))
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_LIKELY = 2
 _NAME_CHARACTERS = 120  # comparing takes time in proportion
 _FIELDS_SHOWN = 12  # a record of the wealth desk has at most 12 fields; more would push the hint out of the message
 
@@ -173,8 +187,8 @@ def _no_field(record: Record, key: object) -> FieldError:
     known = list(record.__record_keys__.values()) or [str(name) for name in cast("dict[object, object]", record)]
     if not isinstance(key, str):
         return FieldError(f"the fields of {title} have names, not {type(key).__name__} keys")
-    close = nearest(key, known)
+    close = " or ".join(f'"{one}"' for one in likely_fields(key, known))
     if close:
-        return FieldError(f'{title} has no field "{key[:80]}"; did you mean "{close[0]}"?')
+        return FieldError(f'{title} has no field "{key[:80]}"; did you mean {close}?')
     listed = ", ".join(known[:_FIELDS_SHOWN]) + (", ..." if len(known) > _FIELDS_SHOWN else "")
     return FieldError(f'{title} has no field "{key[:80]}"; it has {listed or "no fields"}')

@@ -28,7 +28,7 @@ class Replay:
     def __init__(self, log: RunLog) -> None:
         self._log = log
         self._unsent: deque[Sent] = deque(log.sent)
-        self._answers = {entry.reply["id"] for entry in log.sent if isinstance(entry, Replied)}
+        self._answers = {entry.number for entry in log.sent if isinstance(entry, Replied)}
         self._last_logged = len(log.calls)
         self._last_call = 0
         self._last_wait = 0
@@ -61,9 +61,7 @@ class Replay:
         if not self._unsent:
             return None
         entry = self._unsent[0]
-        has_come = (
-            entry.reply["id"] <= self._last_call if isinstance(entry, Replied) else entry.number <= self._last_wait
-        )
+        has_come = entry.number <= self._last_call if isinstance(entry, Replied) else entry.number <= self._last_wait
         return self._unsent.popleft() if has_come else None
 
     def held(self) -> list[Call]:

@@ -20,7 +20,7 @@ from ioconnect_codemode.errors import PolicyError, UsageError
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.manifest_data import Effect
+from ioconnect_codemode.manifest_data import CapabilityData, Effect
 
 ResultCheck = Literal["strict", "warn", "off"]
 _CHECKS = ("strict", "warn", "off")
@@ -68,6 +68,8 @@ class Policy:
     Attributes:
         allow: Globs over full Python names; a capability must match one. `*` crosses the dot.
         deny: Globs that win over `allow`.
+        hide_system: Whether what the platform itself does (start apps, open workspaces, write shared contexts) is out of
+            the catalog, whatever `allow` says.
         effects: Reviewed effects by full Python name.
         results: What happens when an app's answer doesn't fit its declaration: `strict` raises `ResultError` in the
             snippet, `warn` adds a note to the outcome, `off` does not look.
@@ -81,6 +83,7 @@ class Policy:
 
     allow: Sequence[str] = ("*",)
     deny: Sequence[str] = ()
+    hide_system: bool = False
     effects: Mapping[str, Effect] = field(default_factory=dict[str, Effect])
     results: ResultCheck = "warn"
     results_by_name: Mapping[str, ResultCheck] = field(default_factory=dict[str, ResultCheck])
@@ -124,7 +127,7 @@ class Policy:
 
     def apply(self, manifest: Manifest) -> Manifest:
         """Give the catalog as this policy leaves it: denied capabilities are not in it, reviewed effects are."""
-        kept = manifest if self._allows_everything() else manifest.only(lambda name, _: self.allows(name))
+        kept = manifest if self._allows_everything() else manifest.only(self._leaves)
         kept = kept.with_effects(self.effects)
         if not self.approval.deny:
             return kept
@@ -133,6 +136,9 @@ class Policy:
     def allows(self, name: str) -> bool:
         """Say whether a capability may be seen and called."""
         return _matches(name, self.allow) and not _matches(name, self.deny)
+
+    def _leaves(self, name: str, entry: CapabilityData) -> bool:
+        return self.allows(name) and not (self.hide_system and is_system(entry))
 
     def unmatched(self, manifest: Manifest) -> list[str]:
         """Give what the policy names and the catalog doesn't have: a slip there would allow what was to be denied."""
@@ -151,7 +157,12 @@ class Policy:
         return self.results_by_name[max(matching, key=len)] if matching else self.results
 
     def _allows_everything(self) -> bool:
-        return not self.deny and "*" in self.allow
+        return not self.deny and "*" in self.allow and not self.hide_system
+
+
+def is_system(entry: CapabilityData) -> bool:
+    """Say whether a capability is the platform's own and no app's."""
+    return entry["origin"] == "platform"
 
 
 def _is_path(value: object) -> bool:
@@ -172,7 +183,7 @@ class _Reader:
 
     def policy(self) -> Policy:
         self._refuse_sections()
-        capabilities = self._section("capabilities", {"allow", "deny"})
+        capabilities = self._section("capabilities", {"allow", "deny", "hide_system"})
         checks = cast("dict[str, ResultCheck]", self._choices(self._section("results", None), "results", _CHECKS))
         effects = cast("dict[str, Effect]", self._choices(self._section("effects", None), "effects", _EFFECTS))
         egress = self._section("egress", {"limit_characters", "mask"})
@@ -181,6 +192,7 @@ class _Reader:
         policy = Policy(
             allow=self._texts(capabilities, "capabilities", "allow", ("*",)),
             deny=self._texts(capabilities, "capabilities", "deny", ()),
+            hide_system=self._truth(capabilities, "capabilities", "hide_system"),
             effects=effects,
             results=checks.pop("check", "warn"),
             results_by_name=checks,
@@ -208,8 +220,7 @@ class _Reader:
         section = cast("dict[str, object]", section)
         for key in section:
             if keys is not None and key not in keys:
-                reason = "is not enforced by this version" if (name, key) in _NOT_ENFORCED_KEYS else "is unknown"
-                self._problems.append(f"{name}.{key} {reason}; take it out")
+                self._problems.append(f"{name}.{key} is unknown; take it out")
         return section
 
     def _texts(self, section: Mapping[str, object], name: str, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
@@ -218,6 +229,12 @@ class _Reader:
             self._problems.append(f"{name}.{key} must be a list of text")
             return default
         return tuple(cast("list[str]", value))
+
+    def _truth(self, section: Mapping[str, object], name: str, key: str) -> bool:
+        value = section.get(key, False)
+        if not isinstance(value, bool):
+            self._problems.append(f"{name}.{key} must be true or false")
+        return value is True
 
     def _choices(self, section: Mapping[str, object], name: str, allowed: tuple[str, ...]) -> dict[str, str]:
         chosen: dict[str, str] = {}
@@ -281,4 +298,3 @@ class _Reader:
 
 
 _AUDIT_KEYS = frozenset(item.name for item in fields(AuditRules))
-_NOT_ENFORCED_KEYS = frozenset({("capabilities", "hide_system")})

@@ -23,7 +23,7 @@ from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
 from ioconnect_codemode.errors import ObserverError
-from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply
+from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply, encode_trusted
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.lookup.needs import modules_behind, stubs_message
@@ -33,7 +33,7 @@ from ioconnect_codemode.paused import Paused
 from ioconnect_codemode.process import WorkerLost, WorkerProcess
 from ioconnect_codemode.replay import Divergence, Replay
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.run_log import Opening, Replied, RunLog
+from ioconnect_codemode.run_log import Opening, Replied, RunLog, reply_message
 from ioconnect_codemode.stopwatch import Stopwatch
 
 _LOG = logging.getLogger("ioconnect_codemode")
@@ -99,6 +99,7 @@ class Run:
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._is_pausing = False
         self._is_closed = False
+        self._is_receiving = False
         self._passed_before_us = log.elapsed_us
         self._people_asked = 0
         self._own_time = Stopwatch(self._limits.timeout_s, lambda: self._out_of_time("run", self._limits.timeout_s))
@@ -155,17 +156,21 @@ class Run:
             if len(self._held) > self._limits.calls:
                 self._end_by_call_limit()
             return
+        self._is_receiving = True
         try:
             match event:
-                case Needs(names=names):
-                    self._take_need(names)
                 case Calls(calls=calls):
+                    was_replayed = self._replay is not None
                     for call in calls:
                         self._take(call)
-                    self._go_through_log()
-                    self._set_clocks()  # not before: what admission takes is the run's own time
+                    if was_replayed:
+                        self._go_through_log()
+                    if was_replayed or self._worker.conversation.pending:
+                        self._set_clocks()  # not before: what admission takes is the run's own time
                     if self._calls.requests and not self._is_pausing:
                         self._pause()
+                case Needs(names=names):
+                    self._take_need(names)
                 case Waits(number=number, for_s=for_s):
                     self._waits(number, for_s)
                 case Ended(message=message):
@@ -176,6 +181,8 @@ class Run:
             self._diverged()
         except Exception:  # a package that was tampered with, or a defect: asyncio would log it and the run never end
             self.fault()
+        finally:
+            self._is_receiving = False
 
     def _take_need(self, names: Sequence[str]) -> None:
         """Answer at once where the stub modules are compiled, else between other things that the event loop does."""
@@ -223,9 +230,12 @@ class Run:
             if isinstance(entry, Replied):
                 reply = entry.reply
                 if reply["ok"] is True:
-                    self._egress.take_answer(self._log.calls[reply["id"]].name, reply["value"])
-                self._note_reply(entry.reply)
-                self._send([entry.reply], entry.elapsed_us)
+                    name, value = self._log.calls[reply["id"]].name, reply["value"]
+                    answers = value.values() if reply.get("by_target") and isinstance(value, dict) else (value,)
+                    for answer in answers:
+                        self._egress.take_answer(name, answer)
+                self._worker.send_frame(entry.frame)
+                self._worker.conversation.replied(entry.number)
             else:
                 self._send_wake(entry.number, entry.elapsed_us)
         if self._replay.is_over:
@@ -256,14 +266,27 @@ class Run:
         """Send a reply, log it, and give its size."""
         if self.is_over:
             return 0
-        self._note_reply(reply)
         elapsed_us = self._elapsed_us()
-        size = self._send([reply], elapsed_us)
-        self._log.replied(reply, elapsed_us=elapsed_us, size=size)
-        return size
+        frame = encode_trusted(reply_message([reply], elapsed_us))
+        self._worker.send_frame(frame)  # first of all: the worker goes on while the rest is noted
+        self._worker.conversation.replied(reply["id"])
+        if not self._is_receiving:
+            self._set_clocks()
+        self._log.replied(reply["id"], frame, elapsed_us=elapsed_us)
+        return len(frame)
+
+    def app_took(self, seconds: float) -> None:
+        """Take back from the run's own time what an app has taken that answered at once."""
+        if self._own_time.is_running:
+            self._own_time.take_back(seconds)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the worker has read most of what it was sent."""
+        return self._worker.has_room
 
     async def room(self) -> None:
-        """Wait until the worker has read most of what it was sent."""
+        """Wait until it has."""
         await self._worker.room()
 
     def person_asked(self) -> None:
@@ -289,16 +312,6 @@ class Run:
 
     # -- messages to the worker --------------------------------------------------------------------------------
 
-    def _send(self, replies: list[Reply], elapsed_us: int, *, woken: int | None = None) -> int:
-        message: dict[str, object] = {"type": "reply", "elapsed_us": elapsed_us, "replies": replies}
-        if woken is not None:
-            message["woken"] = woken
-        return self._worker.send(message)
-
-    def _note_reply(self, reply: Reply) -> None:
-        self._worker.conversation.replied(reply["id"])
-        self._set_clocks()
-
     def _waits(self, number: int, for_s: float) -> None:
         self._drop_wait()
         self._wait = Stopwatch(for_s, lambda: self._wake(number))
@@ -315,7 +328,7 @@ class Run:
     def _send_wake(self, number: int, elapsed_us: int) -> None:
         self._drop_wait()
         self._worker.conversation.woken(number)
-        self._send([], elapsed_us, woken=number)
+        self._worker.send(reply_message([], elapsed_us, woken=number))
 
     def _drop_wait(self) -> None:
         if self._wait is not None:
@@ -413,7 +426,8 @@ class Run:
 
 
 def _run_or_stand(clock: Stopwatch, is_to_stand: bool) -> None:
-    if is_to_stand:
-        clock.stop()
-    else:
-        clock.start()
+    if clock.is_running is is_to_stand:
+        if is_to_stand:
+            clock.stop()
+        else:
+            clock.start()

@@ -6,7 +6,8 @@ what it is sent: its clock is the host's, its random numbers come from a seed, a
 worker that gets the same messages in the same order makes the same calls.
 
 1. Calls are logged when they come, answers when they are sent, in the order in which they were sent.
-2. Arguments are logged as a digest: that is enough to see whether a call is the same one again.
+2. Calls and answers are logged as they are encoded: nothing that an app does with its objects changes them afterwards.
+   Whether a call is the same one again is a matter of its digest, which a replay asks for.
 3. Answers are kept only where the run may have to be replayed, and only up to a limit; past it the log is not whole any
    more, and the run can't be replayed.
 """
@@ -15,11 +16,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from ioconnect_codemode.admit import Refusal
-from ioconnect_codemode.frames import Call, Reply
+from ioconnect_codemode.frames import HEADER_BYTES, Call, Reply, decode_trusted, encode_trusted
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import CallRecord, CallState
 from ioconnect_codemode.values import JsonValue
@@ -58,7 +62,7 @@ class LoggedCall:
     Attributes:
         name: As the worker said it, bounded.
         started_ns: When it came, in nanoseconds since 1970.
-        digest: Of its name and arguments; empty where the run won't be replayed.
+        said: Its name and arguments, encoded; empty where the run won't be replayed.
         state: As in the outcome.
         elapsed_ms: Milliseconds between admission and answer.
         answer_bytes: Size of the answer on its way into the worker.
@@ -68,19 +72,41 @@ class LoggedCall:
     name: str
     effect: Effect
     started_ns: int
-    digest: str = ""
+    said: bytes = b""
     state: CallState = "unfinished"
     elapsed_ms: float = 0.0
     answer_bytes: int = 0
     arguments: JsonValue = None
 
+    @property
+    def digest(self) -> str:
+        """Digest of its name and arguments; empty where the run won't be replayed."""
+        return digest(cast("Call", marshal.loads(self.said))) if self.said else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replied:
-    """A reply that was sent, and how much of the run's time had passed."""
+    """A reply that was sent, and how much of the run's time had passed.
 
-    reply: Reply
+    Attributes:
+        number: The call's.
+        frame: What was sent.
+    """
+
+    number: int
+    frame: bytes
     elapsed_us: int
+
+    @classmethod
+    def of(cls, reply: Reply, *, elapsed_us: int) -> Replied:
+        """Give the entry of a reply."""
+        return cls(number=reply["id"], frame=encode_trusted(reply_message([reply], elapsed_us)), elapsed_us=elapsed_us)
+
+    @property
+    def reply(self) -> Reply:
+        """The reply."""
+        replies = decode_trusted(self.frame[HEADER_BYTES:])["replies"]
+        return cast("list[Reply]", replies)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,13 +151,14 @@ class RunLog:
         """How much of the run's time had passed at the last entry."""
         return self.sent[-1].elapsed_us if self.sent else 0
 
-    def add(self, number: int, call: LoggedCall) -> None:
-        """Log a call that has come."""
-        self.calls[number] = call
-
-    def digest(self, call: Call) -> str:
-        """Give the digest under which a call is logged."""
-        return digest(call) if self.keeps_answers else ""
+    def add(self, call: Call, effect: Effect, *, name: str) -> LoggedCall:
+        """Log a call that has come, under a name that may be shorter than what the worker said."""
+        entry = LoggedCall(name=name, effect=effect, started_ns=time.time_ns())
+        self.calls[call["id"]] = entry
+        if self.keeps_answers:
+            entry.said = said(call)
+            self._count(len(entry.said))
+        return entry
 
     def show_arguments(self, number: int, arguments: JsonValue) -> None:
         """Have the outcome show the arguments of a call."""
@@ -146,9 +173,10 @@ class RunLog:
         call = self.calls[number]
         call.state, call.elapsed_ms, call.answer_bytes = state, elapsed_ms, answer_bytes
 
-    def replied(self, reply: Reply, *, elapsed_us: int, size: int) -> None:
+    def replied(self, number: int, frame: bytes, *, elapsed_us: int) -> None:
         """Log a reply that has been sent."""
-        self._append(Replied(reply=reply, elapsed_us=elapsed_us), size)
+        if self.keeps_answers:
+            self._append(Replied(number=number, frame=frame, elapsed_us=elapsed_us), len(frame))
 
     def woken(self, number: int, *, elapsed_us: int) -> None:
         """Log that the worker was told that its wait is over."""
@@ -171,11 +199,26 @@ class RunLog:
     def _append(self, entry: Sent, size: int) -> None:
         if not self.keeps_answers:
             return
-        self._bytes += size + _WAKE_BYTES
-        if self._bytes <= MOST_BYTES:
-            self.sent.append(entry)
-        else:
+        self.sent.append(entry)
+        self._count(size + _WAKE_BYTES)
+
+    def _count(self, size: int) -> None:
+        self._bytes += size
+        if self._bytes > MOST_BYTES:
             self.sent.clear()
+
+
+def reply_message(replies: list[Reply], elapsed_us: int, *, woken: int | None = None) -> dict[str, object]:
+    """Give the message that carries replies, or says that a wait is over, or both."""
+    message: dict[str, object] = {"type": "reply", "elapsed_us": elapsed_us, "replies": replies}
+    if woken is not None:
+        message["woken"] = woken
+    return message
+
+
+def said(call: Call) -> bytes:
+    """Give what a call said, encoded."""
+    return marshal.dumps({"name": call["name"], "arguments": call["arguments"]})
 
 
 def digest(call: Call) -> str:

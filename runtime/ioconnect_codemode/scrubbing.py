@@ -1,7 +1,8 @@
 """Scrubbing: the masked values of one run, and the texts and values without them.
 
 1. Under a masked key a value is masked whatever it is: in a value, in a printed dict, JSON text or dataclass.
-2. Elsewhere a text of nine letters and digits or more is found inside any text, ignoring case, separators and escapes.
+2. Elsewhere a text of nine letters and digits or more is found inside any text, ignoring case, separators and escapes;
+   and the beginning of a longer one, from 32 on: what is shown of a long text is mostly its beginning.
 3. One of four to eight is found as a whole word; a number of six digits or more as a whole number, however grouped.
 4. What is shorter, a small number, a truth value or a choice is masked under its key only: `5` and `true` are everywhere.
 
@@ -22,12 +23,16 @@ from ioconnect_codemode.records import MASKED
 from ioconnect_codemode.values import JsonValue
 
 _LONG: Final = 9  # of 10,000 values of nine digits one in 20,000 characters of other digits agrees by accident: 0.2
+_PART: Final = 32  # an unmasked text begins like a masked one by accident, "Dear Ms Reid, thank you", and less long so
 _SHORT: Final = 4
 _DIGITS: Final = 6
 _MARGIN: Final = 512  # characters behind a cut that are looked at too, so that a value across it is found
 _WORD: Final = re.compile(r"[^\W_]+")
 _GROUPING: Final = frozenset(",._'’\u00a0\u202f")
-_LITERAL: Final = r"""(\\+(["']).*?\\+\5|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?\d[\d.eE+-]*|\w+)"""
+_LITERAL: Final = (
+    r"""(\\++(["'])(?:[^\\\n]++|\\++(?!\5))*+\\++\5|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|-?\d[\d.eE+-]*|\w+)"""
+)
+"""What stands behind a key. Nothing in it is gone through twice: a snippet may print what it likes."""
 
 
 class MaskedValues:
@@ -181,7 +186,7 @@ class _Patterns:
 
     Attributes:
         keys: Finds a masked key and the literal after it.
-        starts: First characters of the long values to the lengths of those that begin so, longest first.
+        starts: First nine characters of the long values.
         long: The long values: letters and digits only, in lower case.
         short: The short ones in the same form; `lengths` has their lengths.
         numbers: Numbers as digits; `digits` has their lengths.
@@ -189,7 +194,7 @@ class _Patterns:
 
     keys: re.Pattern[str] | None
     long: frozenset[str]
-    starts: Mapping[str, tuple[int, ...]]
+    starts: frozenset[str]
     short: frozenset[str]
     lengths: tuple[int, ...]
     numbers: frozenset[str]
@@ -201,14 +206,11 @@ class _Patterns:
         long = frozenset(form for form in forms if len(form) >= _LONG)
         short = frozenset(form for form in forms if _SHORT <= len(form) < _LONG)
         digits = frozenset(form for number in numbers for form in _number_forms(number))
-        starts: dict[str, set[int]] = {}
-        for form in long:
-            starts.setdefault(form[:_LONG], set()).add(len(form))
         either = "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True))
         return cls(
-            keys=re.compile(rf"""(?<![\w-])(\\*["']?)({either})\1(\s*[:=]\s*){_LITERAL}""") if either else None,
+            keys=re.compile(rf"""(?<![\w\\-])(\\*+["']?+)({either})\1(\s*+[:=]\s*+){_LITERAL}""") if either else None,
             long=long,
-            starts={start: tuple(sorted(lengths, reverse=True)) for start, lengths in starts.items()},
+            starts=frozenset(form[:_LONG] for form in long),
             short=short,
             lengths=_lengths(short),
             numbers=digits,
@@ -218,6 +220,10 @@ class _Patterns:
     @cached_property
     def _sorted(self) -> list[str]:
         return sorted(self.long)
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.long), default=0)
 
     def spans(self, text: str, *, is_cut: bool = False) -> list[tuple[int, int]]:
         """Give where masked values stand, in order, without overlaps."""
@@ -233,12 +239,19 @@ class _Patterns:
         letters, starts = plain.letters, self.starts
         place, last = 0, len(letters) - _LONG
         while place <= last:
-            for length in starts.get(letters[place : place + _LONG], ()):
-                if letters[place : place + length] in self.long:
-                    yield plain.place(place), plain.place(place + length - 1) + 1
-                    place += length - 1
-                    break
+            if letters[place : place + _LONG] in starts and (length := self._length_at(letters, place)):
+                yield plain.place(place), plain.place(place + length - 1) + 1
+                place += length - 1
             place += 1
+
+    def _length_at(self, letters: str, place: int) -> int:
+        """Give the length of the long value that stands there, or of as much of its beginning as tells; 0 for none."""
+        there = letters[place : place + self._longest]
+        index = bisect.bisect_right(self._sorted, there)
+        shared = max(_shared(there, one) for one in self._sorted[max(0, index - 1) : index + 1])
+        if shared >= _PART:
+            return shared
+        return next((length for length in range(shared, _LONG - 1, -1) if there[:length] in self.long), 0)
 
     def _whole_spans(self, plain: _Plain) -> Iterator[tuple[int, int]]:
         if not self.lengths and not self.digits:
@@ -255,8 +268,7 @@ class _Patterns:
 
     def _unfinished(self, letters: str) -> int | None:
         """Give where the beginning of a long value starts that the text's end cuts, or None."""
-        longest = max(map(len, self.long), default=0)
-        for length in range(min(longest - 1, len(letters)), _SHORT - 1, -1):
+        for length in range(min(self._longest - 1, len(letters)), _SHORT - 1, -1):
             end = letters[len(letters) - length :]
             index = bisect.bisect_left(self._sorted, end)
             if index < len(self._sorted) and self._sorted[index].startswith(end):
@@ -288,6 +300,18 @@ class _Plain:
         """Whether one character, of those given, stands between a word and the next."""
         end, start = self._words[word][1], self._words[word + 1][0]
         return start - end == 1 and (signs is None or self._text[end] in signs)
+
+
+def _shared(one: str, other: str) -> int:
+    """Give how many characters two texts have in common at their beginnings."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _folded(text: str) -> str:

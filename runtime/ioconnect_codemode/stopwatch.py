@@ -28,6 +28,11 @@ class Stopwatch:
         self._timer: asyncio.TimerHandle | None = None
 
     @property
+    def is_running(self) -> bool:
+        """Whether it counts."""
+        return self._since is not None
+
+    @property
     def passed_s(self) -> float:
         """Seconds that it has run."""
         return self._passed_s if self._since is None else self._passed_s + self._loop.time() - self._since
@@ -44,6 +49,10 @@ class Stopwatch:
         if self._since is not None:
             self._passed_s += self._loop.time() - self._since
             self._since = None
+
+    def take_back(self, seconds: float) -> None:
+        """Take seconds back that were counted and should not have been."""
+        self._passed_s -= seconds
 
     def close(self) -> None:
         """Stand still for good."""

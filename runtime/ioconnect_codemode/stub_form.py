@@ -12,13 +12,13 @@ from ioconnect_codemode.errors import PackageError
 
 _IMPORTS = {
     "__future__": {"annotations"},
-    "typing": {"Any", "Literal"},
+    "typing": {"Any", "Literal", "overload"},
     "ioconnect_codemode.stubs": {"Record", "UNSET", "Unset", "call", "field"},
 }
 _BUILTIN_TYPES = frozenset({"str", "int", "float", "bool"})
 _GENERIC_TYPES = frozenset({"list", "dict", "tuple"})
 _IMPORTED_TYPES = frozenset({"Any", "Unset"})
-_KEPT = _BUILTIN_TYPES | _GENERIC_TYPES | _IMPORTED_TYPES | {"Literal", "Record", "UNSET", "call", "field"}
+_KEPT = _BUILTIN_TYPES | _GENERIC_TYPES | _IMPORTED_TYPES | {"Literal", "Record", "UNSET", "call", "field", "overload"}
 
 
 def audit(text: str, *, name: str = "stub") -> types.CodeType:
@@ -70,6 +70,7 @@ class _Form:
     def __init__(self, tree: ast.Module) -> None:
         self._types = set(_BUILTIN_TYPES | _IMPORTED_TYPES)
         self._bound: set[str] = set()
+        self._forms: set[str] = set()  # functions that have other forms, which say how their results differ
         for statement in tree.body:
             match statement:
                 case ast.ImportFrom(level=1, names=names):
@@ -97,6 +98,9 @@ class _Form:
                     and all(map(self._is_field, body))
                     and _are_different(_field_names(body))
                 )
+            case ast.FunctionDef(decorator_list=[ast.Name(id="overload")]):
+                self._forms.add(node.name)
+                return node.name not in self._bound and _is_free(node.name) and self._is_overload(node)
             case ast.FunctionDef():
                 return self._may_bind(node.name) and self._is_function(node)
             case _:
@@ -118,12 +122,28 @@ class _Form:
             case _:
                 return False
 
+    def _is_overload(self, node: ast.FunctionDef) -> bool:
+        match node.body:
+            case [ast.Expr(value=ast.Constant(value=value))]:
+                return value is ... and self._is_signature(node)
+            case _:
+                return False
+
     def _is_function(self, node: ast.FunctionDef) -> bool:
+        names = [one.arg for one in (*node.args.args, *node.args.kwonlyargs)]
+        result = _one_result(node.returns) if node.name in self._forms else node.returns
+        return (
+            not node.decorator_list
+            and self._is_signature(node)
+            and result is not None
+            and _is_call_body(node.body, function=node.name, parameters=names, returns=result)
+        )
+
+    def _is_signature(self, node: ast.FunctionDef) -> bool:
         parameters = [*node.args.args, *node.args.kwonlyargs]
         names = [one.arg for one in parameters]
         return (
-            not node.decorator_list
-            and not getattr(node, "type_params", None)
+            not getattr(node, "type_params", None)
             and not (node.args.posonlyargs or node.args.vararg or node.args.kwarg)
             and node.returns is not None
             and self._is_type(node.returns)
@@ -131,7 +151,6 @@ class _Form:
             and all(_is_default(default) for default in [*node.args.defaults, *node.args.kw_defaults])
             and all(_is_free(name) and name not in self._types for name in names)
             and _are_different(names)
-            and _is_call_body(node.body, function=node.name, parameters=names, returns=node.returns)
         )
 
     def _is_type(self, node: ast.expr) -> bool:
@@ -154,6 +173,17 @@ class _Form:
                 return bool(members) and all(map(self._is_type, members))
             case _:
                 return False
+
+
+def _one_result(returns: ast.expr | None) -> ast.expr | None:
+    """Give the type of one result where a function gives one or a dict of them by target."""
+    match returns:
+        case ast.BinOp(
+            left=left, op=ast.BitOr(), right=ast.Subscript(value=ast.Name(id="dict"), slice=ast.Tuple(elts=[_, item]))
+        ):
+            return left if ast.dump(left) == ast.dump(item) else returns
+        case _:
+            return returns
 
 
 def _is_free(name: str) -> bool:

@@ -110,27 +110,32 @@ def typed(value: JsonValue, returns: object) -> object:
     """Give a JSON answer the form of its declared type: dicts of records become records, at any depth.
 
     What doesn't fit its type is left as it is; whether that is an error was decided in the session.
+
+    Args:
+        value: The answer. It is used up: lists and objects in it are changed where they stand, so that the memory of
+            each is there for its record.
+        returns: The declared type.
     """
-    convert = _converter(returns)
+    convert = converter(returns)
     return value if convert is None else convert(value)
 
 
 _CONVERTER = "__record_converter__"  # attribute of a record class: made on first use, gone with the class
 
 
-def _converter(annotation: object) -> Convert | None:
-    """Give the function that wraps a value of this type, or None where nothing needs to be wrapped."""
+def converter(annotation: object) -> Convert | None:
+    """Give the function that wraps a value of this type, as `typed` says, or None where nothing needs to be wrapped."""
     if annotation is typing.Any:
         return _loose
     if _is_record(annotation):
         return _record_converter(annotation)
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is list:
-        return _list_converter(_converter(parts[0]))
+        return _list_converter(converter(parts[0]))
     if origin is dict:
-        return _loose if parts[1] is typing.Any else _dict_converter(_converter(parts[1]))
+        return _loose if parts[1] is typing.Any else _dict_converter(converter(parts[1]))
     if origin is tuple:
-        return _tuple_converter([_converter(part) for part in parts])
+        return _tuple_converter([converter(part) for part in parts])
     if origin is typing.Union or origin is types.UnionType:
         return _union_converter(parts)
     return None
@@ -142,9 +147,17 @@ def _is_record(annotation: object) -> typing.TypeGuard[type[Record]]:
 
 def _loose(value: JsonValue) -> object:
     if isinstance(value, list):
-        return [_loose(item) for item in value]
+        items = cast("list[object]", value)
+        for place, item in enumerate(value):
+            if isinstance(item, (list, dict)):
+                items[place] = _loose(item)
+        return items
     if isinstance(value, dict):
-        return cast("type[dict[str, object]]", Record)({key: _loose(item) for key, item in value.items()})
+        fields = cast("dict[str, object]", value)
+        for key, field_value in value.items():
+            if isinstance(field_value, (list, dict)):
+                fields[key] = _loose(field_value)
+        return cast("type[dict[str, object]]", Record)(fields)
     return value
 
 
@@ -153,23 +166,27 @@ def _record_converter(record: type[Record]) -> Convert:
     if known is not None:
         return known
     make = cast("type[dict[str, object]]", record)
+    has_own_init = "__init__" in vars(record)  # it is for snippets and takes fields by name
     update = dict[str, object].update
     nested: list[tuple[str, Convert]] = []
 
     def convert(value: JsonValue) -> object:
         if not isinstance(value, dict):
             return value
-        made = make()
-        update(made, value)  # not through a class's own `__init__`, which is for snippets and takes fields by name
+        fields = cast("dict[str, object]", value)
         for key, inner in nested:
-            if key in made:
-                made[key] = inner(cast("JsonValue", made[key]))
+            if key in value:
+                fields[key] = inner(value[key])
+        if not has_own_init:
+            return make(fields)
+        made = make()
+        update(made, fields)
         return made
 
     setattr(record, _CONVERTER, staticmethod(convert))  # before the fields are looked at: a record may hold itself
     hints = _hints(record)
     for name, key in record.__record_keys__.items():
-        inner = _converter(hints[name])
+        inner = converter(hints[name])
         if inner is not None:
             nested.append((key, inner))
     return convert
@@ -183,13 +200,29 @@ def _hints(record: type[Record]) -> dict[str, object]:
 def _list_converter(inner: Convert | None) -> Convert | None:
     if inner is None:
         return None
-    return lambda value: [inner(item) for item in value] if isinstance(value, list) else value
+
+    def convert(value: JsonValue) -> object:
+        if isinstance(value, list):
+            items = cast("list[object]", value)
+            for place, item in enumerate(value):
+                items[place] = inner(item)
+        return value
+
+    return convert
 
 
 def _dict_converter(inner: Convert | None) -> Convert | None:
     if inner is None:
         return None
-    return lambda value: {key: inner(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+    def convert(value: JsonValue) -> object:
+        if isinstance(value, dict):
+            fields = cast("dict[str, object]", value)
+            for key, item in value.items():
+                fields[key] = inner(item)
+        return value
+
+    return convert
 
 
 def _tuple_converter(inner: list[Convert | None]) -> Convert | None:
@@ -206,22 +239,25 @@ def _tuple_converter(inner: list[Convert | None]) -> Convert | None:
 
 def _union_converter(parts: tuple[object, ...]) -> Convert | None:
     records: list[type[Record]] = []
-    rest: list[Convert] = []
+    rest: list[tuple[type, Convert]] = []
     for part in parts:
         if _is_record(part):
             records.append(part)
-        elif (inner := _converter(part)) is not None:
-            rest.append(inner)
+        elif (inner := converter(part)) is not None:
+            rest.append((typing.get_origin(part) or object, inner))
 
     def convert(value: JsonValue) -> object:
         if isinstance(value, dict) and records:
             record = records[0] if len(records) == 1 else _best_record(value, records)
             if not rest or not value.keys().isdisjoint(record.__record_keys__.values()):
                 return _record_converter(record)(value)
-        for inner in rest:
-            made = inner(value)
-            if made is not value:
-                return made
+        for form, inner in rest:  # the first whose form the value has
+            if form is tuple:
+                made = inner(value)
+                if made is not value:
+                    return made
+            elif isinstance(value, form):
+                return inner(value)
         return value
 
     return convert if records or rest else None

@@ -5,6 +5,7 @@ The descriptions are fixed text: they don't grow with the environment, so a prom
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -41,6 +42,7 @@ class Answer:
     is_error: bool = False
 
 
+_WRONG_USE = 400  # characters of what is said of a wrong argument
 _UNKNOWN: tuple[Effect, ...] = ("unknown",)
 _NAMES: dict[str, JsonValue] = {"type": "array", "items": {"type": "string"}}
 _SPECS: dict[str, dict[str, JsonValue]] = {
@@ -55,7 +57,7 @@ _SPECS: dict[str, dict[str, JsonValue]] = {
             "properties": {
                 "query": {"type": "string", "description": "What the function should do, in a few words."},
                 "namespace": {"type": "string", "description": "Only this namespace."},
-                "kind": {"type": "string", "enum": ["method", "stream", "intent", "fdc3_intent"]},
+                "kind": {"type": "string", "enum": ["method", "stream", "intent", "fdc3_intent", "context"]},
                 "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 20},
             },
             "additionalProperties": False,
@@ -188,6 +190,7 @@ async def answer(code_mode: CodeMode, name: str, arguments: Mapping[str, object]
         arguments: As its schema has them.
         profile: The tools that a wrong name is answered with.
     """
+    arguments = _understood(arguments)
     if name not in _SPECS:
         *others, last = tools_of(profile)
         text = say_lookup("no_tool", name=name[:80], names=f"{', '.join(others)} and {last}")
@@ -202,7 +205,17 @@ async def answer(code_mode: CodeMode, name: str, arguments: Mapping[str, object]
     try:
         return Answer(text=_looked_up(code_mode, name, arguments))
     except UsageError as error:
-        return Answer(text=f"{name}: {error}", is_error=True)
+        return Answer(text=f"{name}: {error}"[:_WRONG_USE], is_error=True)
+
+
+def _understood(arguments: Mapping[str, object]) -> Mapping[str, object]:
+    """Take what can only be meant in one way as it is meant: one name for a list of names, `20.0` for 20."""
+    names, limit = arguments.get("names"), arguments.get("limit")
+    if isinstance(names, str):
+        arguments = {**arguments, "names": [one for one in re.split(r"[\s,\[\]\"']+", names) if one]}
+    if isinstance(limit, float) and limit.is_integer():
+        arguments = {**arguments, "limit": int(limit)}
+    return arguments
 
 
 def _looked_up(code_mode: CodeMode, name: str, arguments: Mapping[str, object]) -> str:

@@ -23,13 +23,18 @@ from ioconnect_codemode.values import JsonValue
 __all__ = ["Engine", "Finding", "Schema", "Validator", "Validators", "best_engine", "engine_named", "json_kind"]
 
 _REASON = 120  # characters of an engine's own words
-_LEVELS = 200  # both engines go down by recursion, and a value of 50,000 levels ends the process
+LEVELS = 200  # both engines go down by recursion, and a value of 50,000 levels ends the process
 
 Schema = Mapping[str, JsonValue] | bool
 
 
 class Validator(Protocol):
     """Holds values to one schema."""
+
+    @property
+    def fits(self) -> Callable[[JsonValue], bool]:
+        """Says whether a value fits; one of more than 200 levels must not be given."""
+        ...
 
     def findings(self, value: JsonValue) -> list[Finding]:
         """Give the first places where the value doesn't fit; an empty list where it fits."""
@@ -91,14 +96,18 @@ class Validators:
 
 
 class _Bounded:
-    """A validator that never sees a value deeper than it can walk."""
+    """A validator that never sees a value deeper than it can walk, when it is asked what is wrong."""
 
     __slots__ = ("_validator",)
 
     def __init__(self, validator: Validator) -> None:
         self._validator = validator
 
+    @property
+    def fits(self) -> Callable[[JsonValue], bool]:
+        return self._validator.fits
+
     def findings(self, value: JsonValue) -> list[Finding]:
-        if is_deep(value, levels=_LEVELS):
-            return [Finding(path="$", expected=f"at most {_LEVELS} levels", got="more")]
+        if is_deep(value, levels=LEVELS):
+            return [Finding(path="$", expected=f"at most {LEVELS} levels", got="more")]
         return self._validator.findings(value)

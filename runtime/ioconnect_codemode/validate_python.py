@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import jsonschema
@@ -52,6 +52,10 @@ class _Compiled:
 
     def __init__(self, validator: Any) -> None:
         self._validator = validator
+
+    @property
+    def fits(self) -> Callable[[JsonValue], bool]:
+        return lambda value: not self.findings(value)
 
     def findings(self, value: JsonValue) -> list[Finding]:
         errors: _Errors = self._validator.iter_errors(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import jsonschema_rs
@@ -27,6 +27,10 @@ class _Compiled:
 
     def __init__(self, compiled: jsonschema_rs.Validator) -> None:
         self._compiled = compiled
+
+    @property
+    def fits(self) -> Callable[[JsonValue], bool]:
+        return self._compiled.is_valid
 
     def findings(self, value: JsonValue) -> list[Finding]:
         if self._compiled.is_valid(value):

@@ -17,7 +17,8 @@ def test_doctor_of_an_environment_tells_everything_with_mends() -> None:
     done = codemode("doctor", ENVIRONMENT)
     assert (done.returncode, done.stderr) == (0, "")
     assert "    see wiki: {topic|analyst\n            ^" in done.stdout
-    assert done.stdout.count("\n  mend: ") == 4
+    assert done.stdout.count("\n  mend: ") == 6
+    assert "apps without a caption" in done.stdout and "hidden (" in done.stdout
 
 
 def test_doctor_strict_fails_on_what_an_owner_can_mend() -> None:
@@ -84,7 +85,7 @@ def test_file_of_unknown_kind_is_status_2_and_one_line_with_the_known_ones(text:
     done = codemode("capture", tmp_path / "what.json")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("codemode: what.json is of no known kind; known are environment, ")
-    assert "FDC3 App Directory" in done.stderr and "gateway (ws://...)" in done.stderr
+    assert "FDC3 App Directory" in done.stderr and "(ws://..." in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -121,7 +121,7 @@ def test_wrong_arguments_are_answered_in_words() -> None:
     async def act(client: Client) -> list[str]:
         answers = [
             await client.call_tool("execute_python_code", {}),
-            await client.call_tool("get_python_definitions", {"names": "crm.get_client"}),
+            await client.call_tool("get_python_definitions", {"names": 5}),
             await client.call_tool("no_such_tool", {}),
         ]
         assert all(answer.is_error for answer in answers)

@@ -48,6 +48,29 @@ def test_signature_gives_parameters_and_result() -> None:
 
 
 @pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "object", "properties": {}}, []),
+        ({"type": "object", "properties": {}, "required": [], "additionalProperties": True}, []),
+        ({"type": "object"}, [("arguments", "dict[str, Any]", False)]),
+        (
+            {"type": "object", "properties": {}, "additionalProperties": {"type": "string"}},
+            [("arguments", "dict[str, str]", False)],
+        ),
+    ],
+)
+def test_a_schema_that_lists_no_property_takes_no_argument(schema: JsonValue, expected: object) -> None:
+    assert parameters(only({"name": "CRM.GetClients", "flags": flag(inputSchema=schema)})) == expected
+
+
+def test_of_two_methods_that_want_a_name_the_one_spelt_like_it_keeps_it() -> None:
+    found = catalog(
+        {"name": "getClients", "returns": "int a"}, {"name": "get_clients", "returns": "int b"}
+    ).capabilities
+    assert {one.wire: one.function for one in found} == {"get_clients": "get_clients", "getClients": "get_clients_2"}
+
+
+@pytest.mark.parametrize(
     ("sources", "origin"),
     [
         ({"flag", "tool", "app", "signature"}, "tool"),
@@ -254,7 +277,10 @@ def test_intent_is_gathered_from_all_three_places() -> None:
     )
 
     assert (capability.name, capability.kind, capability.apps) == ("intents.view_chart", "fdc3_intent", ("a", "b", "c"))
-    assert parameters(capability) == [("context", "InstrumentContext | PositionContext | ChartContext", True)]
+    assert parameters(capability) == [
+        ("context", "InstrumentContext | PositionContext | ChartContext", True),
+        ("target", "str | list[str]", False),
+    ]
     assert capability.is_spread
     assert capability.input_schema["anyOf"] == [
         {"$ref": "#/$defs/InstrumentContext"},

@@ -100,7 +100,7 @@ def test_names_that_had_to_change_are_told_with_the_reason() -> None:
         {"name": "A.get_x", "returns": "int x"},
     ]
     assert [str(one) for one in found(*methods)["renamed"]] == [
-        "A.get_x: offered as a.get_x_2: get_x is wanted by another",
+        "A.GetX: offered as a.get_x_2: get_x is wanted by another",
         "Json.Print: offered as json_.print_: print means something else",
         "Json.Print: its key 'from' is the parameter from_",
         "Json.Print: its key 'the-key' is the parameter the_key",

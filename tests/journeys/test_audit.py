@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from ioconnect_codegen.wealth_desk import make_handlers
-from ioconnect_codemode import CodeMode, Outcome, Policy
+from ioconnect_codemode import CodeMode, Manifest, Outcome, Policy
 from ioconnect_codemode.approval import ApprovalRules
-from ioconnect_codemode.audit import argument_hash, read_key
+from ioconnect_codemode.audit import Audit, argument_hash, read_key
+from ioconnect_codemode.egress import Egress
+from ioconnect_codemode.masking import Masks
+from ioconnect_codemode.observers import CallStarting, RunStarted
 from ioconnect_codemode.rules import AuditRules
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
@@ -120,6 +123,27 @@ def test_policy_says_what_is_kept_of_arguments(tmp_path: Path, arguments: str, e
     kept = lines[1]["arguments"]
     assert kept == expected if arguments != "hash" else isinstance(kept, str) and len(kept) == 32
     assert "mail.example" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("arguments", ["names", "full"])
+def test_a_worker_that_lies_writes_no_masked_value_and_no_long_line(tmp_path: Path, arguments: str) -> None:
+    rules = AuditRules(file=tmp_path / "a", arguments=arguments)  # type: ignore[arg-type]
+    manifest = Manifest.read(PACKAGE)
+    egress = Egress(limit_characters=100, masks=Masks(("Client.email",), manifest))
+    egress.take_answer("crm.get_client", {"email": "amelia.reid@mail.example"})
+    audit = Audit(rules, manifest, principal=None)
+    audit.observe(RunStarted(run_id="r", started_ns=0, source="", inputs=(), catalog="c", egress=egress))
+    lies: dict[str, JsonValue] = {"amelia.reid@mail.example": 1, **{"n" * 1000 + str(number): 1 for number in range(9)}}
+    for capability in ("crm.amelia.reid@mail.example", "crm.get_client"):
+        forged = {} if capability == "crm.get_client" and arguments == "full" else lies
+        audit.observe(
+            CallStarting(run_id="r", ordinal=1, capability=capability, effect="read", arguments={**forged, "id": "1"})
+        )
+    audit.close()
+    text = (tmp_path / "a").read_text(encoding="utf-8")
+    assert "amelia" not in text
+    assert max(map(len, text.splitlines())) < 300
+    assert records(tmp_path / "a")[0]["arguments"] == ["11 unknown"]
 
 
 def test_the_masked_fields_that_came_are_named(tmp_path: Path) -> None:

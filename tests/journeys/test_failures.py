@@ -396,3 +396,23 @@ def test_more_runs_than_may_have_a_worker_wait_for_their_turn() -> None:
     outcomes, most = asyncio.run(act())
     assert [outcome.value for outcome in outcomes] == [2] * 6
     assert most <= 4  # two at work, two that are ending
+
+
+@pytest.mark.parametrize(
+    "code", ["note = crm.add_note('CL-10024', 'x')", "crm.add_note('CL-10024', 'x')\ncrm.list_clients(limit=500)"]
+)
+def test_a_run_that_has_changed_something_and_shows_no_value_says_what_not_to_repeat(code: str) -> None:
+    """A model that wants the value sends the snippet again, and with it the change."""
+    outcome = run(code)
+    assert outcome.ok
+    assert outcome.notes[-1].endswith("): do not repeat crm.add_note")
+    assert outcome.notes[-1] in outcome.text()
+    assert "again" not in outcome.text().partition("hint:")[2]
+
+
+def test_a_run_that_has_only_read_or_gives_its_value_is_said_nothing_of() -> None:
+    assert run("crm.add_note('CL-10024', 'x').text").notes == ()
+    assert run("crm.add_note('CL-10024', 'x')\nNone").notes == ()
+    assert run("client = crm.get_client('CL-10024')").notes == (
+        "the snippet ran and gave no value: end it with an expression or `return`",
+    )

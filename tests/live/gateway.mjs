@@ -1,6 +1,8 @@
 // A real gateway (@glue42/gateway-ws) on the loopback interface.
 //
-//   node gateway.mjs [--port 8385]        port 0, the default, takes a free one
+//   node gateway.mjs [--port 8385] [--origin http://127.0.0.1:80]...
+//
+// Port 0, the default, takes a free one. Web pages are let in from the origins that are named.
 //
 // Prints {"ready": true, "url": "ws://127.0.0.1:..."} and ends when standard input closes.
 
@@ -11,7 +13,9 @@ import gatewayWs from '@glue42/gateway-ws';
 
 import { endWithParent, sayReady } from './process.mjs';
 
-const { values: options } = parseArgs({ options: { port: { type: 'string', default: '0' } } });
+const { values: options } = parseArgs({
+  options: { port: { type: 'string', default: '0' }, origin: { type: 'string', multiple: true, default: [] } },
+});
 
 /**
  * Holds the next listening socket of this process to the loopback interface and resolves to its port.
@@ -35,8 +39,8 @@ const listening = listenOnLoopbackOnly();
 gatewayWs.configure_logging({ level: 'warn', appender: (entry) => process.stderr.write(`${entry.output}\n`) });
 const gateway = gatewayWs.create({
   port: Number(options.port),
-  // Native peers send no Origin; web pages are refused.
-  security: { origin_filters: { missing: 'whitelist', non_matched: 'blacklist', whitelist: [] } },
+  // Native peers send no Origin; web pages are refused, but for those that are named.
+  security: { origin_filters: { missing: 'whitelist', non_matched: 'blacklist', whitelist: options.origin } },
 });
 await gateway.start();
 endWithParent();

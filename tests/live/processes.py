@@ -1,16 +1,19 @@
-"""Node processes of the live tests: started with a script, known by the ready line, stopped surely."""
+"""Processes of the live tests: started with a script, known by the ready line, stopped surely."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from ioconnect_codemode.values import JsonValue
+from live.chromium import executable
 
 HERE = Path(__file__).parent
 STOP_TIMEOUT_S = 10
@@ -28,7 +31,7 @@ class NodeProcess:
     facts: dict[str, str]
 
     def tell(self, **command: JsonValue) -> None:
-        """Tell `told_app.mjs` what to do, and wait until it is done."""
+        """Tell a script that obeys what to do, and wait until it is done."""
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.write(json.dumps(command) + "\n")
         self.process.stdin.flush()
@@ -50,11 +53,21 @@ def what_is_missing() -> str | None:
     return None
 
 
+def what_a_desktop_misses() -> str | None:
+    """What has to be done before `desktop.py` can run; None where nothing is missing."""
+    if executable() is None:
+        return "there is no Chromium: install Debian's package chromium, or another Chromium by its usual name"
+    if find_spec("playwright") is None:
+        return "there is no playwright, which drives Chromium: run: pip install --group dev"
+    return what_is_missing()
+
+
 @contextmanager
 def running(script: str, *arguments: str) -> Generator[NodeProcess]:
     """Run a script of this folder from its ready line on; it ends with the block, and with this process."""
+    interpreter = sys.executable if script.endswith(".py") else "node"
     process = subprocess.Popen(
-        ["node", str(HERE / script), *arguments],
+        [interpreter, str(HERE / script), *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,4 +1,4 @@
-"""A proxy between a client and a gateway that can stall, cut and double what the gateway says."""
+"""A proxy between a client and a gateway that can delay, stall, cut and double what the gateway says."""
 
 from __future__ import annotations
 
@@ -17,15 +17,22 @@ class Proxy:
     Attributes:
         url: What clients connect to.
         doubles: Whether each frame of the gateway arrives twice.
+        delay_s: How long each frame of the gateway is held; those behind it wait too.
+        records: Whether `sent` is kept.
+        sent: The frames of clients, in their order.
     """
 
     def __init__(self, target: str) -> None:
         self.url = ""
         self.doubles = False
+        self.delay_s = 0.0
+        self.records = False
+        self.sent: list[str | bytes] = []
         self._target = target
         self._flows = asyncio.Event()
         self._flows.set()
         self._clients: set[ServerConnection] = set()
+        self._news = asyncio.Event()
 
     def stall(self) -> None:
         """Let no frame of the gateway through any more."""
@@ -39,6 +46,12 @@ class Proxy:
         """Drop every connection without a word."""
         for client in list(self._clients):
             client.transport.abort()
+
+    async def until_sent(self, text: bytes) -> None:
+        """Wait until a client has sent a frame that holds the text."""
+        while not any(text in (frame if isinstance(frame, bytes) else frame.encode()) for frame in self.sent):
+            self._news.clear()
+            await self._news.wait()
 
     async def relay(self, client: ServerConnection) -> None:
         """Carry the frames of one client both ways."""
@@ -58,12 +71,16 @@ class Proxy:
     async def _there(self, client: ServerConnection, gateway: ClientConnection) -> None:
         with suppress(ConnectionClosed):
             async for frame in client:
+                if self.records:
+                    self.sent.append(frame)
+                    self._news.set()
                 await gateway.send(frame)
 
     async def _back(self, client: ServerConnection, gateway: ClientConnection) -> None:
         with suppress(ConnectionClosed):
             async for frame in gateway:
                 await self._flows.wait()
+                await asyncio.sleep(self.delay_s)
                 for _ in range(2 if self.doubles else 1):
                     await client.send(frame)
 

@@ -28,6 +28,7 @@ def method(name: str, **does: JsonValue) -> JsonValue:
 
 
 ECHOES: list[JsonValue] = [method("Desk.Echo", echo=True), method("Desk.Hang", hang=True)]
+COUNT = method("Desk.Count", count="Desk.Echo")
 
 
 async def fate(transport: GatewayTransport, number: int, *, timeout_s: float) -> str:
@@ -45,19 +46,25 @@ async def fates(transport: GatewayTransport, count: int, *, timeout_s: float) ->
     return Counter(await asyncio.gather(*(fate(transport, n, timeout_s=timeout_s) for n in range(count))))
 
 
-async def until_answered(transport: GatewayTransport) -> str:
+async def counted(transport: GatewayTransport) -> int:
+    """Ask the app how often it was called, as soon as there is a way to it."""
     async with asyncio.timeout(30):
-        while (told := await fate(transport, 7, timeout_s=5)) != "answered":
-            await asyncio.sleep(0.05)
-    return told
+        while True:
+            try:
+                answer = await transport.call(Route(kind="method", name="Desk.Count"), {}, timeout_s=5)
+            except UnavailableError:
+                await asyncio.sleep(0.05)
+                continue
+            assert isinstance(answer, dict) and isinstance(answer["calls"], int)
+            return answer["calls"]
 
 
 def test_gateway_that_is_killed_and_restarted_amid_1000_calls(node: None) -> None:
-    async def act() -> tuple[Counter[str], str]:
+    async def act() -> tuple[Counter[str], int, str]:
         with running("gateway.mjs") as first:
             url = first.facts["url"]
             with running("told_app.mjs", "--url", url) as app:
-                app.tell(register=ECHOES)
+                app.tell(register=[*ECHOES, COUNT])
                 transport = GatewayTransport(url, user="dev")
                 try:
                     calls = [asyncio.create_task(fate(transport, n, timeout_s=20)) for n in range(1_000)]
@@ -65,15 +72,59 @@ def test_gateway_that_is_killed_and_restarted_amid_1000_calls(node: None) -> Non
                     first.kill()
                     with running("gateway.mjs", "--port", url.rpartition(":")[2]):
                         told = Counter(await asyncio.gather(*calls))
-                        return told, await until_answered(transport)
+                        return told, await counted(transport), await fate(transport, 7, timeout_s=20)
                 finally:
                     await transport.close()
 
-    told, after = asyncio.run(act())
+    told, calls, after = asyncio.run(act())
 
     assert told.total() == 1_000
     assert told.keys() == {"answered", "unavailable"}
+    assert told["answered"] <= calls <= 1_000  # nobody's call was made twice
     assert after == "answered"
+
+
+def test_network_that_is_slow_costs_time_and_nothing_else(gateway_url: str) -> None:
+    async def act() -> tuple[Counter[str], int]:
+        with running("told_app.mjs", "--url", gateway_url, "--user", "slow") as app:
+            app.tell(register=[*ECHOES, COUNT])
+            async with proxy_to(gateway_url) as proxy:
+                transport = GatewayTransport(proxy.url, user="slow")
+                proxy.delay_s = 0.005
+                try:
+                    return await fates(transport, 200, timeout_s=30), await counted(transport)
+                finally:
+                    await transport.close()
+
+    assert asyncio.run(act()) == ({"answered": 200}, 200)
+
+
+def test_gateway_that_is_killed_while_an_app_starts_for_an_intent(node: None) -> None:
+    listed: JsonValue = {"applications": [{"name": "slow", "intents": [{"name": "PriceBond"}]}]}
+    platform: list[JsonValue] = [
+        {"definition": {"name": "T42.ACS.GetApplications"}, "does": {"answer": listed}},
+        {"definition": {"name": "T42.ACS.StartApplication"}, "does": {"hang": True}},
+        {"definition": {"name": "Desk.Count"}, "does": {"count": "T42.ACS.StartApplication"}},
+    ]
+
+    async def act() -> list[str]:
+        with running("gateway.mjs") as gateway:
+            url = gateway.facts["url"]
+            with running("told_app.mjs", "--url", url) as app:
+                app.tell(register=platform)
+                transport = GatewayTransport(url, user="dev")
+                try:
+                    raised = Route(kind="intent", name="PriceBond")
+                    calls = [asyncio.create_task(transport.call(raised, {"data": {}}, timeout_s=25)) for _ in range(5)]
+                    while await counted(transport) == 0:
+                        pass
+                    gateway.kill()
+                    ends = await asyncio.gather(*calls, return_exceptions=True)
+                    return [f"{type(end).__name__} {'connection' in str(end)}" for end in ends]
+                finally:
+                    await transport.close()
+
+    assert asyncio.run(act()) == ["UnavailableError True"] * 5
 
 
 def test_network_that_stalls_costs_the_time_out_and_late_answers_go_to_nobody(gateway_url: str) -> None:
@@ -97,17 +148,14 @@ def test_network_that_stalls_costs_the_time_out_and_late_answers_go_to_nobody(ga
 def test_frames_that_arrive_twice_are_answers_once(gateway_url: str) -> None:
     async def act() -> tuple[Counter[str], int]:
         with running("told_app.mjs", "--url", gateway_url, "--user", "doubled") as app:
-            app.tell(register=[*ECHOES, method("Desk.Count", count="Desk.Echo")])
+            app.tell(register=[*ECHOES, COUNT])
             async with proxy_to(gateway_url) as proxy:
                 transport = GatewayTransport(proxy.url, user="doubled")
                 proxy.doubles = True
                 try:
-                    told = await fates(transport, 200, timeout_s=20)
-                    counted = await transport.call(Route(kind="method", name="Desk.Count"), {}, timeout_s=20)
+                    return await fates(transport, 200, timeout_s=20), await counted(transport)
                 finally:
                     await transport.close()
-        assert isinstance(counted, dict) and isinstance(counted["calls"], int)
-        return told, counted["calls"]
 
     assert asyncio.run(act()) == ({"answered": 200}, 200)
 
@@ -222,6 +270,7 @@ def test_2000_methods_are_in_the_catalog(gateway_url: str) -> None:
             app.tell(register=[method(f"Desk.Method{n}", answer={"n": n}) for n in range(2_000)])
             async with open_live(gateway_url, user="many", spares=0) as code_mode:
                 outcome = await code_mode.execute_python_code("desk.method1999().n")
-                return len(code_mode.manifest.capabilities), outcome.value
+                of_app = [name for name in code_mode.manifest.capabilities if name.startswith("desk.")]
+                return len(of_app), outcome.value
 
     assert asyncio.run(act()) == (2_000, 1999)

@@ -23,6 +23,9 @@ ANSWERS: list[JsonValue] = [
     "The ledger is closed",
     "2026-11-22T10:00:00Z",
     {"type": "fdc3.contact", "name": "Amelia Reid", "id": {"email": "amelia.reid.317@example.com"}},
+    "IntentHandlerRejected: No such contact",
+    {"shown": "Amelia Reid", "type": "fdc3.contact"},
+    'No running app handles the intent "Nope". Start an app that handles it.',
     [{"price": 100}, {"price": 101}, {"price": 102}],
     'No running app offers the method "CRM.Nope". Start an app that offers it.',
 ]

@@ -4,7 +4,8 @@
 //
 // A line is {"register": [{"definition": {...}, "does": {...}}]}, {"unregister": ["Name"]} or {"stream": {...}}; each is answered with
 // {"done": true} once the gateway knows. `does` says how a method behaves: {"answer": x}, {"echo": true}, {"throw": "text"},
-// {"hang": true}, {"after_ms": 50, "answer": x}, {"size": 5000000}, {"leave": true}.
+// {"hang": true}, {"after_ms": 50, "answer": x}, {"size": 5000000}, {"leave": true}, {"starts": [{"definition": ..., "does": ...}]}: as
+// io.Connect Desktop starts an app, whose methods are these.
 
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -32,6 +33,10 @@ function behaviour(name, does) {
     if (does.hang) return never();
     if (does.after_ms) await sleep(does.after_ms);
     if (does.throw) throw new Error(does.throw);
+    if (does.starts) {
+      setTimeout(() => obey({ register: does.starts }), 50); // an app registers after it has been started
+      return { Id: io.interop.instance.instance };
+    }
     if (does.size) return { text: 'x'.repeat(does.size) };
     if (does.count) return { calls: calls[does.count] ?? 0 };
     return does.echo ? given : does.answer;

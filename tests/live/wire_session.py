@@ -50,7 +50,7 @@ class Socket:
 
     async def receive(self) -> str:
         """Wait for the next frame; what tells of this machine is taken out first."""
-        message = _without_private(json.loads(await self._connection.recv()))
+        message = without_private(json.loads(await self._connection.recv()))
         self.said.append({"received": message})
         return json.dumps(message)
 
@@ -85,6 +85,9 @@ async def act(wire: Wire) -> list[JsonValue]:
         (Route(kind="method", name="CRM.Test.Throw"), {"text": "The ledger is closed"}),
         (Route(kind="method", name="CRM.NextReview"), {}),
         (Route(kind="fdc3_intent", name="FindContact"), {"type": "fdc3.contact", "name": "Amelia Reid"}),
+        (Route(kind="fdc3_intent", name="FindContact"), {"type": "fdc3.contact", "name": "Nobody"}),
+        (Route(kind="intent", name="ViewProfile"), {"type": "fdc3.contact", "data": {"name": "Amelia Reid"}}),
+        (Route(kind="intent", name="Nope"), {"data": {}}),
         (Route(kind="stream", name="CRM.Ticks", take=3), {"isin": "US0378331005"}),
         (Route(kind="method", name="CRM.Nope"), {}),
     ]
@@ -116,10 +119,11 @@ async def _next(wire: Wire, protocol: GatewayProtocol) -> list[Event]:
     return events
 
 
-def _without_private(value: JsonValue) -> JsonValue:
+def without_private(value: JsonValue) -> JsonValue:
+    """Take out of a message what tells of the machine that it was recorded on."""
     if isinstance(value, dict):
-        return {key: _without_private(one) for key, one in value.items() if key not in _PRIVATE}
-    return [_without_private(one) for one in value] if isinstance(value, list) else value
+        return {key: without_private(one) for key, one in value.items() if key not in _PRIVATE}
+    return [without_private(one) for one in value] if isinstance(value, list) else value
 
 
 async def act_on(url: str) -> tuple[list[JsonValue], list[dict[str, JsonValue]]]:

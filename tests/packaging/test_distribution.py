@@ -41,6 +41,11 @@ def test_a_wheel_holds_three_packages_with_their_data_and_nothing_else(wheel: Pa
         "ioconnect_schemas/environment.schema.json",
         "ioconnect_schemas/examples/wealth_desk.environment.json",
         "ioconnect_schemas/examples/wealth_desk.tokens.json",
+        "ioconnect_codemode/browser/codemode.js",
+        "ioconnect_codemode/browser/frame.html",
+        "ioconnect_codemode/browser/pins/files.json",
+        "ioconnect_codegen/web/playground/index.html",
+        "ioconnect_codegen/web/playground/desk/desk.js",
     ):
         assert needed in names
     assert any(name.endswith(".jinja") for name in names)
@@ -53,6 +58,19 @@ def test_the_story_is_told_from_an_unpacked_wheel(wheel: Path, tmp_path: Path) -
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert '"Jonas Weber"' in done.stdout
+
+
+def test_the_web_folder_is_built_from_an_unpacked_wheel(wheel: Path, tmp_path: Path) -> None:
+    assets = ROOT / ".cache" / "web-assets"
+    if not assets.is_dir():
+        pytest.skip("the browser's files are not there: run: make web")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    arguments = ["web", "build", str(tmp_path / "out"), "--assets", str(assets), "--without-compression"]
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from ioconnect_codegen.cli import main; sys.exit(main({arguments!r}))"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "index.html").is_file()
 
 
 def test_every_dependency_has_its_reason_beside_it() -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
 from ioconnect_codemode.manifest import Manifest
@@ -192,3 +194,35 @@ def test_what_is_fixed_is_the_same_on_the_next_call(manifest: Manifest) -> None:
         data: dict[str, JsonValue] = {"by": "us", "clientId": "1", "text": text}
         assert sent(parts, "crm.add_note", {"client_id": "1", "text": text}) == {"data": data}
     assert fixed == {"data": {"by": "us"}}
+
+
+# -- plain arguments are admitted in short; the verdict is that of the long way -------------------------------------------
+
+
+def the_long_way(manifest: Manifest) -> Admission:
+    """Admission of the same catalog, which takes the long way with every call: each has a form of its own."""
+    entries: dict[str, CapabilityData] = {
+        name: {**entry, "fixed": {}, "under": []} for name, entry in manifest.capabilities.items()
+    }
+    return Admission(Manifest(manifest.folder, {**manifest.data, "capabilities": entries}, source=manifest), Policy())
+
+
+PLAIN = (
+    st.none() | st.booleans() | st.integers(-3, 200) | st.floats(-1, 300) | st.sampled_from(["", "1", "private", "x"])
+)
+ODD = st.just([]) | st.just({}) | st.just({"city": "Rome"}) | st.just(["a"])
+NAMES = st.sampled_from(["name", "limit", "segment", "client_id", "text", "address", "phone", "nobody"])
+
+
+def test_plain_arguments_get_the_verdict_of_the_long_way(manifest: Manifest) -> None:
+    short_way, long_way = Admission(manifest, Policy()), the_long_way(manifest)
+
+    @given(st.sampled_from(["crm.find_clients", "crm.add_note"]), st.dictionaries(NAMES, PLAIN | ODD, max_size=5))
+    def hold(name: str, arguments: dict[str, JsonValue]) -> None:
+        short, long = short_way.admit(name, arguments), long_way.admit(name, arguments)
+        if isinstance(short, Admitted) and isinstance(long, Admitted):
+            assert (short.arguments, short.given, short.route) == (long.arguments, long.given, long.route)
+        else:
+            assert short == long
+
+    hold()

@@ -99,6 +99,15 @@ def test_a_file_that_somebody_moved_away_is_made_again(tmp_path: Path) -> None:
     assert (path.read_bytes(), (tmp_path / "moved").read_bytes()) == (b"3\n", b"1\n")
 
 
+def test_a_line_that_a_process_was_ended_in_takes_no_other_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    path.write_bytes(b"whole\nhal")
+    file = opened(path)
+    file.append(b"next\n")
+    file.append(b"last\n")
+    assert path.read_bytes() == b"whole\nhal\nnext\nlast\n"
+
+
 def test_a_full_disk_is_an_error() -> None:
     with pytest.raises(OSError, match="No space left"):
         opened(Path("/dev/full")).append(b"x\n")

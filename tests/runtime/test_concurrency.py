@@ -63,6 +63,10 @@ class Host:
 
         return [(call_id, answer)]
 
+    def ask(self, prepared: object) -> Callable[[], object]:
+        self.send([prepared])
+        return self.receive(None)[0][1]
+
 
 def run(source: str) -> tuple[object, list[list[object]]]:
     host = Host()

@@ -56,6 +56,16 @@ def test_methods_that_share_a_name_share_a_handler() -> None:
     assert call({"CRM.GetClient": lambda _: 1}, route) == 1
 
 
+def test_targets_share_a_handler_that_is_called_for_each() -> None:
+    handlers: dict[str, Handler] = {"CRM.GetClient": lambda arguments: arguments["id"]}
+    several = Route(kind="method", name="CRM.GetClient", target=("crm", "desk"))
+    every = Route(kind="method", name="CRM.GetClient", target="all")
+
+    assert call(handlers, several, {"id": 1}) == [{"target": "crm", "value": 1}, {"target": "desk", "value": 1}]
+    assert call(handlers, every, {"id": 1}) == [{"target": "embedded", "value": 1}]
+    assert call(handlers, Route(kind="method", name="CRM.GetClient", target="crm"), {"id": 1}) == 1
+
+
 def test_unknown_name_is_unavailable() -> None:
     with pytest.raises(UnavailableError, match=r"^no running app offers CRM\.GetClient$"):
         call({"crm.getclient": lambda _: 1})

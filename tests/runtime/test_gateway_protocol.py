@@ -428,7 +428,7 @@ def test_fdc3_context_without_type_is_refused(protocol: GatewayProtocol) -> None
     [
         (FDC3_VIEW, {"fdc3intentContext": {"contextType": "fdc3.contact", "payload": CONTACT}}, CONTACT),
         (FDC3_VIEW, {}, {}),
-        (FDC3_VIEW, {"fdc3intentChannel": {"id": "red"}}, {"fdc3intentChannel": {"id": "red"}}),
+        (FDC3_VIEW, {"fdc3intentChannel": {"id": "red", "type": "user"}}, {"id": "red", "type": "user"}),
         (VIEW, {"fdc3intentContext": {"payload": CONTACT}}, {"fdc3intentContext": {"payload": CONTACT}}),
     ],
 )

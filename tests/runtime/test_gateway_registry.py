@@ -12,8 +12,8 @@ from ioconnect_codemode.values import JsonValue
 Message = dict[str, JsonValue]
 
 
-def peer(server_id: str, application: str, *, is_local: bool = True) -> Message:
-    identity: JsonValue = {"application": application}
+def peer(server_id: str, application: str | None, *, instance: str | None = None, is_local: bool = True) -> Message:
+    identity: JsonValue = {"application": application, "instance": instance}
     return {"type": "peer-added", "new_peer_id": server_id, "identity": identity, "meta": {"local": is_local}}
 
 
@@ -33,7 +33,7 @@ def registry_of(*messages: Message) -> Registry:
 
 
 def found(registry: Registry, name: str, accepts: str | None = None, returns: str | None = None) -> tuple[object, ...]:
-    registration = registry.find(Route(kind="method", name=name, accepts=accepts, returns=returns))
+    [registration] = registry.find(Route(kind="method", name=name, accepts=accepts, returns=returns))
     return registration.server_id, registration.method_id
 
 
@@ -110,6 +110,95 @@ def test_registration_of_a_known_id_replaces_it() -> None:
     registry = registry_of(methods("p-1", method("0", "Old")), methods("p-1", method("0", "New")))
 
     assert registry.describe() == [{"name": "New"}]
+
+
+# Targets
+
+
+def of_three(target: str | tuple[str, ...]) -> list[str]:
+    """Servers that a call of `Echo` goes to: two instances of a CRM, of which only the second is here, and a desk."""
+    registry = registry_of(
+        peer("p-1", "crm", instance="i-1", is_local=False),
+        peer("p-2", "crm", instance="i-2"),
+        peer("p-3", "desk", instance="i-3"),
+        *(methods(server, method("0", "Echo")) for server in ("p-1", "p-2", "p-3")),
+        methods("p-3", method("1", "Echo", "String other")),
+    )
+    return [one.server_id for one in registry.find(Route(kind="method", name="Echo", target=target))]
+
+
+@pytest.mark.parametrize(
+    ("target", "servers"),
+    [
+        ("best", ["p-2"]),
+        ("all", ["p-1", "p-2", "p-3"]),
+        ("skipMine", ["p-1", "p-2", "p-3"]),
+        ("desk", ["p-3"]),
+        ("CRM", ["p-2"]),
+        ("i-1", ["p-1"]),
+        (("i-1", "desk"), ["p-1", "p-3"]),
+    ],
+)
+def test_target_says_which_servers_are_called(target: str | tuple[str, ...], servers: list[str]) -> None:
+    assert of_three(target) == servers
+
+
+@pytest.mark.parametrize("target", ["blotter", ("desk", "blotter")])
+def test_target_that_offers_nothing_is_named_with_those_that_do(target: str | tuple[str, ...]) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        of_three(target)
+
+    assert str(caught.value) == (
+        'No running app or instance "blotter" offers the method "Echo"; offered by: crm, desk.'
+    )
+    assert not caught.value.was_sent
+
+
+def test_method_that_a_server_registers_twice_is_one_target() -> None:
+    registry = registry_of(methods("p-1", method("0", "Echo"), method("1", "Echo")))
+    every = Route(kind="method", name="Echo", target="all")
+
+    assert [one.method_id for one in registry.find(every)] == ["0"]
+    registry.apply({"type": "methods-removed", "server_id": "p-1", "methods": ["0"]})
+    assert [one.method_id for one in registry.find(every)] == ["1"]
+
+
+def test_route_leads_elsewhere_when_its_server_has_left() -> None:
+    registry = registry_of(*(methods(server, method("0", "Echo")) for server in ("p-1", "p-2")))
+    assert found(registry, "Echo") == ("p-1", "0")
+
+    registry.apply({"type": "peer-removed", "removed_id": "p-1"})
+
+    assert found(registry, "Echo") == ("p-2", "0")
+
+
+def test_servers_that_give_themselves_one_name_are_told_apart() -> None:
+    registry = registry_of(
+        *(peer(server, "crm", instance="i-1") for server in ("p-1", "p-2")),
+        peer("p-3", "desk", instance="i-3"),
+        peer("p-4", "desk"),
+        *(methods(server, method("0", "Echo")) for server in ("p-1", "p-2", "p-3", "p-4")),
+    )
+    found = registry.find(Route(kind="method", name="Echo", target="all"))
+
+    assert registry.targets_of(found) == ["i-1 (p-1)", "i-1 (p-2)", "i-3", "desk"]
+
+
+def test_instances_are_the_connected_apps_in_order() -> None:
+    registry = registry_of(peer("p-1", "desk", instance="i-1"), peer("p-2", "crm", instance="i-2"), peer("p-3", None))
+
+    assert registry.instances() == [
+        {"application": "crm", "instance": "i-2"},
+        {"application": "desk", "instance": "i-1"},
+    ]
+
+
+def test_peer_that_is_named_after_its_methods_changes_what_they_say() -> None:
+    registry = registry_of(methods("p-1", method("0", "Echo")))
+    assert registry.describe() == [{"name": "Echo"}]
+
+    assert registry.apply(peer("p-1", "crm")) == {"Echo"}
+    assert registry.describe() == [{"name": "Echo", "servers": [{"application": "crm"}]}]
 
 
 # Describing
@@ -197,7 +286,7 @@ def test_servers_of_the_same_method_are_merged_in_any_order_of_arrival() -> None
                 "name": "Get",
                 "accepts": "String id",
                 "description": "of the ant",
-                "servers": [{"application": "ant"}, {"application": "zebra"}],
+                "servers": [{"application": "ant", "instances": 2}, {"application": "zebra"}],
             },
         ]
     ] * len(described)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import getpass
+import hashlib
 import json
 import logging
 import socket as sockets
@@ -12,6 +14,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import pytest
+from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
@@ -20,6 +23,7 @@ from ioconnect_codemode.transports.base import Change, Route
 from ioconnect_codemode.transports.credentials import GatewayToken
 from ioconnect_codemode.transports.gateway import GatewayTransport
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES
+from ioconnect_codemode.transports.socket import GatewaySocket
 from ioconnect_codemode.values import JsonValue
 
 ECHO = Route(kind="method", name="Echo")
@@ -45,12 +49,12 @@ class FewLinesGateway:
     async def __call__(self, socket: ServerConnection) -> None:
         async for frame in socket:
             message = json.loads(frame)
-            for reply in self._replies(message):
+            for reply in self.replies(message):
                 await socket.send(json.dumps({"request_id": message["request_id"], "peer_id": "p-9", **reply}))
             if message.get("method_id") == "Leave":
                 await socket.close()
 
-    def _replies(self, message: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
+    def replies(self, message: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
         match message:
             case {"type": "hello", "authentication": dict(login)}:
                 self.logins.append({key: str(value) for key, value in login.items()})
@@ -181,6 +185,55 @@ def test_calls_that_start_together_share_one_connection() -> None:
         return answers, len(few_lines.logins)
 
     assert asyncio.run(call_at_once()) == ([{"n": n} for n in range(5)], 1)
+
+
+def test_answer_in_fragments_and_as_bytes_is_an_answer() -> None:
+    gateway_of_one = FewLinesGateway()
+
+    async def in_fragments(socket: ServerConnection) -> None:
+        async for frame in socket:
+            message = json.loads(frame)
+            for place, reply in enumerate(gateway_of_one.replies(message)):
+                text = json.dumps({"request_id": message["request_id"], "peer_id": "p-9", **reply})
+                await socket.send([text[:7], text[7:20], text[20:]])
+                if place:
+                    await socket.send(text.encode())  # once more, as a frame of bytes: nobody waits for it
+
+    async def act() -> JsonValue:
+        async with gateway(in_fragments) as url, transport_to(url) as transport:
+            return await transport.call(ECHO, {"text": "é€😀" * 1_000}, timeout_s=30)
+
+    assert asyncio.run(act()) == {"text": "é€😀" * 1_000}
+
+
+def test_frames_that_are_no_messages_are_passed_over() -> None:
+    gateway_of_one = FewLinesGateway()
+
+    async def chattering(socket: ServerConnection) -> None:
+        async for frame in socket:
+            message = json.loads(frame)
+            await socket.send("Unexpected token N in JSON")
+            await socket.send(b"\xff\xfe no text")
+            await socket.send("[" * 100_000)
+            await socket.send('{"domain": "agm", "type": "result", "result": NaN}')
+            for reply in gateway_of_one.replies(message):
+                await socket.send(json.dumps({"request_id": message["request_id"], "peer_id": "p-9", **reply}))
+
+    async def act() -> JsonValue:
+        async with gateway(chattering) as url, transport_to(url) as transport:
+            return await transport.call(ECHO, {"n": 1}, timeout_s=30)
+
+    assert asyncio.run(act()) == {"n": 1}
+
+
+def test_more_calls_than_the_system_takes_at_once_are_all_answered() -> None:
+    async def act() -> list[JsonValue]:
+        async with gateway(FewLinesGateway()) as url, transport_to(url) as transport:
+            text = "x" * 20_000
+            calls = [transport.call(ECHO, {"n": n, "text": text}, timeout_s=60) for n in range(500)]
+            return [answer["n"] for answer in await asyncio.gather(*calls) if isinstance(answer, dict)]
+
+    assert asyncio.run(act()) == list(range(500))
 
 
 def test_gateway_that_is_not_there_is_unavailable_at_once(unused_url: str) -> None:
@@ -436,3 +489,28 @@ def test_transport_that_is_closed_while_it_connects_stays_closed() -> None:
                 await connecting
 
     asyncio.run(close_while_connecting())
+
+
+async def answer_the_handshake_alone(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Let a WebSocket in (RFC 6455, 4.2.2) and be silent from then on, as a machine that was put to sleep is."""
+    request = (await reader.readuntil(b"\r\n\r\n")).decode("ascii")
+    [key] = [line.split(": ")[1] for line in request.split("\r\n") if line.lower().startswith("sec-websocket-key")]
+    accepted = base64.b64encode(hashlib.sha1(f"{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()).digest()).decode()
+    lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"]
+    writer.write("\r\n".join([*lines, f"Sec-WebSocket-Accept: {accepted}", "", ""]).encode())
+    await reader.read()
+    writer.close()
+
+
+def test_gateway_that_answers_no_ping_is_lost() -> None:
+    async def act() -> None:
+        async with await asyncio.start_server(answer_the_handshake_alone, "127.0.0.1", 0) as server:
+            host, port = server.sockets[0].getsockname()
+            url = f"ws://{host}:{port}"
+            socket = await connect(url, create_connection=GatewaySocket, ping_interval=0.01, ping_timeout=0.05)
+            assert isinstance(socket, GatewaySocket)
+            lost = asyncio.Event()
+            socket.listen(lambda _: None, lost.set)
+            await lost.wait()
+
+    asyncio.run(act())

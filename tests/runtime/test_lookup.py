@@ -67,6 +67,7 @@ def test_a_match_in_a_small_catalog_comes_with_its_types(manifest: Manifest) -> 
         "crm.add_note(client_id: str, text: str, address: Address = ..., phone: str | None = ...) -> Any"
         "  # Add a note. result shape not declared",
         "class Address: city: str; post_code: str | None",
+        "# these definitions are whole: crm.add_note",
         count="1 of 1",
     )
 
@@ -201,7 +202,9 @@ def test_a_limit_of_200_is_the_most(manifest: Manifest) -> None:
 
 
 def test_an_unknown_kind_is_wrong_use(manifest: Manifest) -> None:
-    with pytest.raises(UsageError, match="kind must be one of method, stream, intent, fdc3_intent, not 'tool'"):
+    with pytest.raises(
+        UsageError, match="kind must be one of method, stream, intent, fdc3_intent, context, not 'tool'"
+    ):
         list_text(manifest, kind="tool")
 
 
@@ -310,6 +313,33 @@ def test_an_unknown_name_is_answered_with_the_nearest(manifest: Manifest) -> Non
     assert definitions_text(manifest, ["crm.add_not\n# x"]).startswith(
         "# crm.add_not # x is unknown: did you mean crm.add"
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "crm.find_clients()",
+        "crm.find_clients(name)",
+        " `crm.find_clients` ",
+        "'find_clients'",
+        "crm.findClients",
+        "findClients",
+        "crm/find_clients",
+        "crm_find_clients",
+        "my_desk.crm.find_clients",
+    ],
+)
+def test_a_name_is_understood_as_models_write_it(manifest: Manifest, name: str) -> None:
+    assert definitions_text(manifest, [name]) == definitions_text(manifest, ["crm.find_clients"])
+
+
+def test_what_is_only_near_to_a_name_is_not_taken_for_it(manifest: Manifest) -> None:
+    near = [definitions_text(manifest, [name]) for name in ("sales.find_clients", "crm.find_client", "find", "()")]
+    assert [text.startswith("# ") and " is unknown" in text for text in near] == [True] * 4
+
+
+def test_a_text_is_no_name(manifest: Manifest) -> None:
+    assert definitions_text(manifest, ["x" * 10_000] * 10_000) == f"# {'x' * 80} is unknown"
 
 
 def test_another_detail_is_wrong_use(manifest: Manifest) -> None:

@@ -297,7 +297,7 @@ def test_of_many_records_the_first_are_shown_with_count_size_and_advice() -> Non
     size = len(compact(records))
     assert truncation.hint == (
         f"the value has 1000 items and {size} bytes, 20000 can be shown; these are the first {len(shown)}\n"
-        "hint: narrow it in the snippet: filter, slice, pick fields or aggregate, then run it again"
+        "hint: narrow it in the snippet: filter, slice, pick fields or aggregate"
     )
     assert 900 < len(compact(shown)) <= 1000
 
@@ -331,7 +331,7 @@ def test_a_truncated_value_is_shown_before_its_hint() -> None:
     text = Outcome(ok=True, truncated=truncation, catalog="c").text()
     assert text == (
         f'"{"x" * 98}"\nthe value has 302 bytes, 100 can be shown; this is its beginning\n'
-        "hint: narrow it in the snippet: filter, slice, pick fields or aggregate, then run it again\n0 calls, catalog c"
+        "hint: narrow it in the snippet: filter, slice, pick fields or aggregate\n0 calls, catalog c"
     )
 
 

@@ -57,6 +57,24 @@ def test_other_words_about_a_function_change_nothing() -> None:
     assert readings.stale(now, "crm.get_client('x')") == []
 
 
+def test_second_app_that_offers_a_function_makes_nothing_stale() -> None:
+    readings, manifest = read("market_data.get_quote", "crm.get_client")
+    entry = manifest.capabilities["market_data.get_quote"]
+    alone: CapabilityData = {
+        **entry,
+        "signature": "market_data.get_quote(symbol: str) -> GetQuoteResult",
+        "parameters": [one for one in entry["parameters"] if "option" not in one],
+    }
+    now = Manifest(
+        PACKAGE, {**manifest.data, "capabilities": {**manifest.capabilities, "market_data.get_quote": alone}}
+    )
+    other = changed(manifest, "market_data.get_quote", "market_data.get_quote(isin: str) -> GetQuoteResult")
+
+    assert "target" in entry["signature"]
+    assert readings.stale(now, "market_data.get_quote('X')") == []
+    assert [one.name for one in readings.stale(other, "market_data.get_quote('X')")] == ["market_data.get_quote"]
+
+
 def test_what_was_never_read_is_never_stale() -> None:
     readings, manifest = read("crm.find_clients")
     now = changed(manifest, "crm.get_client", "crm.get_client(other: str) -> Client")

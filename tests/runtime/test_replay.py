@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ioconnect_codemode.frames import Call
 from ioconnect_codemode.replay import Divergence, Replay
-from ioconnect_codemode.run_log import MOST_BYTES, LoggedCall, Opening, Replied, RunLog, Sent, Woken, digest
+from ioconnect_codemode.run_log import MOST_BYTES, Opening, Replied, RunLog, Sent, Woken, digest
+from ioconnect_codemode.values import JsonValue
 
 OPENING = Opening(source="", inputs={}, started_ns=0, seed=1)
 Step = tuple[Literal["call", "wait", "read"], int]
@@ -28,14 +29,8 @@ def call(number: int, name: str = "crm.f") -> Call:
     return {"id": number, "name": name, "arguments": {"n": number}}
 
 
-def logged(number: int, *, is_held: bool = False) -> LoggedCall:
-    return LoggedCall(
-        name="crm.f",
-        effect="read",
-        started_ns=0,
-        digest=digest(call(number)),
-        state="held" if is_held else "finished",
-    )
+def frame(number: int, value: JsonValue) -> bytes:
+    return Replied.of({"id": number, "ok": True, "value": value}, elapsed_us=0).frame
 
 
 @dataclass
@@ -79,11 +74,11 @@ def record(steps: list[Step], data: st.DataObject) -> tuple[RunLog, set[int]]:
             if isinstance(said, int):
                 open_wait = said
             else:
-                log.add(said["id"], logged(said["id"]))
+                log.add(said, "read", name="crm.f")
                 unanswered.append(said["id"])
         elif act == "answer" and unanswered:
             number = unanswered.pop(data.draw(st.integers(0, len(unanswered) - 1)))
-            log.replied({"id": number, "ok": True, "value": number}, elapsed_us=0, size=1)
+            log.replied(number, frame(number, number), elapsed_us=0)
             worker.inbox.append(log.sent[-1])
         elif act == "wake" and open_wait:
             log.woken(open_wait, elapsed_us=0)
@@ -91,9 +86,9 @@ def record(steps: list[Step], data: st.DataObject) -> tuple[RunLog, set[int]]:
             open_wait = 0
     for number in data.draw(st.permutations(unanswered)):  # the pause: calls under way finish, the others are held
         if data.draw(st.booleans()):
-            log.replied({"id": number, "ok": True, "value": number}, elapsed_us=0, size=1)
+            log.replied(number, frame(number, number), elapsed_us=0)
         else:
-            log.add(number, logged(number, is_held=True))
+            log.set_state(number, "held")
             held.add(number)
     return log, held
 
@@ -142,7 +137,8 @@ def test_nothing_is_over_before_every_logged_call_has_come_again(steps: list[Ste
 )
 def test_another_call_than_the_logged_one_is_a_divergence(other: Call) -> None:
     log = RunLog(OPENING, keeps_answers=True)
-    log.add(1, logged(1, is_held=True))
+    log.add(call(1), "read", name="crm.f")
+    log.set_state(1, "held")
     with pytest.raises(Divergence):
         Replay(log).take(other)
 
@@ -155,21 +151,36 @@ def test_the_order_of_keys_is_no_difference() -> None:
 
 def test_a_log_that_outgrows_its_limit_lets_go_of_its_answers() -> None:
     log = RunLog(OPENING, keeps_answers=True)
-    log.replied({"id": 1, "ok": True, "value": 1}, elapsed_us=3, size=MOST_BYTES // 2)
-    assert (log.is_whole, log.elapsed_us, log.sent) == (
-        True,
-        3,
-        [Replied(reply={"id": 1, "ok": True, "value": 1}, elapsed_us=3)],
-    )
-    log.replied({"id": 2, "ok": True, "value": 1}, elapsed_us=4, size=MOST_BYTES)
+    log.replied(1, frame(1, "half"), elapsed_us=3)
+    assert (log.is_whole, log.elapsed_us, [entry.number for entry in log.sent]) == (True, 3, [1])
+    log.replied(2, bytes(MOST_BYTES), elapsed_us=4)
     log.woken(1, elapsed_us=5)
     assert (log.is_whole, log.sent) == (False, [])
 
 
+def test_arguments_count_as_answers_do() -> None:
+    log = RunLog(OPENING, keeps_answers=True)
+    log.add({"id": 1, "name": "crm.f", "arguments": {"text": "a" * MOST_BYTES}}, "read", name="crm.f")
+    assert not log.is_whole
+
+
+def test_what_an_app_does_with_its_objects_later_changes_no_log() -> None:
+    log, rows, arguments = RunLog(OPENING, keeps_answers=True), list[JsonValue]([1]), dict[str, JsonValue]({"n": [1]})
+    log.add({"id": 1, "name": "crm.f", "arguments": arguments}, "read", name="crm.f")
+    log.replied(1, frame(1, rows), elapsed_us=0)
+    before = log.calls[1].digest
+    rows.append(2)
+    arguments["n"] = 2
+    (entry,) = log.sent
+    assert isinstance(entry, Replied)
+    assert (entry.reply, log.calls[1].digest) == ({"id": 1, "ok": True, "value": [1]}, before)
+
+
 def test_a_run_that_is_never_replayed_keeps_no_answers() -> None:
     log = RunLog(OPENING, keeps_answers=False)
-    log.replied({"id": 1, "ok": True, "value": 1}, elapsed_us=3, size=1)
-    assert (log.is_whole, log.sent, log.digest(call(1))) == (False, [], "")
+    log.add(call(1), "read", name="crm.f")
+    log.replied(1, frame(1, 1), elapsed_us=3)
+    assert (log.is_whole, log.sent, log.calls[1].digest) == (False, [], "")
 
 
 def test_entries_of_a_log_say_when_they_were_sent() -> None:

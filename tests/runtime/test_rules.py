@@ -13,6 +13,7 @@ WHOLE = """
 [capabilities]
 allow = ["crm.*", "intents.view_*"]
 deny = ["*.delete_*"]
+hide_system = true
 
 [effects]
 "crm.add_note" = "destructive"
@@ -56,6 +57,7 @@ def test_every_section_is_read(tmp_path: Path) -> None:
     assert read(tmp_path, WHOLE) == Policy(
         allow=("crm.*", "intents.view_*"),
         deny=("*.delete_*",),
+        hide_system=True,
         effects={"crm.add_note": "destructive"},
         results="strict",
         results_by_name={"crm.*": "off", "crm.find_*": "warn"},
@@ -85,7 +87,8 @@ def test_a_package_s_own_policy_is_read(package: Path) -> None:
         ('[capabilities]\nallow = "crm.*"', "capabilities.allow must be a list of text"),
         ("[capabilities]\ndeny = [1]", "capabilities.deny must be a list of text"),
         ("[capabilities]\nalow = []", "capabilities.alow is unknown; take it out"),
-        ("[capabilities]\nhide_system = true", "capabilities.hide_system is not enforced by this version; take it out"),
+        ("[capabilities]\nhide_system = 1", "capabilities.hide_system must be true or false"),
+        ("[capabilities]\nhide_systems = true", "capabilities.hide_systems is unknown; take it out"),
         ('[egress]\nmask = ["iban"]', "egress.mask: 'iban' must be a record and a field, Client.taxId or *.iban"),
         (
             '[egress]\nmask = ["Client.*"]',

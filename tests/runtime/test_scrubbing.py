@@ -209,3 +209,41 @@ def test_scrubbing_twice_changes_nothing_more(text: str, other: str) -> None:
 @given(TEXTS)
 def test_nothing_is_changed_where_nothing_is_masked(text: str) -> None:
     assert masked("CH9300762011").text(text) == text
+
+
+# -- beginnings of long texts ------------------------------------------------------------------------------------------
+
+NOTE = "The client has asked us to move the whole portfolio into cash before the end of the year."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (NOTE, "***"),
+        (NOTE[:60] + "...", "***..."),
+        ("seen: " + NOTE[:45] + "|done", "seen: ***|done"),
+        (NOTE[:20] + "|", NOTE[:20] + "|"),
+        ("The client has asked us for a statement", "The client has asked us for a statement"),
+    ],
+)
+def test_the_beginning_of_a_long_value_is_found_where_it_is_long_enough_to_tell(text: str, shown: str) -> None:
+    assert masked(NOTE).text(text) == shown
+
+
+def test_of_values_that_begin_alike_the_longest_that_is_there_goes() -> None:
+    made = masked("AB12345678", "AB12345678CD", "AB12345678CDEF99")
+    assert made.text("<AB12345678CDE>") == "<***E>"
+    assert made.text("<AB12345678C>") == "<***C>"
+
+
+@pytest.mark.parametrize("text", ["\\", 'taxId:\\"\\', 'taxId:"', "taxId ", "'\\\""])
+def test_no_text_is_gone_through_again_and_again(text: str) -> None:
+    """One that is would take this test hours: a snippet prints what it likes, and its host waits."""
+    long = text[:-1] + text[-1] * 200_000
+    assert masked(*["a" * length + "b" for length in range(9, 2_000)]).text(long) == long
+
+
+def test_values_that_begin_alike_are_not_compared_one_by_one() -> None:
+    values = masked(*["a" * length + "b" for length in range(9, 2_000)])
+    assert set(values.text("a" * 200_000 + "!")) == {"*", "!"}
+    assert values.text(f"{'a' * 8}c" * 20_000) == f"{'a' * 8}c" * 20_000

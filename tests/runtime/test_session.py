@@ -15,7 +15,7 @@ from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.observers import CallEnded, CallStarting, Event, Observer, RunEnded, RunStarted
 from ioconnect_codemode.paused import Paused, PausedRuns
 from ioconnect_codemode.pool import Pool
-from ioconnect_codemode.run_log import MOST_BYTES, Replied
+from ioconnect_codemode.run_log import MOST_BYTES, Replied, said
 from ioconnect_codemode.session import Session
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.transports.embedded import Handler
@@ -93,6 +93,7 @@ def approval_id(outcome: Outcome) -> str:
     return outcome.error.approval_id
 
 
+OTHER = said({"id": 1, "name": "crm.get_client", "arguments": {}})
 READ_AND_WRITE = "client = crm.get_client('CL-1')\ncrm.add_note(client.id, 'x')\ncrm.get_client('CL-2').id"
 
 
@@ -100,18 +101,18 @@ READ_AND_WRITE = "client = crm.get_client('CL-1')\ncrm.add_note(client.id, 'x')\
 
 
 def changed_digest(paused: Paused) -> None:
-    paused.log.calls[1] = replace(paused.log.calls[1], digest="0" * 64)
+    paused.log.calls[1] = replace(paused.log.calls[1], said=OTHER)
 
 
 def changed_held(paused: Paused) -> None:
-    paused.log.calls[2] = replace(paused.log.calls[2], digest="0" * 64)
+    paused.log.calls[2] = replace(paused.log.calls[2], said=OTHER)
 
 
 def changed_answer(paused: Paused) -> None:
     entry = paused.log.sent[0]
     assert isinstance(entry, Replied)
     reply: JsonValue = {"id": "CL-9", "name": "A", "adviser": "B"}
-    paused.log.sent[0] = Replied(reply={"id": 1, "ok": True, "value": reply}, elapsed_us=entry.elapsed_us)
+    paused.log.sent[0] = Replied.of({"id": 1, "ok": True, "value": reply}, elapsed_us=entry.elapsed_us)
 
 
 def more_calls(paused: Paused) -> None:

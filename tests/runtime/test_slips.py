@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 import slips
@@ -31,6 +32,29 @@ def test_every_faulty_snippet_is_caught_before_it_runs_with_a_short_text(family:
 def test_every_good_snippet_runs() -> None:
     results = asyncio.run(slips.examine(slips.snippets("good")))
     assert [one.snippet for one in results if one.has_failed] == []
+
+
+def test_every_good_snippet_of_another_hand_runs() -> None:
+    later = slips.snippets("later/good")
+    assert len(set(later)) >= 80
+    assert [one.snippet for one in asyncio.run(slips.examine(later)) if one.has_failed] == []
+
+
+def test_of_the_faulty_ones_of_another_hand_one_may_be_left_to_the_run() -> None:
+    """A function of the snippet's own that is called wrongly: ty says so where its server is there, else Python does."""
+    results = asyncio.run(slips.examine(slips.snippets("later/faulty")))
+    assert len(results) >= 80
+    assert [one.snippet for one in results if one.found is None and "def top(n)" not in one.snippet] == []
+    assert sum(one.writes for one in results) == 0
+
+
+def test_a_desk_of_carelessly_declared_apps_gets_no_false_alarm(tmp_path: Path) -> None:
+    slips.write_trading_desk(tmp_path)
+    good, faulty = (asyncio.run(slips.review(slips.snippets(name), tmp_path)) for name in slips.TRADING)
+    assert [one.snippet for one in good if one.has_failed] == []
+    assert [one.snippet.partition("\n")[0] for one in faulty if one.found is None] == [
+        'meetings = calendar.list_("2026-06-01", "2026-06-07")'  # a safe module's name, and `calendar_` is the desk's
+    ]
 
 
 def test_nothing_is_said_of_the_accepted_snippets() -> None:

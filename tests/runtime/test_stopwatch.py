@@ -73,3 +73,14 @@ def test_one_that_is_closed_never_acts() -> None:
         assert not acted.is_set()
 
     asyncio.run(main())
+
+
+def test_time_that_is_taken_back_was_not_counted() -> None:
+    async def main() -> None:
+        watch = Stopwatch(3600.0, lambda: None)
+        watch.start()
+        watch.take_back(10.0)
+        assert watch.passed_s < 0
+        watch.close()
+
+    asyncio.run(main())

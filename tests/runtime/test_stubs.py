@@ -264,6 +264,67 @@ def test_a_function_that_does_more_is_refused(function: str) -> None:
         audit(stub(function))
 
 
+FORMS = (
+    HEAD.replace("Any, Literal", "Any, Literal, overload")
+    + """
+
+@overload
+def get(id: str, *, target: Literal["best"] = "best") -> str: ...
+
+
+@overload
+def get(id: str, *, target: list[str]) -> dict[str, str]: ...
+
+
+def get(id: str, *, target: str | list[str] = "best") -> str | dict[str, str]:
+    return call("crm.get", {"id": id, "target": target}, str)
+"""
+)
+
+
+def test_a_function_with_forms_passes_and_calls_for_one_result() -> None:
+    asked: list[tuple[str, Mapping[str, object], object]] = []
+
+    def caller(name: str, arguments: Mapping[str, object], returns: object) -> object:
+        asked.append((name, arguments, returns))
+        return "answer"
+
+    audit(FORMS)
+    loaded = load({"crm": FORMS, "records": RECORDS}, caller)
+    assert loaded["crm"].get("x", target=["one"]) == "answer"
+    assert asked == [("crm.get", {"id": "x", "target": ["one"]}, str)]
+
+
+@pytest.mark.parametrize(
+    ("form", "other"),
+    [
+        ("-> dict[str, str]: ...", "-> dict[str, str]: return {}"),
+        ("-> dict[str, str]: ...", "-> dict[str, str]: print()"),
+        ("target: list[str])", "target: list[str] = print())"),
+        ("target: list[str])", "target: Unknown)"),
+        ("@overload", "@property"),
+        ("@overload", "@overload\n@overload"),
+        ("-> str | dict[str, str]:", "-> str | dict[str, int]:"),
+        ("-> str | dict[str, str]:", "-> dict[str, str] | str:"),
+        ('"target": target}, str)', '"target": target}, dict[str, str])'),
+        ("def get(id: str, *, target: list[str])", "def overload(id: str, *, target: list[str])"),
+    ],
+)
+def test_other_forms_are_refused(form: str, other: str) -> None:
+    assert form in FORMS
+
+    with pytest.raises(PackageError):
+        audit(FORMS.replace(form, other, 1))
+
+
+def test_a_form_behind_its_function_is_refused() -> None:
+    head, form, rest = FORMS.partition("@overload")
+
+    with pytest.raises(PackageError):
+        audit(f"{FORMS}\n\n@overload{rest.partition('@overload')[0]}")
+    assert head and form
+
+
 def test_a_refusal_names_file_line_and_mend() -> None:
     with pytest.raises(PackageError) as raised:
         audit('"""Doc."""\nimport os\n', name="crm.py")

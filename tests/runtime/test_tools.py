@@ -122,16 +122,18 @@ def test_a_failed_snippet_is_an_error(manifest: Manifest) -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "text"),
     [
-        (LIST, {"limit": 0}, "limit must be a number from 1 to 200, not 0"),
+        (LIST, {"limit": 0}, "limit must be a number from 1 to 200"),
         (LIST, {"limit": "5"}, "limit must be an integer"),
         (LIST, {"limit": True}, "limit must be an integer"),
-        (LIST, {"kind": "tool"}, "kind must be one of method, stream, intent, fdc3_intent, not 'tool'"),
+        (LIST, {"kind": "tool"}, "kind must be one of method, stream, intent, fdc3_intent, context, not 'tool'"),
         (LIST, {"qery": "x"}, "there is no argument qery; there are query, namespace, kind, limit"),
         (LIST, {"query": 5}, "query must be a string"),
         (GET, {}, "names is missing"),
         (GET, {"names": None}, "names is missing"),
         (GET, {"names": []}, "names is empty"),
-        (GET, {"names": "crm.*"}, "names must be an array"),
+        (GET, {"names": ""}, "names is empty"),
+        (GET, {"names": {"crm": 1}}, "names must be an array"),
+        (LIST, {"limit": 2.5}, "limit must be an integer"),
         (GET, {"names": ["a", 5]}, "names must be a list of text"),
         (GET, {"names": ["a"], "detail": "long"}, "detail must be signature or full, not 'long'"),
         (EXECUTE, {}, "code is missing"),
@@ -144,6 +146,37 @@ def test_wrong_arguments_are_answered_in_words(
     manifest: Manifest, name: str, arguments: dict[str, object], text: str
 ) -> None:
     assert ask(manifest, name, arguments) == Answer(text=f"{name}: {text}", is_error=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "meant"),
+    [
+        (GET, {"names": "crm.show_client"}, {"names": ["crm.show_client"]}),
+        (GET, {"names": "crm.show_client, view_contact"}, {"names": ["crm.show_client", "view_contact"]}),
+        (GET, {"names": '["crm.show_client", "view_contact"]'}, {"names": ["crm.show_client", "view_contact"]}),
+        (LIST, {"query": "client", "limit": 1.0}, {"query": "client", "limit": 1}),
+    ],
+)
+def test_what_can_be_meant_in_one_way_only_is_taken_so(
+    manifest: Manifest, name: str, given: dict[str, object], meant: dict[str, object]
+) -> None:
+    assert ask(manifest, name, given) == ask(manifest, name, meant)
+    assert not ask(manifest, name, given).is_error
+
+
+def test_a_flood_in_an_argument_is_not_given_back(manifest: Manifest) -> None:
+    flood = "x" * 1_000_000
+    asked: list[tuple[str, dict[str, object]]] = [
+        (LIST, {"kind": flood}),
+        (LIST, {"limit": 10**4000}),
+        (LIST, {"namespace": flood}),
+        (LIST, {"query": flood}),
+        (LIST, {flood: 1}),
+        (GET, {"names": [flood, *map(str, range(20_000))]}),
+        (GET, {"names": ["a"], "detail": flood}),
+        (flood, {}),
+    ]
+    assert [name[:9] for name, arguments in asked if len(ask(manifest, name, arguments).text) > 700] == []
 
 
 def test_an_unknown_tool_is_answered_with_those_there_are(manifest: Manifest) -> None:

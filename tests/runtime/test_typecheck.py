@@ -17,6 +17,7 @@ from ioconnect_codemode.pool import Pool
 from ioconnect_codemode.session import Session
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.typecheck import TypeCheck, merged, ty_version
+from ioconnect_codemode.typecheck.findings import LISTED
 from ioconnect_codemode.typecheck.installed import ty_command
 from ioconnect_codemode.values import JsonValue
 
@@ -62,8 +63,54 @@ def test_what_it_finds_is_told_in_our_words_at_its_place() -> None:
     assert ("unknown argument nme", 1, 18) in told[3]
 
 
+def test_each_listed_rule_is_told() -> None:
+    slips_by_rule = {
+        "invalid-argument-type": ("crm.find_clients(5)", "expected str, got int"),
+        "missing-argument": ("crm.find_clients()", "missing argument name"),
+        "unknown-argument": ("crm.find_clients('a', nme=1)", "unknown argument nme"),
+        "too-many-positional-arguments": ("crm.get_client('a', 'b')", "takes 1 arguments, got 2"),
+        "parameter-already-assigned": ("crm.get_client('a', id='b')", "argument id is given twice"),
+        "missing-attribute": ("crm.get_client('a').advisor", "Client has no field advisor"),
+        "unsupported-operator": ("crm.get_client('a').aum + 'x'", "+ does not take float and str"),
+    }
+    assert slips_by_rule.keys() == set(LISTED)
+    found = found_in([snippet for snippet, _ in slips_by_rule.values()])
+    assert [[one["message"] for one in problems] for problems in found] == [
+        [message] for _, message in slips_by_rule.values()
+    ]
+
+
+def test_rules_that_our_language_breaks_say_nothing() -> None:
+    """A record is a dict, a dict is a record where one is wanted, and an answer may be awaited or not."""
+    legal = [
+        "c = crm.get_client('a')\n[c['name'], c.get('name'), {**c}, len(c), 'name' in c, [*c]]",
+        "(await crm.get_client('a')).name",
+        "orders.validate({'side': 'buy', 'quantity': 1, 'symbol': 'A', 'portfolio': 1, 'limitPrice': 2, 'timestamp': 0})",
+        "orders.validate(dict(side='buy'))",
+        "intents.view_chart({'type': 'fdc3.instrument', 'id': {'ticker': 'A'}})",
+        "crm.get_client('a').phone.upper()",
+        "return crm.get_client('a').name",
+    ]
+    assert [snippet for snippet, found in zip(legal, found_in(legal), strict=True) if found] == []
+
+
+def test_a_function_of_the_snippet_that_is_called_wrongly_is_told_and_one_that_may_be_another_is_not() -> None:
+    wrong = ["def f(a):\n    return a\nf(1, 2)", "def f(a):\n    return a\nf(1, b=2)", "def f(a):\n    return a\nf()"]
+    assert [[one["message"] for one in found] for found in found_in(wrong)] == [
+        ["takes 1 arguments, got 2"],
+        ["unknown argument b"],
+        ["missing argument a"],
+    ]
+    unsure = [
+        "import functools\n@functools.cache\ndef f(a):\n    return a\nf(1, 2)",
+        "def f(a):\n    return a\ndef f(a, b):\n    return a\nf(1, 2, 3)",
+        "def f(a):\n    return a\ntry:\n    f(1, 2)\nexcept TypeError:\n    pass",
+    ]
+    assert [snippet for snippet, found in zip(unsure, found_in(unsure), strict=True) if found] == []
+
+
 def test_it_says_nothing_of_the_good_snippets() -> None:
-    good = slips.snippets("good")
+    good = [*slips.snippets("good"), *slips.snippets("later/good")]
     assert [snippet for snippet, found in zip(good, found_in(good), strict=True) if found] == []
 
 

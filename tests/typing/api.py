@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_type
 
-from generated.wealth_desk import crm
+from generated.wealth_desk import crm, market_data
 
 from ioconnect_codegen import build_catalog, generate, read_environment
 from ioconnect_codemode import CodeMode, Limits, Outcome, Policy
@@ -48,6 +48,9 @@ def make(document: Mapping[str, object]) -> dict[str, str]:
 def stubs_are_typed() -> str:
     clients = crm.find_clients("Amelia Reid", limit=1)
     assert_type(clients, list[crm.Client])
+    assert_type(market_data.get_quote("NESN"), market_data.GetQuoteResult)
+    assert_type(market_data.get_quote("NESN", target="all"), dict[str, market_data.GetQuoteResult])
+    assert_type(market_data.get_quote("NESN", target=["market-data"]), dict[str, market_data.GetQuoteResult])
     phone = clients[0].phone
     assert_type(phone, str | None)
     made = crm.Address(street="1 High Street", city="Bath", country="GB")

@@ -15,5 +15,5 @@ class intents:  # Intents that the apps of this environment handle.
  def new_order(context: OrderContext) -> OrderContext: ...  # Open an order ticket.
  def show_client_card(data: dict[str, Any], context_type: Literal['Client'] = 'Client') -> Any: ...  # Client card. result shape not declared
  def start_call(context: ContactContext) -> Any: ...  # Call the client. result shape not declared
- def view_chart(context: InstrumentContext | InstrumentListContext) -> Any: ...  # Chart. result shape not declared
+ def view_chart(context: InstrumentContext | InstrumentListContext, *, target: str | list[str] = 'best') -> Any: ...  # Chart. target 'best', an app, an instance; 'all' or a list give a dict of results by target; result shape not declared
  def view_research(context: InstrumentContext | OrganizationContext) -> Any: ...  # Research on the instrument. result shape not declared

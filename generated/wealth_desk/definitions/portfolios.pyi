@@ -16,4 +16,4 @@ class portfolios:  # Portfolios, positions, performance and drift against the mo
  def get_for_client(clientId: str, includeClosed: bool = False) -> GetForClientResult: ...  # Portfolios of a client with their value at last night's close.
  def get_positions(portfolioId: str, assetClass: str = ...) -> GetPositionsResult: ...  # Positions of a portfolio at last night's close.
  def portfolio_performance(portfolioId: str, period: PortfoliosPeriod = 'YTD') -> PortfolioPerformanceResult: ...  # Return of a portfolio and of its benchmark over a period, in percent, with the month-end values.
- def propose_rebalance(portfolioId: str, maxOrders: int = 20) -> ProposeRebalanceResult: ...  # Computes the orders that bring a portfolio back to its model. maxOrders 1..50
+ def propose_rebalance(portfolioId: str, maxOrders: int = 20, *, wait_for_s: float = 0.0) -> ProposeRebalanceResult: ...  # Computes the orders that bring a portfolio back to its model. maxOrders 1..50

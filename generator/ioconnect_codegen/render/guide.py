@@ -17,11 +17,19 @@ def render_guide(catalog: Catalog, *, digest: str) -> str:
         environment=catalog.name[:_SUMMARY_SHOWN],
         digest=digest,
         count=len(catalog.capabilities),
+        example=_example(catalog),
         namespaces=[
             {"name": one.name, "count": len(one.capabilities), "summary": _short(one.summary)} for one in shown
         ],
         more=len(catalog.namespaces) - len(shown),
     )
+
+
+def _example(catalog: Catalog) -> str:
+    """Give the name of a function that a model may copy: the first that only reads, with the shortest name of all such."""
+    reads = [one.name for one in catalog.capabilities if one.effect == "read"]
+    names = reads or [one.name for one in catalog.capabilities] or ["namespace.function"]
+    return min(names, key=len)
 
 
 def _short(summary: str) -> str:

@@ -81,25 +81,25 @@ def field_source(name: str, expression: str, *, key: str | None, is_required: bo
     return head + annotation + (assigned if fits else f" = {_field_call(arguments, _STEP)}")
 
 
-def header_source(function: str, parameters: Sequence[ParameterSource], returns: str) -> str:
-    """Give the first line or lines of a function."""
+def header_source(function: str, parameters: Sequence[ParameterSource], returns: str, *, body: str = "") -> str:
+    """Give the first line or lines of a function, and its body where that stands on the same line."""
     node = _parsed(returns)
     flat = [f"{one.name}: {type_source(one.type)}{_default(one)}" for one in parameters]
     first = next((place for place, one in enumerate(parameters) if one.is_keyword_only), len(parameters))
     star = ["*"] if first < len(parameters) else []
     listed = ", ".join([*flat[:first], *star, *flat[first:]])
-    line = f"def {function}({listed}) -> {_flat(node)}:"
+    line = f"def {function}({listed}) -> {_flat(node)}:{body}"
     if _width(line) <= WIDTH:
         return line
     if not parameters:
         broken = _broken(node, "") if isinstance(node, ast.Subscript) else _in_parentheses(node, "")
-        return f"def {function}() -> {broken}:"
+        return f"def {function}() -> {broken}:{body}"
     lines = [_parameter(one) for one in parameters]
     exploded = "".join(f"{one},\n" for one in [*lines[:first], *(f"{_STEP}{one}" for one in star), *lines[first:]])
     head = f"def {function}(\n{exploded}) -> "
-    if _width(f") -> {_flat(node)}:") <= WIDTH:
-        return f"{head}{_flat(node)}:"
-    return f"{head}{_broken(node, '') if isinstance(node, ast.Subscript) else _in_parentheses(node, '')}:"
+    if _width(f") -> {_flat(node)}:{body}") <= WIDTH:
+        return f"{head}{_flat(node)}:{body}"
+    return f"{head}{_broken(node, '') if isinstance(node, ast.Subscript) else _in_parentheses(node, '')}:{body}"
 
 
 def call_source(name: str, arguments: Mapping[str, str], returns: str) -> str:

@@ -41,6 +41,14 @@ class Entry(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CapabilityPart:
+    """What the manifest says about a capability, and the text of its schemas; it depends on nothing else."""
+
+    entry: Entry[CapabilityData]
+    schemas: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamespacePart:
     """What the manifest says about a namespace.
 
@@ -82,10 +90,24 @@ def types_part(models: Mapping[str, Model], arguments: Collection[str]) -> Types
     return TypesPart(types=types, digest=hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest())
 
 
-def namespace_part(namespace: Namespace) -> NamespacePart:
-    """Give what the manifest says about a namespace."""
-    capabilities = {one.name: _entry(one) for one in namespace.capabilities}
-    schemas = _schemas(namespace.capabilities)
+def capability_part(one: Capability) -> CapabilityPart:
+    """Give what the manifest says about a capability."""
+    schemas: SchemasData = {
+        "input_schema": dict(one.input_schema),
+        "output_schema": None if one.output_schema is None else dict(one.output_schema),
+    }
+    return CapabilityPart(entry=_entry(one), schemas=json.dumps(schemas))
+
+
+def namespace_part(namespace: Namespace, parts: Mapping[str, CapabilityPart]) -> NamespacePart:
+    """Give what the manifest says about a namespace.
+
+    Args:
+        namespace: The namespace.
+        parts: What is said about its capabilities, by function, in their order.
+    """
+    capabilities = {f"{namespace.name}.{function}": part.entry for function, part in parts.items()}
+    schemas = _object({function: part.schemas for function, part in parts.items()}) + "\n"
     data: NamespaceData = {
         "summary": namespace.summary,
         "module": f"{namespace.name}.py",
@@ -160,17 +182,6 @@ def _type_entry(model: Model, *, is_argument: bool) -> Entry[TypeData]:
 def _entry(one: Capability) -> Entry[CapabilityData]:
     data = _capability(one)
     return Entry(data=data, line=json.dumps(data))
-
-
-def _schemas(capabilities: Iterable[Capability]) -> str:
-    lines: dict[str, str] = {}
-    for one in capabilities:
-        data: SchemasData = {
-            "input_schema": dict(one.input_schema),
-            "output_schema": None if one.output_schema is None else dict(one.output_schema),
-        }
-        lines[one.function] = json.dumps(data)
-    return _object(lines) + "\n"
 
 
 def _object(lines: Mapping[str, str]) -> str:

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ioconnect_codegen.catalog import Capability, Namespace
+from ioconnect_codegen.catalog import Capability
 from ioconnect_codegen.expressions import names_in
 from ioconnect_codegen.models import Model, RecordModel
-from ioconnect_codemode.lookup.index import Texts, index_lines, line_of
+from ioconnect_codemode.lookup.index import Texts, line_of
 
 _FIELDS_MOST = 60  # of a result; the fields of deep records say little of what a function is for
-
-
-def search_lines(namespace: Namespace, models: Mapping[str, Model]) -> str:
-    """Give a namespace's part of search.json; `index_text` joins the parts.
-
-    Args:
-        namespace: The namespace.
-        models: The models of the types that its module can name, by name.
-    """
-    return index_lines({one.name: search_line(one, models) for one in namespace.capabilities})
 
 
 def search_line(one: Capability, models: Mapping[str, Model]) -> str:

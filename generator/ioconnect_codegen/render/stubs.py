@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from ioconnect_codegen.catalog import Capability, Namespace, Parameter
 from ioconnect_codegen.expressions import names_in, optional
@@ -25,13 +26,18 @@ from ioconnect_codegen.render.layout import (
 )
 from ioconnect_codegen.render.lines import note_text
 from ioconnect_codegen.render.templating import render
+from ioconnect_codemode.manifest_data import ALL_TARGETS
 from ioconnect_codemode.stubs import hold_to_form
 from ioconnect_codemode.version import VERSION
 
 RECORDS = "records"
 """Module of the types that more than one namespace uses."""
 
+FunctionSource: TypeAlias = "dict[str, object]"
+"""The parts of one function of a stub module, for the template."""
+
 _ARGUMENT_INDENT = 8
+_KINDS = {"method": "Interop method", "stream": "Interop stream", "context": "Gateway operation"}
 _RECORDS_SUMMARY = "Types that more than one namespace uses."
 
 
@@ -56,23 +62,92 @@ def render_records(environment: str, models: Mapping[str, Model]) -> str:
     Raises:
         PackageError: The module is not of the one form that stubs have; a fault of the generator.
     """
-    return _module(environment, _RECORDS_SUMMARY, list(models.values()), models, ())
+    text = _module(environment, _RECORDS_SUMMARY, list(models.values()), models, (), ())
+    hold_to_form(text)
+    return text
 
 
-def render_stubs(environment: str, namespace: Namespace, models: Mapping[str, Model]) -> str:
+def render_stubs(
+    environment: str,
+    namespace: Namespace,
+    models: Mapping[str, Model],
+    functions: Iterable[FunctionSource],
+    *,
+    is_held_to_form: bool = True,
+) -> str:
     """Give the stub module of a namespace.
 
     Args:
         environment: The environment's name.
         namespace: The namespace.
         models: The types that it can name, by name.
+        functions: What `function_source` gives of its capabilities, in their order.
+        is_held_to_form: Whether the module is held to the form of stubs here; whoever loads it does so in any case.
 
     Raises:
         PackageError: The module is not of the one form that stubs have; a fault of the generator.
     """
     own = [model for model in models.values() if model.module == namespace.name]
     summary = namespace.summary or f"The namespace {namespace.name}."
-    return _module(environment, summary, own, models, namespace.capabilities)
+    text = _module(environment, summary, own, models, namespace.capabilities, functions)
+    if is_held_to_form:
+        hold_to_form(text)
+    return text
+
+
+def function_source(capability: Capability) -> FunctionSource:
+    """Give what a stub module says of one capability; it depends on nothing else."""
+    parameters = [_parameter_source(one) for one in capability.parameters]
+    arguments = {one.name: one.name for one in capability.parameters}
+    target = next((one for one in capability.parameters if one.option == "target"), None)
+    result = capability.result if target is None else _either_result(capability)
+    return {
+        "overloads": [] if target is None else _overloads(capability, target.name),
+        "header": header_source(capability.function, parameters, result),
+        "summary": in_docstring(capability.summary),
+        "facts": in_docstring(_facts(capability)),
+        "arguments": [_argument(one) for one in capability.parameters if note_text(one.note)],
+        "call": call_source(capability.name, arguments, capability.result),
+    }
+
+
+def _overloads(capability: Capability, target: str) -> list[str]:
+    """Give the forms of a function by its target: one result, several by name, and either where a text may be both."""
+    every = ", ".join(map(literal, ALL_TARGETS))
+    forms = (
+        ('Literal["best"]', '"best"', capability.result),
+        (f"Literal[{every}] | list[str]", "", _several_results(capability)),
+        ("str", "", "Any"),
+    )
+    return [
+        header_source(
+            capability.function,
+            [
+                _parameter_source(one, type=accepted, default=default) if one.name == target else _parameter_source(one)
+                for one in capability.parameters
+            ],
+            result,
+            body=" ...",
+        )
+        for accepted, default, result in forms
+    ]
+
+
+def _several_results(capability: Capability) -> str:
+    return f"dict[str, {capability.result}]"
+
+
+def _either_result(capability: Capability) -> str:
+    return "Any" if capability.result == "Any" else f"{capability.result} | {_several_results(capability)}"
+
+
+def _parameter_source(one: Parameter, *, type: str | None = None, default: str | None = None) -> ParameterSource:
+    return ParameterSource(
+        name=one.name,
+        type=_parameter_type(one) if type is None else type,
+        default=_default(one) if default is None else default,
+        is_keyword_only=one.option is not None,
+    )
 
 
 def in_order(models: Iterable[Model], all_models: Mapping[str, Model]) -> list[Model]:
@@ -101,21 +176,20 @@ def _module(
     own: list[Model],
     models: Mapping[str, Model],
     capabilities: tuple[Capability, ...],
+    functions: Iterable[FunctionSource],
 ) -> str:
     ordered = in_order(own, models)
     # An alias is evaluated when the module is loaded: one that names a record stands behind the classes.
     late = {one.name for one in ordered if isinstance(one, AliasModel) and _names_record(one, models)}
-    text = render(
+    return render(
         "stub.py.jinja",
         header=_header(environment, summary),
         imports=_imports(ordered, models, capabilities),
         aliases=[_alias(one) for one in ordered if isinstance(one, AliasModel) and one.name not in late],
         records=[_record(one) for one in ordered if isinstance(one, RecordModel)],
         late_aliases=[_alias(one) for one in ordered if isinstance(one, AliasModel) and one.name in late],
-        functions=[_function(one) for one in capabilities],
+        functions=list(functions),
     )
-    hold_to_form(text)
-    return text
 
 
 def _names_record(alias: AliasModel, models: Mapping[str, Model]) -> bool:
@@ -141,9 +215,11 @@ def _header(environment: str, summary: str) -> dict[str, str]:
 
 def _imports(models: list[Model], all_models: Mapping[str, Model], capabilities: tuple[Capability, ...]) -> list[str]:
     used = {name for text in _type_texts(models, capabilities) for name in names_in(text)}
+    if any(one.option == "target" for capability in capabilities for one in capability.parameters):
+        used |= {"Any", "Literal", "overload"}
     own = {model.name for model in models}
     lines: list[str] = []
-    if typing := used & {"Any", "Literal"}:
+    if typing := used & {"Any", "Literal", "overload"}:
         lines.append(import_source("typing", sorted(typing)) + "\n")
     records = [model for model in models if isinstance(model, RecordModel)]
     stubs = {"Record"} if records else set[str]()
@@ -191,23 +267,6 @@ def _field(one: FieldModel) -> str:
     return field_source(one.name, text, key=one.key if one.key != one.name else None, is_required=one.is_required)
 
 
-def _function(capability: Capability) -> dict[str, object]:
-    parameters = [
-        ParameterSource(
-            name=one.name, type=_parameter_type(one), default=_default(one), is_keyword_only=one.option is not None
-        )
-        for one in capability.parameters
-    ]
-    arguments = {one.name: one.name for one in capability.parameters}
-    return {
-        "header": header_source(capability.function, parameters, capability.result),
-        "summary": in_docstring(capability.summary),
-        "facts": in_docstring(_facts(capability)),
-        "arguments": [_argument(one) for one in capability.parameters if note_text(one.note)],
-        "call": call_source(capability.name, arguments, capability.result),
-    }
-
-
 def _argument(one: Parameter) -> str:
     """Give the lines that a docstring has about a parameter: what it is, and what a caller can break."""
     text = f"{one.name}: {in_docstring(sentence(note_text(one.note)))}"
@@ -233,7 +292,7 @@ def _default(one: Parameter) -> str:
 
 
 def _facts(capability: Capability) -> str:
-    what = {"method": "Interop method", "stream": "Interop stream"}.get(capability.kind, "Intent")
+    what = _KINDS.get(capability.kind, "Intent")
     verb = "handled" if what == "Intent" else "offered"
     wire = literal(one_line(capability.wire, limit=120))
     apps = ", ".join(one_line(app, limit=60) for app in capability.apps[:5])

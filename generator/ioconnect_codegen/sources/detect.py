@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ioconnect_codegen.errors import SourceError
-from ioconnect_codegen.sources import applications, directory, document, intents, layouts, methods, schema_files, tools
+from ioconnect_codegen.sources import (
+    applications,
+    directory,
+    document,
+    intents,
+    layouts,
+    methods,
+    observed,
+    schema_files,
+    tools,
+)
 from ioconnect_codegen.sources.part import Part
 from ioconnect_codemode.values import JsonValue
 
@@ -23,6 +33,7 @@ _ROOMS: dict[str, tuple[Callable[[JsonValue], bool], Callable[[JsonValue], Part]
     "intents.all()": (intents.is_dump, intents.read),
     "io.Connect app definitions": (applications.is_definitions, applications.read),
     "interop.methods()": (methods.is_dump, methods.read),
+    "results overlay": (observed.is_overlay, observed.read),
     SCHEMA: (schema_files.is_schema, schema_files.read),
 }
 

@@ -8,7 +8,7 @@ from ioconnect_codegen.environment import broken_entries
 from ioconnect_codegen.sources.part import Entry, Part, Reading, listed, mapped, text
 from ioconnect_codemode.values import JsonValue
 
-_KEYS = ("methods", "tools", "applications", "intents", "workspaces", "sources")
+_KEYS = ("methods", "tools", "applications", "intents", "workspaces", "results", "sources")
 
 
 def is_environment(document: JsonValue) -> bool:
@@ -27,6 +27,7 @@ def read(document: JsonValue) -> Part:
         name=text(found.get("name")),
         description=text(found.get("description")),
         contradictions=_sound(found, "contradictions", broken),
+        gateway=mapped(found.get("gateway")),
         skipped=tuple(reading.skipped),
         **lists,
     )

@@ -34,6 +34,7 @@ _NEARNESS = (
     "workspace layouts",
     "FDC3 App Directory",
     "MCP tools/list",
+    "results overlay",
 )
 _SHOWN = 200  # characters of a value in a contradiction
 _ATOMS = frozenset({"inputSchema", "outputSchema", "contextSchema"})
@@ -81,6 +82,8 @@ def merge(sources: Iterable[Source], *, name: str = "", otherwise: str = "deskto
         said = [(one, entry) for one in ordered for entry in cast("tuple[Entry, ...]", getattr(one.part, key))]
         if merged := _merged(_grouped(said, identity), key, told):
             document[key] = _sorted(merged)
+    if gateway := next((one.part.gateway for one in ordered if one.part.gateway), None):
+        document["gateway"] = gateway
     document["sources"] = _sources(ordered)
     for one in ordered:
         told.repeat(one.part.contradictions)
@@ -106,6 +109,7 @@ _IDENTITIES: dict[str, Callable[[Entry], _Key]] = {
     "applications": _name_identity,
     "intents": _name_identity,
     "workspaces": _name_identity,
+    "results": _method_identity,
 }
 
 

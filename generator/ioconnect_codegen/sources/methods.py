@@ -102,8 +102,11 @@ def _servers(value: JsonValue) -> list[JsonValue]:
     for server in map(mapped, listed(value)):
         application = text(first(server, "application", "applicationName"))
         instance = text(server.get("instance"))
+        instances = server.get("instances")
+        count = instances if isinstance(instances, int) and not isinstance(instances, bool) and instances > 1 else None
         if application:
-            found[application, instance] = kept((("application", application), ("instance", instance)))
+            pairs = (("application", application), ("instance", instance), ("instances", count))
+            found[application, instance] = kept(pairs)
     return [found[key] for key in sorted(found)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ioconnect_codemode.values import JsonValue
@@ -21,6 +21,7 @@ class Part:
         description: What the environment is for, where the source says so.
         sources: What the source says it was made from itself.
         contradictions: What the source says that its own sources contradict each other in.
+        gateway: What the gateway keeps; empty where none was asked.
         skipped: Entries that are no description, `$.methods[3]: no name` each.
     """
 
@@ -31,8 +32,10 @@ class Part:
     applications: tuple[Entry, ...] = ()
     intents: tuple[Entry, ...] = ()
     workspaces: tuple[Entry, ...] = ()
+    results: tuple[Entry, ...] = ()
     sources: tuple[Entry, ...] = ()
     contradictions: tuple[Entry, ...] = ()
+    gateway: Entry = field(default_factory=dict[str, JsonValue])
     skipped: tuple[str, ...] = ()
 
 

@@ -6,7 +6,7 @@ from ioconnect_codegen.wealth_desk.arguments import text
 from ioconnect_codegen.wealth_desk.desk import Arguments, Desk, Handler
 from ioconnect_codemode.values import JsonValue
 
-_APPLICATIONS = {
+APPLICATIONS = {
     "charts": "Charts",
     "crm": "CRM",
     "model-portfolios": "Model Portfolios",
@@ -19,13 +19,13 @@ _APPLICATIONS = {
 def get_applications(desk: Desk, arguments: Arguments) -> JsonValue:
     """`T42.ACS.GetApplications`: what can be started."""
     del desk, arguments
-    return {"applications": [{"name": name, "title": title} for name, title in _APPLICATIONS.items()]}
+    return {"applications": [{"name": name, "title": title} for name, title in APPLICATIONS.items()]}
 
 
 def start_application(desk: Desk, arguments: Arguments) -> JsonValue:
     """`T42.ACS.StartApplication`: gives the id of an instance."""
     name = text(arguments, "Name")
-    if name not in _APPLICATIONS:
+    if name not in APPLICATIONS:
         raise LookupError(f"no application {name}")
     return {"Id": desk.new_id(name), "Name": name}
 

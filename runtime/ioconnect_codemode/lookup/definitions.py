@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from ioconnect_codemode.errors import UsageError
-from ioconnect_codemode.lookup.names import is_pattern, plain, resolved
+from ioconnect_codemode.lookup.names import is_pattern, plain, resolved, tidied
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData, FieldData
 from ioconnect_codemode.messages import say_lookup
@@ -18,11 +18,18 @@ DETAILS: tuple[Detail, ...] = ("signature", "full")
 LIMIT = 20_000
 """Characters of functions and types in one answer, as many as of a snippet's value: some 100 functions. One always comes."""
 
+_NAMES = 500  # of one question; the text of so many functions is too long in any case
 _REMARKS = 5  # names that are told to be unknown or ambiguous, with candidates; comparing takes time
 _CANDIDATES = 5
 _NOTE_LIMIT = 200
 _EXAMPLES = 2
-_KINDS = {"method": "interop method", "stream": "interop stream", "intent": "intent", "fdc3_intent": "FDC3 intent"}
+_KINDS = {
+    "method": "interop method",
+    "stream": "interop stream",
+    "intent": "intent",
+    "fdc3_intent": "FDC3 intent",
+    "context": "gateway operation",
+}
 
 
 def definitions_text(manifest: Manifest, names: Sequence[str], *, detail: str = "signature") -> str:
@@ -38,15 +45,16 @@ def definitions_text(manifest: Manifest, names: Sequence[str], *, detail: str = 
         UsageError: `detail` is neither.
     """
     if detail not in DETAILS:
-        raise UsageError(f"detail must be signature or full, not {detail!r}")
+        raise UsageError(f"detail must be signature or full, not {detail[:80]!r}")
     wanted: set[str] = set()
     unsettled: dict[str, Sequence[str]] = {}
-    for name in names:
-        found = resolved(manifest, name)
-        if len(found) == 1 or is_pattern(manifest, name):
+    for asked in dict.fromkeys(names[:_NAMES]):
+        name = tidied(asked)
+        found: Sequence[str] = () if name is None else resolved(manifest, name)
+        if name is not None and (len(found) == 1 or is_pattern(manifest, name)):
             wanted.update(found)
-        if len(found) == 0 or (len(found) > 1 and not is_pattern(manifest, name)):
-            unsettled[name] = found
+        if len(found) == 0 or (len(found) > 1 and name is not None and not is_pattern(manifest, name)):
+            unsettled[asked] = found
     ordered = [name for name in manifest.capabilities if name in wanted] if wanted else []
     return "\n".join([*_bounded(manifest, ordered, detail), *_remarks(manifest, unsettled)])
 
@@ -136,7 +144,7 @@ def _remarks(manifest: Manifest, unsettled: Mapping[str, Sequence[str]]) -> Iter
         if found:
             yield "# " + say_lookup("ambiguous", name=plain(name), names=_one_of(found))
         else:
-            near = ", ".join(manifest.nearest(name.rstrip("*").rstrip(".")))
+            near = ", ".join(manifest.nearest((tidied(name) or "").rstrip("*").rstrip(".")))
             yield "# " + say_lookup("near_name" if near else "unknown", name=plain(name), names=near)
 
 

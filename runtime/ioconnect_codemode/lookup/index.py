@@ -64,7 +64,11 @@ class Texts:
 def line_of(texts: Texts) -> str:
     """Give a capability's line: its tokens by `;`, then a character of weight for each."""
     found: dict[str, float] = {}
+    named = tokens(texts.function)
+    names_nothing = bool(named) and all(word in curated().verbs for word in named)
     for name, kind in _FIELDS.items():
+        if name == "namespace" and names_nothing:  # `orders.list`: what is listed is the namespace
+            kind = _FIELDS["function"]
         listed = tokens(getattr(texts, name))
         share = kind.weight / (1 - kind.length + kind.length * len(listed) / kind.usual) if listed else 0.0
         for token in listed:

@@ -10,14 +10,15 @@ from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.lookup.definitions import definitions_text
 from ioconnect_codemode.lookup.index import FILE, Index, Texts, line_of
 from ioconnect_codemode.lookup.names import plain
-from ioconnect_codemode.lookup.ranking import search
+from ioconnect_codemode.lookup.ranking import outstanding, ranked, strong
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say_lookup
 
-Kind = Literal["method", "stream", "intent", "fdc3_intent"]
-KINDS: tuple[Kind, ...] = ("method", "stream", "intent", "fdc3_intent")
+Kind = Literal["method", "stream", "intent", "fdc3_intent", "context"]
+KINDS: tuple[Kind, ...] = ("method", "stream", "intent", "fdc3_intent", "context")
 
+_USUAL = 20  # lines, where nobody asks for more or fewer
 _MOST = 200  # lines of one list: more is no longer read, and a query narrows it
 _PAGE = 4_000  # characters of the list without a query: some 1,000 tokens
 _LAST_LINES = 150  # of them, for what is left out and the count
@@ -35,27 +36,28 @@ def list_text(
     *,
     namespace: str | None = None,
     kind: str | None = None,
-    limit: int = 20,
+    limit: int = _USUAL,
 ) -> str:
     """Give the list of what there is.
 
     Args:
         manifest: The catalog as policy leaves it.
         query: Words; the best matches come first, one signature line each. Without one: namespaces, then the names of
-            as many namespaces as one page holds. A small catalog is answered with all its definitions, and matches in
-            it with the types they need: a second question for definitions is saved.
+            as many namespaces as one page holds. A small catalog is answered with all its definitions, and good matches
+            in it with the types they need: a second question for definitions is saved.
         namespace: Only this namespace, one signature line each.
         kind: `method`, `intent` (FDC3 intents included) or `fdc3_intent`.
-        limit: The most lines of functions, 1 to 200.
+        limit: The most lines of functions, 1 to 200. Up to the usual 20, matches that are much weaker than the best are
+            left out behind the first three; the count has them.
 
     Raises:
         UsageError: `kind` or `limit` is not one of those.
         PackageError: The words of the catalog are missing, or are not those that the manifest names.
     """
     if kind is not None and kind not in KINDS:
-        raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
+        raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind[:80]!r}")
     if type(limit) is not int or not 1 <= limit <= _MOST:
-        raise UsageError(f"limit must be a number from 1 to {_MOST}, not {limit!r}")
+        raise UsageError(f"limit must be a number from 1 to {_MOST}")
     if namespace is not None and namespace not in manifest.namespaces:
         return say_lookup("no_namespace", name=plain(namespace), names=_namespace_names(manifest))
     if query.strip():
@@ -177,10 +179,11 @@ def _namespace_names(manifest: Manifest) -> str:
 
 
 def _matches_text(manifest: Manifest, query: str, is_meant: Callable[[str, CapabilityData], bool], limit: int) -> str:
-    found = [name for name in search(index_of(manifest), query) if is_meant(name, manifest.capabilities[name])]
+    found = [one for one in ranked(index_of(manifest), query) if is_meant(one[0], manifest.capabilities[one[0]])]
     if found:
-        is_small = small_text(manifest) is not None
-        return _lines_text(manifest, found[:limit], len(found), with_types=is_small)
+        most = limit if limit > _USUAL else min(limit, outstanding(found))  # who asks for more gets all there is
+        whole = 0 if small_text(manifest) is None else strong(found)
+        return _lines_text(manifest, [name for name, _ in found[:most]], len(found), whole=whole)
     total = sum(is_meant(name, entry) for name, entry in manifest.capabilities.items())
     nearest = manifest.nearest(query.strip()[:_COMPARED].replace(" ", "_"))
     near = ", ".join(name for name in nearest if is_meant(name, manifest.capabilities[name]))
@@ -189,11 +192,13 @@ def _matches_text(manifest: Manifest, query: str, is_meant: Callable[[str, Capab
     return f"{remark}\n{_count_text(manifest, 0, total)}"
 
 
-def _lines_text(manifest: Manifest, shown: Sequence[str], total: int, *, with_types: bool = False) -> str:
-    lines = [_signature_line(manifest.capabilities[name]) for name in shown]
-    if with_types:
-        lines = [_whole_line(manifest.capabilities[name]) for name in shown]
-        lines += [manifest.types[name]["definition"] for name in manifest.uses(shown)]
+def _lines_text(manifest: Manifest, shown: Sequence[str], total: int, *, whole: int = 0) -> str:
+    """Give a line each and the count; the first `whole` have all of their definition, with the types they need."""
+    lines = [_whole_line(manifest.capabilities[name]) for name in shown[:whole]]
+    lines += [_signature_line(manifest.capabilities[name]) for name in shown[whole:]]
+    if whole:
+        lines += [manifest.types[name]["definition"] for name in manifest.uses(shown[:whole])]
+        lines.append(f"# {say_lookup('whole_matches', names=', '.join(shown[:whole]))}")
     return "\n".join([*lines, _count_text(manifest, len(shown), total)])
 
 

@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Sequence
 
 from ioconnect_codemode.manifest import Manifest
 
 _PATTERN = frozenset("*?")
 _SHOWN = 80  # characters of a name or a question that is told back
+_LONGEST = 200  # characters of a name that is looked at; the longest full name has 81
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def resolved(manifest: Manifest, name: str) -> Sequence[str]:
     """Give the capabilities that a name means, in the catalog's order; several where it is ambiguous.
 
     A name is `crm.get_client`, a function's name alone, a namespace or a pattern (`crm`, `crm.*`, `*.get_*`), or the name
-    of a method or intent in io.Connect (`CRM.GetClient`).
+    of a method or intent in io.Connect (`CRM.GetClient`). Where it is none of them, what models write in its place is
+    understood: `crm.getClient`, `crm/get_client`, `crm_get_client`, `desk.crm.get_client`.
     """
     if is_pattern(manifest, name):
         pattern = f"{name}.*" if name in manifest.namespaces else name
         return fnmatch.filter(manifest.capabilities, pattern)
-    return manifest.resolve(name) or manifest.offered_as(name)
+    return manifest.resolve(name) or manifest.offered_as(name) or _otherwise_spelt(manifest, name)
+
+
+def tidied(name: str) -> str | None:
+    """Give a name without what models put around it: blanks, quotes, a call's brackets; None where it is none at all."""
+    if len(name) > _LONGEST:
+        return None
+    return name.partition("(")[0].strip(" \t\n`'\"") or None
+
+
+def _otherwise_spelt(manifest: Manifest, name: str) -> Sequence[str]:
+    spelt = _CAMEL.sub("_", re.sub(r"[/:]+", ".", name)).lower()
+    found = manifest.resolve(".".join(spelt.split(".")[-2:]))
+    return found or [full for full in manifest.capabilities if full.replace(".", "_") == spelt]
 
 
 def is_pattern(manifest: Manifest, name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ioconnect_codemode.lookup.definitions import field_type
 from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.manifest_data import ParameterData
+from ioconnect_codemode.manifest_data import ALL_TARGETS, CapabilityData, ParameterData
 
 _OF_A_DICT = {
     "__getitem__": "(self, key: str, /) -> Any",
@@ -36,7 +36,7 @@ def projection(manifest: Manifest, names: Iterable[str]) -> str:
     wanted = set(names)
     ordered = [name for name in manifest.capabilities if name in wanted]
     records = {name for name, data in manifest.types.items() if data["kind"] == "record"}
-    lines = ["from typing import Any, Literal", ""]
+    lines = ["from typing import Any, Literal, overload", ""]
     for name in manifest.uses(ordered):
         data = manifest.types[name]
         if data["kind"] == "alias":
@@ -54,8 +54,21 @@ def projection(manifest: Manifest, names: Iterable[str]) -> str:
             current = namespace
         entry = manifest.capabilities[name]
         parameters = ", ".join(_projected_parameters(entry["parameters"], records))
-        lines += ["    @staticmethod", f"    def {function}({parameters}) -> {entry['returns']}: ..."]
+        lines += _functions(function, parameters, entry)
     return "\n".join(lines) + "\n"
+
+
+def _functions(function: str, parameters: str, entry: CapabilityData) -> list[str]:
+    """Give the function; where several apps may be called it has two more forms, of which the checker takes the first that fits."""
+    plain = f"    def {function}({parameters}) -> {entry['returns']}: ..."
+    target = next((one for one in entry["parameters"] if one.get("option") == "target"), None)
+    if target is None:
+        return ["    @staticmethod", plain]
+    said, every = f"{target['name']}: {target['type']}", ", ".join(map(repr, ALL_TARGETS))
+    several = plain.replace(f"{said} = ...", f"{target['name']}: Literal[{every}] | list[str]")
+    several = f"{several.rpartition(' -> ')[0]} -> dict[str, {entry['returns']}]: ..."
+    one = plain.replace(f"{said} = ...", f"{target['name']}: str = ...")
+    return [line for form in (several, one) for line in ("    @overload", "    @staticmethod", form)]
 
 
 def _projected_parameters(parameters: Sequence[ParameterData], records: set[str]) -> list[str]:

@@ -7,7 +7,7 @@ something of more of them counts on top. A word that neither the catalog nor the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ioconnect_codemode.lookup.index import Index
 from ioconnect_codemode.lookup.slips import meant
@@ -18,10 +18,12 @@ Concept = Mapping[str, float]
 
 _QUESTION_LIMIT = 32  # words: a question, not a text
 _QUESTION_CHARACTERS = 1_000
-_COMMON = 400  # capabilities; a token of more of them only adds to what rarer tokens have found
+_COMMON = 250  # capabilities; a token of more of them only adds to what rarer tokens have found
+_COMMON_RELATED = 100  # the same of a token that is only near to what was asked
 _OF_A_PHRASE = 0.35  # the worth of a word whose phrase is a concept already
 _OF_A_SLIP = 0.5
 _LEAST = 0.2  # of the best score; what has less shares a common word only
+_FIRST, _LEAST_BEHIND = 3, 0.5  # of 314 questions that are answered in the first five, 2 lose their answer by it
 _COVERAGE = 0.5  # the share of a score that goes to having something of every concept
 
 
@@ -32,6 +34,22 @@ def search(index: Index, question: str) -> list[str]:
         index: The words of the catalog.
         question: What to look for, in any words.
     """
+    return [name for name, _ in ranked(index, question)]
+
+
+def outstanding(found: Sequence[tuple[str, float]]) -> int:
+    """Say how many of the ranked ones are worth a line that a model reads: the first three, and what is at least half as good."""
+    return max(min(len(found), _FIRST), strong(found))
+
+
+def strong(found: Sequence[tuple[str, float]]) -> int:
+    """Say how many of the ranked ones are nearly as good as the best."""
+    best = found[0][1] if found else 0.0
+    return sum(score >= _LEAST_BEHIND * best for _, score in found)
+
+
+def ranked(index: Index, question: str) -> list[tuple[str, float]]:
+    """Give what `search` gives, with scores."""
     scores: dict[int, float] = {}
     covered: dict[int, float] = {}
     total = 0.0
@@ -45,8 +63,8 @@ def search(index: Index, question: str) -> list[str]:
     for place, score in scores.items():
         scores[place] = score * (1 - _COVERAGE + _COVERAGE * covered[place] / total)
     least = _LEAST * max(scores.values(), default=0.0)
-    ranked = sorted((-score, place) for place, score in scores.items() if score >= least)
-    return [index.names[place] for _, place in ranked]
+    found = sorted((-score, place) for place, score in scores.items() if score >= least)
+    return [(index.names[place], -score) for score, place in found]
 
 
 def concepts(index: Index, question: str) -> list[Concept]:
@@ -110,7 +128,8 @@ def _scores(index: Index, concept: Concept, rarity: float, so_far: Mapping[int, 
     for token, worth in concept.items():
         postings = index.postings[token]
         factor = worth * min(rarity, index.rarity(len(postings)))
-        few = postings if len(postings) <= _COMMON or not so_far else postings.keys() & so_far.keys()
+        common = _COMMON if worth >= SAME else _COMMON_RELATED
+        few = postings if len(postings) <= common or not so_far else postings.keys() & so_far.keys()
         for place in few:
             score = factor * postings[place]
             if score > best.get(place, 0.0):

@@ -36,11 +36,13 @@ class Vocabulary:
 
     Attributes:
         ignored: Words that say nothing of what is looked for.
+        verbs: Words that say what is done, and not with what, without their endings.
         phrases: First stem of a phrase to the phrases that begin with it, longest first.
         alternatives: Token to the tokens that may stand in its place, with their worth.
     """
 
     ignored: frozenset[str]
+    verbs: frozenset[str]
     phrases: Mapping[str, Sequence[tuple[str, ...]]]
     alternatives: Mapping[str, Mapping[str, float]]
 
@@ -103,6 +105,7 @@ def curated() -> Vocabulary:
                     known.setdefault(" ".join(other), worth)
     return Vocabulary(
         ignored=frozenset(word for line in data["ignored"] for word in line.split()),
+        verbs=frozenset(stem(word) for line in data["verbs"] for word in line.split()),
         phrases={first: sorted(found, key=lambda one: (-len(one), one)) for first, found in phrases.items()},
         alternatives=alternatives,
     )

@@ -25,7 +25,11 @@ BASES: Final = frozenset(
 """Host classes that a snippet may derive from, besides the exceptions."""
 
 _WRITTEN_BY_COMPILER: Final = frozenset(
-    ["__module__", "__qualname__", "__doc__", "__classcell__", "__firstlineno__", "__static_attributes__"]
+    [
+        *("__module__", "__qualname__", "__doc__", "__classcell__"),
+        *("__firstlineno__", "__static_attributes__"),  # from Python 3.13 on
+        "__classdictcell__",  # from Python 3.14 on
+    ]
 )
 _DROPPED: Final = frozenset({"__slots__", "__orig_bases__"})
 """What a class body may say and a class does not get: `class Rows(list[int])` notes its base as it was written."""

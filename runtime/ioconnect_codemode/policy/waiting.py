@@ -65,6 +65,10 @@ class Channel(Protocol):
         """Wait for replies; none where the time is over."""
         ...
 
+    def ask(self, prepared: object) -> Answer:
+        """Send one prepared call and wait for its reply; only where no other is under way."""
+        ...
+
 
 class NoChannel:
     """The channel of a run that has no capabilities."""
@@ -80,6 +84,10 @@ class NoChannel:
     def receive(self, timeout_s: float | None) -> Sequence[tuple[int, Answer]]:
         """Nothing ever comes."""
         return []
+
+    def ask(self, prepared: object) -> Answer:
+        """Nothing is ever asked."""
+        raise RuntimeError(_NEVER)
 
 
 @register_readable(*FUTURE_ATTRIBUTES)
@@ -363,7 +371,10 @@ class Scheduler:
     # The turns
 
     def _call(self, name: str, arguments: Mapping[str, object], returns: object) -> object:
-        call = PendingCall(self, self._channel.prepare(name, arguments, returns))
+        prepared = self._channel.prepare(name, arguments, returns)
+        if not (self._is_deferring or self._leaving or self._sent):
+            return self._channel.ask(prepared)()  # one call and nothing else under way, as nearly always
+        call = PendingCall(self, prepared)
         if self._is_deferring:
             return call
         call._start()

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ioconnect_codemode.manifest_data import ALL_TARGETS
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.preflight import reading
 from ioconnect_codemode.preflight.expressions import Expressions
@@ -23,6 +24,7 @@ from ioconnect_codemode.preflight.value_types import (
     Items,
     ListOf,
     Maybe,
+    Plain,
     RecordOf,
     TupleOf,
     ValueType,
@@ -130,7 +132,23 @@ class Calls(Expressions):
             known = self.value_of(keyword.value)
             if keyword.arg in places:
                 self._argument(keyword.value, known, places[keyword.arg], function)
-        return self._result(name, function)
+        return self._targeted(node, name, function)
+
+    def _targeted(self, node: ast.Call, name: str, function: FunctionScope) -> ValueType | None:
+        """Give the type of a call that may say which apps it goes to: with several, their results by name."""
+        option = next((one["name"] for one in function.parameters if one.get("option") == "target"), None)
+        target = next((one.value for one in node.keywords if option is not None and one.arg == option), None)
+        if option is not None and any(one.arg is None for one in node.keywords):
+            return None
+        match target:
+            case None | ast.Constant(value=None):
+                return self._result(name, function)
+            case ast.Constant(value=str(said)) if said not in ALL_TARGETS:
+                return self._result(name, function)
+            case ast.Constant() | ast.List() | ast.ListComp() | ast.Tuple():
+                return DictOf(self.types.read(function.returns))
+            case _:
+                return None
 
     def _argument(self, node: ast.expr, known: ValueType | None, place: int, function: FunctionScope) -> None:
         """Tell an argument that surely isn't of its parameter's type; literals are looked at elsewhere."""
@@ -178,7 +196,18 @@ class Calls(Expressions):
         values = self._arguments(node)
         if name in _NEEDS_VALUE and values:
             values[0] = self.there(node.args[0], values[0])
+        if name == "len" and len(values) == 1:
+            self._wrapper(node.args[0], values[0])
         return self._builtin_result(name, values)
+
+    def _wrapper(self, node: ast.expr, known: ValueType | None) -> None:
+        """Tell a record that is counted or joined where its one list is meant: the keys would be the answer."""
+        if isinstance(known, RecordOf):
+            names = [one["name"] for one in self.types.fields(known.name) if _is_list(self.types.read(one["type"]))]
+            if len(names) == 1 and not self.facts.added.intersection(names):
+                message = say("type_error", "not_a_list", type=known.name)
+                hint = say("type_error", "keys_hint", type=known.name, names=f".{names[0]}")
+                self.tell(node, Slip(kind="type_error", message=message, hint=hint))
 
     def _builtin_result(self, name: str, values: Sequence[ValueType | None]) -> ValueType | None:
         first = values[0] if values else None
@@ -258,15 +287,30 @@ class Calls(Expressions):
                 else:
                     self.value_of(keyword.value)
             return None
-        self._arguments(node)
+        values = self._arguments(node)
         if base is None:
             return None
+        if function.attr == "join" and widened(base) == TEXT and len(values) == 1:
+            self._wrapper(node.args[0], values[0])
         is_method = isinstance(base, (RecordOf, DictOf, ListOf)) and hasattr(dict, function.attr)
         if not is_method:
-            _, slip = reading.attribute(base, function.attr, self.types, added=self.added)
+            value, slip = reading.attribute(base, function.attr, self.types, added=self.added)
+            slip = slip or self._called_field(base, function.attr, value)
             if slip is not None and not (self.facts.adds_unknown_keys and slip.kind == "unknown_name"):
                 self.tell(function, slip, tail=function.attr)
                 return None
         if isinstance(base, DictOf) and function.attr in ("get", "pop") and len(node.args) > 1:
             return None
         return reading.method(base, function.attr)
+
+    def _called_field(self, base: ValueType, name: str, value: ValueType | None) -> Slip | None:
+        """Tell a field that is called as if it were a method."""
+        value = present(value)
+        if not isinstance(base, RecordOf) or not isinstance(value, (Plain, Choice, ListOf, DictOf, RecordOf, TupleOf)):
+            return None
+        message = say("type_error", "called", type=base.name, name=name, got=type_text(value))
+        return Slip(kind="type_error", message=message, hint=say("type_error", "called_hint", name=name))
+
+
+def _is_list(known: ValueType | None) -> bool:
+    return isinstance(present(known), ListOf)

@@ -40,6 +40,7 @@ BUDGET = 20_000
 """Expressions looked at in one check: a snippet of 64 KiB has some 15,000; helper functions are looked at again a call."""
 
 _SYMBOLS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_ORDERS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _NUMBERS = (WHOLE, NUMBER, TRUTH)
 _SCALARS = (str, int, float, bool, type(None))
 
@@ -244,8 +245,10 @@ class Expressions:
         operands = [node.left, *node.comparators]
         for place, operator in enumerate(node.ops):
             if isinstance(operator, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
-                self.there(operands[place], values[place])
-                self.there(operands[place + 1], values[place + 1])
+                first = widened(self.there(operands[place], values[place]))
+                second = widened(self.there(operands[place + 1], values[place + 1]))
+                if {first, second} <= {TEXT, *_NUMBERS} and (first == TEXT) != (second == TEXT):
+                    self.tell(node, _bad_operands(_ORDERS[type(operator)], first, second))
             elif isinstance(operator, (ast.Eq, ast.NotEq)):
                 self._impossible(operands[place + 1], values[place], values[place + 1])
                 self._impossible(operands[place], values[place + 1], values[place])

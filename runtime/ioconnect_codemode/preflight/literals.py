@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ioconnect_codemode.manifest_data import TypeData
 from ioconnect_codemode.messages import say
@@ -73,10 +73,38 @@ class Literals:
         found = [self._mismatch(value, member) for member in members]
         if any(one is None for one in found):
             return None
+        tagged = self._tag_mismatch(value, members)
+        if tagged is not None:
+            return tagged
         deeper = [one for one in found if one is not None and one[0] is not value]
         return (
             deeper[0] if deeper else (value, say("type_error", "wrong_type", expected=ast.unparse(expected), got=kind))
         )
+
+    def _tag_mismatch(self, value: ast.expr, members: Sequence[ast.expr]) -> Mismatch | None:
+        """Give the mismatch with the record that a dict says to be, as contexts do by their `type`."""
+        records = [one.id for one in members if isinstance(one, ast.Name) and one.id in self._types]
+        tags = [self._tags(one) for one in records]
+        for key, item in _written(value).items():
+            if not isinstance(item, ast.Constant) or not tags or not all(key in one for one in tags):
+                continue
+            meant = [name for name, one in zip(records, tags, strict=True) if item.value in one[key]]
+            if meant:
+                return self._record_mismatch(value, meant[0])
+            choices = ", ".join(dict.fromkeys(repr(choice) for one in tags for choice in one[key]))
+            return item, say("type_error", "not_a_choice", got=repr(item.value)[:60], expected=choices[:200])
+        return None
+
+    def _tags(self, name: str) -> dict[str, list[object]]:
+        """Give the keys of a record that must have one of some values, with these."""
+        found: dict[str, list[object]] = {}
+        for one in self._types[name].get("fields", []):
+            expression = self._unaliased(self._expression(one["type"]))
+            if isinstance(expression, ast.Subscript) and isinstance(expression.value, ast.Name):
+                inner = expression.slice.elts if isinstance(expression.slice, ast.Tuple) else [expression.slice]
+                if expression.value.id == "Literal":
+                    found[one["key"]] = [choice.value for choice in inner if isinstance(choice, ast.Constant)]
+        return found
 
     def _choice_mismatch(self, value: ast.expr, inner: ast.expr, kind: str) -> Mismatch | None:
         choices = [ast.unparse(one) for one in (inner.elts if isinstance(inner, ast.Tuple) else [inner])]
@@ -94,9 +122,7 @@ class Literals:
             isinstance(key, ast.Constant) and isinstance(key.value, str) for key in value.keys
         ):
             return None
-        given = {
-            key.value: item for key, item in zip(value.keys, value.values, strict=True) if isinstance(key, ast.Constant)
-        }
+        given = _written(value)
         for one in self._types[name].get("fields", []):
             if one["key"] not in given:
                 if one["required"]:
@@ -125,6 +151,14 @@ def _own_values(value: ast.expr) -> list[ast.expr]:
     if not isinstance(value, ast.Dict):
         return []
     return [item for key, item in zip(value.keys, value.values, strict=True) if key is not None]
+
+
+def _written(value: ast.expr) -> dict[str, ast.expr]:
+    """Give what a dict display has under keys that are written as texts."""
+    if not isinstance(value, ast.Dict):
+        return {}
+    pairs = zip(value.keys, value.values, strict=True)
+    return {key.value: item for key, item in pairs if isinstance(key, ast.Constant) and isinstance(key.value, str)}
 
 
 def literal_kind(node: ast.expr) -> str | None:

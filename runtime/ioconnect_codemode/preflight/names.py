@@ -114,7 +114,8 @@ class Names:
             else list_hint(node.attr)
         )
         message = say("unknown_name", "function", namespace=namespace, name=node.attr)
-        yield problem_at(node, "unknown_name", message, hint=hint, tail=node.attr)
+        signature = functions[near[0]].signature if len(near) == 1 else None
+        yield problem_at(node, "unknown_name", message, hint=hint, tail=node.attr, signature=signature)
 
     def _module(self, alias: ast.alias, module: str) -> Iterator[Problem]:
         """Tell an import that is near a namespace; of all others the policy speaks."""

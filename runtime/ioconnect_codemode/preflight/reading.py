@@ -26,7 +26,7 @@ from ioconnect_codemode.preflight.value_types import (
     type_text,
     widened,
 )
-from ioconnect_codemode.records import nearest
+from ioconnect_codemode.records import likely_fields, nearest
 
 _FIELDS_SHOWN = 12
 
@@ -52,6 +52,27 @@ _ATTRIBUTES = {
     "tuple": frozenset(dir(tuple)),
     "dict": frozenset(dir(dict)),
 }
+_OF_DATES = frozenset(
+    ("year", "month", "day", "hour", "minute", "date", "time", "days", "strftime", "isoformat", "weekday", "timestamp")
+)
+_INSTEAD = {
+    **dict.fromkeys(("length", "size", "shape"), "len(...)"),
+    **dict.fromkeys(("map", "filter", "forEach", "where", "select", "apply", "query"), "a comprehension"),
+    **dict.fromkeys(("find", "first", "head", "slice", "iloc", "loc"), "an index, a slice or next(...)"),
+    **dict.fromkeys(("toUpperCase", "toLowerCase"), ".upper() or .lower()"),
+    **dict.fromkeys(("includes", "contains", "indexOf"), "`in`"),
+    **dict.fromkeys(("substring", "substr"), "a slice"),
+    **dict.fromkeys(("toFixed", "toLocaleString", "toPrecision"), "round(...) or an f-string"),
+    **dict.fromkeys(("reduce", "sum", "mean"), "sum(...)"),
+    **dict.fromkeys(("sort_values", "sorted", "orderBy"), "sorted(..., key=...)"),
+    "empty": "`not`",
+    "push": ".append",
+    "toString": "str(...)",
+    "trim": ".strip",
+    "groupby": "a dict, or itertools.groupby",
+}
+"""What models write from habit of other languages and of tables, to what Python has for it."""
+_ALIKE = 0.7  # of the letters of two method names
 _RECORD_METHODS = frozenset(name for name in dir(dict) if not name.startswith("__"))
 _TEXT_METHODS: dict[str, ValueType] = {
     **dict.fromkeys(
@@ -140,12 +161,18 @@ def item(known: ValueType | None, key: object, types: TypeReader, *, added: froz
                 message = say("type_error", "no_text_keys", got=type_text(known), name=key[:40])
                 return None, Slip(kind="type_error", message=message, hint=say("type_error", "items_hint"))
             return inner, None
+        case TupleOf(members=members) if isinstance(key, str):
+            message = say("type_error", "no_text_keys", got=type_text(known), name=key[:40])
+            return None, Slip(kind="type_error", message=message, hint=_attribute_hint(known, types))
         case TupleOf(members=members) if isinstance(key, int) and -len(members) <= key < len(members):
             return members[key], None
         case DictOf(value=value):
             return value, None
         case Plain(name="str") | Choice() if widened(known) == TEXT and isinstance(key, int):
             return TEXT, None
+        case Plain() | Choice() if isinstance(key, str) and widened(known) in (TEXT, WHOLE, NUMBER, TRUTH):
+            message = say("type_error", "no_text_keys", got=type_text(known), name=key[:40])
+            return None, Slip(kind="type_error", message=message, hint=_attribute_hint(known, types))
         case _:
             return _UNKNOWN
 
@@ -197,7 +224,17 @@ def _plain_attribute(kind: str, known: ValueType, name: str, types: TypeReader) 
     if name in _ATTRIBUTES[kind] or name.startswith("_"):
         return _UNKNOWN
     message = say("type_error", "no_attribute", got=type_text(known), name=name[:60])
-    return None, Slip(kind="type_error", message=message, hint=_attribute_hint(known, types))
+    hint = _instead_hint(kind, name) or _attribute_hint(known, types)
+    return None, Slip(kind="type_error", message=message, hint=hint)
+
+
+def _instead_hint(kind: str, name: str) -> str | None:
+    """Say what Python has in the place of a name that other languages and libraries have."""
+    if kind == "str" and name in _OF_DATES:
+        return say("type_error", "date_hint")
+    near = nearest(name, (one for one in _ATTRIBUTES[kind] if not one.startswith("_")), cutoff=_ALIKE)
+    instead = _INSTEAD.get(name) or (f".{near[0]}" if near else None)
+    return None if instead is None else say("type_error", "instead_hint", replacement=instead)
 
 
 def _attribute_hint(known: ValueType, types: TypeReader) -> str | None:
@@ -216,8 +253,8 @@ def _attribute_hint(known: ValueType, types: TypeReader) -> str | None:
 
 
 def _no_field(record: str, name: str, names: Sequence[str]) -> Slip:
-    near = nearest(name, names)
-    hint = say("unknown_name", "did_you_mean_hint", names=near[0]) if near else _fields_hint(record, names)
+    near = likely_fields(name, names)
+    hint = say("unknown_name", "did_you_mean_hint", names=", ".join(near)) if near else _fields_hint(record, names)
     return Slip(kind="unknown_name", message=say("unknown_name", "field", type=record, name=name[:60]), hint=hint)
 
 

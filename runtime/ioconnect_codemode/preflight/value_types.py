@@ -110,13 +110,17 @@ class TypeReader:
         return self._types[record].get("fields", [])
 
     def field_type(self, record: str, field: FieldData) -> ValueType | None:
-        """Give the type of a field's value; one that may be absent reads as None."""
+        """Give the type of a field's value; one that may be absent reads as None.
+
+        Where an app requires no field of a record it has not said which may be absent: then nothing is told of them.
+        """
         found = self.read(field["type"])
         if isinstance(found, Maybe):
             return replace(found, origin=f"{record}.{field['name']}")
         if field["required"] or found is None:
             return found
-        return Maybe(found, origin=f"{record}.{field['name']}")
+        is_said = any(one["required"] for one in self.fields(record))
+        return Maybe(found, origin=f"{record}.{field['name']}" if is_said else "")
 
     def _of(self, node: ast.expr) -> ValueType | None:
         match node:

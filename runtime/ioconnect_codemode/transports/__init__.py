@@ -1,6 +1,7 @@
 """Transports: what carries a bridge call to io.Connect.
 
-`EmbeddedTransport` calls Python handlers in this process, `GatewayTransport` the apps of a running environment.
+`EmbeddedTransport` calls Python handlers in this process, `GatewayTransport` the apps of a running environment,
+`Fdc3Transport` those of an FDC3 desktop agent without io.Connect.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from ioconnect_codemode.transports.base import Change, Route, Transport, Watchab
 
 if TYPE_CHECKING:
     from ioconnect_codemode.transports.embedded import EmbeddedTransport
+    from ioconnect_codemode.transports.fdc3 import Fdc3Transport
     from ioconnect_codemode.transports.gateway import GatewayTransport
 
-__all__ = ["Change", "EmbeddedTransport", "GatewayTransport", "Route", "Transport", "Watchable"]
+__all__ = ["Change", "EmbeddedTransport", "Fdc3Transport", "GatewayTransport", "Route", "Transport", "Watchable"]
 
 
 def __getattr__(name: str) -> object:
@@ -25,4 +27,8 @@ def __getattr__(name: str) -> object:
         from ioconnect_codemode.transports.gateway import GatewayTransport
 
         return GatewayTransport
+    if name == "Fdc3Transport":
+        from ioconnect_codemode.transports.fdc3 import Fdc3Transport
+
+        return Fdc3Transport
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from ioconnect_codemode.manifest_data import ALL_TARGETS
 from ioconnect_codemode.values import JsonValue
 
 
@@ -15,12 +17,15 @@ class Route:
 
     Attributes:
         kind: `method` for an interop method, `stream` for one that is subscribed to, `intent` for an io.Connect intent, `fdc3_intent` for an FDC3 intent,
-            `context` for an operation on shared contexts and channels.
+            `context` for an operation of the gateway itself: shared contexts, channels, connected apps.
         name: The wire name: the method's name, the intent's name without any prefix, or the operation.
         accepts: The method's input signature where two methods share the name, else None.
         returns: The method's output signature where two methods share the name, else None.
         take: Of a stream: how many events are the answer, at most.
         take_for_s: Of a stream: after how many seconds the answer is what has come.
+        target: Which of several apps is called: `best`, `all`, `skipMine` (all but this peer), the name of an app or the id of
+            an instance; or several of these names.
+        wait_for_s: How long to wait for an app that offers it, where none does yet; part of the time of the call.
     """
 
     kind: Literal["method", "stream", "intent", "fdc3_intent", "context"]
@@ -29,6 +34,13 @@ class Route:
     returns: str | None = None
     take: int = 10
     take_for_s: float = 5.0
+    target: str | tuple[str, ...] = "best"
+    wait_for_s: float = 0.0
+
+    @property
+    def has_several_answers(self) -> bool:
+        """Whether the answer is one of `Answers`: all servers are called, or those that are named."""
+        return not isinstance(self.target, str) or self.target in ALL_TARGETS
 
 
 class Transport(Protocol):
@@ -49,6 +61,9 @@ class Transport(Protocol):
     async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float) -> JsonValue:
         """Call a capability and give the app's answer as plain JSON, `{"_value": x}` already unwrapped to `x`.
 
+        Where the route has several answers, they are a list of `{"target": name, "value": x}` and, of those that failed while
+        another answered, `{"target": name, "error": text}`. A name is the one that was given, or the id of the instance.
+
         Raises:
             AppError: The app answered with an error; the message is its text.
             UnavailableError: No app offers it, the app left, `timeout_s` passed, or the connection is gone.
@@ -57,6 +72,24 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """Let go of the connection; calls under way fail with `UnavailableError`. May be called twice."""
+        ...
+
+
+class Direct(Transport, Protocol):
+    """A transport whose apps may answer at once: such a call takes no task of the event loop."""
+
+    def begin(
+        self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float
+    ) -> JsonValue | asyncio.Future[JsonValue]:
+        """Call as `call` does; give the answer, or what it will be the result of.
+
+        An answer that is given may be the app's own object, whatever it is made of: it is to be read, and held to JSON's
+        types, before the event loop goes on.
+
+        Raises:
+            AppError: As in `call`, where the app has answered at once.
+            UnavailableError: The same.
+        """
         ...
 
 
@@ -76,7 +109,15 @@ class Change:
 
 
 class Watchable(Transport, Protocol):
-    """A transport that says when its environment changes."""
+    """A transport to a running environment, which says when that changes."""
+
+    async def connect(self) -> None:
+        """Connect now, instead of at the first use. Without effect where that is done.
+
+        Raises:
+            UnavailableError: There is nobody to connect to, or it doesn't let this peer in.
+        """
+        ...
 
     def changes(self) -> AsyncGenerator[Change]:
         """Give each change, those that come close together as one, until the transport is closed.

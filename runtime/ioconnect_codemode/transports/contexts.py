@@ -4,7 +4,8 @@ A shared context is a named object that every app of the user can read and chang
 fields `name`, `meta` and `data`. The gateway announces names and ids unasked; it has no message to read a context, so reading
 is to subscribe and to unsubscribe with the first answer.
 
-Operations, by the name of a route of kind `context`: `list`, `get`, `set`, `update`; `list_channels`, `get_channel`, `publish`.
+Operations, by the name of a route of kind `context`: `contexts.list`, `.get`, `.set`, `.update`; `channels.list`, `.get`, `.publish`;
+`workspaces.get`, the context that the apps of an open workspace share.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from ioconnect_codemode.values import JsonValue
 
 CHANNEL_PREFIX = "___channel___"
 """What the name of a channel's context begins with."""
+
+WORKSPACE_PREFIX = "___workspace___"
+"""What the name of a workspace's context begins with; its id follows (read in `@interopio/workspaces-api` 4.6)."""
 
 _HIDDEN = "___"  # contexts of windows, instances and channels: the platform's own
 
@@ -39,15 +43,21 @@ class Contexts:
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}
 
-    def apply(self, message: Mapping[str, JsonValue]) -> None:
-        """Take note of an announcement of the domain `global`; other messages change nothing."""
+    def apply(self, message: Mapping[str, JsonValue]) -> frozenset[str]:
+        """Take note of an announcement of the domain `global`; other messages change nothing.
+
+        Returns:
+            Names of the contexts of channels that came or went.
+        """
+        before = set(self._ids)
         match message:
             case {"type": "context-added" | "context-created", "context_id": str(context_id), "name": str(name)}:
                 self._ids[name] = context_id
             case {"type": "context-destroyed", "context_id": str(context_id)}:
                 self._ids = {name: known for name, known in self._ids.items() if known != context_id}
             case _:
-                pass
+                return frozenset()
+        return frozenset(name for name in before ^ self._ids.keys() if name.startswith(CHANNEL_PREFIX))
 
     def known(self) -> list[str]:
         """Give the names of the apps' contexts, in their order."""
@@ -57,12 +67,15 @@ class Contexts:
         """Give the names of the channels, in their order."""
         return sorted(name.removeprefix(CHANNEL_PREFIX) for name in self._ids if name.startswith(CHANNEL_PREFIX))
 
+    def _workspaces(self) -> list[str]:
+        return sorted(name.removeprefix(WORKSPACE_PREFIX) for name in self._ids if name.startswith(WORKSPACE_PREFIX))
+
     def answer(self, operation: str) -> list[str] | None:
         """Give the answer of an operation that needs no message, None of every other."""
         match operation:
-            case "list":
+            case "contexts.list":
                 return self.known()
-            case "list_channels":
+            case "channels.list":
                 return self.channels()
             case _:
                 return None
@@ -75,15 +88,17 @@ class Contexts:
             ArgumentError: The name or the data is missing or of the wrong type, or the operation unknown.
         """
         match operation:
-            case "get":
-                return self._read(_name(arguments), "shared context", self.known())
-            case "get_channel":
+            case "contexts.get":
+                return self._read(_open_name(arguments), "shared context", self.known())
+            case "channels.get":
                 return self._read(CHANNEL_PREFIX + _name(arguments), "channel", self.channels())
-            case "set":
-                return self._change(_name(arguments), _data(arguments), {"reset": _data(arguments)})
-            case "update":
-                return self._change(_name(arguments), _data(arguments), _commands("", _data(arguments)))
-            case "publish":
+            case "workspaces.get":
+                return self._read(WORKSPACE_PREFIX + _name(arguments), "open workspace", self._workspaces())
+            case "contexts.set":
+                return self._change(_open_name(arguments), _data(arguments), {"reset": _data(arguments)})
+            case "contexts.update":
+                return self._change(_open_name(arguments), _data(arguments), _commands("", _data(arguments)))
+            case "channels.publish":
                 return self._publish(_name(arguments), _data(arguments))
             case _:
                 raise ArgumentError(f"There is no operation {operation!r} on shared contexts.")
@@ -92,12 +107,11 @@ class Contexts:
         context_id = self._ids.get(name)
         if context_id is None:
             shown = ", ".join(known[:10]) or "none"
-            raise AppError(f'There is no {kind} "{name.removeprefix(CHANNEL_PREFIX)[:80]}"; there is: {shown}.')
+            asked = name.removeprefix(CHANNEL_PREFIX).removeprefix(WORKSPACE_PREFIX)
+            raise AppError(f'There is no {kind} "{asked[:80]}"; there is: {shown}.')
         return Asked(fields={"type": "subscribe-context", "context_id": context_id}, answer="subscribed-context")
 
     def _change(self, name: str, data: dict[str, JsonValue], delta: dict[str, JsonValue]) -> Asked:
-        if name.startswith(_HIDDEN):
-            raise ArgumentError(f'"{name[:80]}" is a context of the platform; a channel has its own functions.')
         context_id = self._ids.get(name)
         if context_id is None:
             given: dict[str, JsonValue] = {key: value for key, value in data.items() if value is not None}
@@ -137,6 +151,14 @@ def _name(arguments: Mapping[str, JsonValue]) -> str:
     name = arguments.get("name")
     if not isinstance(name, str) or not name:
         raise ArgumentError("The name of a shared context or a channel is a text that is not empty.")
+    return name
+
+
+def _open_name(arguments: Mapping[str, JsonValue]) -> str:
+    """Give the name of a context that is the apps' own."""
+    name = _name(arguments)
+    if name.startswith(_HIDDEN):
+        raise ArgumentError(f'"{name[:80]}" is a context of the platform; a channel has its own functions.')
     return name
 
 

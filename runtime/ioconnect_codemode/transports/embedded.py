@@ -1,7 +1,7 @@
 """The transport without io.Connect: plain Python functions stand in for the apps.
 
-For tests, demos and programs that have their own functions to offer. What a handler gets and gives is copied, so that
-neither side can change the other's values afterwards.
+For tests, demos and programs that have their own functions to offer. What a handler gets is a copy, and what it gives is
+encoded or copied before it can change, so that neither side can change the other's values afterwards.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import importlib
 import importlib.util
-import math
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from inspect import isawaitable
 from pathlib import Path
 from types import ModuleType
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 from ioconnect_codemode.errors import AppError, CaptureError, UnavailableError, UsageError
+from ioconnect_codemode.plain import copied
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.values import JsonValue
 
@@ -24,6 +25,7 @@ Handler: TypeAlias = Callable[[dict[str, JsonValue]], "JsonValue | Awaitable[Jso
 """Takes the argument object by wire key, gives the answer; sync or async."""
 
 
+_ANSWERS: Final = frozenset((dict, list, str, int, float, bool, type(None)))
 _PREFIXES = {"method": "", "stream": "", "context": "context:"}
 
 
@@ -40,7 +42,9 @@ class EmbeddedTransport:
 
         Args:
             handlers: By wire name of the method, exactly as written; `intent:<Name>` for an intent of either kind.
-                Methods that share a name share a handler. The handler of a stream gives a list of events.
+                Methods that share a name share a handler, and so do the apps that a call names as its targets: it is
+                called once for each. The handler of a stream gives a list of events, the key of an operation of the
+                gateway is `context:contexts.get` and the like.
         """
         self._handlers = handlers
         self._running: set[asyncio.Future[JsonValue]] = set()
@@ -70,24 +74,77 @@ class EmbeddedTransport:
     async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float) -> JsonValue:
         """Call the handler with a copy of the arguments and give a copy of its answer.
 
+        Where all or several apps are called, the one handler is all there is: `all` is called `embedded`.
+
         Raises:
             AppError: The handler raised, or its answer is no JSON value; then the message names type and path.
             UnavailableError: There is no such handler, `timeout_s` passed, or the transport is closed.
         """
-        key = _PREFIXES.get(route.kind, "intent:") + route.name
-        if self._is_closed:
-            raise UnavailableError("the connection is closed", was_sent=False)
-        if key not in self._handlers:
-            raise UnavailableError(f"no running app offers {route.name}", was_sent=False, is_running=False)
+        if route.has_several_answers:
+            return await self._several(route, arguments, timeout_s)
+        begun = self.begin(route, arguments, timeout_s=timeout_s)
+        if isinstance(begun, asyncio.Future):
+            try:
+                return await begun
+            finally:
+                begun.cancel()
+        return copied(begun)
+
+    def begin(
+        self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float
+    ) -> JsonValue | asyncio.Future[JsonValue]:
+        """Call the handler with a copy of the arguments; see `base.Direct`.
+
+        Raises:
+            AppError: The handler raised.
+            UnavailableError: There is no such handler, or the transport is closed.
+        """
+        if route.has_several_answers:
+            return asyncio.ensure_future(self._several(route, arguments, timeout_s))
+        handler = self._handler(route)
         try:
-            answer = self._handlers[key](cast("dict[str, JsonValue]", _copy(dict(arguments))))
-            if isawaitable(answer):
-                answer = await self._finish(answer, timeout_s)
-            return _events(_copy(answer), route.take) if route.kind == "stream" else _copy(answer)
+            answer = handler(cast("dict[str, JsonValue]", copied(arguments)))
+            if type(answer) not in _ANSWERS and isawaitable(answer):
+                return self._awaited(answer, route, timeout_s)
+            answer = cast("JsonValue", answer)
+            return _events(answer, route.take) if route.kind == "stream" else answer
         except (AppError, UnavailableError):
             raise
         except Exception as error:
             raise AppError(str(error) or type(error).__name__) from error
+
+    async def _several(self, route: Route, arguments: Mapping[str, JsonValue], timeout_s: float) -> JsonValue:
+        one = replace(route, target="best")
+        names = ("embedded",) if isinstance(route.target, str) else route.target
+        answers = [(name, await self.call(one, arguments, timeout_s=timeout_s)) for name in names]
+        return [{"target": name, "value": answer} for name, answer in answers]
+
+    def _handler(self, route: Route) -> Handler:
+        if self._is_closed:
+            raise UnavailableError("the connection is closed", was_sent=False)
+        handler = self._handlers.get(_PREFIXES.get(route.kind, "intent:") + route.name)
+        if handler is None:
+            raise UnavailableError(f"no running app offers {route.name}", was_sent=False, is_running=False)
+        return handler
+
+    def _awaited(self, answer: Awaitable[JsonValue], route: Route, timeout_s: float) -> asyncio.Future[JsonValue]:
+        """Give the future of an answer that is not there yet."""
+
+        async def answered() -> JsonValue:
+            try:
+                found = await self._finish(started, timeout_s)
+                return _events(found, route.take) if route.kind == "stream" else found
+            except (AppError, UnavailableError):
+                raise
+            except Exception as error:
+                raise AppError(str(error) or type(error).__name__) from error
+
+        started = asyncio.ensure_future(answer)
+        self._running.add(started)
+        started.add_done_callback(self._forget)
+        future = asyncio.ensure_future(answered())
+        future.add_done_callback(lambda done: started.cancel())
+        return future
 
     async def close(self) -> None:
         """Refuse further calls and cancel the handlers under way. May be called twice."""
@@ -95,10 +152,7 @@ class EmbeddedTransport:
         for future in self._running:
             future.cancel()
 
-    async def _finish(self, answer: Awaitable[JsonValue], timeout_s: float) -> JsonValue:
-        future = asyncio.ensure_future(answer)
-        self._running.add(future)
-        future.add_done_callback(self._forget)
+    async def _finish(self, future: asyncio.Future[JsonValue], timeout_s: float) -> JsonValue:
         try:
             # Unlike wait_for, this never raises what the handler raised: a TimeoutError of its own stays its own.
             await asyncio.wait({future}, timeout=timeout_s)
@@ -139,76 +193,3 @@ def _module(name: str) -> ModuleType:
     except SyntaxError as error:
         raise UsageError(f"{name} is not Python: {error}") from error
     return module
-
-
-class _NotPlain(Exception):
-    """A value that is not made of JSON's own types."""
-
-
-def _copy(answer: object) -> JsonValue:
-    try:
-        return _plain_copy(answer)
-    except _NotPlain:
-        pass
-    except RecursionError:
-        raise AppError(_ENDLESS) from None
-    try:
-        return _copy_at("$", answer)
-    except RecursionError:
-        raise AppError(_ENDLESS) from None
-
-
-_ENDLESS = "the answer is no JSON value: it is nested too deep, or contains itself"
-
-
-_KEYS = frozenset((str,))
-_SCALARS = frozenset((str, int, bool, type(None)))
-
-
-def _plain_copy(value: object) -> JsonValue:
-    """Copy what is made of exactly JSON's types, which most answers are, in a fraction of the time of `_copy_at`."""
-    kind = type(value)
-    if kind is dict:
-        fields = cast("dict[str, JsonValue]", value)
-        if not _KEYS.issuperset(map(type, fields)):
-            raise _NotPlain
-        made = fields.copy()
-        if not _SCALARS.issuperset(map(type, made.values())):
-            for key, item in fields.items():
-                if type(item) not in _SCALARS:
-                    made[key] = _plain_copy(item)
-        return made
-    if kind is list:
-        items = cast("list[JsonValue]", value)
-        return items.copy() if _SCALARS.issuperset(map(type, items)) else [_plain_copy(item) for item in items]
-    if kind in _SCALARS or (kind is float and math.isfinite(cast("float", value))):
-        return cast("JsonValue", value)
-    raise _NotPlain
-
-
-def _copy_at(path: str, value: object) -> JsonValue:
-    match value:
-        case None | bool():
-            return value
-        case int():
-            return value if type(value) is int else int(value)  # an IntEnum can't cross to a worker
-        case str():
-            return value if type(value) is str else str.__str__(value)
-        case float() if math.isfinite(value):
-            return value
-        case list():
-            items = cast("list[object]", value)
-            return [_copy_at(f"{path}[{index}]", item) for index, item in enumerate(items)]
-        case dict():
-            fields = cast("dict[object, object]", value)
-            return {_key(path, key): _copy_at(f"{path}.{key}", item) for key, item in fields.items()}
-        case float():
-            raise AppError(f"the answer is no JSON value: {path} is {value}")
-        case _:
-            raise AppError(f"the answer is no JSON value: {path} is {type(value).__name__}")
-
-
-def _key(path: str, key: object) -> str:
-    if not isinstance(key, str):
-        raise AppError(f"the answer is no JSON value: a key of {path} is {type(key).__name__}")
-    return key

@@ -26,6 +26,7 @@ LARGEST_WHOLE_NUMBER = 2**53 - 1
 APP_ERROR_CHARACTERS = 2_000
 """An app's error text is for a person or a model to read; beyond this it is a dump."""
 
+_MARK = "#T42_DATE#"
 _DATE = re.compile(r"#T42_DATE#(-?[0-9]{1,16})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -50,12 +51,27 @@ def refuse_lossy_numbers(arguments: Mapping[str, JsonValue]) -> None:
             pending.extend(_children(path, value))
 
 
-def decode_result(result: JsonValue) -> JsonValue:
+def may_have_dates(frame: str) -> bool:
+    """Tell whether there may be a date in a frame: most have none, and need not be looked at value by value."""
+    return _MARK in frame or "\\u00" in frame  # an escape may hide any character of the mark
+
+
+def decode_result(result: JsonValue, *, has_dates: bool = True) -> JsonValue:
     """Give an app's result as plain JSON: dates as ISO 8601 text in UTC, a lone `_value` unwrapped.
 
-    The containers of `result` are changed in place.
+    The containers of `result` are changed in place. Without dates in it, nothing is looked for.
     """
     holder: list[JsonValue] = [result]
+    if has_dates:
+        _decode_dates(holder)
+    match holder[0]:
+        case {"_value": value, **rest} if not rest:
+            return value
+        case decoded:
+            return decoded
+
+
+def _decode_dates(holder: list[JsonValue]) -> None:
     pending: list[list[JsonValue] | dict[str, JsonValue]] = [holder]
     while pending:
         container = pending.pop()
@@ -71,11 +87,6 @@ def decode_result(result: JsonValue) -> JsonValue:
                     container[index] = _decode_text(value)
                 elif isinstance(value, dict | list):
                     pending.append(value)
-    match holder[0]:
-        case {"_value": value, **rest} if not rest:
-            return value
-        case decoded:
-            return decoded
 
 
 def wrap_fdc3_context(context: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -91,7 +102,9 @@ def wrap_fdc3_context(context: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 def unwrap_fdc3_result(result: JsonValue) -> JsonValue:
-    """Give the context inside an FDC3 handler's result; a result that is no context is given as it is.
+    """Give the context or the channel inside an FDC3 handler's result; any other result is given as it is.
+
+    A channel is given as what FDC3 says of one: `id`, `type`, and `displayMetadata` where it has any.
 
     Raises:
         AppError: The handler failed.
@@ -99,6 +112,8 @@ def unwrap_fdc3_result(result: JsonValue) -> JsonValue:
     match result:
         case {"fdc3intentContext": {"payload": payload}}:
             return payload
+        case {"fdc3intentChannel": channel}:
+            return channel
         case {"fdc3error": error}:
             raise app_error(_fdc3_error_text(error))
         case _:

@@ -13,13 +13,15 @@ import os
 import random
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import SplitResult, urlsplit
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidHandshake
 
 from ioconnect_codemode.errors import CaptureError, UnavailableError, UsageError
 from ioconnect_codemode.transports import unavailable
+from ioconnect_codemode.transports.applications import Applications
 from ioconnect_codemode.transports.base import Change, Route
 from ioconnect_codemode.transports.credentials import (
     STARTING_CONTEXT,
@@ -32,6 +34,7 @@ from ioconnect_codemode.transports.credentials import (
 )
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES, Link
 from ioconnect_codemode.transports.protocol import GatewayProtocol, Login
+from ioconnect_codemode.transports.socket import GatewaySocket
 from ioconnect_codemode.values import JsonValue
 
 ENVIRONMENT_NAME = "io-connect"
@@ -90,6 +93,7 @@ class GatewayTransport:
         self._connect_timeout_s = connect_timeout_s
         self._connecting = asyncio.Lock()
         self._link: Link | None = None
+        self._applications: Applications | None = None
         self._is_closed = False
         self._closing = asyncio.Event()
 
@@ -135,10 +139,10 @@ class GatewayTransport:
         await self._connected()
 
     async def describe(self) -> dict[str, JsonValue]:
-        """Give everything that the running apps of this user offer, as a document of `environment.schema.json`.
+        """Give everything that the apps of this user offer, as a document of `environment.schema.json`.
 
-        System methods, streams and intent handlers are among the methods, as the apps declare them. The same apps give
-        the same document.
+        System methods, streams and intent handlers are among the methods, as the apps that run declare them. Where a
+        platform runs, the apps that it can start are there with what they declare. The same apps give the same document.
 
         Raises:
             CaptureError: There is no gateway, or it doesn't let this user in.
@@ -147,13 +151,20 @@ class GatewayTransport:
             link = await self._connected()
         except UnavailableError as error:
             raise CaptureError(str(error)) from error
-        return {"schemaVersion": 1, "name": ENVIRONMENT_NAME, "methods": link.protocol.registry.describe()}
+        applications = await self._applications_of(link).listed()
+        methods = link.protocol.registry.describe()
+        described: dict[str, JsonValue] = {"schemaVersion": 1, "name": ENVIRONMENT_NAME, "methods": methods}
+        described["gateway"] = link.protocol.describe()
+        if applications:
+            described["applications"] = list[JsonValue](applications)
+        return described
 
     async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float) -> JsonValue:
         """Call a method, or a running app's handler of an intent, and give its answer as plain JSON.
 
-        Dates in the answer are ISO 8601 texts in UTC. An app that is not running is not started. The app goes on where
-        `timeout_s` has passed or the call is cancelled: the protocol has no way to stop it.
+        Dates in the answer are ISO 8601 texts in UTC. No app is started for a method; for an intent that no running app
+        handles, the one app is that declares it. The app goes on where `timeout_s` has passed or the call is cancelled:
+        the protocol has no way to stop it.
 
         Args:
             route: For an FDC3 intent, the arguments are the FDC3 context; for an io.Connect intent `type` and `data`.
@@ -165,15 +176,25 @@ class GatewayTransport:
             ArgumentError: A number would change on its way, or an FDC3 context has no type; nothing was sent.
             UnavailableError: No app offers it, the app left, the time is over, or there is no connection.
         """
-        link: Link | None = None
-        try:
-            async with asyncio.timeout(timeout_s):
-                link = await self._connected()
-                return await link.call(route, arguments)
-        except TimeoutError as error:
-            if link is None:
+        until = asyncio.get_running_loop().time() + timeout_s
+        link = self._link
+        if link is None or not link.is_open:
+            try:
+                async with asyncio.timeout_at(until):
+                    link = await self._connected()
+            except TimeoutError as error:
                 raise unavailable.not_reached(self._address, f"no answer within {timeout_s:g} s") from error
+        try:
+            if route.kind in ("intent", "fdc3_intent"):
+                route = await self._handled(link, route, arguments, until)
+            return await link.call(route, arguments, until=until)
+        except TimeoutError as error:
             raise unavailable.no_answer(route, timeout_s) from error
+
+    async def _handled(self, link: Link, route: Route, arguments: Mapping[str, JsonValue], until: float) -> Route:
+        """Give the route of an intent to an app that handles it; one that is started for it is named."""
+        instance = await self._applications_of(link).handler_of(route, arguments, until=until)
+        return route if instance is None else replace(route, target=instance)
 
     async def changes(self) -> AsyncGenerator[Change]:
         """Give each change of what the running apps offer; see `Watchable.changes`."""
@@ -187,9 +208,13 @@ class GatewayTransport:
                 wait_s = min(2 * wait_s, LONGEST_WAIT_S)
                 continue
             wait_s = FIRST_WAIT_S
-            yield Change(is_connected=True)
-            while names := await link.changed():
-                yield Change(is_connected=True, names=names)
+            watching = asyncio.create_task(self._watch_applications(link))
+            try:
+                yield Change(is_connected=True)
+                while names := await link.changed():
+                    yield Change(is_connected=True, names=names)
+            finally:
+                watching.cancel()
             if not self._is_closed:
                 yield Change(is_connected=False, problem=link.ending)
 
@@ -215,6 +240,15 @@ class GatewayTransport:
                 raise unavailable.transport_closed()
             self._link = link
             return link
+
+    async def _watch_applications(self, link: Link) -> None:
+        with suppress(UnavailableError):  # the connection has ended, which `changes` sees too
+            await self._applications_of(link).watch()
+
+    def _applications_of(self, link: Link) -> Applications:
+        if self._applications is None or self._applications.link is not link:
+            self._applications = Applications(link)
+        return self._applications
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -259,9 +293,10 @@ class GatewayTransport:
         self._latest = link.protocol.access_token
         return link, ""
 
-    async def _dial(self) -> ClientConnection:
-        return await connect(
+    async def _dial(self) -> GatewaySocket:
+        socket = await connect(
             self._url,
+            create_connection=GatewaySocket,
             host=self._parts.hostname,  # named, so that a redirect to another host is refused
             port=self._parts.port or (443 if self._parts.scheme == "wss" else 80),
             proxy=None,
@@ -271,6 +306,9 @@ class GatewayTransport:
             close_timeout=CLOSE_TIMEOUT_S,
             logger=_logger_without_frames(),
         )
+        if not isinstance(socket, GatewaySocket):
+            raise TypeError("websockets made another connection than it was told to")
+        return socket
 
 
 def _gateway_url(url: str) -> SplitResult:

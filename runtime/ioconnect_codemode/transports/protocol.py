@@ -28,6 +28,7 @@ from ioconnect_codemode.transports.credentials import AccessToken, Credentials, 
 from ioconnect_codemode.transports.encoding import (
     app_error,
     decode_result,
+    may_have_dates,
     refuse_lossy_numbers,
     unwrap_fdc3_result,
     wrap_fdc3_context,
@@ -36,6 +37,7 @@ from ioconnect_codemode.transports.registry import Registration, Registry
 from ioconnect_codemode.values import JsonValue
 
 _PEER_REMOVED = "agm.peer-removed"
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,7 @@ class GatewayProtocol:
     Attributes:
         registry: What the running apps offer.
         contexts: The shared contexts and channels that there are.
+        has_contexts: Whether the gateway keeps shared contexts; false before the welcome.
         access_token: What the gateway gave for a later log-in, None before the welcome or where it gives none.
     """
 
@@ -136,9 +139,11 @@ class GatewayProtocol:
         self.registry = Registry()
         self.contexts = Contexts()
         self.access_token: AccessToken | None = None
+        self.has_contexts = False
         self._login = login
         self._numbers = itertools.count(1)
         self._peer_id: str | None = None
+        self._has_dates = False  # whether there may be dates in the frame that is being received
         self._entering: str | None = None  # id of the hello or join that has no answer yet
         self._pending: dict[str, _Pending] = {}
         self._subscribed: dict[str, str] = {}  # request id by subscription id
@@ -157,8 +162,17 @@ class GatewayProtocol:
 
     def known(self, route: Route) -> JsonValue:
         """Give the answer of a call that needs no message, None of every other."""
+        if route.kind == "context" and route.name == "apps.list":
+            return self.registry.instances()
         names = self.contexts.answer(route.name) if route.kind == "context" else None
         return None if names is None else list[JsonValue](names)
+
+    def describe(self) -> dict[str, JsonValue]:
+        """Give what the gateway itself keeps, as the `gateway` of an environment document."""
+        described: dict[str, JsonValue] = {"contexts": self.has_contexts}
+        if channels := self.contexts.channels():
+            described["channels"] = list[JsonValue](channels)
+        return described
 
     def call(self, route: Route, arguments: Mapping[str, JsonValue]) -> Request:
         """Begin a call of the route.
@@ -170,7 +184,14 @@ class GatewayProtocol:
         """
         if route.kind == "context":
             return self._ask(route, arguments)
-        target = self.registry.find(route)
+        return self.call_of(self.registry.find(route)[0], route, arguments)
+
+    def call_of(self, target: Registration, route: Route, arguments: Mapping[str, JsonValue]) -> Request:
+        """Begin a call of one registration of the route.
+
+        Raises:
+            ArgumentError: The arguments can't travel.
+        """
         request_id = self._next_id()
         frame = self._frame(
             "agm",
@@ -181,8 +202,8 @@ class GatewayProtocol:
             arguments_kv=wrap_fdc3_context(arguments) if route.kind == "fdc3_intent" else dict(arguments),
         )
         refuse_lossy_numbers(arguments)  # after the encoding, which has refused what contains itself
-        application = self.registry.application_of(target)
         answer = "subscribed" if route.kind == "stream" else "result"
+        application = self.registry.application_of(target)
         self._pending[request_id] = _Pending(route=route, answer=answer, target=target, application=application)
         return Request(request_id=request_id, frame=frame)
 
@@ -216,14 +237,14 @@ class GatewayProtocol:
 
     def receive(self, frame: str | bytes) -> list[Event]:
         """Give what a frame means, in the order in which it is to be acted on."""
-        message = _read(frame)
+        message, self._has_dates = _read(frame)
         request_id = message.get("request_id")
         if isinstance(request_id, str) and request_id == self._entering:
             return self._enter(message)
         if isinstance(request_id, str) and request_id in self._pending:
             return self._answer(request_id, message)
-        if message.get("domain") == "global":
-            self.contexts.apply(message)
+        if message.get("domain") == "global" and (channels := self.contexts.apply(message)):
+            return [Changed(names=channels)]
         if isinstance(request_id, str) and request_id in self._given_up:
             return self._too_late(request_id, message)
         if isinstance(subscription_id := message.get("subscription_id"), str) and subscription_id in self._subscribed:
@@ -250,6 +271,7 @@ class GatewayProtocol:
             case {"type": "welcome", "peer_id": str(peer_id)}:
                 self._peer_id = peer_id
                 self.access_token = _token_of(message)
+                self.has_contexts = _has_domain(message, "context")
                 self._entering = self._next_id()
                 return [Send(frame=self._frame("global", "join", self._entering, destination="agm"))]
             case {"type": "success"}:
@@ -271,7 +293,7 @@ class GatewayProtocol:
         pending = self._pending.pop(request_id)
         if pending.route.kind == "context":
             return self._answer_of_context(request_id, message)
-        result = decode_result(message.get("result"))
+        result = decode_result(message.get("result"), has_dates=self._has_dates)
         try:
             plain = unwrap_fdc3_result(result) if pending.route.kind == "fdc3_intent" else result
         except AppError as error:
@@ -295,14 +317,14 @@ class GatewayProtocol:
         """Take an event of a stream; the last one that is wanted, and the end of the stream, are the answer."""
         pending = self._pending[request_id]
         if message.get("type") == "event":
-            pending.events.append(decode_result(message.get("data")))
+            pending.events.append(decode_result(message.get("data"), has_dates=self._has_dates))
         is_over = message.get("type") == "subscription-cancelled"
         if not is_over and len(pending.events) < pending.route.take:
             return []
         del self._pending[request_id]
         leave = self._unsubscribe(pending.subscription_id or "")
         if is_over and not pending.events and message.get("reason_uri") == _PEER_REMOVED:
-            return [Failed(request_id=request_id, error=unavailable.app_left(pending.route, pending.application))]
+            return [Failed(request_id=request_id, error=self._app_left(pending))]
         return [*([] if is_over else [leave]), Answered(request_id=request_id, result=pending.events)]
 
     def _unsubscribe(self, subscription_id: str) -> Send:
@@ -312,7 +334,7 @@ class GatewayProtocol:
 
     def _fail(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
         pending = self._pending.pop(request_id)
-        failed = Failed(request_id=request_id, error=_error(pending, message))
+        failed = Failed(request_id=request_id, error=self._error(pending, message))
         if pending.target is None or not _says_left(message):
             return [failed]
         # Its leaving is announced some milliseconds later; until then another call would go to it again.
@@ -325,7 +347,22 @@ class GatewayProtocol:
             return [Answered(request_id=request_id, result=None)]
         context_id = message.get("context_id")
         leave = Send(frame=self._frame("global", "unsubscribe-context", self._next_id(), context_id=context_id))
-        return [leave, Answered(request_id=request_id, result=decode_result(message.get("data")))]
+        return [
+            leave,
+            Answered(request_id=request_id, result=decode_result(message.get("data"), has_dates=self._has_dates)),
+        ]
+
+    def _error(self, pending: _Pending, message: Mapping[str, JsonValue]) -> CallError:
+        uri, reason = message.get("reason_uri"), message.get("reason")
+        is_of_gateway = isinstance(uri, str) and uri.startswith(("agm.errors.", "global.errors."))
+        if not is_of_gateway or uri == "agm.errors.client_error":
+            return app_error(reason)
+        if _says_left(message):
+            return self._app_left(pending)
+        return unavailable.not_delivered(pending.route, _reason(message))
+
+    def _app_left(self, pending: _Pending) -> CallError:
+        return unavailable.app_left(pending.route, pending.application)
 
     def _fail_calls_to(self, server_id: JsonValue) -> list[Event]:
         gone = {
@@ -337,17 +374,14 @@ class GatewayProtocol:
         }
         for request_id in gone:
             del self._pending[request_id]
-        return [
-            Failed(request_id=request_id, error=unavailable.app_left(pending.route, pending.application))
-            for request_id, pending in gone.items()
-        ]
+        return [Failed(request_id=request_id, error=self._app_left(pending)) for request_id, pending in gone.items()]
 
     def _frame(self, domain: Literal["global", "agm"], message_type: str, request_id: str, **fields: JsonValue) -> str:
         message: dict[str, JsonValue] = {"domain": domain, "type": message_type, "request_id": request_id, **fields}
         if self._peer_id is not None:
             message["peer_id"] = self._peer_id
         try:
-            return json.dumps(message, separators=(",", ":"))
+            return _ENCODER.encode(message)
         except (TypeError, ValueError, RecursionError) as error:
             raise ArgumentError(f"The arguments are not JSON ({type(error).__name__}). Nothing was sent.") from error
 
@@ -359,6 +393,11 @@ class GatewayProtocol:
         return text.replace(secret, "***") if secret else text
 
 
+def _has_domain(welcome: Mapping[str, JsonValue], uri: str) -> bool:
+    domains = welcome.get("available_domains")
+    return isinstance(domains, list) and any(isinstance(one, dict) and one.get("uri") == uri for one in domains)
+
+
 def _token_of(welcome: Mapping[str, JsonValue]) -> AccessToken | None:
     match welcome.get("options"):
         case {"access_token": str(token)} if token:
@@ -367,32 +406,27 @@ def _token_of(welcome: Mapping[str, JsonValue]) -> AccessToken | None:
             return None
 
 
-def _read(frame: str | bytes) -> Mapping[str, JsonValue]:
+def _read(frame: str | bytes) -> tuple[Mapping[str, JsonValue], bool]:
+    """Give the message of a frame, empty where it is none, and whether there may be dates in it."""
     try:
-        message: JsonValue = json.loads(frame, parse_constant=_refuse_constant)
+        text = frame if isinstance(frame, str) else frame.decode("utf-8")
+        message: JsonValue = _DECODER.decode(text)
     except (ValueError, RecursionError):
-        return {}
-    return message if isinstance(message, dict) else {}
+        return {}, False
+    return message if isinstance(message, dict) else {}, may_have_dates(text)
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
 def _says_left(message: Mapping[str, JsonValue]) -> bool:
     reason = message.get("reason")
     is_of_app = message.get("reason_uri") == "agm.errors.client_error"
     return isinstance(reason, str) and "has left" in reason and not is_of_app
-
-
-def _error(pending: _Pending, message: Mapping[str, JsonValue]) -> CallError:
-    uri, reason = message.get("reason_uri"), message.get("reason")
-    is_of_gateway = isinstance(uri, str) and uri.startswith(("agm.errors.", "global.errors."))
-    if not is_of_gateway or uri == "agm.errors.client_error":
-        return app_error(reason)
-    if _says_left(message):
-        return unavailable.app_left(pending.route, pending.application)
-    return unavailable.not_delivered(pending.route, _reason(message))
 
 
 def _reason(message: Mapping[str, JsonValue]) -> str:

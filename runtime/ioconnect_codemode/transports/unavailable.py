@@ -6,11 +6,15 @@ may have acted, because nothing stops an app that was called.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ioconnect_codemode.errors import UnavailableError
 from ioconnect_codemode.transports.base import Route
 
 SHOWN_CHARACTERS = 200
 """Names and reasons come from apps: no more of one than this goes into a message."""
+
+SHOWN_APPLICATIONS = 5
 
 
 def not_offered(route: Route) -> UnavailableError:
@@ -18,6 +22,43 @@ def not_offered(route: Route) -> UnavailableError:
     verb = "offers" if route.kind in ("method", "stream") else "handles"
     return UnavailableError(
         f"No running app {verb} the {_named(route)}. Start an app that {verb} it.", was_sent=False, is_running=False
+    )
+
+
+def target_not_there(route: Route, target: str, offering: Sequence[str]) -> UnavailableError:
+    """Say that apps offer it, and the one that was named is not among them."""
+    shown = ", ".join(_bounded(name) for name in offering[:5]) or "apps without a name"
+    return UnavailableError(
+        f'No running app or instance "{_bounded(target)}" offers the {_named(route)}; offered by: {shown}.',
+        was_sent=False,
+        is_running=False,
+    )
+
+
+def is_for_a_person(route: Route, applications: Sequence[str]) -> UnavailableError:
+    """Say that an intent has no handler that runs, and that several apps could be started for it."""
+    shown = ", ".join(f'"{_bounded(name)}"' for name in applications[:SHOWN_APPLICATIONS])
+    return UnavailableError(
+        f"No running app handles the {_named(route)}, and {len(applications)} apps declare it: {shown}. Which of them is "
+        "for the user to choose: ask, then name it as target=, or start it and raise the intent again.",
+        was_sent=False,
+        is_running=False,
+    )
+
+
+def not_started(route: Route, application: str, reason: str) -> UnavailableError:
+    """Say that the platform did not start the app that an intent needs."""
+    return UnavailableError(
+        f'The app "{_bounded(application)}", which declares the {_named(route)}, was not started: {_bounded(reason)}.',
+        was_sent=False,
+    )
+
+
+def handler_did_not_come(route: Route, application: str, wait_s: float) -> UnavailableError:
+    """Say that an app was started for an intent and doesn't handle it yet."""
+    return UnavailableError(
+        f'The app "{_bounded(application)}" was asked to start for the {_named(route)} and does not handle it after '
+        f"{wait_s:.1f} s. It was not stopped: look before you raise the intent again."
     )
 
 
@@ -61,11 +102,27 @@ def no_answer(route: Route, timeout_s: float) -> UnavailableError:
     )
 
 
-def connection_lost(route: Route, reason: str) -> UnavailableError:
+def unanswered(route: Route) -> str:
+    """Say of one of several apps that the time of the call is over."""
+    return (
+        f"The {_named(route)} was not answered in the time of the call; the app was not stopped and may still finish."
+    )
+
+
+def connection_lost(route: Route, reason: str, *, to: str = "the gateway") -> UnavailableError:
     """Say that the connection went away during the call."""
     return UnavailableError(
-        f"The connection to the gateway was lost before the {_named(route)} answered ({_bounded(reason)}). What the "
+        f"The connection to {to} was lost before the {_named(route)} answered ({_bounded(reason)}). What the "
         "app has done is not known: look before you repeat the call, which connects anew."
+    )
+
+
+def connection_gone(route: Route, reason: str, *, to: str = "the gateway") -> UnavailableError:
+    """Say that the connection went away before the call was sent."""
+    return UnavailableError(
+        f"The connection to {to} was lost before the {_named(route)} was called ({_bounded(reason)}). Nothing was "
+        "sent; the next call connects anew.",
+        was_sent=False,
     )
 
 
@@ -85,6 +142,36 @@ def login_refused(address: str, who: str, reason: str) -> UnavailableError:
         "user, the secret or the token.",
         was_sent=False,
     )
+
+
+def agent_not_reached(address: str, reason: str) -> UnavailableError:
+    """Say that there is no FDC3 desktop agent, or no way to it."""
+    return UnavailableError(
+        f"No FDC3 desktop agent could be reached at {_bounded(address)} ({_bounded(reason)}); start it or mend the url.",
+        was_sent=False,
+    )
+
+
+def agent_refused(address: str, identity_url: str, reason: str) -> UnavailableError:
+    """Say that the agent is there and does not know this app."""
+    return UnavailableError(
+        f"The desktop agent at {_bounded(address)} does not know the app {_bounded(identity_url)} ({_bounded(reason)}); "
+        "give it an entry in the agent's app directory, or mend the identity: the part of the url behind #.",
+        was_sent=False,
+    )
+
+
+def agent_failed(route: Route, error: str) -> UnavailableError:
+    """Say that the agent could not bring an intent to an app."""
+    return UnavailableError(
+        f"The desktop agent did not deliver the {_named(route)}: {_bounded(error)}. An app may have been opened: look "
+        "before you repeat it."
+    )
+
+
+def nobody_chose(route: Route) -> UnavailableError:
+    """Say that the user was asked for an app and chose none."""
+    return UnavailableError(f"The user chose no app for the {_named(route)}.", was_sent=False)
 
 
 def transport_closed() -> UnavailableError:

@@ -14,10 +14,11 @@ from collections.abc import Callable, Mapping
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.records import nearest
+from ioconnect_codemode.records import likely_fields
 from ioconnect_codemode.typecheck.server import Diagnostic
 
 _FUNCTION = re.compile(r"\bfunction `([a-z_A-Z0-9]+\.[a-z_A-Z0-9]+)`")
+_OWN_FUNCTION = re.compile(r"\bfunction `(\w+)`")
 _TYPES = re.compile(r"Expected `([^`]+)`, found `([^`]+)`")
 _ATTRIBUTE = re.compile(r"Object of type `([^`]+)` has no attribute `([^`]+)`")
 _OPERATOR = re.compile(r"Operator `([^`]+)` is not supported between objects of type `([^`]+)` and `([^`]+)`")
@@ -87,7 +88,7 @@ def _wrong_type(text: str, manifest: Manifest, source: str) -> _Words | None:
 
 
 def _arguments(text: str, manifest: Manifest, source: str) -> _Words | None:
-    if not _is_of_catalog(text, manifest):
+    if not _is_of_catalog(text, manifest) and not _is_own(text, source):
         return None
     for pattern, words in _ARGUMENT_WORDS:
         found = pattern.search(text)
@@ -115,9 +116,9 @@ def _attribute(text: str, manifest: Manifest, source: str) -> _Words | None:
     names = [one["name"] for one in data.get("fields", [])]
     if hasattr(dict, name):
         return None
-    near = nearest(name, names)
+    near = likely_fields(name, names)
     hint = (
-        say("unknown_name", "did_you_mean_hint", names=near[0])
+        say("unknown_name", "did_you_mean_hint", names=", ".join(near))
         if near
         else say("unknown_name", "fields_hint", type=owner, names=", ".join(names[:12]))
     )
@@ -151,6 +152,15 @@ LISTED = tuple(_RULES)
 def _is_of_catalog(text: str, manifest: Manifest) -> bool:
     function = _FUNCTION.search(text)
     return function is not None and function[1] in manifest.capabilities
+
+
+def _is_own(text: str, source: str) -> bool:
+    """Whether a function is one that the snippet defines once and plainly, and calls without being prepared for an error."""
+    function = _OWN_FUNCTION.search(text)
+    if function is None or _PREPARED.search(source):
+        return False
+    defined = re.findall(rf"^(.*)\n[ \t]*(?:async[ ]+)?def {function[1]}\(", f"\n{source}", re.MULTILINE)
+    return len(defined) == 1 and not defined[0].lstrip().startswith(("@", ")"))
 
 
 def _is_unsure(text: str) -> bool:

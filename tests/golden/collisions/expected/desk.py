@@ -6,7 +6,7 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, overload
 
 from ioconnect_codemode.stubs import Record, call, field
 
@@ -57,24 +57,61 @@ def client(one: ClientClient) -> DeskClientResult:
     return call("desk.client", {"one": one}, DeskClientResult)
 
 
-def get_orders(id: str) -> Any:
-    """Interop method "Desk.GetOrders", offered by a, d. Effect: unknown."""
-    return call("desk.get_orders", {"id": id}, Any)
-
-
-def get_orders_2(a: str, b: str) -> Any:
-    """Interop method "Desk.get-orders", offered by c. Effect: unknown."""
-    return call("desk.get_orders_2", {"a": a, "b": b}, Any)
-
-
-def get_orders_3(id: str, n: int) -> Any:
-    """Interop method "Desk.getOrders", offered by b. Effect: unknown."""
-    return call("desk.get_orders_3", {"id": id, "n": n}, Any)
-
-
-def get_orders_4(a: str) -> Any:
+def get_orders(a: str) -> Any:
     """Interop method "Desk.get_orders", offered by c. Effect: unknown."""
-    return call("desk.get_orders_4", {"a": a}, Any)
+    return call("desk.get_orders", {"a": a}, Any)
+
+
+@overload
+def get_orders_2(
+    id: str,
+    *,
+    target: Literal["best"] = "best",
+    wait_for_s: float = 0.0,
+) -> Any: ...
+
+
+@overload
+def get_orders_2(
+    id: str,
+    *,
+    target: Literal["all", "skipMine"] | list[str],
+    wait_for_s: float = 0.0,
+) -> dict[str, Any]: ...
+
+
+@overload
+def get_orders_2(id: str, *, target: str, wait_for_s: float = 0.0) -> Any: ...
+
+
+def get_orders_2(
+    id: str,
+    *,
+    target: str | list[str] = "best",
+    wait_for_s: float = 0.0,
+) -> Any:
+    """Interop method "Desk.GetOrders", offered by a, d. Effect: unknown.
+
+    Args:
+        target: Which apps are called ('best', an app, an instance; 'all' or a list give
+            a dict of results by target).
+        wait_for_s: Seconds to wait for an app that offers it.
+    """
+    return call(
+        "desk.get_orders_2",
+        {"id": id, "target": target, "wait_for_s": wait_for_s},
+        Any,
+    )
+
+
+def get_orders_3(a: str, b: str) -> Any:
+    """Interop method "Desk.get-orders", offered by c. Effect: unknown."""
+    return call("desk.get_orders_3", {"a": a, "b": b}, Any)
+
+
+def get_orders_4(id: str, n: int) -> Any:
+    """Interop method "Desk.getOrders", offered by b. Effect: unknown."""
+    return call("desk.get_orders_4", {"id": id, "n": n}, Any)
 
 
 def keys(

@@ -13,9 +13,16 @@ class DisplayResult(Record):
     ok: bool
 
 
-def display(clientId: str) -> DisplayResult:
+def display(clientId: str, *, wait_for_s: float = 0.0) -> DisplayResult:
     """Shows a client's portfolio.
 
     Interop method "ClientPortfolio.Display", offered by client-portfolio. Effect: unknown.
+
+    Args:
+        wait_for_s: Seconds to wait for an app that offers it.
     """
-    return call("client_portfolio.display", {"clientId": clientId}, DisplayResult)
+    return call(
+        "client_portfolio.display",
+        {"clientId": clientId, "wait_for_s": wait_for_s},
+        DisplayResult,
+    )

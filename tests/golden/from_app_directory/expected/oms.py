@@ -11,6 +11,14 @@ from typing import Any
 from ioconnect_codemode.stubs import call
 
 
-def place(symbol: str, quantity: float) -> Any:
-    """Interop method "OMS.Place", offered by oms. Effect: unknown."""
-    return call("oms.place", {"symbol": symbol, "quantity": quantity}, Any)
+def place(symbol: str, quantity: float, *, wait_for_s: float = 0.0) -> Any:
+    """Interop method "OMS.Place", offered by oms. Effect: unknown.
+
+    Args:
+        wait_for_s: Seconds to wait for an app that offers it.
+    """
+    return call(
+        "oms.place",
+        {"symbol": symbol, "quantity": quantity, "wait_for_s": wait_for_s},
+        Any,
+    )

@@ -6,6 +6,8 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
+from typing import Any, Literal, overload
+
 from ioconnect_codemode.stubs import Record, call
 
 
@@ -13,9 +15,48 @@ class SumResult(Record):
     answer: int
 
 
-def sum_(a: int, b: int) -> SumResult:
+@overload
+def sum_(
+    a: int,
+    b: int,
+    *,
+    target: Literal["best"] = "best",
+    wait_for_s: float = 0.0,
+) -> SumResult: ...
+
+
+@overload
+def sum_(
+    a: int,
+    b: int,
+    *,
+    target: Literal["all", "skipMine"] | list[str],
+    wait_for_s: float = 0.0,
+) -> dict[str, SumResult]: ...
+
+
+@overload
+def sum_(a: int, b: int, *, target: str, wait_for_s: float = 0.0) -> Any: ...
+
+
+def sum_(
+    a: int,
+    b: int,
+    *,
+    target: str | list[str] = "best",
+    wait_for_s: float = 0.0,
+) -> SumResult | dict[str, SumResult]:
     """Adds two numbers.
 
     Interop method "sum", offered by calculator. Effect: unknown.
+
+    Args:
+        target: Which apps are called ('best', an app, an instance; 'all' or a list give
+            a dict of results by target).
+        wait_for_s: Seconds to wait for an app that offers it.
     """
-    return call("calculator.sum_", {"a": a, "b": b}, SumResult)
+    return call(
+        "calculator.sum_",
+        {"a": a, "b": b, "target": target, "wait_for_s": wait_for_s},
+        SumResult,
+    )

@@ -34,31 +34,52 @@ class FilterAll(Record):
     """>= 1 items."""
 
 
-def find_clients(filter: str | FilterAll | FilterNot) -> list[Client]:
+def find_clients(
+    filter: str | FilterAll | FilterNot,
+    *,
+    wait_for_s: float = 0.0,
+) -> list[Client]:
     """Finds clients by a filter.
 
     Interop method "CRM.FindClients", offered by crm. Effect: unknown.
+
+    Args:
+        wait_for_s: Seconds to wait for an app that offers it.
     """
-    return call("crm.find_clients", {"filter": filter}, list[Client])
+    return call(
+        "crm.find_clients",
+        {"filter": filter, "wait_for_s": wait_for_s},
+        list[Client],
+    )
 
 
-def get_client(id: str) -> Client:
+def get_client(id: str, *, wait_for_s: float = 0.0) -> Client:
     """Returns one client by id.
 
     Interop method "CRM.GetClient", offered by crm. Effect: unknown.
 
     Args:
         id: pattern ^CL-[0-9]+$.
+        wait_for_s: Seconds to wait for an app that offers it.
     """
-    return call("crm.get_client", {"id": id}, Client)
+    return call("crm.get_client", {"id": id, "wait_for_s": wait_for_s}, Client)
 
 
-def get_secret(arguments: dict[str, Any] | None = None) -> Any:
+def get_secret(
+    arguments: dict[str, Any] | None = None,
+    *,
+    wait_for_s: float = 0.0,
+) -> Any:
     """Refers to a file that is not given.
 
     Interop method "CRM.GetSecret", offered by crm. Effect: unknown.
 
     Args:
         arguments: keys not declared.
+        wait_for_s: Seconds to wait for an app that offers it.
     """
-    return call("crm.get_secret", {"arguments": arguments}, Any)
+    return call(
+        "crm.get_secret",
+        {"arguments": arguments, "wait_for_s": wait_for_s},
+        Any,
+    )

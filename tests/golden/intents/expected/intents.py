@@ -6,7 +6,7 @@ Regenerate: codemode generate ENVIRONMENT -o FOLDER
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from ioconnect_codemode.stubs import Record, call
 
@@ -226,11 +226,41 @@ def start_chat(context: ContactContext) -> ChatRoomContext:
     return call("intents.start_chat", {"context": context}, ChatRoomContext)
 
 
+@overload
 def view_chart(
     context: InstrumentContext | InstrumentListContext | ChartContext,
+    *,
+    target: Literal["best"] = "best",
+) -> Any: ...
+
+
+@overload
+def view_chart(
+    context: InstrumentContext | InstrumentListContext | ChartContext,
+    *,
+    target: Literal["all", "skipMine"] | list[str],
+) -> dict[str, Any]: ...
+
+
+@overload
+def view_chart(
+    context: InstrumentContext | InstrumentListContext | ChartContext,
+    *,
+    target: str,
+) -> Any: ...
+
+
+def view_chart(
+    context: InstrumentContext | InstrumentListContext | ChartContext,
+    *,
+    target: str | list[str] = "best",
 ) -> Any:
     """Chart.
 
     Intent "ViewChart", handled by charts, terminal. Effect: unknown.
+
+    Args:
+        target: Which apps are called ('best', an app, an instance; 'all' or a list give
+            a dict of results by target).
     """
-    return call("intents.view_chart", {"context": context}, Any)
+    return call("intents.view_chart", {"context": context, "target": target}, Any)

@@ -35,13 +35,23 @@ def show(
     clientId: str | None = None,
     range: tuple[float, float] | None = None,
     weights: dict[str, float] | None = None,
+    *,
+    wait_for_s: float = 0.0,
 ) -> Parent:
     """Displays a portfolio by client id or portfolio id.
 
     Interop method "Portfolio.Show", offered by portfolio. Effect: unknown.
+
+    Args:
+        wait_for_s: Seconds to wait for an app that offers it.
     """
     return call(
         "portfolio.show",
-        {"clientId": clientId, "range": range, "weights": weights},
+        {
+            "clientId": clientId,
+            "range": range,
+            "weights": weights,
+            "wait_for_s": wait_for_s,
+        },
         Parent,
     )

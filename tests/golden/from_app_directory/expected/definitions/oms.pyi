@@ -1,3 +1,3 @@
 # from-app-directory
 class oms:  # OMS.
- def place(symbol: str, quantity: float) -> Any: ...  # result shape not declared
+ def place(symbol: str, quantity: float, *, wait_for_s: float = 0.0) -> Any: ...  # result shape not declared

@@ -17,4 +17,4 @@ class intents:  # Intents that the apps of this environment handle.
  def new_order(data: dict[str, Any], context_type: Literal['OrderTicket', 'OrderFilter'] = 'OrderTicket') -> Any: ...  # Open a new order dialog. result shape not declared
  def refresh(data: dict[str, Any]) -> Any: ...  # Raise the intent Refresh. result shape not declared
  def start_chat(context: ContactContext) -> ChatRoomContext: ...  # Opens a chat.
- def view_chart(context: InstrumentContext | InstrumentListContext | ChartContext) -> Any: ...  # Chart. result shape not declared
+ def view_chart(context: InstrumentContext | InstrumentListContext | ChartContext, *, target: str | list[str] = 'best') -> Any: ...  # Chart. target 'best', an app, an instance; 'all' or a list give a dict of results by target; result shape not declared

@@ -1,0 +1,141 @@
+// What bench/browser.py measures in the page. Times are those of the page's clock, in milliseconds.
+
+const root = (await (await fetch("/bench.json")).json()).modules;
+const { createEngine } = await import(`${root}engine.js`);
+const { createCodeMode } = await import("/codemode.js");
+const MEMORY_BYTES = 512 * 1024 * 1024;
+const LIMITS = { printed_characters: 4000, memory_bytes: MEMORY_BYTES, frame_bytes: 8 * 1024 * 1024 };
+const ASSETS = { baseUrl: root, manifest: await (await fetch(`${root}assets.json`)).json() };
+
+const engineOf = () => createEngine({ assets: ASSETS, limits: { memoryBytes: MEMORY_BYTES } });
+
+/** From the page's wish to a worker that has said `ready`. */
+export async function start() {
+  const begun = performance.now();
+  const engine = await engineOf();
+  await engine.take();
+  const took = performance.now() - begun;
+  const { snapshot } = engine.layers;
+  engine.dispose();
+  return { took, snapshot };
+}
+
+/** What the next worker takes while the page stays: the time until a spare is there again. */
+export async function further(count) {
+  const engine = await engineOf();
+  await engine.take();
+  const times = [];
+  for (let round = 0; round < count; round++) {
+    const begun = performance.now();
+    (await engine.take()).kill();
+    times.push(performance.now() - begun);
+  }
+  engine.dispose();
+  return times;
+}
+
+const run = (worker, code) =>
+  new Promise((resolve) => {
+    const begun = performance.now();
+    worker.onEnd = () => {};
+    worker.onMessage = (text) => {
+      const message = JSON.parse(text);
+      if (message.type === "need") worker.send({ type: "stubs" });
+      if (message.type === "done" || message.type === "failed") resolve({ took: performance.now() - begun, message });
+    };
+    worker.send({ type: "run", code, inputs: {}, limits: LIMITS, started_ns: 1, seed: 7 });
+  });
+
+/** A run in a worker that waits: from the message to the result. */
+export async function warmRuns(count) {
+  const engine = await engineOf();
+  const times = [];
+  for (let round = 0; round < count; round++) times.push((await run(await spare(engine), "1 + 1")).took);
+  engine.dispose();
+  return times;
+}
+
+/** Give a worker that has rested: its start is over, and so is that of the next one. */
+async function spare(engine) {
+  const worker = await engine.take();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  worker.send({ type: "warm" });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  return worker;
+}
+
+/** Control after the deadline, and the next run. */
+export async function kills(count) {
+  const engine = await engineOf();
+  const found = [];
+  for (let round = 0; round < count; round++) {
+    const worker = await engine.take();
+    worker.onMessage = worker.onEnd = () => {};
+    worker.send({ type: "run", code: "while True: pass", inputs: {}, limits: LIMITS });
+    const deadline = performance.now() + 1000;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    worker.kill();
+    const back = performance.now() - deadline;
+    await run(await engine.take(), "1 + 1");
+    found.push({ back, next: performance.now() - deadline - back });
+  }
+  engine.dispose();
+  return found;
+}
+
+/** A message to an ordinary worker of the page and back: the least that a call can take on this machine now. */
+export async function roundTrips(count) {
+  const worker = new Worker("/echo.js");
+  const times = [];
+  for (let round = 0; round < count; round++) {
+    const begun = performance.now();
+    for (let trip = 0; trip < 200; trip++) {
+      await new Promise((resolve) => {
+        worker.onmessage = resolve;
+        worker.postMessage("x".repeat(200));
+      });
+    }
+    times.push((performance.now() - begun) / 200);
+  }
+  worker.terminate();
+  return times;
+}
+
+/** Processor time of a snippet, as its worker measured it. */
+export async function cpu(code, count) {
+  const engine = await engineOf();
+  const times = [];
+  for (let round = 0; round < count; round++) {
+    const { message } = await run(await engine.take(), code);
+    times.push(message.timings.run_us / 1000);
+  }
+  engine.dispose();
+  return times;
+}
+
+/** Give the outcomes' times of snippets over the desk: `records` clients, each checked in full. */
+export async function desk(codes, records, count) {
+  const client = { ...(await (await fetch("/bench.json")).json()).client };
+  const items = Array.from({ length: records }, (_, place) => ({ ...client, id: `CL-${10000 + place}`, name: `Client ${place}` }));
+  items[records - 7].name = "Amelia Reid";
+  const answers = { "CRM.ListClients": { items, total: records, offset: 0 }, "CRM.GetClient": client };
+  const codeMode = await createCodeMode({
+    package: "/packages/wealth_desk/",
+    invoke: async (name) => answers[name],
+    limits: { calls: 100_000 },
+    policy: { results: { check: "strict" } },
+  });
+  const found = {};
+  for (let round = 0; round < count; round++) {
+    for (const [name, code] of Object.entries(codes)) {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      const begun = performance.now();
+      const outcome = await codeMode.execute(code);
+      const took = performance.now() - begun;
+      if (!outcome.ok) throw new Error(outcome.text());
+      (found[name] ??= []).push({ took, value: outcome.value });
+    }
+  }
+  codeMode.dispose();
+  return found;
+}

@@ -1,0 +1,1 @@
+"""The browser's folder: fetch its assets, build it, serve it."""

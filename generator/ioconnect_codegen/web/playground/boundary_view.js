@@ -1,0 +1,69 @@
+// @ts-check
+/** What a run took in and what it gave away, in bytes and in tokens. */
+
+import { byId, fill, grouped, h, size } from "./dom.js";
+import { total } from "./tokens.js";
+
+/** @typedef {import("./recorder.js").Passed} Passed */
+/** @typedef {import("./tokens.js").Spent} Spent */
+
+/** Nothing has run yet. */
+export function showNoBoundary() {
+  fill(byId("boundary"), h("p.empty", {}, "Records stay in the page. Only the outcome's text would go to a model."));
+  fill(byId("tokens"), h("p.empty", {}, "What the same task costs with every function as a tool of its own."));
+}
+
+/** @param {readonly Passed[]} passed @param {string} told The text that a model would read. */
+export function showBoundary(passed, told) {
+  const stayed = passed.reduce((sum, one) => sum + one.answer.length, 0);
+  const records = passed.reduce((sum, one) => sum + one.records, 0);
+  const most = Math.max(stayed, told.length, 1);
+  fill(
+    byId("boundary"),
+    h(
+      "div.bars",
+      {},
+      bar("Stayed in this page", size(stayed), stayed / most, `${grouped(records)} ${records === 1 ? "record" : "records"} from ${grouped(passed.length)} ${passed.length === 1 ? "call" : "calls"}`, false),
+      bar("Left for the model", size(told.length), told.length / most, null, true),
+    ),
+    h("div.left", {}, h("p.note", {}, "Exactly this:"), h("pre", { tabIndex: 0 }, told)),
+  );
+}
+
+/** @param {Spent} ours @param {Spent} theirs */
+export function showTokens(ours, theirs) {
+  const [mine, other] = [total(ours), total(theirs)];
+  const most = Math.max(mine, other);
+  const times = other / mine;
+  const keys = /** @type {const} */ (["definitions", "calls", "results"]);
+  const cells = (/** @type {string} */ tag, /** @type {string} */ name, /** @type {number} */ one, /** @type {number} */ two) =>
+    h("tr", {}, h(tag, tag === "th" ? { scope: "row" } : {}, name), h("td", {}, grouped(one)), h("td", {}, grouped(two)));
+  fill(
+    byId("tokens"),
+    h(
+      "div.bars",
+      {},
+      bar("Every function a tool", grouped(other), other / most, null, false),
+      bar("Code Mode", grouped(mine), mine / most, times >= 1.05 ? `${times >= 10 ? Math.round(times) : times.toFixed(1)} times fewer` : null, true),
+    ),
+    h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, ""), h("th", { scope: "col" }, "tools"), h("th", { scope: "col" }, "code"))),
+      h("tbody", {}, ...keys.map((key) => cells("th", key, theirs[key], ours[key]))),
+    ),
+    h("p.small", {}, "Counted in characters: the real texts, each once, by what an o200k token holds of such texts."),
+  );
+}
+
+/** @param {string} name @param {string} value @param {number} part @param {string | null} note @param {boolean} isOurs */
+function bar(name, value, part, note, isOurs) {
+  return h(
+    isOurs ? "div.bar.is-ours" : "div.bar",
+    {},
+    h("span", {}, name),
+    h("b", {}, value),
+    h("div.track", {}, part > 0 && h("span", { style: { "--part": `${part * 100}%` } })),
+    note && h("p.note", {}, note),
+  );
+}

@@ -1,0 +1,127 @@
+// @ts-check
+/** The catalog: browsed by namespace, searched as a model searches, each function with the text that a model reads. */
+
+import { byId, fill, h } from "./dom.js";
+import { coloured } from "./highlight.js";
+
+/** @typedef {import("./session.js").Capability} Capability */
+
+const SHOWN = 40;
+
+export class CatalogView {
+  /** Told which call to put into the snippet. @type {(text: string) => void} */
+  onInsert = () => {};
+
+  #names = byId("names");
+  #query = byId("query");
+  #insert = byId("insert");
+  #chosen = "";
+  #asked = 0;
+
+  /** Before there is a catalog. */
+  static wait() {
+    const rows = Array.from({ length: 9 }, (_, index) => h("span.ghost", { style: { "--part": `${40 + ((index * 37) % 45)}%` } }));
+    fill(byId("names"), h("p.hidden", {}, "Loading the catalog"), ...rows);
+  }
+
+  /** There will be none. */
+  static giveUp() {
+    fill(byId("names"), h("p.empty", {}, "The catalog is there once Code Mode has started."));
+  }
+
+  /** @param {any} codeMode */
+  constructor(codeMode) {
+    this.codeMode = codeMode;
+    /** @type {Map<string, Capability>} */
+    this.capabilities = codeMode.catalog.capabilities;
+    /** @type {Map<string, {summary: string, capabilities: string[]}>} */
+    this.namespaces = codeMode.catalog.namespaces;
+    this.#query.oninput = () => this.search(this.#query.value.trim());
+    this.#query.onkeydown = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "ArrowDown") this.#step(event, null, 1);
+    };
+    this.#insert.onclick = () => this.onInsert(callOf(this.#chosen, this.#capability(this.#chosen)));
+  }
+
+  async search(/** @type {string} */ query) {
+    const asked = ++this.#asked;
+    if (query === "") return this.browse();
+    const text = await this.codeMode.list(query, { limit: SHOWN });
+    if (asked !== this.#asked) return undefined; // typing went on
+    const found = namesIn(text).filter((name) => this.capabilities.has(name));
+    byId("catalog-count").textContent = `${found.length} found`;
+    if (found.length === 0) return fill(this.#names, h("p.empty", {}, "Nothing in the catalog answers to that."));
+    return fill(this.#names, ...found.map((name) => this.#row(name, name)));
+  }
+
+  browse() {
+    byId("catalog-count").textContent = `${this.capabilities.size} functions, ${this.namespaces.size} namespaces`;
+    const groups = [...this.namespaces].map(([namespace, { summary, capabilities }], index) =>
+      h(
+        "details",
+        { open: index === 0 },
+        h("summary", { title: summary || null }, namespace, h("small", {}, String(capabilities.length))),
+        ...capabilities.map((name) => this.#row(`${namespace}.${name}`, name)),
+      ),
+    );
+    fill(this.#names, ...groups);
+  }
+
+  /** Show a function's definition. @param {string} name */
+  async choose(name) {
+    this.#chosen = name;
+    for (const row of this.#names.querySelectorAll(".name")) row.setAttribute("aria-pressed", String(row.dataset.name === name));
+    const text = await this.codeMode.get([name], { detail: "full" });
+    if (this.#chosen !== name) return;
+    byId("definition-pane").classList.remove("is-empty");
+    fill(byId("definition"), ...coloured(text));
+    byId("definition").scrollTop = byId("definition").scrollHeight; // the function stands after the types that it uses
+    this.#insert.hidden = false;
+  }
+
+  /** @param {string} name @returns {Capability} */
+  #capability(name) {
+    return /** @type {Capability} */ (this.capabilities.get(name));
+  }
+
+  /** @param {string} name @param {string} shown */
+  #row(name, shown) {
+    const { effect, summary } = this.#capability(name);
+    return h(
+      shown === name ? "button.name.is-found" : "button.name",
+      {
+        type: "button",
+        title: summary || name,
+        "data-name": name,
+        "aria-pressed": String(this.#chosen === name),
+        onclick: () => this.choose(name),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => {
+          if (event.key === "ArrowDown") this.#step(event, event.currentTarget, 1);
+          if (event.key === "ArrowUp") this.#step(event, event.currentTarget, -1);
+        },
+      },
+      h("code", {}, shown),
+      h(`span.effect.is-${effect}`, {}, effect),
+    );
+  }
+
+  /** Move among the rows with the arrow keys. @param {KeyboardEvent} event @param {EventTarget | null} from @param {number} by */
+  #step(event, from, by) {
+    const rows = [...this.#names.querySelectorAll("summary, .name")].filter((row) => row.checkVisibility());
+    const to = from === null ? 0 : rows.indexOf(/** @type {any} */ (from)) + by;
+    event.preventDefault();
+    if (to < 0) this.#query.focus();
+    else rows[Math.min(to, rows.length - 1)]?.focus();
+  }
+}
+
+/** The names of a list's lines, in order. @param {string} text */
+export function namesIn(text) {
+  return text.split("\n").flatMap((line) => /^\s*([A-Za-z_]\w*\.\w+)\(/.exec(line)?.[1] ?? []);
+}
+
+/** A call with its required arguments left open. @param {string} name @param {Capability} capability */
+function callOf(name, { parameters }) {
+  const required = parameters.filter((one) => one.required).map((one) => `${one.name}=${one.type === "str" ? '""' : "..."}`);
+  return `${name}(${required.join(", ")})`;
+}

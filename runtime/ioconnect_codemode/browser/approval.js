@@ -1,0 +1,78 @@
+/**
+ * Approval: what a person is asked about a call, and what follows.
+ *
+ * The question is in our own words, made from the function, its app, its effect and its arguments: a person can't be asked
+ * to read code, and a text that came from elsewhere must not ask for itself.
+ */
+
+import { say } from "./messages.js";
+import { cut, escaped, isPrintable, length } from "./text.js";
+import { entries, plain, spaced } from "./values.js";
+
+/** @typedef {import("./manifest.js").Capability} Capability */
+/**
+ * @typedef {object} ApprovalRequest
+ * @property {string} capability Full Python name.
+ * @property {Record<string, any>} arguments By parameter name, as they will be sent; whole, and not masked as in the sentence.
+ * @property {string} effect
+ * @property {string} sentence The question in our own words, bounded, on one line.
+ * @property {number} expires_s Seconds until it counts as refused.
+ */
+/** @typedef {(request: ApprovalRequest) => Promise<boolean> | boolean} OnApproval */
+
+const ARGUMENT_CHARACTERS = 80;
+const ARGUMENTS_CHARACTERS = 240;
+const APP_CHARACTERS = 60;
+const APPS = 3;
+
+/** The question about one call. @param {string} name @param {Capability} entry @param {any} given @param {any} shown @param {number} expiresS @returns {ApprovalRequest} */
+export function requestOf(name, entry, given, shown, expiresS) {
+  const app = entry.apps.slice(0, APPS).map((one) => harmless(one, APP_CHARACTERS)).join(" or ") || "an app";
+  const sentence = say("approval_needed", entry.effect, { app, call: callText(name, shown) });
+  return { capability: name, arguments: plain(given), effect: entry.effect, sentence, expires_s: expiresS };
+}
+
+/** Has a person asked; null where nobody answered in time. Anything but `true` refuses. @param {OnApproval} onApproval @param {ApprovalRequest} request @returns {Promise<boolean | null>} */
+export async function ask(onApproval, request) {
+  /** @type {any} */
+  let timer;
+  const expired = new Promise((done) => {
+    timer = setTimeout(() => done(null), request.expires_s * 1000);
+  });
+  try {
+    const said = await Promise.race([Promise.resolve(onApproval(request)), expired]);
+    return said === null ? null : said === true;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A call as text, bounded and on one line. @param {string} name @param {any} given */
+export function callText(name, given) {
+  /** @type {string[]} */
+  const shown = [];
+  let room = ARGUMENTS_CHARACTERS;
+  const fields = entries(given);
+  for (const [key, value] of fields) {
+    const part = `${harmless(key, 40)}=${harmless(spaced(value), ARGUMENT_CHARACTERS)}`;
+    room -= length(part);
+    if (room < 0) {
+      shown.push(`and ${fields.length - shown.length} more`);
+      break;
+    }
+    shown.push(part);
+  }
+  return `${name}(${shown.join(", ")})`;
+}
+
+/** A text of somebody else's, bounded; what is not plainly visible is an escape. @param {string} text @param {number} characters */
+export function harmless(text, characters) {
+  const short = length(text) <= characters ? text : `${cut(text, characters - 3)}...`;
+  return [...short].map((one) => (isPrintable(one) ? one : unicodeEscape(one))).join("");
+}
+
+/** A character as JSON escapes it. @param {string} character */
+function unicodeEscape(character) {
+  if (character <= "~") return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return [...Array(character.length).keys()].map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`).join("") || escaped(character);
+}

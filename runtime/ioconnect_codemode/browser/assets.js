@@ -1,0 +1,111 @@
+// @ts-check
+/**
+ * The assets: fetched by the page from its own origin, held to length and digest before anybody gets their bytes.
+ *
+ * @import { Asset, AssetManifest, Assets } from "./engine.js"
+ */
+
+import { EngineError } from "./engine_error.js";
+
+/** What the engine asks for by name, besides the wheels. */
+export const FILES = /** @type {const} */ ([
+  "frame.html",
+  "worker.js",
+  "pyodide.mjs",
+  "pyodide.asm.mjs",
+  "pyodide.asm.wasm",
+  "python_stdlib.zip",
+  "runtime.zip",
+]);
+
+const BUILD_AGAIN = "build the folder again with `codemode web build` and serve it whole";
+
+/**
+ * Hold a manifest to its form.
+ * @param {Assets} assets
+ * @throws {EngineError} `wrong_manifest`
+ */
+export function checkManifest(assets) {
+  /** @type {any} */
+  const manifest = assets?.manifest;
+  if (manifest?.version !== 1) {
+    throw wrong(`it is of version ${JSON.stringify(manifest?.version)?.slice(0, 20)}, this engine reads 1`);
+  }
+  if (typeof manifest.pyodide !== "string") throw wrong("it does not say which Pyodide it is of");
+  if (!Array.isArray(manifest.wheels)) throw wrong("it names no wheels");
+  for (const name of [...FILES, ...manifest.wheels]) {
+    const asset = Object.hasOwn(manifest.files ?? {}, name) ? manifest.files[name] : null;
+    if (!asset) throw wrong(`it does not name ${String(name).slice(0, 80)}`);
+    const isWhole = typeof asset.path === "string" && /^[0-9a-f]{64}$/.test(asset.sha256) && asset.bytes >= 0;
+    if (!isWhole) throw wrong(`it has no path, digest and size of ${String(name).slice(0, 80)}`);
+  }
+}
+
+/** @param {string} reason */
+function wrong(reason) {
+  return new EngineError("wrong_manifest", `the manifest of the assets can't be used: ${reason}; ${BUILD_AGAIN}`);
+}
+
+/**
+ * Fetch one asset.
+ * @param {Assets} assets
+ * @param {string} name
+ * @param {(bytes: number) => void} onBytes Told how many bytes more have come.
+ * @returns {Promise<ArrayBuffer>}
+ * @throws {EngineError} `missing_asset`, `tampered_asset`
+ */
+export async function fetchAsset({ baseUrl, manifest }, name, onBytes) {
+  const asset = manifest.files[name];
+  const url = assetUrl(baseUrl, asset);
+  let response;
+  try {
+    response = await fetch(url);
+  } catch (error) {
+    throw new EngineError("missing_asset", `${name} can't be fetched from ${url}; ${BUILD_AGAIN}`, { cause: error });
+  }
+  if (!response.ok || !response.body) {
+    throw new EngineError("missing_asset", `${name} is not at ${url}: status ${response.status}; ${BUILD_AGAIN}`);
+  }
+  const bytes = await read(response.body, asset, name, onBytes);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (hex !== asset.sha256) throw tampered(name, "its digest is another");
+  return bytes.buffer;
+}
+
+/** @param {string} baseUrl @param {Asset} asset */
+export function assetUrl(baseUrl, asset) {
+  return new URL(asset.path, new URL(baseUrl, location.href)).href;
+}
+
+/**
+ * Read a body into room of the promised size; one byte more is refused as it comes.
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {Asset} asset
+ * @param {string} name
+ * @param {(bytes: number) => void} onBytes
+ */
+async function read(body, asset, name, onBytes) {
+  const bytes = new Uint8Array(asset.bytes);
+  const reader = body.getReader();
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (size + value.length > bytes.length) {
+      await reader.cancel();
+      throw tampered(name, `it is longer than ${asset.bytes} bytes`);
+    }
+    bytes.set(value, size);
+    size += value.length;
+    onBytes(value.length);
+  }
+  if (size !== bytes.length) throw tampered(name, `it has ${size} bytes and not ${asset.bytes}`);
+  return bytes;
+}
+
+/** @param {string} name @param {string} reason */
+function tampered(name, reason) {
+  const message = `${name} is not the file that the manifest names: ${reason}; ${BUILD_AGAIN}`;
+  return new EngineError("tampered_asset", message);
+}

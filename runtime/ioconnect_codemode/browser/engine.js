@@ -1,0 +1,316 @@
+// @ts-check
+/**
+ * The engine: workers that run snippets in Python on WebAssembly, as the page sees them.
+ *
+ * The page fetches the assets, holds them to their digests and gives their bytes to a frame of an opaque origin that
+ * can reach nothing (`frame.html`). The frame starts workers; each has a port of its own to the page. A worker serves
+ * one run, as on the desktop, and speaks the messages of `frames.schema.json`. Nothing it says is trusted.
+ *
+ * @typedef {object} Asset
+ * @property {string} path Where it is, relative to `baseUrl`; a name with its digest in it can be cached for ever.
+ * @property {string} sha256 In hexadecimal.
+ * @property {number} bytes
+ *
+ * @typedef {object} AssetManifest What the engine needs of `assets.json`; other keys are others' business.
+ * @property {1} version
+ * @property {string} pyodide Version of Pyodide.
+ * @property {Record<string, Asset>} files By logical name: `frame.html`, `worker.js`, `pyodide.mjs`,
+ *   `pyodide.asm.mjs`, `pyodide.asm.wasm`, `python_stdlib.zip`, `runtime.zip`, and the wheels.
+ * @property {string[]} wheels Logical names of the wheels.
+ *
+ * @typedef {object} Assets
+ * @property {string} baseUrl Folder of the assets; of the page's own origin.
+ * @property {AssetManifest} manifest
+ *
+ * @typedef {object} Progress
+ * @property {"assets" | "python" | "ready"} step Fetching, starting Python, done.
+ * @property {number} loadedBytes
+ * @property {number} totalBytes
+ *
+ * @typedef {object} Layers What holds in this browser.
+ * @property {boolean} jspi Whether calls suspend Python; without it a run is gone through again after each answer.
+ * @property {boolean} snapshot Whether workers start from a snapshot of memory.
+ * @property {number} mostCalls How many calls a run may make here: infinite with JSPI, 200 without.
+ * @property {Record<string, string>} worker What a worker said of its own layers: `on`, or `off: ` and why.
+ *
+ * @typedef {"crashed" | "memory" | "ended"} EndReason `ended`: by itself, after `done` or `failed`.
+ *
+ * @typedef {object} Worker One worker, for one run. A message is a JSON text from it, a plain object to it: `run`,
+ *   `stubs` (with the source text of stub modules as `modules`), `reply`, `warm`. Numbers beyond 2^53 may be `BigInt`.
+ * @property {(message: Record<string, unknown>) => number} send Gives the length of what was sent, in characters.
+ * @property {((text: string) => void) | null} onMessage Told each message in order, `ready` first; those that came
+ *   before it was set are told when it is.
+ * @property {((reason: EndReason) => void) | null} onEnd Told once, unless `kill` was called before.
+ * @property {() => void} kill Ends it at once; nothing is told after this.
+ *
+ * @typedef {object} Engine
+ * @property {() => Promise<Worker>} take Gives a worker that nobody has used and that has said `ready`.
+ * @property {Layers} layers
+ * @property {() => void} dispose Ends all workers and takes the frame away.
+ */
+
+import { checkManifest, fetchAsset, assetUrl } from "./assets.js";
+import { EngineError } from "./engine_error.js";
+import { Frame, noWebAssembly } from "./frame_host.js";
+import { dropSnapshot, keepSnapshot, readSnapshot, snapshotKey } from "./snapshots.js";
+import { EngineWorker } from "./engine_worker.js";
+
+export { EngineError };
+
+const LEAST_MEMORY_BYTES = 64 * 1024 * 1024;
+const MOST_CALLS_WITHOUT_JSPI = 200;
+const REFILL_AFTER_MS = 100; // the spare's start takes 0.2 s of a processor: the run that has begun goes first
+const WITH_SNAPSHOT = ["worker.js", "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"];
+const FOR_COLD_START = ["python_stdlib.zip", "runtime.zip"];
+
+/**
+ * Start an engine: one a page, for as long as the page wants to run snippets.
+ *
+ * @param {object} options
+ * @param {Assets} options.assets
+ * @param {{ memoryBytes: number }} options.limits
+ * @param {(progress: Progress) => void} [options.onProgress]
+ * @param {readonly ("jspi" | "snapshot")[]} [options.without] What to do without though the browser has it.
+ * @returns {Promise<Engine>}
+ * @throws {EngineError}
+ */
+export async function createEngine({ assets, limits, onProgress = () => {}, without = [] }) {
+  if (!globalThis.crypto?.subtle) {
+    const mend = "serve it over https, or from localhost";
+    throw new EngineError("insecure_page", `this page can't check the digests of what it loads; ${mend}`);
+  }
+  if (typeof WebAssembly !== "object") throw noWebAssembly();
+  checkManifest(assets);
+  const suspends = "Suspending" in WebAssembly && !without.includes("jspi");
+  const engine = new RunningEngine(assets, limits.memoryBytes, suspends, onProgress);
+  try {
+    await engine.open(!without.includes("snapshot"));
+  } catch (error) {
+    engine.dispose();
+    throw error;
+  }
+  return engine;
+}
+
+/** @implements {Engine} */
+class RunningEngine {
+  /** @type {Layers} */
+  layers;
+  #assets;
+  #memoryBytes;
+  #suspends;
+  #onProgress;
+  #progress = { loadedBytes: 0, totalBytes: 0 };
+  /** @type {Frame | null} */
+  #frame = null;
+  #hashSeed = String(1 + (crypto.getRandomValues(new Uint32Array(1))[0] % 0xfffffffe));
+  /** @type {string | null} */
+  #snapshotKey = null;
+  #hasColdParts = false;
+  /** @type {Promise<EngineWorker>[]} */
+  #spares = [];
+  /** @type {Set<EngineWorker>} */
+  #workers = new Set();
+  #isDisposed = false;
+
+  /**
+   * @param {Assets} assets
+   * @param {number} memoryBytes
+   * @param {boolean} suspends
+   * @param {(progress: Progress) => void} onProgress
+   */
+  constructor(assets, memoryBytes, suspends, onProgress) {
+    this.#assets = assets;
+    this.#memoryBytes = Math.max(memoryBytes, LEAST_MEMORY_BYTES);
+    this.#suspends = suspends;
+    this.#onProgress = onProgress;
+    const mostCalls = suspends ? Infinity : MOST_CALLS_WITHOUT_JSPI;
+    this.layers = { jspi: suspends, snapshot: false, mostCalls, worker: {} };
+  }
+
+  /** Fetch everything and have a first worker ready. @param {boolean} mayUseSnapshot */
+  async open(mayUseSnapshot) {
+    const { baseUrl, manifest } = this.#assets;
+    this.#snapshotKey = mayUseSnapshot ? await snapshotKey(manifest, this.#suspends) : null;
+    const reading = this.#snapshotKey ? readSnapshot(this.#snapshotKey) : Promise.resolve(null);
+    const page = this.#fetch(["frame.html"]);
+    const frame = page.then(() => Frame.open(assetUrl(baseUrl, manifest.files["frame.html"])));
+    const cold = reading.then((found) => (found ? null : this.#coldParts()));
+    const [snapshot, parts, coldParts] = await this.#all([reading, this.#fetch(WITH_SNAPSHOT), cold], frame);
+    const [worker, loader, python, wasm] = parts;
+    const texts = { worker: text(worker), loader: text(loader), python: text(python) };
+    const memory = snapshot ? { snapshot: snapshot.memory } : {};
+    const moved = snapshot ? [wasm, snapshot.memory] : [wasm];
+    if (snapshot) this.#hashSeed = snapshot.hashSeed;
+    const holding = this.#quiet(this.#held({ texts, wasm, ...coldParts, ...memory }, moved));
+    this.#report("python");
+    await this.#start(snapshot !== null, holding);
+    this.#report("ready");
+  }
+
+  /**
+   * Wait for parts and for the frame; where a part is not to be had, the frame is not left behind.
+   * @template {unknown[]} T
+   * @param {[...{ [K in keyof T]: Promise<T[K]> }]} parts
+   * @param {Promise<Frame>} frame
+   * @returns {Promise<T>}
+   */
+  async #all(parts, frame) {
+    try {
+      const [, ...found] = await Promise.all([frame, ...parts]);
+      return /** @type {any} */ (found);
+    } finally {
+      this.#frame = await frame.catch(() => null);
+    }
+  }
+
+  /** @returns {Promise<EngineWorker>} */
+  async take() {
+    this.#refuseWhenDisposed();
+    const worker = await (this.#spares.shift() ?? this.#newWorker());
+    if (worker.isOver) return this.take(); // it crashed while it waited
+    this.#refill(worker);
+    return worker;
+  }
+
+  dispose() {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    for (const worker of this.#workers) worker.kill();
+    this.#frame?.close();
+  }
+
+  // -- starting --------------------------------------------------------------------------------------------------
+
+  /**
+   * Have a first spare, from a snapshot if it can be.
+   * @param {boolean} hasSnapshot
+   * @param {Promise<void>} holding
+   */
+  async #start(hasSnapshot, holding) {
+    const key = this.#snapshotKey;
+    if (key) {
+      try {
+        if (!hasSnapshot) await this.#makeSnapshot(key, holding);
+        await this.#addSpare(holding);
+        this.layers.snapshot = true;
+        return;
+      } catch (error) {
+        if (this.#isDisposed || (error instanceof EngineError && error.code !== "worker_failed")) throw error;
+        await dropSnapshot(key);
+        await this.#held({ ...(await this.#coldParts()), snapshot: null }, []);
+      }
+    }
+    await this.#addSpare(holding);
+  }
+
+  /** @param {Promise<void>} holding */
+  async #addSpare(holding) {
+    const [worker] = await Promise.all([this.#quiet(this.#newWorker()), holding]);
+    this.#spares.push(Promise.resolve(worker));
+  }
+
+  /** Give the frame what its workers need. @param {Record<string, unknown>} parts @param {Transferable[]} moved */
+  async #held(parts, moved) {
+    await this.#frame?.hold(parts, moved);
+  }
+
+  /** Make a snapshot, keep it, and have workers start from it. @param {string} key @param {Promise<void>} holding */
+  async #makeSnapshot(key, holding) {
+    const worker = this.#newEngineWorker({ makes: true });
+    try {
+      const [memory] = await Promise.all([worker.snapshot, holding]);
+      void keepSnapshot(key, { memory, hashSeed: this.#hashSeed });
+      await this.#held({ snapshot: memory }, [memory]);
+    } finally {
+      worker.kill();
+    }
+  }
+
+  /** @returns {Promise<EngineWorker>} */
+  async #newWorker() {
+    const worker = this.#newEngineWorker({ makes: false });
+    try {
+      this.layers.worker = await worker.started;
+      return worker;
+    } catch (error) {
+      worker.kill();
+      this.#refuseWhenDisposed();
+      throw error;
+    }
+  }
+
+  /** @param {{ makes: boolean }} options */
+  #newEngineWorker({ makes }) {
+    if (!this.#frame) throw disposed();
+    const options = {
+      makes,
+      suspends: this.#suspends,
+      memoryBytes: this.#memoryBytes,
+      hashSeed: this.#hashSeed,
+    };
+    const worker = new EngineWorker(this.#frame, options);
+    this.#workers.add(worker);
+    worker.whenOver(() => this.#workers.delete(worker));
+    return worker;
+  }
+
+  /** Have a spare again: when a worker has ended, or when it has run for a while. @param {EngineWorker} taken */
+  #refill(taken) {
+    let isDone = false;
+    const refill = () => {
+      clearTimeout(timer);
+      if (isDone || this.#isDisposed) return;
+      isDone = true;
+      if (this.#spares.length === 0) this.#spares.push(this.#quiet(this.#newWorker()));
+    };
+    const timer = setTimeout(refill, REFILL_AFTER_MS);
+    taken.whenOver(refill);
+  }
+
+  /** Give a promise whose failure is told to whoever takes it, and to nobody before. @template T @param {Promise<T>} promise */
+  #quiet(promise) {
+    promise.catch(() => {});
+    return promise;
+  }
+
+  // -- assets ----------------------------------------------------------------------------------------------------
+
+  /** Fetch what only a cold start needs. */
+  async #coldParts() {
+    if (this.#hasColdParts) return {};
+    const { manifest } = this.#assets;
+    const [library, ...archives] = await this.#fetch([...FOR_COLD_START, ...manifest.wheels]);
+    this.#hasColdParts = true;
+    return { library, archives };
+  }
+
+  /** @param {readonly string[]} names @returns {Promise<ArrayBuffer[]>} */
+  #fetch(names) {
+    const { files } = this.#assets.manifest;
+    this.#progress.totalBytes += names.reduce((sum, name) => sum + files[name].bytes, 0);
+    const onBytes = (/** @type {number} */ bytes) => {
+      this.#progress.loadedBytes += bytes;
+      this.#report("assets");
+    };
+    return this.#quiet(Promise.all(names.map((name) => fetchAsset(this.#assets, name, onBytes))));
+  }
+
+  /** @param {Progress["step"]} step */
+  #report(step) {
+    if (!this.#isDisposed) this.#onProgress({ step, ...this.#progress });
+  }
+
+  #refuseWhenDisposed() {
+    if (this.#isDisposed) throw disposed();
+  }
+}
+
+function disposed() {
+  return new EngineError("disposed", "this engine was disposed of; create another one");
+}
+
+/** @param {ArrayBuffer} bytes */
+function text(bytes) {
+  return new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,154 @@
+// @ts-check
+/**
+ * One worker as the page sees it.
+ *
+ * @import { EndReason, Worker } from "./engine.js"
+ * @import { Frame } from "./frame_host.js"
+ */
+
+import { EngineError } from "./engine_error.js";
+
+const STARTS_WITHIN_MS = 60_000; // a cold start takes 2 s, and 10 s where all processors are busy
+const MUST_HOLD = ["opaque_origin", "no_network", "no_eval"];
+
+/** @implements {Worker} */
+export class EngineWorker {
+  isOver = false;
+  #port;
+  #end;
+  #startTimer;
+  /** @type {(() => void)[]} */
+  #whenOver = [];
+  /** @type {PromiseWithResolvers<Record<string, string>>} */
+  #started = Promise.withResolvers();
+  /** @type {PromiseWithResolvers<ArrayBuffer>} */
+  #snapshot = Promise.withResolvers();
+  /** @type {string[]} Texts that nobody has been told yet. */
+  #texts = [];
+  /** @type {((text: string) => void) | null} */
+  #onMessage = null;
+  /** @type {((reason: EndReason) => void) | null} */
+  #onEnd = null;
+  /** @type {EndReason | null} Why it ended, until somebody has been told. */
+  #untold = null;
+
+  /** @param {Frame} frame @param {Record<string, unknown>} options */
+  constructor(frame, options) {
+    const { port, end } = frame.start(options, (reason) => this.#ended("crashed", reason));
+    this.#port = port;
+    this.#end = end;
+    this.#startTimer = setTimeout(() => this.#ended("crashed", "it took more than 60 s"), STARTS_WITHIN_MS);
+    for (const { promise } of [this.#started, this.#snapshot]) promise.catch(() => {});
+    port.onmessage = ({ data }) => this.#take(data);
+  }
+
+  /** Its layers, when it is ready. */
+  get started() {
+    return this.#started.promise;
+  }
+
+  /** The memory that it gives, where it was started to make a snapshot. */
+  get snapshot() {
+    return this.#snapshot.promise;
+  }
+
+  get onMessage() {
+    return this.#onMessage;
+  }
+
+  set onMessage(told) {
+    this.#onMessage = told;
+    while (this.#onMessage && this.#texts.length > 0) this.#onMessage(/** @type {string} */ (this.#texts.shift()));
+    this.#tellEnd();
+  }
+
+  get onEnd() {
+    return this.#onEnd;
+  }
+
+  set onEnd(told) {
+    this.#onEnd = told;
+    this.#tellEnd();
+  }
+
+  /** @param {Record<string, unknown>} message */
+  send(message) {
+    const text = JSON.stringify(message, sendable);
+    if (!this.isOver) this.#port.postMessage(text);
+    return text.length;
+  }
+
+  kill() {
+    this.#onMessage = this.#onEnd = null;
+    this.#over("it was ended");
+  }
+
+  /** Have something done when it is over, however it ends. @param {() => void} act */
+  whenOver(act) {
+    if (this.isOver) act();
+    else this.#whenOver.push(act);
+  }
+
+  /** Take what came through the port: texts are for the page, objects for the engine. @param {unknown} data */
+  #take(data) {
+    if (this.isOver) return;
+    if (typeof data === "string") {
+      if (this.#onMessage && this.#texts.length === 0) this.#onMessage(data);
+      else this.#texts.push(data);
+      return;
+    }
+    /** @type {any} */
+    const told = data ?? {};
+    if (told.snapshot instanceof ArrayBuffer) this.#snapshot.resolve(told.snapshot);
+    else if (told.started) this.#start();
+    else if (told.ended) this.#ended(told.ended === "ended" || told.ended === "memory" ? told.ended : "crashed", told.failed);
+  }
+
+  /** It is ready, before anything foreign has run in it: what it says of its layers can be believed. */
+  #start() {
+    clearTimeout(this.#startTimer);
+    const { layers } = JSON.parse(this.#texts[0]);
+    const lacking = MUST_HOLD.filter((name) => layers[name] !== "on");
+    if (lacking.length === 0) {
+      this.#started.resolve(layers);
+      return;
+    }
+    const mend = "serve frame.html as it was built, and have nothing on the way change it";
+    const message = `a worker could reach out (${lacking.join(", ")} not in force), so no snippet is run; ${mend}`;
+    this.#started.reject(new EngineError("not_isolated", message));
+  }
+
+  /** @param {EndReason} reason @param {unknown} [details] */
+  #ended(reason, details) {
+    if (this.isOver) return;
+    this.#untold = reason;
+    this.#over(String(details ?? reason).slice(0, 500));
+    this.#tellEnd();
+  }
+
+  /** @param {string} details */
+  #over(details) {
+    if (this.isOver) return;
+    this.isOver = true;
+    clearTimeout(this.#startTimer);
+    this.#end();
+    const mend = "load the page again; if that does not mend it, build its assets again with `codemode web build`";
+    const error = new EngineError("worker_failed", `a worker did not start: ${details}; ${mend}`);
+    this.#started.reject(error);
+    this.#snapshot.reject(error);
+    for (const act of this.#whenOver.splice(0)) act();
+  }
+
+  #tellEnd() {
+    if (!this.#onEnd || !this.#untold || this.#texts.length > 0) return;
+    const [told, reason] = [this.#onEnd, this.#untold];
+    this.#untold = null;
+    told(reason);
+  }
+}
+
+/** Numbers of any size travel as they are. @param {string} _ @param {unknown} value */
+function sendable(_, value) {
+  if (typeof value !== "bigint") return value;
+  return "rawJSON" in JSON ? /** @type {any} */ (JSON).rawJSON(String(value)) : Number(value);
+}

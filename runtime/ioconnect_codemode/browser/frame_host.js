@@ -1,0 +1,129 @@
+// @ts-check
+/**
+ * The page's side of the frame: opens it, gives it bytes, has it start and end workers.
+ */
+
+import { EngineError } from "./engine_error.js";
+
+const OPENS_WITHIN_MS = 30_000;
+/** Rendered, in sight and not seen: a browser gives the process of a hidden frame, its workers too, a lower priority. */
+const UNSEEN = {
+  position: "fixed",
+  right: "0",
+  bottom: "0",
+  width: "1px",
+  height: "1px",
+  border: "0",
+  opacity: "0",
+  pointerEvents: "none",
+};
+
+export class Frame {
+  #element;
+  #port;
+  /** @type {Map<number, (reason: string) => void>} Who is told that a worker has crashed. */
+  #workers = new Map();
+  #lastId = 0;
+  /** @type {((held: {held: boolean, reason?: string}) => void)[]} Who waits for parts to be held, in order. */
+  #onHeld = [];
+
+  /** @param {HTMLIFrameElement} element @param {MessagePort} port */
+  constructor(element, port) {
+    this.#element = element;
+    this.#port = port;
+    port.onmessage = ({ data }) => {
+      if ("held" in data) this.#onHeld.shift()?.(data);
+      else if ("crashed" in data) this.#workers.get(data.crashed)?.(data.reason);
+    };
+  }
+
+  /**
+   * Open the frame.
+   * @param {string} url
+   * @returns {Promise<Frame>}
+   * @throws {EngineError} `frame_blocked`
+   */
+  static async open(url) {
+    const element = document.createElement("iframe");
+    element.setAttribute("sandbox", "allow-scripts");
+    element.setAttribute("aria-hidden", "true");
+    element.tabIndex = -1;
+    Object.assign(element.style, UNSEEN);
+    element.title = "Code Mode worker";
+    element.src = url;
+    const { port1, port2 } = new MessageChannel();
+    try {
+      await new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(blocked(url)), OPENS_WITHIN_MS);
+        port1.onmessage = () => {
+          clearTimeout(timer);
+          resolve(null);
+        };
+        element.onload = () => element.contentWindow?.postMessage("codemode", "*", [port2]);
+        document.addEventListener("securitypolicyviolation", function refused(event) {
+          if (event.effectiveDirective !== "frame-src") return;
+          document.removeEventListener("securitypolicyviolation", refused);
+          clearTimeout(timer);
+          reject(blocked(url));
+        });
+        document.body.append(element);
+      });
+    } catch (error) {
+      element.remove();
+      throw error;
+    }
+    return new Frame(element, port1);
+  }
+
+  /**
+   * Give it what its workers need.
+   * @param {Record<string, unknown>} parts
+   * @param {Transferable[]} moved
+   * @throws {EngineError} `no_webassembly`
+   */
+  async hold(parts, moved) {
+    const { held, reason } = await new Promise((resolve) => {
+      this.#onHeld.push(resolve);
+      this.#port.postMessage({ type: "hold", ...parts }, moved);
+    });
+    if (!held) throw noWebAssembly(reason);
+  }
+
+  /**
+   * Start a worker.
+   * @param {Record<string, unknown>} options
+   * @param {(reason: string) => void} onCrash
+   * @returns {{ port: MessagePort, end: () => void }}
+   */
+  start(options, onCrash) {
+    const id = ++this.#lastId;
+    const { port1, port2 } = new MessageChannel();
+    this.#workers.set(id, onCrash);
+    this.#port.postMessage({ type: "start", id, ...options }, [port2]);
+    const end = () => {
+      if (!this.#workers.delete(id)) return;
+      this.#port.postMessage({ type: "end", id });
+      port1.close();
+    };
+    return { port: port1, end };
+  }
+
+  close() {
+    this.#port.close();
+    this.#workers.clear();
+    this.#element.remove();
+  }
+}
+
+/** @param {string} [reason] */
+export function noWebAssembly(reason) {
+  const because = reason ? `: ${reason.slice(0, 200)}` : "";
+  const mend = "allow it in the browser (a policy may have switched it off), or run Code Mode on the desktop";
+  return new EngineError("no_webassembly", `this browser does not run WebAssembly${because}; ${mend}`);
+}
+
+/** @param {string} url */
+function blocked(url) {
+  const mend = "serve it without X-Frame-Options, and allow `frame-src 'self'` in the page's own policy";
+  return new EngineError("frame_blocked", `the frame at ${url} did not open; ${mend}`);
+}

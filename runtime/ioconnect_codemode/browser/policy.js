@@ -1,0 +1,207 @@
+/**
+ * The administrator's policy: what an agent may see, call and take away.
+ *
+ * The same keys as in `codemode.toml`, as JSON. A key that the page does not enforce is refused, never ignored: a policy
+ * that silently doesn't hold is worse than none. `applied` gives the one manifest that list, search, definitions,
+ * pre-flight check and bridge read.
+ */
+
+import { PolicyError, UsageError } from "./errors.js";
+import { matches, matchesAny } from "./glob.js";
+import { SAFE_MODULES } from "./language.js";
+import { DEFAULT_LIMITS, isLimit, limitsWith } from "./limits.js";
+import { isPattern } from "./masking.js";
+import { repr } from "./text.js";
+
+/** @typedef {import("./manifest.js").Effect} Effect */
+/** @typedef {"strict" | "warn" | "off"} ResultCheck */
+
+/**
+ * @typedef {object} Policy
+ * @property {readonly string[]} allow
+ * @property {readonly string[]} deny
+ * @property {boolean} hide_system
+ * @property {Readonly<Record<string, Effect>>} effects
+ * @property {ResultCheck} results
+ * @property {Readonly<Record<string, ResultCheck>>} resultsByName
+ * @property {{ask: readonly string[], deny: readonly string[], expires_s: number}} approval
+ * @property {Readonly<import("./limits.js").Limits>} limits
+ * @property {readonly string[]} facades
+ * @property {readonly string[]} mask
+ */
+
+const CHECKS = ["strict", "warn", "off"];
+const EFFECTS = ["read", "write", "destructive", "unknown"];
+const SECTIONS = ["approval", "audit", "capabilities", "effects", "egress", "language", "limits", "results"];
+const LONGEST_S = 86_400;
+
+/**
+ * Reads a policy document.
+ *
+ * @param {unknown} document What `codemode.toml` has, as JSON; undefined allows everything in the catalog.
+ * @returns {Policy}
+ * @throws {PolicyError} It has keys or values that can't be enforced; every problem is named.
+ */
+export function readPolicy(document = {}) {
+  if (!isTable(document)) throw new PolicyError("a policy must be an object");
+  return new Reader(document).policy();
+}
+
+/** Whether a capability is the platform's own and no app's. @param {import("./manifest.js").Capability} entry */
+function isSystem(entry) {
+  return entry.origin === "platform";
+}
+
+/** The catalog as a policy leaves it. @param {Policy} policy @param {import("./manifest.js").Manifest} manifest */
+export function applied(policy, manifest) {
+  const kept = manifest
+    .only((name, entry) => {
+      if (policy.hide_system && isSystem(entry)) return false;
+      return matchesAny(name, policy.allow) && !matchesAny(name, policy.deny);
+    })
+    .withEffects(policy.effects);
+  return kept.only((name, entry) => !isNamed(name, entry.effect, policy.approval.deny));
+}
+
+/** Whether a call waits for a person. @param {Policy} policy @param {string} name @param {Effect} effect */
+export function asks(policy, name, effect) {
+  return isNamed(name, effect, policy.approval.ask);
+}
+
+/** How strictly a capability's answers are held to their declaration: the longest matching glob wins. @param {Policy} policy @param {string} name @returns {ResultCheck} */
+export function resultCheck(policy, name) {
+  let longest = "";
+  for (const glob of Object.keys(policy.resultsByName)) {
+    if (glob.length > longest.length && matches(name, glob)) longest = glob;
+  }
+  return longest === "" ? policy.results : policy.resultsByName[longest];
+}
+
+/** An effect that is not known counts as a write. @param {string} name @param {Effect} effect @param {readonly string[]} rules */
+function isNamed(name, effect, rules) {
+  return rules.some((rule) => rule === effect || (effect === "unknown" && rule === "write") || matches(name, rule));
+}
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+function isTable(value) {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** Reads the sections and collects every problem. */
+class Reader {
+  /** @param {Record<string, unknown>} document */
+  constructor(document) {
+    this.document = document;
+    /** @type {string[]} */
+    this.problems = [];
+  }
+
+  /** @returns {Policy} */
+  policy() {
+    for (const name of Object.keys(this.document)) {
+      if (!SECTIONS.includes(name)) this.#refuse(`[${name}] is unknown; known are ${SECTIONS.join(", ")}`);
+    }
+    if ("audit" in this.document) this.#refuse("audit is not enforced in a page, which has no file to write to; take it out");
+    const capabilities = this.#section("capabilities", ["allow", "deny", "hide_system"]);
+    const { check = "warn", ...byName } = this.#choices("results", CHECKS);
+    const effects = this.#choices("effects", EFFECTS);
+    const egress = this.#section("egress", ["limit_characters", "mask"]);
+    const limits = this.#limits(this.#section("limits", Object.keys(DEFAULT_LIMITS)), egress);
+    const facades = this.#texts(this.#section("language", ["facades"]), "language", "facades", SAFE_MODULES);
+    const unknown = facades.filter((name) => !SAFE_MODULES.includes(name));
+    const allow = this.#texts(capabilities, "capabilities", "allow", ["*"]);
+    const deny = this.#texts(capabilities, "capabilities", "deny", []);
+    const hide_system = this.#truth(capabilities, "capabilities", "hide_system");
+    const approval = this.#approval(this.#section("approval", ["ask", "deny", "expires_s"]));
+    if (unknown.length > 0) this.#refuse(`language.facades: there is no facade for ${unknown.join(", ")}`);
+    const mask = this.#texts(egress, "egress", "mask", []);
+    for (const pattern of mask) {
+      if (!isPattern(pattern)) this.#refuse(`egress.mask: ${repr(pattern)} must be a record and a field, Client.taxId or *.iban`);
+    }
+    if (this.problems.length > 0) throw new PolicyError(this.problems.join("; "));
+    const made = { allow, deny, hide_system, effects, results: check, resultsByName: byName, approval, limits, facades, mask };
+    return Object.freeze(/** @type {Policy} */ (made));
+  }
+
+  /** @param {string} name @param {string[]} keys */
+  #section(name, keys) {
+    const section = this.document[name] ?? {};
+    if (!isTable(section)) {
+      this.#refuse(`${name} must be a table`);
+      return {};
+    }
+    for (const key of Object.keys(section)) {
+      if (keys.includes(key)) continue;
+      this.#refuse(`${name}.${key} is unknown; take it out`);
+    }
+    return section;
+  }
+
+  /** @param {Record<string, unknown>} section @param {string} name @param {string} key @param {readonly string[]} missing @returns {readonly string[]} */
+  #texts(section, name, key, missing) {
+    const value = section[key] ?? missing;
+    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+    this.#refuse(`${name}.${key} must be a list of text`);
+    return missing;
+  }
+
+  /** @param {Record<string, unknown>} section @param {string} name @param {string} key */
+  #truth(section, name, key) {
+    const value = section[key] ?? false;
+    if (typeof value !== "boolean") this.#refuse(`${name}.${key} must be true or false`);
+    return value === true;
+  }
+
+  /** @param {string} name @param {string[]} allowed */
+  #choices(name, allowed) {
+    const section = this.document[name] ?? {};
+    /** @type {Record<string, any>} */
+    const chosen = {};
+    if (!isTable(section)) {
+      this.#refuse(`${name} must be a table`);
+      return chosen;
+    }
+    for (const [key, value] of Object.entries(section)) {
+      if (typeof value === "string" && allowed.includes(value)) chosen[key] = value;
+      else if (isTable(value)) this.#refuse(`${name}.${key} is a table: write names with a dot in quotes, "${key}.name" = ...`);
+      else this.#refuse(`${name}."${key}" must be one of ${allowed.join(", ")}`);
+    }
+    return chosen;
+  }
+
+  /** @param {Record<string, unknown>} section */
+  #approval(section) {
+    const ask = this.#texts(section, "approval", "ask", []);
+    const deny = this.#texts(section, "approval", "deny", []);
+    for (const rule of [...ask, ...deny]) {
+      if (!EFFECTS.includes(rule) && !rule.includes(".") && !rule.includes("*")) {
+        this.#refuse(`approval: "${rule}" is neither an effect nor a name like "crm.add_*"`);
+      }
+    }
+    const expires = section.expires_s ?? 600;
+    if (typeof expires === "number" && expires > 0 && expires <= LONGEST_S) return { ask, deny, expires_s: expires };
+    this.#refuse("approval.expires_s must be a number of seconds above 0 and up to 86,400");
+    return { ask, deny, expires_s: 600 };
+  }
+
+  /** @param {Record<string, unknown>} section @param {Record<string, unknown>} egress */
+  #limits(section, egress) {
+    let limits = DEFAULT_LIMITS;
+    const given = Object.entries(section).filter(([key]) => isLimit(key)).map(([key, value]) => ["limits.", key, value]);
+    if ("limit_characters" in egress) given.push(["egress.limit_characters: ", "value_characters", egress.limit_characters]);
+    for (const [place, key, value] of given) {
+      try {
+        limits = limitsWith(limits, { [/** @type {string} */ (key)]: value });
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        this.#refuse(`${place}${error.message}`);
+      }
+    }
+    return limits;
+  }
+
+  /** @param {string} problem */
+  #refuse(problem) {
+    this.problems.push(problem);
+  }
+}

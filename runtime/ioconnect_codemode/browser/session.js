@@ -1,0 +1,180 @@
+/**
+ * The runs of one opened package: their turns, their workers, and runs that wait for approval.
+ *
+ * Nothing but wrong use of the API is thrown; what a snippet, an app or a worker does wrong is an outcome.
+ */
+
+import { Admission } from "./admission.js";
+import { Egress } from "./egress.js";
+import { UsageError } from "./errors.js";
+import { RESERVED } from "./language.js";
+import { Masks } from "./masking.js";
+import { say, sayState } from "./messages.js";
+import { Outcome, errorOf, stateOf } from "./outcome.js";
+import { PausedRuns } from "./paused.js";
+import { Run } from "./run.js";
+import { RunLog } from "./run_log.js";
+import { gate } from "./source.js";
+import { cut, isIdentifier, repr, shortNumber } from "./text.js";
+import { jsonCopy } from "./transport.js";
+
+/** @typedef {import("./engine.js").Engine} Engine */
+/** @typedef {import("./calls.js").Setting} Setting */
+/** @typedef {{inputs?: Record<string, any>, dryRun?: boolean, onlyReview?: boolean, signal?: AbortSignal}} RunOptions */
+
+const RUNS_AT_ONCE = 8; // a worker has 30 to 50 MB
+
+export class Session {
+  /**
+   * @param {object} parts
+   * @param {import("./manifest.js").Manifest} parts.manifest The catalog as policy leaves it.
+   * @param {import("./policy.js").Policy} parts.policy
+   * @param {import("./admission.js").Findings} parts.validation
+   * @param {Engine} parts.engine
+   * @param {Setting["carry"]} parts.carry
+   * @param {Setting["onApproval"]} [parts.onApproval] Without it a run that needs approval is paused.
+   * @param {Setting["onCall"]} [parts.onCall]
+   */
+  constructor({ manifest, policy, validation, engine, carry, onApproval = null, onCall = () => {} }) {
+    this.manifest = manifest;
+    this.policy = policy;
+    this.engine = engine;
+    this.paused = new PausedRuns(policy.approval.expires_s);
+    /** @type {Setting} */
+    this.setting = {
+      manifest,
+      policy,
+      admission: new Admission(manifest, policy, validation),
+      carry,
+      masks: policy.mask.length > 0 ? new Masks(policy.mask, manifest) : null,
+      paused: this.paused,
+      onApproval,
+      onCall,
+    };
+    /** @type {Set<Run>} */
+    this.runs = new Set();
+    this.free = RUNS_AT_ONCE;
+    /** @type {(() => void)[]} */
+    this.queue = [];
+    this.isClosed = false;
+  }
+
+  /** Runs a snippet, or only reviews and checks it, and gives its outcome. @param {string} code @param {RunOptions} [options] @returns {Promise<Outcome>} */
+  async run(code, { inputs = {}, dryRun = false, onlyReview = false, signal } = {}) {
+    if (this.isClosed) throw new UsageError("Code Mode was disposed of; create it again");
+    if (typeof code !== "string") throw new UsageError(`code must be text, not ${typeof code}`);
+    const checked = this.#checkedInputs(inputs);
+    const started = performance.now();
+    const limitBytes = this.policy.limits.code_bytes;
+    const source = gate(code, limitBytes);
+    if (!("code" in source)) {
+      const error = errorOf({ kind: "syntax", message: source.message, hint: source.hint, state: sayState("nothing_was_run") });
+      return this.#timed(new Outcome({ ok: false, error }), started);
+    }
+    const opening = {
+      source: source.code,
+      inputs: checked,
+      startedNs: BigInt(Date.now()) * 1_000_000n,
+      seed: crypto.getRandomValues(new BigUint64Array(1))[0],
+      onlyReview,
+      isDryRun: dryRun,
+    };
+    const keepsAnswers = this.policy.approval.ask.length > 0 && this.setting.onApproval === null && !dryRun;
+    return this.#timed(await this.#inTurn(new RunLog(opening, { keepsAnswers }), { signal }), started);
+  }
+
+  /** Goes on with a run that waits for approval. @param {string} approvalId @param {boolean} approved @returns {Promise<Outcome>} */
+  async resume(approvalId, approved) {
+    if (this.isClosed) throw new UsageError("Code Mode was disposed of; create it again");
+    const started = performance.now();
+    const paused = this.paused.take(approvalId);
+    if (!("log" in paused)) return this.#expired(paused);
+    return this.#timed(await this.#inTurn(paused.log, { isApproved: approved === true }), started);
+  }
+
+  /** Ends the runs under way, each with an outcome that says so. */
+  close() {
+    this.isClosed = true;
+    for (const run of [...this.runs]) run.endEarly();
+    this.paused.close();
+  }
+
+  /** @param {RunLog} log @param {{isApproved?: boolean, signal?: AbortSignal}} options */
+  async #inTurn(log, { isApproved = false, signal }) {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise((go) => this.queue.push(/** @type {() => void} */ (go)));
+    try {
+      return await this.#performed(log, isApproved, signal);
+    } finally {
+      const next = this.queue.shift();
+      if (next === undefined) this.free += 1;
+      else next();
+    }
+  }
+
+  /** @param {RunLog} log @param {boolean} isApproved @param {AbortSignal} [signal] */
+  async #performed(log, isApproved, signal) {
+    if (this.isClosed) return ended(say("worker_lost", "closed"), log);
+    if (signal?.aborted) return ended(say("worker_lost", "given_up"), log);
+    let worker;
+    try {
+      worker = await this.engine.take();
+    } catch (error) {
+      return ended(this.isClosed ? say("worker_lost", "closed") : cut(String(/** @type {any} */ (error)?.message ?? error), 300), log);
+    }
+    if (this.isClosed || signal?.aborted) {
+      worker.kill();
+      return ended(say("worker_lost", this.isClosed ? "closed" : "given_up"), log);
+    }
+    const egress = new Egress({ limitCharacters: this.policy.limits.value_characters, masks: this.setting.masks });
+    const run = new Run(this.setting, worker, log, egress, { isApproved });
+    const giveUp = () => run.endEarly("given_up");
+    this.runs.add(run);
+    signal?.addEventListener("abort", giveUp);
+    try {
+      return await run.perform();
+    } finally {
+      this.runs.delete(run);
+      signal?.removeEventListener("abort", giveUp);
+    }
+  }
+
+  /** @param {unknown} inputs @returns {Record<string, any>} */
+  #checkedInputs(inputs) {
+    if (inputs === null || typeof inputs !== "object" || Array.isArray(inputs)) throw new UsageError("inputs must be an object: JSON values by name");
+    for (const name of Object.keys(inputs)) {
+      if (!isIdentifier(name) || name.startsWith("_")) {
+        throw new UsageError(`an input needs an identifier without a leading underscore as its name, not ${repr(name)}`);
+      }
+      if (RESERVED.has(name) || this.manifest.namespaces.has(name)) {
+        throw new UsageError(`the input ${repr(name)} would hide a name of the snippet's; give it another name`);
+      }
+    }
+    try {
+      return jsonCopy(inputs);
+    } catch (error) {
+      throw new UsageError(`inputs must be JSON values: ${/** @type {Error} */ (error).message}`);
+    }
+  }
+
+  /** @param {import("./paused.js").Expired} expired */
+  #expired({ capabilities, calls }) {
+    const values = { function: capabilities.join(", "), timeout_s: shortNumber(this.policy.approval.expires_s) };
+    const message = say("denied", "expired", values);
+    const error = errorOf({ kind: "denied", message, hint: say("denied", "not_resumed_hint"), state: stateOf(calls) });
+    return new Outcome({ ok: false, error, calls, catalog: this.manifest.digest });
+  }
+
+  /** @param {Outcome} outcome @param {number} started */
+  #timed(outcome, started) {
+    const elapsed = Math.round((performance.now() - started) * 1000) / 1e6;
+    return outcome.with({ catalog: this.manifest.digest, elapsed_s: elapsed });
+  }
+}
+
+/** The outcome of a run that was not performed, or not to its end. @param {string} message @param {RunLog} log */
+function ended(message, log) {
+  const calls = log.records();
+  const state = calls.length > 0 ? stateOf(calls) : sayState("nothing_was_run");
+  return new Outcome({ ok: false, error: errorOf({ kind: "worker_lost", message, state }), calls });
+}

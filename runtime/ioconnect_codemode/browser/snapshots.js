@@ -1,0 +1,68 @@
+// @ts-check
+/**
+ * Snapshots of a worker's memory, kept in Cache Storage of the page's origin: the workers' own has none.
+ *
+ * A snapshot fits one Pyodide, one set of our files and wheels, and one way to wait; all of that is in its key. Where
+ * nothing can be kept, everything works as well, at the price of a cold start for each page.
+ *
+ * @import { AssetManifest } from "./engine.js"
+ *
+ * @typedef {object} Snapshot
+ * @property {ArrayBuffer} memory
+ * @property {string} hashSeed What the hashes of its Python start from.
+ */
+
+import { FILES } from "./assets.js";
+
+const STORE = "ioconnect-codemode";
+const SEED_HEADER = "x-hash-seed";
+const BYTES_HEADER = "x-bytes";
+
+/**
+ * Give the key of a snapshot: a URL that nothing is fetched from.
+ * @param {AssetManifest} manifest
+ * @param {boolean} suspends
+ */
+export async function snapshotKey(manifest, suspends) {
+  const names = [...FILES.filter((name) => name !== "frame.html"), ...manifest.wheels];
+  const parts = [manifest.pyodide, suspends, ...names.map((name) => manifest.files[name].sha256)];
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(parts)));
+  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return new URL(`/codemode-snapshot/${hex}`, location.origin).href;
+}
+
+/** @param {string} key @returns {Promise<Snapshot | null>} */
+export async function readSnapshot(key) {
+  try {
+    const found = await (await caches.open(STORE)).match(key);
+    if (!found) return null;
+    const memory = await found.arrayBuffer();
+    const isWhole = memory.byteLength === Number(found.headers.get(BYTES_HEADER));
+    return isWhole ? { memory, hashSeed: found.headers.get(SEED_HEADER) ?? "" } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keep a snapshot, beside the one that was kept last: two builds may share an origin. @param {string} key @param {Snapshot} snapshot */
+export async function keepSnapshot(key, { memory, hashSeed }) {
+  const headers = { [SEED_HEADER]: hashSeed, [BYTES_HEADER]: String(memory.byteLength) };
+  const response = new Response(memory, { headers });
+  try {
+    const store = await caches.open(STORE);
+    const others = (await store.keys()).filter((other) => other.url !== key);
+    for (const other of others.slice(0, -1)) await store.delete(other);
+    await store.put(key, response);
+  } catch {
+    // No room, or no storage: the next page starts cold.
+  }
+}
+
+/** @param {string} key */
+export async function dropSnapshot(key) {
+  try {
+    await (await caches.open(STORE)).delete(key);
+  } catch {
+    // It could not be read either.
+  }
+}

@@ -1,0 +1,180 @@
+// @ts-check
+/**
+ * A worker: Python on WebAssembly, in a frame of an opaque origin, for one run.
+ *
+ * Everything it needs comes in its first message, as bytes. It is a module from a `data:` URL, because a `blob:` one
+ * can't be loaded on an opaque origin everywhere; so is what it imports. Later the port to the page carries texts of
+ * JSON in both directions, and objects for what the engine itself wants to know: `{started}`, `{snapshot}`, `{failed}`,
+ * `{ended}`.
+ *
+ * @typedef {object} Start
+ * @property {string} loader `data:` URL of pyodide.mjs.
+ * @property {string} python `data:` URL of pyodide.asm.mjs.
+ * @property {WebAssembly.Module} wasm
+ * @property {ArrayBuffer} library The standard library; empty where there is a snapshot.
+ * @property {ArrayBuffer[]} archives Our rooms and the wheels; none where there is a snapshot.
+ * @property {ArrayBuffer | null} snapshot Memory to start from.
+ * @property {boolean} makes Whether to make a snapshot, and nothing else.
+ * @property {boolean} suspends Whether to wait by suspending Python.
+ * @property {number} memoryBytes The most that Python's memory may grow to.
+ * @property {string} hashSeed
+ */
+
+const BASE = "https://assets.invalid/"; // nothing is fetched from it: `fetch` is ours until Python has started
+const PAGE_BYTES = 65536;
+/** What Pyodide is told of packages: that there are none. The ABI is that of Pyodide 314, which refuses another one. */
+const NO_PACKAGES = { info: { abi_version: "2026_0" }, packages: {} };
+
+/** Why Python could not get more memory, for `onEnd`. */
+let isMemoryUsedUp = false;
+
+/** @param {number} mostBytes */
+function capMemory(mostBytes) {
+  const grow = WebAssembly.Memory.prototype.grow;
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    if (this.buffer.byteLength + pages * PAGE_BYTES > mostBytes) {
+      isMemoryUsedUp = true;
+      throw new RangeError("more memory than a worker may have");
+    }
+    return grow.call(this, pages);
+  };
+}
+
+/**
+ * Let Python's memory be as large as what a snapshot holds: Pyodide only copies it.
+ * @param {WebAssembly.Memory} memory
+ * @param {ArrayBuffer} snapshot
+ */
+function makeRoom(memory, snapshot) {
+  const headerBytes = new Uint32Array(snapshot)[1];
+  const lackingBytes = snapshot.byteLength - headerBytes - memory.buffer.byteLength;
+  if (lackingBytes > 0) memory.grow(Math.ceil(lackingBytes / PAGE_BYTES));
+}
+
+/**
+ * Start Python with what was given: its loader's requests are answered from memory.
+ * @param {Start} start
+ * @returns {Promise<any>} Pyodide.
+ */
+async function startPython(start) {
+  const { fetch } = self;
+  const { instantiateStreaming } = WebAssembly;
+  self.fetch = async (url) => new Response(String(url).endsWith("python_stdlib.zip") ? start.library : new Uint8Array(0));
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const instance = await WebAssembly.instantiate(start.wasm, /** @type {WebAssembly.Imports} */ (imports));
+    if (start.snapshot) makeRoom(/** @type {any} */ (instance.exports.memory), start.snapshot);
+    return { module: start.wasm, instance };
+  };
+  try {
+    const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([
+      import(start.loader),
+      import(start.python),
+    ]);
+    return await loadPyodide({
+      indexURL: BASE,
+      packageBaseUrl: BASE,
+      lockFileContents: NO_PACKAGES,
+      createPyodideModule,
+      env: { PYTHONHASHSEED: start.hashSeed },
+      stdout: () => {},
+      stderr: () => {},
+      enableRunUntilComplete: false,
+      _makeSnapshot: start.makes,
+      ...(start.snapshot ? { _loadSnapshot: start.snapshot } : {}),
+    });
+  } finally {
+    self.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  }
+}
+
+/**
+ * @param {any} python
+ * @param {ArrayBuffer[]} archives
+ */
+function prepare(python, archives) {
+  const site = python.runPython("import site; site.getsitepackages()[0]");
+  for (const archive of archives) python.unpackArchive(archive, "zip", { extractDir: site });
+  python.runPython("from ioconnect_codemode import browser_worker; browser_worker.prepare()");
+}
+
+/** What holds around this worker, as it finds it itself. */
+async function layers() {
+  /** @param {boolean} holds @param {string} reason */
+  const said = (holds, reason) => (holds ? "on" : `off: ${reason}`);
+  let evaluates = true;
+  try {
+    new Function("");
+  } catch {
+    evaluates = false;
+  }
+  // A policy that lets nothing be fetched refuses a data: URL too, and no request is made where it is missing.
+  const fetches = await fetch("data:,").then(() => true, () => false);
+  return {
+    opaque_origin: said(self.origin === "null", "the frame has an origin"),
+    no_network: said(!fetches, "the policy of the frame is missing"),
+    no_eval: said(!evaluates, "the policy of the frame is missing"),
+    memory: "on",
+  };
+}
+
+/** Texts of the page: those that wait, and who waits for one. */
+class Inbox {
+  /** @param {MessagePort} port */
+  constructor(port) {
+    /** @type {string[]} */
+    this.texts = [];
+    /** @type {((text: string) => void) | null} */
+    this.asked = null;
+    port.onmessage = ({ data }) => {
+      const asked = this.asked;
+      this.asked = null;
+      if (asked) asked(data);
+      else this.texts.push(data);
+    };
+  }
+
+  /** Give the next text, or a promise of it. @returns {string | Promise<string>} */
+  take() {
+    const next = this.texts.shift();
+    return next === undefined ? new Promise((resolve) => (this.asked = resolve)) : next;
+  }
+}
+
+/**
+ * @param {Start} start
+ * @param {MessagePort} port
+ */
+async function serve(start, port) {
+  capMemory(start.memoryBytes);
+  // Pyodide builds itself around what it finds, and a snapshot fits one of the two.
+  if (!start.suspends) Reflect.deleteProperty(WebAssembly, "Suspending");
+  const python = await startPython(start);
+  if (!start.snapshot) prepare(python, start.archives);
+  if (start.makes) {
+    const snapshot = python.makeMemorySnapshot();
+    port.postMessage({ snapshot: snapshot.buffer }, [snapshot.buffer]);
+    return;
+  }
+  const worker = python.pyimport("ioconnect_codemode.browser_worker");
+  const inbox = new Inbox(port);
+  /** @param {string} text */
+  const post = (text) => port.postMessage(text);
+  post(worker.ready(python.toPy(await layers())));
+  port.postMessage({ started: true });
+  if (start.suspends) {
+    const until = python.pyimport("pyodide.ffi").run_sync;
+    await worker.attach.callPromising(post, () => inbox.take(), until);
+  } else {
+    const run = worker.Replayed(post);
+    while (run.take(await inbox.take()));
+  }
+  port.postMessage({ ended: "ended" });
+}
+
+self.onmessage = ({ data, ports: [port] }) => {
+  self.onmessage = null;
+  serve(data, port).catch((error) => {
+    port.postMessage({ ended: isMemoryUsedUp ? "memory" : "crashed", failed: String(error?.message ?? error).slice(-2000) });
+  });
+};

@@ -1,0 +1,70 @@
+"""What the browser's worker is made of, from this distribution: an archive of the rooms that run in it, and its frame.
+
+`codemode web build` puts them beside Pyodide and the wheels.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+from typing import Final
+
+import ioconnect_schemas
+
+_RUNTIME: Final = Path(__file__).parent
+_MADE_AT: Final = (1980, 1, 1, 0, 0, 0)  # of every file in the archive, so that the same files give the same bytes
+
+ROOMS: Final = (
+    "__init__",
+    "browser_worker",
+    "check",
+    "confine/__init__",
+    "confine/layers",
+    "deep_types",
+    "errors",
+    "frames",
+    "language",
+    "manifest_data",
+    "messages",
+    "mismatches",
+    "preload",
+    "records",
+    "sandbox",
+    "stub_form",
+    "stubs",
+    "values",
+    "worker",
+)
+"""Modules of the runtime that the browser's worker imports, beside the packages `policy` and `preflight`."""
+
+PACKAGES: Final = ("policy", "preflight")
+
+
+def runtime_archive() -> bytes:
+    """Give the archive of the rooms, byte by byte the same for the same files."""
+    files = {path.relative_to(_RUNTIME.parent).as_posix(): path for path in _room_paths()}
+    schemas = ioconnect_schemas.path(".")
+    files |= {f"ioconnect_schemas/{name}": schemas / name for name in ("__init__.py", "messages.json")}
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            text = files[name].read_bytes().replace(b"\r\n", b"\n")
+            archive.writestr(zipfile.ZipInfo(name, _MADE_AT), text)
+    return made.getvalue()
+
+
+def frame_page() -> str:
+    """Give frame.html: its only script is allowed by its digest."""
+    folder = _RUNTIME / "browser"
+    script = (folder / "frame.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    page = (folder / "frame.html").read_text(encoding="utf-8")
+    return page.replace("{hash}", f"sha256-{digest}").replace("{script}", script)
+
+
+def _room_paths() -> list[Path]:
+    packages = [path for name in PACKAGES for path in sorted((_RUNTIME / name).rglob("*.py"))]
+    return [_RUNTIME / f"{name}.py" for name in ROOMS] + packages

@@ -1,0 +1,328 @@
+"""The worker in the browser: the same rooms at a port of the page, in Python on WebAssembly.
+
+Three things differ from the desktop:
+
+1. A message to the page is one JSON text, a message from it too; what stands around the worker (`browser/worker.js`)
+   carries them.
+2. Argument types are checked here (`CheckedCalls`): typeguard is loaded once, into the snapshot that workers start from.
+   The page holds every call to its schema all the same, for nothing that comes from here is trusted.
+3. A worker waits for the page by suspending Python (`attach`, where WebAssembly has promise integration), or by
+   `Replayed`: the run ends where it would have to wait, and is gone through again from its start when the answer is
+   there. What it sends must then be, text by text, what it has sent before; only what is new leaves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import secrets
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
+
+from ioconnect_codemode import worker
+from ioconnect_codemode.check import ArgumentCheck
+from ioconnect_codemode.errors import ArgumentError
+from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL, Problem
+from ioconnect_codemode.messages import say
+from ioconnect_codemode.mismatches import hint_of, message_of
+from ioconnect_codemode.policy.builtins import make_ahead
+from ioconnect_codemode.preload import preload
+
+if TYPE_CHECKING:
+    from ioconnect_codemode import sandbox
+    from ioconnect_codemode.manifest_data import CapabilityData, TypeData
+    from ioconnect_codemode.policy.waiting import Answer
+    from ioconnect_codemode.values import JsonValue
+
+_REHEARSED: Final = cast(
+    "CapabilityData",
+    {"parameters": [{"name": "ids", "key": "ids", "type": "list[str]", "required": True}]},
+)
+"""Of a capability, what a check reads: the first one loads typeguard, which can't be loaded once the disk is forgotten."""
+
+Post = Callable[[str], None]
+"""Sends a text to the page."""
+
+_LARGE: Final = 1 << 14  # characters of a message
+
+MOST_ROUNDS: Final = 250
+"""How often a run is gone through again: the work grows with the square of it. The page lets a run make 200 calls."""
+
+
+class Over(BaseException):
+    """The run goes no further in this worker; no snippet catches it, and nothing is sent after it."""
+
+
+class Waiting(BaseException):
+    """The run must wait for a message that has not come; it is gone through again when it has."""
+
+
+class Port(worker.Pipe):
+    """The port to the page, for a worker that can wait.
+
+    Args:
+        post: Sends a text.
+        wait: Gives the next text when it has come.
+    """
+
+    def __init__(self, post: Post, wait: Callable[[], str]) -> None:
+        super().__init__(-1, -1)
+        self._post = post
+        self._wait = wait
+        self._is_over = False
+
+    def receive(self) -> dict[str, object]:
+        """Give the next message."""
+        return _decoded(self._wait())
+
+    def send_frame(self, frame: bytes) -> None:
+        """Send a message; its length is the port's business."""
+        if self._is_over:
+            raise Over
+        self._post(frame[HEADER_BYTES:].decode("utf-8"))
+
+    def end(self) -> NoReturn:
+        """Leave the run: the worker itself is ended by the page."""
+        self._is_over = True
+        raise Over
+
+
+class LoggedPort(worker.Pipe):
+    """The port to the page, for a worker that can't wait: it knows what has come and what was sent.
+
+    Args:
+        post: Sends a text.
+    """
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(-1, -1)
+        self._post = post
+        self._sent: list[str] = []
+        self._received: list[str] = []
+        self._next_sent = 0
+        self._next_received = 0
+        self._ending: BaseException | None = None
+
+    @property
+    def rounds(self) -> int:
+        """How many messages have come."""
+        return len(self._received)
+
+    def begin(self, text: str) -> None:
+        """Note what has come, and go to the start."""
+        self._received.append(text)
+        self._next_sent = self._next_received = 0
+        self._ending = None
+
+    def receive(self) -> dict[str, object]:
+        """Give the next message, or leave the run where it has not come."""
+        if self._ending is not None:
+            raise self._ending
+        if self._next_received == len(self._received):
+            if self._next_sent < len(self._sent):
+                self._leave(Diverged())
+            self._leave(Waiting())
+        self._next_received += 1
+        return _decoded(self._received[self._next_received - 1])
+
+    def send_frame(self, frame: bytes) -> None:
+        """Send a message that was not sent before."""
+        if self._ending is not None:
+            raise self._ending
+        text = frame[HEADER_BYTES:].decode("utf-8")
+        if self._next_sent == len(self._sent):
+            self._sent.append(text)
+            self._post(text)
+        elif self._sent[self._next_sent] != text:
+            self._leave(Diverged())
+        self._next_sent += 1
+
+    def end(self) -> NoReturn:
+        """Leave the run for good."""
+        self._leave(Over())
+
+    def _leave(self, ending: BaseException) -> NoReturn:
+        self._ending = ending  # a `finally:` of the snippet must not send or read anything either
+        raise ending
+
+
+class Diverged(BaseException):
+    """Gone through again, the run has done something else than before."""
+
+
+class CheckedCalls(worker.Calls):
+    """Calls whose argument types are checked before they leave; one that doesn't fit is answered here.
+
+    Attributes:
+        refusals: Signature and hint of each refusal, by its text.
+    """
+
+    _check: ArgumentCheck | None = None
+    _entries: Mapping[str, CapabilityData]
+    _last_refused = 0
+
+    def know(self, names: Mapping[str, object]) -> None:
+        """Take the parameters and types that the host names."""
+        self._entries = cast("Mapping[str, CapabilityData]", names.get("entries", {}))
+        self._check = ArgumentCheck(cast("Mapping[str, TypeData]", names.get("types", {})))
+        self.refusals: dict[str, tuple[str, str]] = {}
+
+    def prepare(
+        self, name: str, arguments: Mapping[str, object], returns: object
+    ) -> tuple[str, dict[str, JsonValue], object]:
+        """Give the arguments their JSON form, without what is None and means not given."""
+        name, sent, returns = super().prepare(name, arguments, returns)
+        entry = self._entries.get(name)
+        if self._check is None or entry is None:
+            return name, sent, returns
+        given = self._check.given(entry, sent)
+        mismatches = self._check.mismatches(entry, given)
+        if mismatches:
+            message = message_of(name, mismatches)
+            self.refusals[message] = entry["signature"], hint_of(entry["parameters"], mismatches)
+            return name, given, _Refused(message)
+        return name, given, returns
+
+    def send(self, calls: Sequence[object]) -> list[int]:
+        """Send those that fit. The others have numbers below zero, and their answers are there already."""
+        prepared = cast("Sequence[tuple[str, dict[str, JsonValue], object]]", calls)
+        sent = iter(super().send([one for one in prepared if not isinstance(one[2], _Refused)]))
+        return [self._refuse(one[2]) if isinstance(one[2], _Refused) else next(sent) for one in prepared]
+
+    def ask(self, prepared: object) -> Answer:
+        """Send one call that fits and wait for its reply; answer one that doesn't."""
+        refused = cast("tuple[str, object, object]", prepared)[2]
+        return refused.answer if isinstance(refused, _Refused) else super().ask(prepared)
+
+    def _refuse(self, refused: _Refused) -> int:
+        self._last_refused -= 1
+        self._early.append((self._last_refused, refused.answer))
+        return self._last_refused
+
+
+class _Refused:
+    """Why a call does not leave; stands in the place of its result type."""
+
+    def __init__(self, message: str) -> None:
+        self._message = message
+
+    @property
+    def answer(self) -> Answer:
+        """What the snippet gets."""
+
+        def fail() -> NoReturn:
+            raise ArgumentError(self._message)
+
+        return fail
+
+
+class BrowserRun(worker.Run):
+    """One run in the browser."""
+
+    channel: ClassVar[type[worker.Calls]] = CheckedCalls
+
+    def _raised(self, raised: sandbox.Raised) -> None:
+        if isinstance(raised.error, (Over, Waiting, Diverged)):
+            raise raised.error
+        super()._raised(raised)
+
+    def _fail(self, problems: Sequence[Problem], *, printed: str = "", printed_is_cut: bool = False) -> None:
+        refusals = getattr(self._calls, "refusals", {})
+        for problem in problems:
+            if problem["kind"] == "argument" and problem["message"] in refusals:
+                problem["signature"], problem["hint"] = refusals[problem["message"]]
+        super()._fail(problems, printed=printed, printed_is_cut=printed_is_cut)
+
+
+class Replayed:
+    """A run that is gone through again for each message of the page.
+
+    Args:
+        post: Sends a text.
+    """
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._port = LoggedPort(post)
+        self._seed = secrets.randbits(64)
+
+    def take(self, text: str) -> bool:
+        """Go as far as the messages reach; says whether the run waits for another one."""
+        if not self._port.rounds and _decoded(text)["type"] == "warm":
+            worker.rehearse(worker.USUAL)
+            return True
+        self._port.begin(text)
+        if self._port.rounds > MOST_ROUNDS:
+            self._give_up("too_many_rounds", limit=MOST_ROUNDS)
+            return False
+        message = self._port.receive()
+        message.setdefault("seed", self._seed)
+        try:
+            BrowserRun(self._port, message).perform()
+        except Waiting:
+            return True
+        except Diverged:
+            self._give_up("took_another_way")
+        except Over:
+            pass
+        return False
+
+    def _give_up(self, text: str, **values: object) -> None:
+        problem = {"kind": "snippet_error", "message": say("snippet_error", text, **values)}
+        problem["hint"] = say("snippet_error", f"{text}_hint")
+        self._post(json.dumps({"type": "failed", "errors": [problem], "printed": "", "printed_is_cut": False}))
+
+
+def prepare() -> None:
+    """Load everything that a run may need, and go through what most runs go through.
+
+    What memory then holds is what a snapshot keeps.
+    """
+    preload()
+    ArgumentCheck({}).mismatches(_REHEARSED, {"ids": ["x"]})
+    for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
+        worker.rehearse(snippet)
+    worker.forget_disk()
+    make_ahead(2)
+    worker.keep_what_is_loaded()
+
+
+def ready(layers: Mapping[str, str]) -> str:
+    """Give the first message of a worker."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    return json.dumps({"type": "ready", "protocol": PROTOCOL, "python": python, "layers": dict(layers)})
+
+
+def attach(post: Post, take: Callable[[], object], until: Callable[[object], object]) -> None:
+    """Serve one run, in a worker that can wait.
+
+    Args:
+        post: Sends a text.
+        take: Gives the next text, or a promise of it.
+        until: Suspends Python until a promise is kept, and gives what it is kept with.
+    """
+
+    def wait() -> str:
+        taken = take()
+        return taken if isinstance(taken, str) else cast("str", until(taken))
+
+    port = Port(post, wait)
+    message = port.receive()
+    if message["type"] == "warm":
+        worker.rehearse(worker.USUAL)
+        message = port.receive()
+    with contextlib.suppress(Over):
+        BrowserRun(port, message).perform()
+
+
+def _decoded(text: str) -> dict[str, object]:
+    if len(text) < _LARGE:
+        return cast("dict[str, object]", json.loads(text))
+    gc.disable()  # it makes many objects, none of which is garbage
+    try:
+        return cast("dict[str, object]", json.loads(text))
+    finally:
+        gc.freeze()
+        gc.enable()

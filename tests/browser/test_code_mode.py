@@ -1,0 +1,243 @@
+"""The whole in Chromium: a built folder, the page as the authority, snippets in workers, the desk's apps in the page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from chromium.driver import Profile, Tab
+from chromium.site import PAGE, STRICT, Site
+from ioconnect_codegen.wealth_desk import make_handlers
+from ioconnect_codegen.web.build import Order, made_files
+from ioconnect_codemode import CodeMode, Limits, Manifest, Policy
+from ioconnect_codemode.transports import EmbeddedTransport
+from journeys.desk import PACKAGE
+
+pytestmark = pytest.mark.browser
+
+OPEN = """async ({ options, asksPerson }) => {
+  const { createCodeMode } = await import("/codemode.js");
+  const { makeHandlers } = await import(window.deskModule);
+  const handlers = makeHandlers(await (await fetch(window.deskData)).json());
+  window.asked = [];
+  window.events = [];
+  window.progress = [];
+  window.codeMode?.dispose();
+  window.codeMode = await createCodeMode({
+    package: "/packages/wealth_desk/",
+    invoke: (name, args) => handlers[name](args),
+    onProgress: (told) => window.progress.push(told),
+    onCall: (event) => window.events.push(event),
+    ...(asksPerson === null ? {} : { onApproval: (request) => (window.asked.push(request.sentence), asksPerson) }),
+    ...options,
+  });
+}"""
+RUN = """async ({ code, options }) => {
+  const outcome = await window.codeMode.execute(code, options);
+  return { text: outcome.text(), json: outcome.toJSON() };
+}"""
+EVERYTHING: dict[str, Any] = {"capabilities": {"allow": ["*"]}, "limits": {"timeout_s": 60, "total_s": 120}}
+
+
+@pytest.fixture(scope="module")
+def folder(assets_folder: Path) -> Iterator[Site]:
+    """Give a site with a built folder, the playground's desk, and a page of a strict policy."""
+    made = made_files(Order(assets=assets_folder, packages=[PACKAGE]), progress=lambda _: None)
+    files = {f"/{path}": data for path, data in made.items()}
+    [desk] = [path for path in files if path.endswith("/desk/desk.js")]
+    script = (
+        f"window.deskModule = {json.dumps(desk)}; window.deskData = {json.dumps(desk.replace('desk.js', 'desk.json'))};"
+    )
+    page = PAGE.replace(b"<body>", b'<script src="/where.js"></script><body>')
+    site = Site({**files, "/page": page, "/where.js": script.encode()}, {"/page": {"Content-Security-Policy": STRICT}})
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def tab(profile: Profile, folder: Site) -> Iterator[Tab]:
+    """Give a page of a strict policy that has the desk open, with everything allowed."""
+    made = profile.open(f"{folder.url}page")
+    opened(made)
+    yield made
+    made.evaluate("() => window.codeMode.dispose()")
+    made.close()
+
+
+def opened(tab: Tab, asks_person: bool | None = None, **options: object) -> None:
+    tab.evaluate(OPEN, {"options": {"policy": EVERYTHING, **options}, "asksPerson": asks_person})
+
+
+def run(tab: Tab, code: str, **options: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", tab.evaluate(RUN, {"code": code, "options": options}))
+
+
+def on_the_desktop(code: str, policy: Policy | None = None) -> tuple[str, dict[str, Any]]:
+    async def outcome() -> tuple[str, dict[str, Any]]:
+        transport = EmbeddedTransport(make_handlers())
+        chosen = policy or Policy(limits=Limits(timeout_s=60, total_s=120))
+        async with CodeMode.open(PACKAGE, transport=transport, policy=chosen, spares=0) as code_mode:
+            made = await code_mode.execute_python_code(code)
+            return made.text(), cast("dict[str, Any]", made.to_json())
+
+    return asyncio.run(outcome())
+
+
+def without_clocks(outcome: dict[str, Any]) -> dict[str, Any]:
+    calls = [{key: call[key] for key in ("name", "effect", "state")} for call in outcome["calls"]]
+    return {**{key: value for key, value in outcome.items() if key != "elapsed_s"}, "calls": calls}
+
+
+SNIPPETS = {
+    "Amelia Reid": "next(c.adviser for c in crm.find_clients('Amelia Reid') if c.name == 'Amelia Reid')",
+    "two thousand records": "len([c for c in crm.list_clients(limit=500).items if c.adviser == 'Jonas Weber'])",
+    "side by side": "[c.name for c in parallel(crm.get_client, ['CL-10024', 'CL-10025', 'CL-10026'])]",
+    "a write": "crm.add_note('CL-10024', 'called')['noteId'][:2]",
+    "an app's error": "crm.get_client('nobody')",
+    "an argument against its schema": "n = sum([501])\ncrm.find_clients(name='a', limit=n)",
+    "a misspelt function": "crm.get_cleint('CL-10024')",
+    "a wrong type": "crm.get_client(id=12)",
+    "a value that is too large": "[[c.id, c.name, c.adviser] for c in crm.list_clients(limit=500).items] * 2",
+    "numbers of Python's": "[2 ** 100, 1.0, 1e-07, 10.0 ** 16, {'2026': 1, '2025': 2.50}]",
+    "printed": "print('one')\nprint(2.0)",
+    "no value": "x = 1",
+    "an exception after a write": "crm.add_note('CL-10024', 'x')\n1 / 0",
+    "a wide source line": "x = '漢字'; crm.get_client(5)",
+    "a syntax error": "x = (1,",
+}
+
+
+@pytest.mark.parametrize("name", SNIPPETS)
+def test_an_outcome_is_the_desktops(tab: Tab, name: str) -> None:
+    text, outcome = on_the_desktop(SNIPPETS[name])
+    found = run(tab, SNIPPETS[name])
+    assert found["text"] == text
+    assert without_clocks(found["json"]) == without_clocks(outcome)
+
+
+def test_the_models_tools_read_the_same(tab: Tab) -> None:
+    manifest = Policy().apply(Manifest.read(PACKAGE))
+    asked: list[tuple[str, dict[str, object]]] = [
+        ("list_python_definitions", {}),
+        ("list_python_definitions", {"query": "adviser of a client"}),
+        ("get_python_definitions", {"names": ["crm.get_client", "orders.*"], "detail": "full"}),
+        ("get_python_definitions", {"names": ["crm.get_cleint"]}),
+    ]
+    code_mode = CodeMode.open(manifest, transport=EmbeddedTransport({}))
+    for name, given in asked:
+        found = tab.evaluate(
+            "({ name, given }) => window.codeMode.callTool(name, given)", {"name": name, "given": given}
+        )
+        assert found == asyncio.run(code_mode.call_tool(name, given)), (name, given)
+    assert tab.evaluate("() => window.codeMode.toolSpecs('anthropic')") == code_mode.tool_specs("anthropic")
+
+
+def test_a_loop_without_end_is_ended_and_the_next_run_goes_on(tab: Tab) -> None:
+    opened(tab, limits={"timeout_s": 0.3})
+    assert run(tab, "while True: pass")["json"]["error"]["kind"] == "timeout"
+    assert run(tab, "1 + 1")["json"]["value"] == 2
+    opened(tab)
+
+
+def test_a_run_that_needs_memory_beyond_its_limit_says_so_and_the_page_lives_on(tab: Tab) -> None:
+    found = run(tab, "x = [0] * 10 ** 9")
+    assert found["json"]["error"]["kind"] == "memory"
+    assert run(tab, "1 + 1")["json"]["value"] == 2
+
+
+POLICY: dict[str, Any] = {
+    **EVERYTHING,
+    "capabilities": {"deny": ["*.delete_*"]},
+    "effects": {"crm.get_client": "read", "crm.add_note": "write"},
+    "approval": {"ask": ["write"]},
+    "egress": {"mask": ["*.email"]},
+}
+
+
+def test_a_person_approves_or_refuses_in_the_page(tab: Tab) -> None:
+    opened(tab, asks_person=True, policy=POLICY)
+    assert run(tab, "crm.add_note('CL-10024', 'yes')['clientId']")["json"]["value"] == "CL-10024"
+    opened(tab, asks_person=False, policy=POLICY)
+    assert run(tab, "crm.add_note('CL-10024', 'no')")["json"]["error"]["kind"] == "denied"
+    [sentence] = cast("list[str]", tab.evaluate("() => window.asked"))
+    assert sentence == 'change something in crm: crm.add_note(clientId="CL-10024", text="no", category="other")'
+    opened(tab)
+
+
+def test_a_run_waits_for_an_approval_and_goes_on_in_another_worker(tab: Tab) -> None:
+    opened(tab, policy=POLICY)
+    code = "import random\nn = random.random()\nc = crm.get_client('CL-10024')\nm = crm.add_note(c.id, f'{n}')\n[c.name, m.text == str(n)]"
+    waiting = run(tab, code)["json"]
+    assert waiting["error"]["kind"] == "approval_needed"
+    assert [call["state"] for call in waiting["calls"]] == ["finished", "held"]
+    resume = "async (id) => (await window.codeMode.resume(id, true)).toJSON()"
+    resumed = cast("dict[str, Any]", tab.evaluate(resume, waiting["error"]["approval_id"]))
+    assert resumed["value"] == ["Amelia Reid", True]
+    events = cast("list[dict[str, Any]]", tab.evaluate("() => window.events"))
+    assert [one["state"] for one in events if one["name"] == "crm.get_client"] == ["started", "finished"]
+    opened(tab)
+
+
+def test_masked_fields_do_not_leave(tab: Tab) -> None:
+    opened(tab, policy=POLICY)
+    found = run(tab, "c = crm.get_client('CL-10024')\nprint(c.email)\n[c.email, '@' in c.email]")["json"]
+    assert (found["value"], found["printed"]) == (["***", True], "***\n")
+    opened(tab)
+
+
+def test_what_policy_denies_is_not_there(tab: Tab) -> None:
+    opened(tab, policy=POLICY)
+    assert run(tab, "crm.delete_note('N-1')")["json"]["error"]["kind"] == "unknown_name"
+    assert "delete_note" not in cast("str", tab.evaluate("() => window.codeMode.list('delete a note')"))
+    opened(tab)
+
+
+def test_the_policy_of_the_package_holds_where_none_is_given(tab: Tab) -> None:
+    tab.evaluate(OPEN, {"options": {}, "asksPerson": None})
+    assert tab.evaluate("() => window.codeMode.policy.effects['crm.delete_note']") == "destructive"
+    opened(tab)
+
+
+def test_a_dry_run_changes_nothing(tab: Tab) -> None:
+    opened(tab, policy={**EVERYTHING, "effects": {"crm.add_note": "write", "crm.list_notes": "read"}})
+    code = "n = len(crm.list_notes('CL-10024'))\ncrm.add_note('CL-10024', 'dry')\nn == len(crm.list_notes('CL-10024'))"
+    found = run(tab, code, dryRun=True)["json"]
+    assert found["value"] is True
+    assert [call["state"] for call in found["calls"]] == ["finished", "not_called", "finished"]
+    opened(tab)
+
+
+def test_progress_is_told_by_bytes_up_to_ready(tab: Tab) -> None:
+    opened(tab)
+    progress = cast("list[dict[str, Any]]", tab.evaluate("() => window.progress"))
+    assert progress[-1]["step"] == "ready"
+    assert progress[-1]["loadedBytes"] == progress[-1]["totalBytes"] > 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"package": "/nowhere/"}, "PackageError: .*/nowhere/manifest.json is no manifest of a package: status 404"),
+        ({"package": "/page/"}, "PackageError"),
+        ({"policy": {"capabilites": {}}}, "PolicyError: .capabilites. is unknown"),
+        ({"limits": {"timeout": 1}}, "UsageError: there is no limit timeout"),
+        ({"invoke": None}, "UsageError: give one of invoke, io and fdc3"),
+        ({"profile": "four"}, "UsageError: profile must be three or two"),
+        ({"assets": "/nowhere/"}, "PackageError: .*/nowhere/assets.json can't be read"),
+    ],
+)
+def test_wrong_options_are_refused_in_words(tab: Tab, options: dict[str, object], error: str) -> None:
+    caught = """async ({ source, given }) => {
+      try { await (0, window.openWith)(given); return "nothing"; } catch (error) { return `${error.name}: ${error.message}`; }
+    }"""
+    open_with = OPEN.replace("window.codeMode?.dispose();", "").replace("window.codeMode = await", "await")
+    tab.evaluate(f"() => {{ window.openWith = {open_with}; }}")
+    found = tab.evaluate(caught, {"source": "", "given": {"options": options, "asksPerson": None}})
+    assert re.match(error, str(found)), found
+    assert run(tab, "1 + 1")["json"]["value"] == 2  # the one that is open lives on

@@ -1,0 +1,345 @@
+"""The engine in a page: it starts, says what is wrong where it can't, and lives on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+import pytest
+
+from chromium.driver import Profile, Tab
+from chromium.engine_site import with_manifest
+from chromium.site import STRICT, Site
+
+USE = "const { openEngine, refusal, runAlone, LIMITS } = await import('/t/host.js');"
+ASSET_FOLDER = "/assets/"
+
+
+@pytest.fixture(scope="module")
+def tab(profile: Profile, site: Site) -> Iterator[Tab]:
+    opened = profile.open(site.url)
+    yield opened
+    opened.close()
+
+
+def in_page(tab: Tab, body: str, argument: object = None) -> object:
+    """Run the body of an async function that has `argument`, and gives what it returns."""
+    return tab.evaluate(f"async (argument) => {{ {USE} {body} }}", argument)
+
+
+def refusal_on(
+    profile: Profile, site: Site, changes: Mapping[str, bytes | None], body: str = "await openEngine();"
+) -> dict[str, str]:
+    """Give the error of an engine that is opened on a changed site, and see that the page lives on."""
+    served = site.with_changes(changes)
+    tab = profile.open(served.url)
+    try:
+        found = in_page(tab, f"return refusal(async () => {{ {body} }});")
+        assert tab.evaluate("() => document.querySelector('iframe') === null && 1 + 1") == 2
+        assert tab.errors == []
+    finally:
+        tab.close()
+        served.close()
+    assert found is not None
+    return cast("dict[str, str]", found)
+
+
+def manifest_of(site: Site) -> dict[str, object]:
+    return cast("dict[str, object]", json.loads(site.files["/assets/assets.json"]))
+
+
+def test_a_first_worker_runs_a_snippet_on_a_strict_page(profile: Profile, site: Site) -> None:
+    served = site.with_changes({})
+    served.headers["/"] = {"Content-Security-Policy": STRICT}
+    tab = profile.open(served.url)
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        return (await runAlone(await engine.take(), "print('hello')\\nsum(range(10))")).messages[0];""",
+    )
+    tab.close()
+    served.close()
+    message = cast("dict[str, object]", found)
+    assert (message["type"], message["value"], message["printed"]) == ("done", 45, "hello\n")
+
+
+def test_progress_goes_by_bytes_and_ends_with_ready(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { engine, progress } = await openEngine({ without: ["snapshot"] });
+        engine.dispose();
+        return progress;""",
+    )
+    told = cast("list[dict[str, object]]", found)
+    loaded = [cast("int", one["loadedBytes"]) for one in told]
+    assert loaded == sorted(loaded)
+    assert told[-1]["step"] == "ready"
+    assert told[-1]["loadedBytes"] == told[-1]["totalBytes"]
+    assert cast("int", told[-1]["totalBytes"]) > 13_000_000
+
+
+def test_every_layer_holds_and_is_reported(tab: Tab) -> None:
+    found = in_page(
+        tab, "const { engine } = await openEngine(); const { layers } = engine; engine.dispose(); return layers;"
+    )
+    layers = cast("dict[str, object]", found)
+    assert layers["jspi"] is True
+    assert layers["snapshot"] is True
+    assert layers["worker"] == {"opaque_origin": "on", "no_network": "on", "no_eval": "on", "memory": "on"}
+
+
+def test_a_page_that_comes_again_starts_from_the_kept_snapshot_and_fetches_less(profile: Profile, site: Site) -> None:
+    tab = profile.open(site.url)
+    in_page(tab, "(await openEngine()).engine.dispose();")
+    tab.reload()
+    before = len(site.requests)
+    found = in_page(
+        tab, "const { engine } = await openEngine(); const { layers } = engine; engine.dispose(); return layers;"
+    )
+    tab.close()
+    fetched = {request.rpartition("/")[2] for request in site.requests[before:]}
+    assert cast("dict[str, object]", found)["snapshot"] is True
+    assert "pyodide.asm.wasm" in fetched
+    assert not fetched & {"python_stdlib.zip", "runtime.zip"}
+
+
+def test_a_snapshot_that_is_spoilt_costs_a_cold_start_and_nothing_else(profile: Profile, site: Site) -> None:
+    tab = profile.open(site.url)
+    found = in_page(
+        tab,
+        """(await openEngine()).engine.dispose();
+        const store = await caches.open("ioconnect-codemode");
+        for (const key of await store.keys()) {
+          const kept = await store.match(key);
+          const headers = Object.fromEntries(kept.headers);
+          const memory = new Uint8Array(await kept.arrayBuffer()).fill(0, 0, 4096);
+          await store.put(key, new Response(memory, { headers }));
+        }
+        const { engine } = await openEngine();
+        const { messages } = await runAlone(await engine.take(), "1 + 1");
+        const kept = (await store.keys()).length;
+        engine.dispose();
+        return [messages[0].value, kept];""",
+    )
+    tab.close()
+    assert found == [2, 0]
+
+
+def test_workers_share_their_hashes_and_not_their_state(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        const run = async (seed) => (await runAlone(await engine.take(), argument, { seed })).messages[0].value;
+        const values = [await run(1), await run(1), await run(2)];
+        engine.dispose();
+        return values;""",
+        "import random\nclass C: pass\nC.x = 1\n[hash('abc'), random.random(), list({'a', 'b', 'c', 'd'})]",
+    )
+    first, same, other = cast("list[list[object]]", found)
+    assert first == same
+    assert other[0] == first[0]
+    assert other[1] != first[1]
+    assert other[2] == first[2]
+
+
+def test_a_worker_serves_one_run(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        const worker = await engine.take();
+        const told = new Promise((resolve) => { globalThis.ended = resolve; });
+        const first = await runAlone(worker, "1");
+        worker.onEnd = globalThis.ended;
+        const reason = await told;
+        worker.onMessage = () => { throw new Error("it spoke after its end"); };
+        worker.send({ type: "run", code: "2", inputs: {}, limits: LIMITS });
+        const other = await runAlone(await engine.take(), "3");
+        engine.dispose();
+        return [first.messages[0].value, reason, other.messages[0].value];""",
+    )
+    assert found == [1, "ended", 3]
+
+
+def test_a_snippet_that_never_ends_is_ended_at_once_and_the_next_one_runs(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        const values = [];
+        for (const code of ["while True: pass", "10 ** (10 ** 8)", "'x' * 3 in [sum(range(10 ** 12))]"]) {
+          const worker = await engine.take();
+          worker.onMessage = worker.onEnd = () => {};
+          worker.send({ type: "run", code, inputs: {}, limits: LIMITS });
+          worker.onEnd = () => values.push("told after kill");
+          worker.kill();
+          values.push((await runAlone(await engine.take(), "40 + 2")).messages[0].value);
+        }
+        engine.dispose();
+        return values;""",
+    )
+    assert found == [42, 42, 42]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = [0] * 10 ** 8",
+        "'x' * 10 ** 9",
+        "x = []\nwhile True:\n    x.append('y' * 1000)",
+        "try:\n    x = [0] * 10 ** 8\nexcept MemoryError:\n    'caught'",
+    ],
+)
+def test_memory_is_capped_and_what_needs_more_is_told_so(tab: Tab, code: str) -> None:
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine({ memoryBytes: 96 * 1024 * 1024 });
+        const told = await runAlone(await engine.take(), argument);
+        const next = await runAlone(await engine.take(), "1");
+        engine.dispose();
+        return [told.messages.map(({ type, errors }) => [type, errors[0].kind]), next.messages[0].value];""",
+        code,
+    )
+    assert found == [[["failed", "memory"]], 1]
+
+
+def test_a_worker_that_crashes_is_told_and_the_next_one_runs(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        const worker = await engine.take();
+        const reason = await new Promise((resolve) => {
+          worker.onEnd = resolve;
+          worker.onMessage = () => {};
+          worker.send({ type: "run" });
+        });
+        const next = await runAlone(await engine.take(), "1");
+        engine.dispose();
+        return [reason, next.messages[0].value];""",
+    )
+    assert found == ["crashed", 1]
+
+
+def test_a_message_is_told_to_whoever_listens_later_too(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        const worker = await engine.take();
+        const types = await new Promise((resolve) => {
+          const heard = [];
+          worker.onEnd = () => resolve(heard);
+          worker.send({ type: "run", code: "1", inputs: {}, limits: LIMITS });
+          worker.onMessage = (text) => heard.push(JSON.parse(text).type);
+        });
+        engine.dispose();
+        return types;""",
+    )
+    assert found == ["ready", "done"]
+
+
+def test_an_engine_that_was_disposed_of_says_so(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        engine.dispose();
+        engine.dispose();
+        return [await refusal(() => engine.take()), document.querySelectorAll("iframe").length];""",
+    )
+    error, frames = cast("tuple[dict[str, str], int]", found)
+    assert error["code"] == "disposed"
+    assert frames == 0
+
+
+def test_two_engines_of_a_page_do_not_meet(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const [{ engine: one }, { engine: other }] = [await openEngine(), await openEngine()];
+        const worker = await other.take();
+        one.dispose();
+        const told = await runAlone(worker, "1");
+        other.dispose();
+        return told.messages[0].value;""",
+    )
+    assert found == 1
+
+
+# -- what can't start ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "worker.js", "runtime.zip", "frame.html"])
+def test_a_missing_asset_is_named(profile: Profile, site: Site, name: str) -> None:
+    error = refusal_on(profile, site, {ASSET_FOLDER + name: None}, "await openEngine({ without: ['snapshot'] });")
+    assert (error["name"], error["code"]) == ("EngineError", "missing_asset")
+    assert name in error["message"]
+    assert "status 404" in error["message"]
+    assert "codemode web build" in error["message"]
+
+
+@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "worker.js", "python_stdlib.zip", "frame.html"])
+@pytest.mark.parametrize("change", ["same length", "longer", "shorter"])
+def test_a_tampered_asset_is_named_and_never_used(profile: Profile, site: Site, name: str, change: str) -> None:
+    data = site.files[ASSET_FOLDER + name]
+    changed = {"same length": data[:-1] + bytes([data[-1] ^ 1]), "longer": data + b" ", "shorter": data[:-1]}[change]
+    error = refusal_on(profile, site, {ASSET_FOLDER + name: changed}, "await openEngine({ without: ['snapshot'] });")
+    assert error["code"] == "tampered_asset"
+    assert name in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"version": 2}, "it is of version 2"),
+        ({"files": {}}, "it does not name frame.html"),
+        ({"wheels": ["other.whl"]}, "it does not name other.whl"),
+        ({"pyodide": None}, "does not say which Pyodide"),
+        ({"wheels": None}, "names no wheels"),
+    ],
+)
+def test_a_wrong_manifest_is_told_by_its_first_fault(
+    tab: Tab, site: Site, change: dict[str, object], told: str
+) -> None:
+    manifest = {**manifest_of(site), **change}
+    found = in_page(tab, "return refusal(() => openEngine({ manifest: argument }));", manifest)
+    error = cast("dict[str, str]", found)
+    assert error["code"] == "wrong_manifest"
+    assert told in error["message"]
+
+
+def test_a_manifest_whose_files_have_no_digest_is_wrong(tab: Tab, site: Site) -> None:
+    manifest = manifest_of(site)
+    files = cast("dict[str, dict[str, object]]", manifest["files"])
+    files["worker.js"]["sha256"] = "0"
+    error = cast("dict[str, str]", in_page(tab, "return refusal(() => openEngine({ manifest: argument }));", manifest))
+    assert error["code"] == "wrong_manifest"
+    assert "no path, digest and size of worker.js" in error["message"]
+
+
+def test_a_browser_without_webassembly_is_told_from_a_broken_one(profile: Profile, site: Site) -> None:
+    error = refusal_on(profile, site, {}, "delete globalThis.WebAssembly; await openEngine();")
+    assert error["code"] == "no_webassembly"
+    assert "does not run WebAssembly" in error["message"]
+
+
+def test_a_frame_that_may_not_be_framed_is_told_with_the_mend(profile: Profile, site: Site) -> None:
+    served = site.with_changes({})
+    served.headers["/"] = {"Content-Security-Policy": "default-src 'self'; frame-src 'none'"}
+    tab = profile.open(served.url)
+    error = cast("dict[str, str]", in_page(tab, "return refusal(() => openEngine());"))
+    tab.close()
+    served.close()
+    assert error["code"] == "frame_blocked"
+    assert "frame-src 'self'" in error["message"]
+
+
+@pytest.mark.parametrize("policy", ["connect-src 'none';", "default-src 'none';"])
+def test_a_frame_whose_policy_was_weakened_runs_nothing(profile: Profile, site: Site, policy: str) -> None:
+    weak = site.files["/assets/frame.html"].replace(b"default-src 'none';", b"").replace(b"connect-src 'none';", b"")
+    changed = with_manifest(
+        {
+            path: weak if path == "/assets/frame.html" else data
+            for path, data in site.files.items()
+            if path.startswith(ASSET_FOLDER) and path != "/assets/assets.json"
+        }
+    )
+    error = refusal_on(profile, site, changed)
+    assert error["code"] == "not_isolated"
+    assert "no_network" in error["message"]

@@ -1,0 +1,399 @@
+// A run on the page's side, with a worker that says whatever a test has it say: nothing of it is believed.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { after, at, calls, done, sessionOf } from "./given.mjs";
+
+const { UnavailableError, UsageError } = await at("errors.js");
+const CLIENT = { id: "1", name: "Ann", adviser: "Jonas Weber" };
+const FIND = ["crm.find_clients", { name: "Ann" }];
+const NOTE = ["crm.add_note", { client_id: "1", text: "t" }];
+
+/** Runs one snippet with one script. */
+async function run(script, options = {}, runOptions = {}) {
+  const given = sessionOf({ scripts: [script], ...options });
+  try {
+    const outcome = await given.session.run("1", runOptions);
+    return { outcome, worker: given.workers[0], ...given };
+  } finally {
+    given.validation.close();
+  }
+}
+
+test("a run is told what the desktop's worker is told", async () => {
+  const { outcome, worker } = await run([done(2)], {}, { inputs: { name: "Ann" } });
+  const [first] = worker.sent;
+  assert.equal(outcome.ok, true);
+  assert.equal(outcome.value, 2);
+  assert.deepEqual(Object.keys(first), ["type", "code", "inputs", "only_review", "started_ns", "seed", "limits"]);
+  assert.deepEqual(first.inputs, { name: "Ann" });
+  assert.equal(typeof first.started_ns, "bigint");
+  assert.deepEqual(first.limits, { printed_characters: 4000, memory_bytes: 512 * 2 ** 20, frame_bytes: 8 * 2 ** 20 });
+});
+
+test("a need is answered with stub modules as source text", async () => {
+  const script = [{ type: "need", names: ["crm", "fnd_clients"] }, (worker) => (worker.sent.length > 1 ? done(1) : undefined)];
+  const { worker } = await run(script);
+  const { type, modules, unknown } = worker.sent[1];
+  assert.equal(type, "stubs");
+  assert.match(modules.crm, /def find_clients/);
+  assert.match(modules.records, /class Client/);
+  assert.deepEqual(unknown, { fnd_clients: ["crm.find_clients", "intents.show_client"] });
+});
+
+test("a call reaches the app by its wire name and its answer the snippet", async () => {
+  const asked = [];
+  const invoke = (name, args, { kind, apps }) => {
+    asked.push([name, args, kind, apps]);
+    return [CLIENT];
+  };
+  const { outcome, worker } = await run([calls(1, FIND), after(1, done("over"))], { invoke });
+  assert.deepEqual(asked[0].slice(0, 3), ["CRM.FindClients", { name: "Ann" }, "method"]);
+  assert.deepEqual(worker.replies, [{ id: 1, ok: true, value: [CLIENT] }]);
+  assert.deepEqual(outcome.calls.map(({ name, state, bytes }) => [name, state, bytes]), [["crm.find_clients", "finished", JSON.stringify([CLIENT]).length]]);
+});
+
+test("what an app is given and gives is its own copy", async () => {
+  const answer = [structuredClone(CLIENT)];
+  const invoke = (_, args) => {
+    args.name = "changed";
+    return answer;
+  };
+  const { worker } = await run([calls(1, FIND), after(1, () => ((answer[0].name = "later"), done(1)))], { invoke });
+  assert.equal(worker.replies[0].value[0].name, "Ann");
+});
+
+for (const [name, args] of [["crm.delete_all", {}], ["CRM.FindClients", {}], ["__proto__", {}], ["crm.find_clients", { name: 5 }], ["crm.find_clients", { evil: 1 }]]) {
+  test(`a forged call of ${name} with ${JSON.stringify(args)} reaches no app`, async () => {
+    let count = 0;
+    const { outcome, worker } = await run([calls(1, [name, args]), after(1, done(1))], { invoke: () => (count += 1) });
+    assert.equal(count, 0);
+    assert.equal(worker.replies[0].ok, false);
+    assert.match(worker.replies[0].kind, /denied|argument/);
+    assert.equal(outcome.calls[0].state, "refused");
+  });
+}
+
+test("what policy denies can not be called by a worker that knows its name", async () => {
+  let count = 0;
+  const policy = { capabilities: { deny: ["crm.add_*"] } };
+  const { worker } = await run([calls(1, NOTE), after(1, done(1))], { policy, invoke: () => (count += 1) });
+  assert.equal(count, 0);
+  assert.deepEqual(worker.replies, [{ id: 1, ok: false, kind: "denied", message: "policy does not allow crm.add_note" }]);
+});
+
+for (const [what, script] of [
+  ["text that is not JSON", ["{"]],
+  ["a second need", [{ type: "need", names: [] }, { type: "need", names: [] }]],
+  ["a call with a number out of turn", [calls(2, FIND)]],
+  ["the same call twice", [calls(1, FIND), calls(1, FIND)]],
+  ["a reply, which is the page's to send", [{ type: "reply", elapsed_us: 0, replies: [] }]],
+  ["a second ready", [{ type: "ready", protocol: 1, python: "3", layers: {} }]],
+  ["an error kind that is the page's to give", [{ type: "failed", errors: [{ kind: "internal", message: "m" }], printed: "", printed_is_cut: false }]],
+  ["a refusal before running after a call", [calls(1, FIND), after(1, { type: "failed", errors: [{ kind: "syntax", message: "m" }], printed: "", printed_is_cut: false })]],
+]) {
+  test(`a worker that sends ${what} is ended`, async () => {
+    const { outcome, worker } = await run(script, { invoke: () => [CLIENT] });
+    assert.equal(outcome.error.kind, "worker_lost");
+    assert.equal(outcome.error.message, "the worker broke the protocol and was ended");
+    assert.equal(worker.isKilled, true);
+  });
+}
+
+test("what comes after the end changes nothing", async () => {
+  const { outcome } = await run([done(1), done(2), calls(1, FIND)]);
+  assert.equal(outcome.value, 1);
+  assert.deepEqual(outcome.calls, []);
+});
+
+test("a flood of bytes is refused", async () => {
+  const { outcome } = await run([done("x".repeat(5_000))], { limits: { call_bytes: 4_096 } });
+  assert.equal(outcome.error.kind, "worker_lost");
+});
+
+test("a run may make so many calls and no more", async () => {
+  const script = [calls(1, FIND, FIND), after(2, calls(3, FIND))];
+  const { outcome, worker } = await run(script, { limits: { calls: 2 }, invoke: () => [] });
+  assert.equal(outcome.error.kind, "call_limit");
+  assert.equal(outcome.error.message, "more than 2 calls in one run");
+  assert.equal(worker.isKilled, true);
+});
+
+test("so many calls wait for apps at the same time, and all get one answer", async () => {
+  let [now, most, started] = [0, 0, 0];
+  const open = [];
+  const invoke = async () => {
+    now += 1;
+    started += 1;
+    most = Math.max(most, now);
+    const mine = new Promise((go) => open.push(go));
+    if (now === 2 || started === 5) for (const go of open.splice(0)) setImmediate(go);
+    await mine;
+    now -= 1;
+    return [];
+  };
+  const { worker } = await run([calls(1, ...Array(5).fill(FIND)), after(5, done(1))], { limits: { calls_at_once: 2 }, invoke });
+  assert.equal(most, 2);
+  assert.deepEqual(worker.replies.map(({ id }) => id).sort(), [1, 2, 3, 4, 5]);
+});
+
+test("an app is told when the run that asked it is over", async () => {
+  /** @type {AbortSignal | undefined} */
+  let told;
+  const invoke = (_name, _args, { signal }) => {
+    told = signal;
+    return new Promise(() => {});
+  };
+  await run([calls(1, FIND), (worker) => (told ? done(1) : (setImmediate(() => worker.go()), undefined))], { invoke });
+  await new Promise((go) => setImmediate(go));
+  assert.equal(told.aborted, true);
+});
+
+test("a snippet that does not end is ended at its deadline, and the calls it made are told", async () => {
+  const { outcome, worker } = await run([calls(1, NOTE)], { limits: { timeout_s: 0.05 }, invoke: () => null });
+  assert.equal(outcome.error.kind, "timeout");
+  assert.equal(outcome.error.message, "the snippet ran for more than 0.05 s, not counting the wait for apps");
+  assert.match(outcome.error.state, /^1 call finished \(1 (write|unknown): crm.add_note\): do not repeat crm.add_note$/);
+  assert.equal(worker.isKilled, true);
+});
+
+test("waiting for an app is not the snippet's own time, and has a limit of its own", async () => {
+  const { outcome } = await run([calls(1, FIND)], { limits: { timeout_s: 0.02, total_s: 0.15 }, invoke: () => new Promise(() => {}) });
+  assert.equal(outcome.error.message, "the run took more than 0.15 s, the wait for apps included");
+  assert.equal(outcome.calls[0].state, "unfinished");
+});
+
+test("an app that does not answer in time is unavailable, and what it has done is not known", async () => {
+  const { outcome, worker } = await run([calls(1, NOTE), after(1, done(1))], { limits: { call_timeout_s: 0.05 }, invoke: () => new Promise(() => {}) });
+  assert.match(worker.replies[0].message, /^crm.add_note: The method "CRM.AddNote" did not answer within 0.05 s/);
+  assert.equal(outcome.calls[0].state, "unfinished");
+});
+
+test("an app's error is told by its own text, bounded", async () => {
+  const invoke = () => {
+    throw new Error(`no such client ${"x".repeat(9_000)}`);
+  };
+  const { worker, outcome } = await run([calls(1, FIND), after(1, done(1))], { invoke });
+  assert.equal(worker.replies[0].kind, "app_error");
+  assert.ok(worker.replies[0].message.length <= 500);
+  assert.match(worker.replies[0].message, /no such client xxx/);
+  assert.equal(outcome.calls[0].state, "failed");
+});
+
+test("an app that is not there was sent nothing", async () => {
+  const invoke = () => {
+    throw new UnavailableError("No running app offers it.", { wasSent: false, isRunning: false });
+  };
+  const { outcome, worker } = await run([calls(1, FIND), after(1, done(1))], { invoke });
+  assert.equal(worker.replies[0].kind, "app_unavailable");
+  assert.equal(outcome.calls[0].state, "refused");
+});
+
+for (const [what, answer] of [["a function", () => 1], ["NaN", Number.NaN], ["a bigint", 1n], ["a Map", new Map()]]) {
+  test(`${what} is no answer`, async () => {
+    const { worker } = await run([calls(1, NOTE), after(1, done(1))], { invoke: () => ({ here: [answer] }) });
+    assert.equal(worker.replies[0].kind, "app_error");
+    assert.match(worker.replies[0].message, /the answer is no JSON value: \$\.here\[0\] is/);
+  });
+}
+
+test("dates and absent values of an answer are JSON", async () => {
+  const answer = { when: new Date(0), gone: undefined, list: [undefined], text: "#T42_DATE#1500" };
+  const { worker } = await run([calls(1, NOTE), after(1, done(1))], { invoke: () => answer });
+  assert.deepEqual(worker.replies[0].value, { when: "1970-01-01T00:00:00Z", list: [null], text: "1970-01-01T00:00:01.500Z" });
+});
+
+test("an answer that breaks its declaration is passed on with a note, or is an error where policy says so", async () => {
+  const script = () => [calls(1, FIND), after(1, done(1))];
+  const invoke = () => [{ id: 5 }];
+  const loose = await run(script(), { invoke });
+  assert.equal(loose.worker.replies[0].ok, true);
+  assert.match(loose.outcome.notes[0], /was passed on but breaks its declaration/);
+  const strict = await run(script(), { invoke, policy: { results: { check: "strict" } } });
+  assert.equal(strict.worker.replies[0].kind, "result_shape");
+});
+
+test("the answers of several apps are judged one by one and reach the snippet by name", async () => {
+  const { RunCalls } = await at("calls.js");
+  const { RunLog } = await at("run_log.js");
+  const { Egress } = await at("egress.js");
+  const replies = [];
+  const route = { kind: "method", name: "M", apps: [], target: "all" };
+  const admission = { admit: async (name) => ({ isRefused: false, name, entry: { effect: "read", apps: [], parameters: [] }, route, arguments: {}, given: {} }), judge: async () => null };
+  const carry = async () => [{ target: "a", value: 1 }, ...["b", "c", "d", "e"].map((target) => ({ target, error: "busy" }))];
+  const policy = { limits: { calls_at_once: 1, call_timeout_s: 1 }, approval: { ask: [] } };
+  const setting = { admission, carry, policy, manifest: { capabilities: new Map() }, onApproval: null, onCall() {} };
+  const opening = { isDryRun: false };
+  const log = new RunLog(opening, { keepsAnswers: false });
+  const host = { isOver: false, signal: new AbortController().signal, reply: (reply) => replies.push(reply), fault: (error) => assert.fail(error) };
+  const running = new RunCalls(setting, log, host, new Egress({ limitCharacters: 100 }));
+  await running.take({ id: 1, name: "m.m", arguments: {} });
+  await new Promise((go) => running.whenIdle(go));
+  assert.deepEqual(replies, [{ id: 1, ok: true, value: { a: 1 }, by_target: true }]);
+  assert.equal(log.notes.length, 4); // three of the errors, and how many more
+});
+
+test("a dry run reads, and stands in for what would change something", async () => {
+  const asked = [];
+  const policy = { effects: { "crm.find_clients": "read", "crm.add_note": "write" } };
+  const script = [calls(1, FIND, NOTE), after(2, done(1))];
+  const { outcome } = await run(script, { policy, invoke: (name) => (asked.push(name), []) }, { dryRun: true });
+  assert.deepEqual(asked, ["CRM.FindClients"]);
+  assert.deepEqual(outcome.calls.map(({ state }) => state), ["finished", "not_called"]);
+  assert.deepEqual(outcome.calls[1].arguments, { client_id: "1", text: "t" });
+  assert.match(outcome.notes[0], /^dry run: crm.add_note\(client_id="1", text="t"\) not called$/);
+});
+
+const ASKS = { effects: { "crm.find_clients": "read", "crm.add_note": "write" }, approval: { ask: ["write"] } };
+
+test("a person is asked, in our own words, before anything is sent", async () => {
+  const asked = [];
+  const sent = [];
+  const options = { policy: ASKS, invoke: (name) => (sent.push(name), null) };
+  for (const [said, count] of [[true, 1], [false, 1], ["yes", 1]]) {
+    const onApproval = async (request) => (asked.push(request), said);
+    const { worker } = await run([calls(1, NOTE), after(1, done(1))], { ...options, onApproval });
+    assert.equal(sent.length, count);
+    assert.equal(worker.replies[0].ok, said === true);
+  }
+  assert.match(asked[0].sentence, /^change something in .*: crm.add_note\(client_id="1", text="t"\)$/);
+  assert.deepEqual(asked[0].arguments, { client_id: "1", text: "t" });
+});
+
+test("time stands still while a person is asked, and a question that nobody answers expires", async () => {
+  const slow = (request) => new Promise((go) => setTimeout(go, 120, true));
+  const limits = { timeout_s: 0.05, total_s: 0.08 };
+  const patient = await run([calls(1, NOTE), after(1, done(1))], { policy: ASKS, limits, onApproval: slow });
+  assert.equal(patient.outcome.ok, true);
+  const policy = { ...ASKS, approval: { ask: ["write"], expires_s: 0.03 } };
+  const expired = await run([calls(1, NOTE), after(1, done(1))], { policy, onApproval: () => new Promise(() => {}) });
+  assert.equal(expired.worker.replies[0].message, "nobody approved crm.add_note within 0.03 s");
+});
+
+/** A run that reads, then writes, in two workers. */
+function paused(second, options = {}) {
+  const sent = [];
+  const first = [calls(1, FIND), after(1, calls(2, NOTE))];
+  const given = sessionOf({ scripts: [first, second], policy: ASKS, invoke: (name) => (sent.push(name), []), ...options });
+  return { sent, ...given };
+}
+
+test("without anybody to ask a run waits, and goes on once it is approved: what it has read is not read again", async () => {
+  const { session, sent, workers, validation } = paused([calls(1, FIND), after(1, calls(2, NOTE)), after(2, done("over"))]);
+  const outcome = await session.run("1");
+  assert.equal(outcome.error.kind, "approval_needed");
+  assert.equal(workers[0].isKilled, true);
+  assert.deepEqual(outcome.calls.map(({ state }) => state), ["finished", "held"]);
+  const { approval_id: id } = outcome.error;
+  assert.match(session.paused.requests(id)[0].sentence, /crm.add_note/);
+  const resumed = await session.resume(id, true);
+  assert.equal(resumed.value, "over");
+  assert.deepEqual(sent, ["CRM.FindClients", "CRM.AddNote"]);
+  assert.deepEqual(resumed.calls.map(({ state }) => state), ["finished", "finished"]);
+  await assert.rejects(session.resume(id, true), UsageError);
+  validation.close();
+});
+
+test("a run that is refused goes on with an error that its snippet can catch", async () => {
+  const { session, sent, validation } = paused([calls(1, FIND), after(1, calls(2, NOTE)), after(2, (worker) => done(worker.replies[1].kind))]);
+  const outcome = await session.run("1");
+  const resumed = await session.resume(outcome.error.approval_id, false);
+  assert.equal(resumed.value, "denied");
+  assert.deepEqual(sent, ["CRM.FindClients"]);
+  validation.close();
+});
+
+for (const [what, second] of [
+  ["calls with other arguments", [calls(1, FIND), after(1, calls(2, ["crm.add_note", { client_id: "2", text: "t" }]))]],
+  ["ends instead of calling", [calls(1, FIND), after(1, done(1))]],
+  ["calls something before its answers", [calls(1, NOTE)]],
+]) {
+  test(`a run that ${what} the second time is ended, and nothing is sent`, async () => {
+    const { session, sent, validation } = paused(second);
+    const outcome = await session.run("1");
+    const resumed = await session.resume(outcome.error.approval_id, true);
+    assert.equal(resumed.error.kind, "internal");
+    assert.match(resumed.error.message, /did not do the same again/);
+    assert.deepEqual(sent, ["CRM.FindClients"]);
+    validation.close();
+  });
+}
+
+test("a paused run that nobody answers for expires", async () => {
+  const { session, validation } = paused([], { policy: { ...ASKS, approval: { ask: ["write"], expires_s: 0.02 } } });
+  const outcome = await session.run("1");
+  await new Promise((go) => setTimeout(go, 60));
+  const late = await session.resume(outcome.error.approval_id, true);
+  assert.equal(late.error.kind, "denied");
+  validation.close();
+});
+
+test("a wait wakes the worker when its time is over", async () => {
+  const script = [{ type: "wait", id: 1, for_us: 20_000 }, (worker) => (worker.sent.some((one) => one.woken === 1) ? done(1) : undefined)];
+  const { outcome, worker } = await run(script);
+  const { elapsed_us: elapsed } = worker.sent.at(-1);
+  assert.equal(outcome.ok, true);
+  assert.ok(elapsed >= 20_000);
+});
+
+test("masked fields reach the snippet and do not leave", async () => {
+  const policy = { egress: { mask: ["Client.adviser"] } };
+  const script = [calls(1, FIND), after(1, done({ found: "Jonas Weber", n: 1 }, { printed: "adviser jonas-weber" }))];
+  const { outcome, worker } = await run(script, { policy, invoke: () => [CLIENT] });
+  assert.equal(worker.replies[0].value[0].adviser, "Jonas Weber");
+  assert.deepEqual(worker.sent[0].masks, { Client: ["adviser"] });
+  assert.deepEqual(outcome.value, { found: "***", n: 1 });
+  assert.equal(outcome.printed, "adviser ***");
+});
+
+test("text that is no snippet is refused before a worker is taken", async () => {
+  const { session, workers, validation } = sessionOf({ scripts: [] });
+  const outcome = await session.run("(".repeat(101));
+  assert.equal(outcome.error.kind, "syntax");
+  assert.equal(workers.length, 0);
+  validation.close();
+});
+
+for (const inputs of [{ crm: 1 }, { json: 1 }, { _x: 1 }, { "a b": 1 }, { x: () => 1 }, [1], { x: 1n }]) {
+  test(`inputs ${Object.keys(inputs)} are wrong use`, async () => {
+    const { session, validation } = sessionOf({ scripts: [] });
+    await assert.rejects(session.run("1", { inputs }), UsageError);
+    validation.close();
+  });
+}
+
+test("a run that is given up, a session that is closed and an engine that fails are outcomes", async () => {
+  const abort = new AbortController();
+  const given = sessionOf({ scripts: [[], [], new Error("no WebAssembly here")] });
+  const running = given.session.run("1", { signal: abort.signal });
+  setTimeout(() => abort.abort(), 10);
+  assert.equal((await running).error.message, "whoever asked for the run has given it up");
+  assert.equal(given.workers[0].isKilled, true);
+  const another = given.session.run("1");
+  setTimeout(() => given.session.close(), 10);
+  assert.equal((await another).error.message, "the session was closed while the snippet was running");
+  await assert.rejects(given.session.run("1"), UsageError);
+  given.validation.close();
+  const failing = sessionOf({ scripts: [new Error("no WebAssembly here")] });
+  assert.equal((await failing.session.run("1")).error.message, "no WebAssembly here");
+  failing.validation.close();
+});
+
+test("a defect of the page's own code is an outcome with a reference, and the run does not hang", async () => {
+  const said = console.error;
+  console.error = () => {};
+  try {
+    const { outcome } = await run([calls(1, NOTE)], { policy: ASKS, onApproval: () => Promise.reject(new Error("defect")) });
+    assert.equal(outcome.error.kind, "internal");
+    assert.match(outcome.error.message, /logged as [0-9a-f]{8}$/);
+  } finally {
+    console.error = said;
+  }
+});
+
+test("each call is told when it comes and when it has ended", async () => {
+  const told = [];
+  await run([calls(1, FIND), after(1, done(1))], { invoke: () => [], onCall: (event) => told.push(event) });
+  assert.deepEqual(told.map(({ id, name, state }) => [id, name, state]), [[1, "crm.find_clients", "started"], [1, "crm.find_clients", "finished"]]);
+});
+
