@@ -198,6 +198,8 @@ QUICK: Final[list[tuple[Schema, list[JsonValue]]]] = [
         [{"next": {"next": {"next": {}}}}],
     ),
     ({"anyOf": [{"type": "string", "minLength": 1}, {"type": "null"}]}, ["a", None]),
+    ({"type": "string", "pattern": "^[A-Z]{3}\\d{2}x$"}, ["CHF12x"]),
+    ({"type": "string", "format": "email"}, ["amelia.reid@example.com"]),
 ]
 """What generated schemas consist of, with values that fit."""
 

@@ -44,6 +44,20 @@ SMALL: list[tuple[str, dict[str, JsonValue]]] = [
     ("", {}),
     ("x" * 500, {}),
 ]
+MANY_TARGETS: list[JsonValue] = [str(number) for number in range(101)]
+QUOTE_OPTIONS: list[dict[str, JsonValue]] = [
+    {},
+    {"target": "all"},
+    {"target": "best", "wait_for_s": 0},
+    {"target": ["a", "b", "a"], "wait_for_s": 3},
+    {"target": []},
+    {"target": [*MANY_TARGETS[:1]] * 101},
+    {"target": MANY_TARGETS},
+    {"target": 5},
+    {"wait_for_s": 99},
+    {"wait_for_s": -1},
+]
+
 DESK: list[tuple[str, dict[str, JsonValue]]] = [
     ("crm.get_client", {"id": "CL-10024"}),
     ("crm.get_client", {"clientId": "CL-10024"}),
@@ -60,21 +74,7 @@ DESK: list[tuple[str, dict[str, JsonValue]]] = [
     ("market_data.ticks", {"take": 3, "timeout_s": 99}),
     ("market_data.ticks", {"take": 3, "timeout_s": 2}),
     ("market_data.ticks", {"take": 10, "timeout_s": 5.0}),
-    *(
-        ("market_data.get_quote", {"symbol": "NESN", **options})
-        for options in (
-            {},
-            {"target": "all"},
-            {"target": "best", "wait_for_s": 0},
-            {"target": ["a", "b", "a"], "wait_for_s": 3},
-            {"target": []},
-            {"target": ["x"] * 101},
-            {"target": [str(number) for number in range(101)]},
-            {"target": 5},
-            {"wait_for_s": 99},
-            {"wait_for_s": -1},
-        )
-    ),
+    *(("market_data.get_quote", {"symbol": "NESN", **options}) for options in QUOTE_OPTIONS),
 ]
 
 

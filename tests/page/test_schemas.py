@@ -114,6 +114,12 @@ def test_the_quick_yes_is_said_to_ordinary_values() -> None:
     assert [all(cast("list[bool]", one)) for one in said] == [True] * len(QUICK)
 
 
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "^a+$", "^.*$", "a{2}", "^(?:a|b)$", "^[z-a]$", "^a{2,9}$", "^[^a]$"])
+def test_a_pattern_that_may_take_long_is_never_run_in_the_page(pattern: str) -> None:
+    [said] = page_answers("quick", [{"schema": {"pattern": pattern}, "values": ["a", "aa", "b"]}])
+    assert said == [False, False, False]
+
+
 def test_stand_ins_are_the_desktops() -> None:
     manifest = Manifest.read(WEALTH_DESK)
     results = [manifest.schemas(name)["output_schema"] for name in manifest.capabilities]
