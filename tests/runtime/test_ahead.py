@@ -176,7 +176,7 @@ def test_of_a_large_catalog_what_runs_have_named_last_is_told() -> None:
         }
         large = Manifest(
             MANIFEST.folder,
-            {**data, "capabilities": {**data["capabilities"], **many}, "namespaces": namespaces},  # type: ignore[dict-item]
+            {**data, "capabilities": {**data["capabilities"], **many}, "namespaces": namespaces},  # type: ignore[dict-item, typeddict-item]
         )
         ahead = Ahead(large, {}, pool)
         ahead.named()
