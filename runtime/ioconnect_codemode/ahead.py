@@ -70,13 +70,12 @@ class Ahead:
 
 
 def _first(namespaces: Iterable[str], manifest: Manifest) -> list[str]:
-    """Give the first namespaces that have not too many functions together."""
+    """Give the first namespaces that have not too many functions together; what is too large for itself is left out."""
     kept: list[str] = []
     left = _MOST_FUNCTIONS
     for name in namespaces:
-        if name in manifest.namespaces:
-            left -= len(manifest.namespaces[name]["capabilities"])
-            if left < 0:
-                break
+        count = len(manifest.namespaces[name]["capabilities"]) if name in manifest.namespaces else left + 1
+        if count <= left:
+            left -= count
             kept.append(name)
     return kept

@@ -1,0 +1,190 @@
+"""What a zygote knows of a catalog ahead: the same snippets mean the same, and nothing is known that policy took away."""
+
+from __future__ import annotations
+
+import asyncio
+import marshal
+import sys
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from ioconnect_codemode import CodeMode, Limits, Manifest, Policy
+from ioconnect_codemode.ahead import Ahead
+from ioconnect_codemode.bridge import Calls, Ended, Event, Needs
+from ioconnect_codemode.lookup.needs import ahead_message, stubs_message
+from ioconnect_codemode.masking import Masks
+from ioconnect_codemode.pool import Pool
+from ioconnect_codemode.process import WorkerProcess
+from ioconnect_codemode.run import run_message
+from ioconnect_codemode.run_log import Opening
+from ioconnect_codemode.transports import EmbeddedTransport
+from ioconnect_codemode.values import JsonValue
+from journeys.desk import PACKAGE
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no zygote where there is no fork")
+
+POLICY = Policy(deny=("crm.add_note",), mask=("Client.email",))
+MANIFEST = POLICY.apply(Manifest.read(PACKAGE))
+MASKS = Masks(POLICY.mask, MANIFEST).of_records()
+KEY = "the catalog of this test"
+CLIENT: JsonValue = {"id": "CL-1", "name": "Amelia Reid", "email": "a@b.c", "adviser": "Jonas Weber"}
+SNIPPETS = (
+    "1 + 1",
+    "crm.get_client('CL-1')",
+    "client = get_client('CL-1')\nprint(client, client.email)\n[client.name, type(client).__name__]",
+    "from crm import get_client as get, Client\nisinstance(get('CL-1'), Client)",
+    "import crm\ncrm.get_client('CL-1').adviser.upper()",
+    "crm.get_client(5)",
+    "crm.get_client('CL-1').nmae",
+    "crm.find_client('x')",
+    "crm.add_note('CL-1', 'text')",
+    "add_note('CL-1', 'text')",
+    "crn.get_client('CL-1')",
+    "portfolios\ncrm\nunknown_name",
+    "crm.get_client = 1",
+    "crm._members",
+    "dir(crm)",
+    "crm.Order",
+    "len([crm.get_client(i) for i in ('a', 'b')])",
+    "parallel(crm.get_client, ['a', 'b'])[1].name",
+)
+
+
+def lesson(key: str = KEY) -> bytes:
+    return marshal.dumps(ahead_message(MANIFEST, list(MANIFEST.namespaces), key=key, masks=MASKS))
+
+
+async def told(worker: WorkerProcess, snippet: str, key: str) -> tuple[list[object], int]:
+    """Have a worker run a snippet under a key; gives what it said and how often it asked for names."""
+    said: list[object] = []
+    over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    asked = 0
+
+    def receive(event: Event) -> None:
+        nonlocal asked
+        if isinstance(event, Needs):
+            asked += 1
+            worker.send(stubs_message(MANIFEST, event.names))
+        elif isinstance(event, Calls):
+            said.append([(call["name"], call["arguments"]) for call in event.calls])
+            for call in event.calls:
+                worker.conversation.replied(call["id"])
+            replies = [{"id": call["id"], "ok": True, "value": CLIENT} for call in event.calls]
+            worker.send({"type": "reply", "elapsed_us": 0, "replies": replies})
+        elif isinstance(event, Ended):
+            said.append({name: part for name, part in event.message.items() if name != "timings"})
+            over.set_result(None)
+
+    worker.on_event = receive
+    worker.conversation.run_sent()
+    opening = Opening(source=snippet, inputs={}, started_ns=0, seed=1, only_review=False, is_dry_run=False)
+    worker.send({**run_message(opening, POLICY, MASKS), "ahead": key})
+    await over
+    return said, asked
+
+
+def with_taught_pool(act: Callable[[Pool], Awaitable[None]], *lessons: bytes) -> None:
+    async def opened() -> None:
+        pool = Pool(Limits(), spares=0)
+        try:
+            pool.give_back(await pool.take())  # the zygote is there
+            for one in lessons:
+                pool.teach(one)
+            await act(pool)
+        finally:
+            await pool.close()
+
+    asyncio.run(opened())
+
+
+def test_a_snippet_says_and_calls_the_same_whether_its_worker_knew_the_catalog_or_asked() -> None:
+    async def act(pool: Pool) -> None:
+        for snippet in SNIPPETS:
+            knew, _ = await told(await pool.take(), snippet, KEY)
+            asked, _ = await told(await pool.take(), snippet, "another")
+            assert knew == asked, snippet
+
+    with_taught_pool(act, lesson())
+
+
+def test_a_worker_that_knows_every_name_asks_for_none() -> None:
+    async def act(pool: Pool) -> None:
+        counts = [(await told(await pool.take(), SNIPPETS[1], key))[1] for key in (KEY, "another")]
+        assert counts == [0, 1]
+        assert (await told(await pool.take(), "crm.get_client('x')\nanother_name", KEY))[1] == 1
+
+    with_taught_pool(act, lesson())
+
+
+def test_the_last_lesson_holds() -> None:
+    async def act(pool: Pool) -> None:
+        counts = [(await told(await pool.take(), SNIPPETS[1], key))[1] for key in ("first", "second")]
+        assert counts == [1, 0]
+
+    with_taught_pool(act, lesson("first"), lesson("second"))
+
+
+def test_what_can_not_be_loaded_is_asked_for() -> None:
+    broken = marshal.dumps({"key": KEY, "types_of": {}, "masks": {}, "modules": {"crm": compile("1 / 0", "x", "exec")}})
+
+    async def act(pool: Pool) -> None:
+        said, asked = await told(await pool.take(), SNIPPETS[1], KEY)
+        assert (asked, len(said)) == (1, 2)
+
+    with_taught_pool(act, broken)
+
+
+def test_nothing_is_in_a_lesson_that_policy_took_away() -> None:
+    message = ahead_message(MANIFEST, list(MANIFEST.namespaces), key=KEY, masks=MASKS)
+    assert "crm.add_note" not in str(message["entries"])
+    assert "add_note" not in str(message["functions"])
+    assert "add_note" not in str(message["namespaces"])
+
+
+def test_the_spares_of_an_opened_package_come_to_know_its_catalog() -> None:
+    async def act() -> None:
+        transport = EmbeddedTransport({"CRM.GetClient": lambda arguments: CLIENT})
+        async with CodeMode.open(PACKAGE, transport=transport, spares=2) as code_mode:
+            before = await code_mode.execute_python_code("crm.get_client('CL-1').name")
+            while len(code_mode.worker_processes) < 2:
+                await asyncio.sleep(0.01)
+            first = set(code_mode.worker_processes)
+            while first & set(code_mode.worker_processes) or len(code_mode.worker_processes) < 2:
+                await asyncio.sleep(0.01)  # until the spares that knew nothing have been replaced
+            after = await code_mode.execute_python_code("crm.get_client('CL-1').name")
+            assert before.value == after.value == "Amelia Reid"
+
+    asyncio.run(act())
+
+
+def test_of_a_large_catalog_what_runs_have_named_last_is_told() -> None:
+    class Recorder(Pool):
+        lessons: list[dict[str, object]]
+
+        def teach(self, lesson: bytes) -> None:
+            self.lessons.append(marshal.loads(lesson))
+
+    async def act() -> list[list[str]]:
+        pool = Recorder(Limits(), spares=0)
+        pool.lessons = []
+        data = MANIFEST.data
+        many = {f"far.f{n}": dict(MANIFEST.capabilities["crm.get_client"]) for n in range(300)}
+        namespaces = {
+            **data["namespaces"],
+            "far": {**data["namespaces"]["crm"], "capabilities": [f"f{n}" for n in range(300)]},
+        }
+        large = Manifest(
+            MANIFEST.folder,
+            {**data, "capabilities": {**data["capabilities"], **many}, "namespaces": namespaces},  # type: ignore[dict-item, typeddict-item]
+        )
+        ahead = Ahead(large, {}, pool)
+        ahead.named()
+        for names in (["crm"], ["far"], ["portfolios"]):
+            ahead.named(names)
+            while names != ["far"] and (not pool.lessons or names[0] not in str(pool.lessons[-1]["types_of"])):
+                await asyncio.sleep(0.01)
+        await ahead.close()
+        return [list(one["types_of"]) for one in pool.lessons]  # type: ignore[call-overload]
+
+    assert asyncio.run(act()) == [["crm"], ["portfolios", "crm"]]
