@@ -10,10 +10,11 @@ Operations, by the name of a route of kind `context`: `contexts.list`, `.get`, `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ioconnect_codemode.errors import AppError, ArgumentError
+from ioconnect_codemode.transports.unavailable import bounded
 from ioconnect_codemode.values import JsonValue
 
 CHANNEL_PREFIX = "___channel___"
@@ -23,6 +24,8 @@ WORKSPACE_PREFIX = "___workspace___"
 """What the name of a workspace's context begins with; its id follows (read in `@interopio/workspaces-api` 4.6)."""
 
 _HIDDEN = "___"  # contexts of windows, instances and channels: the platform's own
+
+_SHOWN_NAMES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +109,8 @@ class Contexts:
     def _read(self, name: str, kind: str, known: list[str]) -> Asked:
         context_id = self._ids.get(name)
         if context_id is None:
-            shown = ", ".join(known[:10]) or "none"
             asked = name.removeprefix(CHANNEL_PREFIX).removeprefix(WORKSPACE_PREFIX)
-            raise AppError(f'There is no {kind} "{asked[:80]}"; there is: {shown}.')
+            raise not_there(kind, asked, known)
         return Asked(fields={"type": "subscribe-context", "context_id": context_id}, answer="subscribed-context")
 
     def _change(self, name: str, data: dict[str, JsonValue], delta: dict[str, JsonValue]) -> Asked:
@@ -123,9 +125,14 @@ class Contexts:
     def _publish(self, channel: str, data: dict[str, JsonValue]) -> Asked:
         context_id = self._ids.get(CHANNEL_PREFIX + channel)
         if context_id is None:
-            shown = ", ".join(self.channels()[:10]) or "none"
-            raise AppError(f'There is no channel "{channel[:80]}"; there is: {shown}.')
+            raise not_there("channel", channel, self.channels())
         return _update(context_id, _commands("data.", data))
+
+
+def not_there(kind: str, name: str, known: Sequence[str]) -> AppError:
+    """Say that there is no context of a name, and which there are; apps choose the names."""
+    shown = ", ".join(bounded(one) for one in known[:_SHOWN_NAMES]) or "none"
+    return AppError(f'There is no {kind} "{bounded(name)}"; there is: {shown}.')
 
 
 def _command(path: str, value: JsonValue) -> JsonValue:

@@ -27,9 +27,9 @@ def not_offered(route: Route) -> UnavailableError:
 
 def target_not_there(route: Route, target: str, offering: Sequence[str]) -> UnavailableError:
     """Say that apps offer it, and the one that was named is not among them."""
-    shown = ", ".join(_bounded(name) for name in offering[:5]) or "apps without a name"
+    shown = ", ".join(bounded(name) for name in offering[:5]) or "apps without a name"
     return UnavailableError(
-        f'No running app or instance "{_bounded(target)}" offers the {_named(route)}; offered by: {shown}.',
+        f'No running app or instance "{bounded(target)}" offers the {_named(route)}; offered by: {shown}.',
         was_sent=False,
         is_running=False,
     )
@@ -37,7 +37,7 @@ def target_not_there(route: Route, target: str, offering: Sequence[str]) -> Unav
 
 def is_for_a_person(route: Route, applications: Sequence[str]) -> UnavailableError:
     """Say that an intent has no handler that runs, and that several apps could be started for it."""
-    shown = ", ".join(f'"{_bounded(name)}"' for name in applications[:SHOWN_APPLICATIONS])
+    shown = ", ".join(f'"{bounded(name)}"' for name in applications[:SHOWN_APPLICATIONS])
     return UnavailableError(
         f"No running app handles the {_named(route)}, and {len(applications)} apps declare it: {shown}. Which of them is "
         "for the user to choose: ask, then name it as target=, or start it and raise the intent again.",
@@ -49,7 +49,7 @@ def is_for_a_person(route: Route, applications: Sequence[str]) -> UnavailableErr
 def not_started(route: Route, application: str, reason: str) -> UnavailableError:
     """Say that the platform did not start the app that an intent needs."""
     return UnavailableError(
-        f'The app "{_bounded(application)}", which declares the {_named(route)}, was not started: {_bounded(reason)}.',
+        f'The app "{bounded(application)}", which declares the {_named(route)}, was not started: {bounded(reason)}.',
         was_sent=False,
     )
 
@@ -57,7 +57,7 @@ def not_started(route: Route, application: str, reason: str) -> UnavailableError
 def handler_did_not_come(route: Route, application: str, wait_s: float) -> UnavailableError:
     """Say that an app was started for an intent and doesn't handle it yet."""
     return UnavailableError(
-        f'The app "{_bounded(application)}" was asked to start for the {_named(route)} and does not handle it after '
+        f'The app "{bounded(application)}" was asked to start for the {_named(route)} and does not handle it after '
         f"{wait_s:.1f} s. It was not stopped: look before you raise the intent again."
     )
 
@@ -82,7 +82,7 @@ def is_no_stream(route: Route) -> UnavailableError:
 
 def app_left(route: Route, application: str | None) -> UnavailableError:
     """Say that the app went away during the call."""
-    who = f'app "{_bounded(application)}"' if application else "app"
+    who = f'app "{bounded(application)}"' if application else "app"
     return UnavailableError(
         f"The {who} left before it answered the {_named(route)}. What it has done is not known: look before you "
         "repeat the call."
@@ -91,7 +91,7 @@ def app_left(route: Route, application: str | None) -> UnavailableError:
 
 def not_delivered(route: Route, reason: str) -> UnavailableError:
     """Say that the gateway answered instead of the app."""
-    return UnavailableError(f"The gateway did not deliver the call of the {_named(route)}: {_bounded(reason)}.")
+    return UnavailableError(f"The gateway did not deliver the call of the {_named(route)}: {bounded(reason)}.")
 
 
 def no_answer(route: Route, timeout_s: float) -> UnavailableError:
@@ -112,7 +112,7 @@ def unanswered(route: Route) -> str:
 def connection_lost(route: Route, reason: str, *, to: str = "the gateway") -> UnavailableError:
     """Say that the connection went away during the call."""
     return UnavailableError(
-        f"The connection to {to} was lost before the {_named(route)} answered ({_bounded(reason)}). What the "
+        f"The connection to {to} was lost before the {_named(route)} answered ({bounded(reason)}). What the "
         "app has done is not known: look before you repeat the call, which connects anew."
     )
 
@@ -120,7 +120,7 @@ def connection_lost(route: Route, reason: str, *, to: str = "the gateway") -> Un
 def connection_gone(route: Route, reason: str, *, to: str = "the gateway") -> UnavailableError:
     """Say that the connection went away before the call was sent."""
     return UnavailableError(
-        f"The connection to {to} was lost before the {_named(route)} was called ({_bounded(reason)}). Nothing was "
+        f"The connection to {to} was lost before the {_named(route)} was called ({bounded(reason)}). Nothing was "
         "sent; the next call connects anew.",
         was_sent=False,
     )
@@ -129,7 +129,7 @@ def connection_gone(route: Route, reason: str, *, to: str = "the gateway") -> Un
 def not_reached(address: str, reason: str) -> UnavailableError:
     """Say that there is no gateway, or no way to it."""
     return UnavailableError(
-        f"No io.Connect gateway could be reached at {_bounded(address)} ({_bounded(reason)}); start io.Connect or "
+        f"No io.Connect gateway could be reached at {bounded(address)} ({bounded(reason)}); start io.Connect or "
         "mend the url.",
         was_sent=False,
     )
@@ -138,7 +138,7 @@ def not_reached(address: str, reason: str) -> UnavailableError:
 def login_refused(address: str, who: str, reason: str) -> UnavailableError:
     """Say that the gateway is there and does not want this user."""
     return UnavailableError(
-        f"The gateway at {_bounded(address)} refused {_bounded(who)} ({_bounded(reason)}); mend the "
+        f"The gateway at {bounded(address)} refused {bounded(who)} ({bounded(reason)}); mend the "
         "user, the secret or the token.",
         was_sent=False,
     )
@@ -147,7 +147,7 @@ def login_refused(address: str, who: str, reason: str) -> UnavailableError:
 def agent_not_reached(address: str, reason: str) -> UnavailableError:
     """Say that there is no FDC3 desktop agent, or no way to it."""
     return UnavailableError(
-        f"No FDC3 desktop agent could be reached at {_bounded(address)} ({_bounded(reason)}); start it or mend the url.",
+        f"No FDC3 desktop agent could be reached at {bounded(address)} ({bounded(reason)}); start it or mend the url.",
         was_sent=False,
     )
 
@@ -155,7 +155,7 @@ def agent_not_reached(address: str, reason: str) -> UnavailableError:
 def agent_refused(address: str, identity_url: str, reason: str) -> UnavailableError:
     """Say that the agent is there and does not know this app."""
     return UnavailableError(
-        f"The desktop agent at {_bounded(address)} does not know the app {_bounded(identity_url)} ({_bounded(reason)}); "
+        f"The desktop agent at {bounded(address)} does not know the app {bounded(identity_url)} ({bounded(reason)}); "
         "give it an entry in the agent's app directory, or mend the identity: the part of the url behind #.",
         was_sent=False,
     )
@@ -164,7 +164,7 @@ def agent_refused(address: str, identity_url: str, reason: str) -> UnavailableEr
 def agent_failed(route: Route, error: str) -> UnavailableError:
     """Say that the agent could not bring an intent to an app."""
     return UnavailableError(
-        f"The desktop agent did not deliver the {_named(route)}: {_bounded(error)}. An app may have been opened: look "
+        f"The desktop agent did not deliver the {_named(route)}: {bounded(error)}. An app may have been opened: look "
         "before you repeat it."
     )
 
@@ -181,11 +181,12 @@ def transport_closed() -> UnavailableError:
 
 def _named(route: Route) -> str:
     if route.kind == "context":
-        return f"shared contexts ({_bounded(route.name)})"
+        return f"shared contexts ({bounded(route.name)})"
     what = route.kind if route.kind in ("method", "stream") else "intent"
-    return f'{what} "{_bounded(route.name)}"'
+    return f'{what} "{bounded(route.name)}"'
 
 
-def _bounded(text: str) -> str:
-    text = text.strip().rstrip(".")
+def bounded(text: str) -> str:
+    """Give a text of an app as a message may show it: one line of what can be printed, and no more than some words."""
+    text = "".join(one if one.isprintable() else " " for one in text[: 2 * SHOWN_CHARACTERS]).strip().rstrip(".")
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from ioconnect_codemode.errors import AppError, ArgumentError, CallError
+from ioconnect_codemode.errors import ArgumentError, CallError
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.transports.contexts import not_there
 from ioconnect_codemode.transports.encoding import app_error
 from ioconnect_codemode.transports.fdc3.agent import Agent
 from ioconnect_codemode.transports.fdc3.directory import OPEN, App, apps_of
@@ -189,9 +190,7 @@ class Requests:
         context = _context(data if isinstance(data, dict) else {})
         known = await self.channels()
         if channel not in known:
-            raise AppError(
-                f'There is no channel "{channel[:80]}"; there is: {", ".join(map(str, known[:10])) or "none"}.'
-            )
+            raise not_there("channel", channel, [str(one) for one in known])
         await self._one(route, "broadcast", {"channelId": channel, "context": context})
 
     async def _one(self, route: Route, name: str, payload: _Object) -> _Object:
