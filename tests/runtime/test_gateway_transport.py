@@ -149,7 +149,7 @@ def test_url_of_no_gateway_is_wrong_use(url: str) -> None:
         GatewayTransport(url, user="dev")
 
 
-@pytest.mark.parametrize("url", ["ws://127.0.0.1:8385", "wss://desk.example/gw", "ws://[::1]:8385"])
+@pytest.mark.parametrize("url", ["ws://127.0.0.1:8385", "wss://desk.example", "ws://[::1]:8385"])
 def test_url_of_a_gateway_is_shown(url: str) -> None:
     assert repr(GatewayTransport(url, user="dev")) == (
         f"GatewayTransport({url!r}, application='codemode', UserSecret(user='dev'))"
@@ -159,7 +159,7 @@ def test_url_of_a_gateway_is_shown(url: str) -> None:
 def test_secrets_are_not_shown() -> None:
     transport = GatewayTransport("ws://dev:pa55@desk.example/gw?token=t0ken", user="dev", secret="s3cret")
 
-    assert repr(transport) == "GatewayTransport('ws://desk.example/gw', application='codemode', UserSecret(user='dev'))"
+    assert repr(transport) == "GatewayTransport('ws://desk.example', application='codemode', UserSecret(user='dev'))"
 
 
 def test_user_is_the_one_of_the_operating_system_where_none_is_given() -> None:

@@ -86,7 +86,7 @@ class GatewayTransport:
             raise UsageError("Give either user= and secret=, or credentials=.")
         self._url = url
         self._parts = _gateway_url(url)
-        self._address = f"{self._parts.scheme}://{self._parts.netloc.rpartition('@')[2]}{self._parts.path}"
+        self._address = f"{self._parts.scheme}://{self._parts.netloc.rpartition('@')[2]}"  # a path may hold a token
         self._application = application
         self._credentials = credentials or UserSecret(user=system_user() if user is None else user, secret=secret)
         self._latest: AccessToken | None = None

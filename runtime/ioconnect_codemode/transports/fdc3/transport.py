@@ -75,7 +75,7 @@ class Fdc3Transport:
         """
         parts = _agent_url(url)
         self._url = parts._replace(fragment="").geturl()
-        self._address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        self._address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"  # a path may hold a token
         self._identity_url = identity_url or parts.fragment or IDENTITY_URL
         self._contexts = tuple(dict.fromkeys((*standard_contexts(), *contexts)))
         self._intents = tuple(dict.fromkeys((*standard_intents(), *intents)))

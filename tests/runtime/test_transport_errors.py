@@ -1,11 +1,14 @@
-"""Apps choose the names of contexts, channels and themselves: an error shows them as one short line."""
+"""Errors of transports: names that apps choose are one short line, an address is shown without what may be secret."""
 
 from __future__ import annotations
 
+import asyncio
+import socket
+
 import pytest
 
-from ioconnect_codemode.errors import AppError
-from ioconnect_codemode.transports import unavailable
+from ioconnect_codemode.errors import AppError, UnavailableError
+from ioconnect_codemode.transports import Fdc3Transport, GatewayTransport, unavailable
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.contexts import CHANNEL_PREFIX, WORKSPACE_PREFIX, Contexts
 from ioconnect_codemode.values import JsonValue
@@ -43,3 +46,15 @@ def test_names_of_apps_are_one_short_line_in_an_error() -> None:
     shown = str(unavailable.target_not_there(Route(kind="method", name=HOSTILE), HOSTILE, [HOSTILE]))
     assert shown.isprintable()
     assert len(shown) < 3 * unavailable.SHOWN_CHARACTERS + 100
+
+
+@pytest.mark.parametrize("kind", [GatewayTransport, Fdc3Transport])
+def test_what_a_url_holds_beside_the_host_is_in_no_text(kind: type[GatewayTransport | Fdc3Transport]) -> None:
+    with socket.socket() as nobody_listens:
+        nobody_listens.bind(("127.0.0.1", 0))
+        port: int = nobody_listens.getsockname()[1]
+        transport = kind(f"ws://dev:s3cret@127.0.0.1:{port}/s3cret/ws?token=s3cret")
+        with pytest.raises(UnavailableError) as refused:
+            asyncio.run(transport.connect())
+    assert f"ws://127.0.0.1:{port} " in str(refused.value)
+    assert "s3cret" not in str(refused.value) + repr(transport)
