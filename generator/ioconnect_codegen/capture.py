@@ -59,14 +59,18 @@ async def capture(
     names, remark = display_names(sources or [_DESKTOP]), remark or progress
     asked = _Asked(gateway=gateway or partial(transport_to, user=user), keeps_system=keeps_system)
     read_in = {one: await _source(one, names[one], asked, progress) for one in names}
-    for described, _ in read_in.values():
-        for skipped in described.part.skipped:
-            remark(f"{described.name}: left out {skipped}")
+    _tell_skipped([described for described, _ in read_in.values()], remark)
     documents = {one: document for one, (_, document) in read_in.items()}
     found = _bundled(documents, [described for described, _ in read_in.values()], remark)
     document = merge(found, name=name)
     read_environment(document)
     return document
+
+
+def _tell_skipped(sources: Sequence[Source], remark: Callable[[str], None]) -> None:
+    for source in sources:
+        for skipped in source.part.skipped:
+            remark(f"{source.name}: left out {skipped}")
 
 
 def described_part(described: Mapping[str, JsonValue]) -> Part:
@@ -76,8 +80,12 @@ def described_part(described: Mapping[str, JsonValue]) -> Part:
     return replace(others, name="", methods=methods.methods, skipped=methods.skipped + others.skipped)
 
 
-def read_files(paths: Sequence[str]) -> list[Source]:
+def read_files(paths: Sequence[str], *, remark: Callable[[str], None] = lambda _: None) -> list[Source]:
     """Read files that are to be merged with a running environment.
+
+    Args:
+        paths: Of the files.
+        remark: Called with a line for each entry that is left out.
 
     Raises:
         SourceError: A file is not JSON, or of no known kind.
@@ -86,8 +94,9 @@ def read_files(paths: Sequence[str]) -> list[Source]:
     """
     names = display_names(paths)
     read_in = {one: _file(one, names[one]) for one in names}
+    _tell_skipped([described for described, _ in read_in.values()], remark)
     documents = {one: document for one, (_, document) in read_in.items()}
-    found = _bundled(documents, [described for described, _ in read_in.values()], lambda _: None)
+    found = _bundled(documents, [described for described, _ in read_in.values()], remark)
     return [one for one in found if one.kind != SCHEMA]
 
 

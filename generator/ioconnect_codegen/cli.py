@@ -313,7 +313,7 @@ def _merged(environment: str, more: Sequence[str]) -> object:
     from ioconnect_codegen.capture import read_files
     from ioconnect_codegen.sources import merge
 
-    return merge(read_files([environment, *more]))
+    return merge(read_files([environment, *more], remark=lambda line: print(line, file=sys.stderr)))
 
 
 def _learn(options: argparse.Namespace) -> int:

@@ -178,3 +178,14 @@ def test_overlay_without_results_changes_nothing(tmp_path: Path) -> None:
 
     assert main(["generate", *arguments, "--no-cache"]) == 0
     assert Manifest.read(tmp_path / "same").digest == before.digest
+
+
+def test_entries_of_an_overlay_that_cannot_be_used_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    package(tmp_path)
+    (tmp_path / "overlay.json").write_text('{"overlay": 1, "results": [null, {"name": "CRM.Count"}]}', encoding="utf-8")
+    arguments = [str(tmp_path / "environment.json"), str(tmp_path / "overlay.json"), "-o", str(tmp_path / "same")]
+
+    assert main(["generate", *arguments, "--no-cache"]) == 0
+    told = capsys.readouterr().err
+    assert "overlay.json: left out $.results[0]" in told
+    assert "overlay.json: left out $.results[1]: no outputSchema" in told

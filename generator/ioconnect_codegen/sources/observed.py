@@ -11,7 +11,8 @@ VERSION = 1
 
 def is_overlay(document: JsonValue) -> bool:
     """Tell whether a document is an overlay."""
-    return mapped(document).get("overlay") == VERSION
+    version = mapped(document).get("overlay")
+    return version == VERSION and version is not True
 
 
 def read(document: JsonValue) -> Part:
