@@ -48,6 +48,12 @@ def test_names_of_apps_are_one_short_line_in_an_error() -> None:
     assert len(shown) < 3 * unavailable.SHOWN_CHARACTERS + 100
 
 
+def test_target_that_is_not_there_is_no_reason_to_start_the_apps_that_run() -> None:
+    error = unavailable.target_not_there(Route(kind="method", name="Echo"), "blotter", ["crm", "desk"])
+    assert error.is_running
+    assert "offered by: crm, desk" in str(error)
+
+
 @pytest.mark.parametrize("kind", [GatewayTransport, Fdc3Transport])
 def test_what_a_url_holds_beside_the_host_is_in_no_text(kind: type[GatewayTransport | Fdc3Transport]) -> None:
     with socket.socket() as nobody_listens:

@@ -31,7 +31,6 @@ def target_not_there(route: Route, target: str, offering: Sequence[str]) -> Unav
     return UnavailableError(
         f'No running app or instance "{bounded(target)}" offers the {_named(route)}; offered by: {shown}.',
         was_sent=False,
-        is_running=False,
     )
 
 
