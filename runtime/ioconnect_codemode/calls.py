@@ -288,7 +288,9 @@ class RunCalls:
             self._host.fault()
 
     def _may_start(self, call: Call, admitted: Admitted) -> bool:
-        """Tell the observers that a call is about to be sent; false where one of them stops the run."""
+        """Tell the observers that a call is about to be sent; false where the run is over, or one of them stops it."""
+        if self._host.is_over:  # since the call was taken: it waited for a person, or for its turn
+            return False
         if not self._setting.observers:
             return True
         event = CallStarting(

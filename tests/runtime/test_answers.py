@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import cast
 
@@ -61,12 +61,15 @@ def test_a_call_is_given_up_when_its_run_is_over_though_nobody_waited_for_it_yet
     async def act() -> tuple[Outcome, bool]:
         ended = asyncio.Event()
 
-        async def handler(arguments: dict[str, JsonValue]) -> JsonValue:
-            runs.end_soon()
+        async def wait() -> JsonValue:
             try:
                 await asyncio.Event().wait()
             finally:
                 ended.set()
+
+        def handler(arguments: dict[str, JsonValue]) -> Awaitable[JsonValue]:
+            runs.task.cancel()  # so that the end of the run comes before whoever waits for this answer begins to
+            return wait()
 
         transport = EmbeddedTransport({"MarketData.GetQuote": handler})
         runs = _Runs()
@@ -85,6 +88,3 @@ class _Runs:
     """A run that is cancelled from within one of its calls."""
 
     task: asyncio.Task[Outcome]
-
-    def end_soon(self) -> None:
-        self.task.cancel()
