@@ -301,9 +301,11 @@ def main() -> int:
         found = asyncio.run(measure(size))
         story, median = _print(size, found)
         ours_fixed |= {costs["ours"].fixed for costs in found.values()}
-        holds = story >= STORY_TIMES and (median >= MEDIAN_TIMES or size < SIZES[1])
+        is_small = size < SIZES[1]
+        holds = story >= STORY_TIMES and (median >= MEDIAN_TIMES or is_small)
         verdicts.append(holds)
-        print(f"story {story:.1f} times, median {median:.1f} times: {'holds' if holds else 'MISSED'}")
+        missed = " (the median has no target at this size)" if is_small else ""
+        print(f"story {story:.1f} times, median {median:.1f} times{missed}: {'holds' if holds else 'MISSED'}")
     verdicts.append(len(ours_fixed) == 1)
     print(f"\nour fixed cost: {sorted(ours_fixed)} at any size: {'holds' if verdicts[-1] else 'MISSED'}")
     return 0 if all(verdicts) else 1

@@ -106,7 +106,7 @@ class Run:
         self._total = Stopwatch(self._limits.total_s, lambda: self._out_of_time("total", self._limits.total_s))
         self._wait: Stopwatch | None = None
         self._compiling: asyncio.Task[None] | None = None
-        self._held: list[Event] | None = None
+        self._held: list[Event | WorkerLost] | None = None
 
     async def perform(self) -> Outcome:
         """Have the snippet run and give its outcome."""
@@ -130,7 +130,10 @@ class Run:
         """Take what was held, and what comes."""
         held, self._held = self._held or [], None
         for event in held:
-            self._receive(event)
+            if isinstance(event, WorkerLost):
+                self._lost(event)
+            else:
+                self._receive(event)
 
     def close(self) -> None:
         """Stop the clocks and cancel the calls that wait."""
@@ -249,6 +252,11 @@ class Run:
                     self._calls.deny(call)
 
     def _lost(self, reason: WorkerLost) -> None:
+        if self.is_over:
+            return
+        if self._held is not None:  # what it said before, its outcome perhaps, comes first
+            self._held.append(reason)
+            return
         if str(reason) == "the worker ended":
             self._end("worker_lost", say("worker_lost", "ended"), hint=say("worker_lost", "variables_hint"))
         else:

@@ -5,11 +5,13 @@ Text only. Hostile source is parsed in the worker, which may die of it; the host
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ioconnect_codemode.messages import say
 
 _FENCE = "```"
+_CODE = re.compile(r"\"\"\"|\'\'\'|[A-Za-z0-9_]\(|=")
 _OPENING, _CLOSING = "([{", ")]}"
 _NESTING = 100  # CPython's own tokenizer gives up at 200 brackets; ordinary snippets stay below 20
 
@@ -46,14 +48,37 @@ def gate(text: str, *, limit_bytes: int) -> str | Refusal:
 
 
 def _unfenced(code: str) -> str:
-    """Take the fences off where the whole text is one fenced block, with or without a word for the language."""
+    """Take the fences off where the whole text is one fenced block, with or without a word for the language.
+
+    What a model says around its block is taken off with them.
+    """
     block = code.strip()
     first, _, rest = block.partition("\n")
-    language = first.removeprefix(_FENCE).strip()
-    is_fence = first.startswith(_FENCE) and all(part.isalnum() for part in language.split("-"))
-    if not rest.endswith(_FENCE) or not (is_fence or first == _FENCE):
-        return code
-    return rest.removesuffix(_FENCE).rstrip(" \t").removesuffix("\n")
+    if rest.endswith(_FENCE) and _opens(first):
+        return rest.removesuffix(_FENCE).rstrip(" \t").removesuffix("\n")
+    block = _only_block(code)
+    return code if block is None else block
+
+
+def _opens(line: str) -> bool:
+    language = line.removeprefix(_FENCE).strip()
+    return line == _FENCE or (line.startswith(_FENCE) and all(part.isalnum() for part in language.split("-")))
+
+
+def _only_block(text: str) -> str | None:
+    """Give the only fenced block of a text that has prose before or behind it; None where it may be anything else.
+
+    A line that begins with a fence is no Python, but for one within a text over several lines. Around the block may
+    stand nothing that could be a text's begin, a call or an assignment: code isn't left out without a word.
+    """
+    lines = text.split("\n")
+    fences = [number for number, line in enumerate(lines) if line.startswith(_FENCE)]
+    if len(fences) != 2 or not _opens(lines[fences[0]].rstrip()) or lines[fences[1]].rstrip() != _FENCE:
+        return None
+    start, end = fences
+    if any(_CODE.search(line) or line.endswith("\\") for line in (*lines[:start], *lines[end + 1 :])):
+        return None
+    return "\n".join(lines[start + 1 : end])
 
 
 def _nesting(code: str) -> int:

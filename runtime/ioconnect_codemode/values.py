@@ -54,6 +54,10 @@ class NotSendable(ValueError):
         super().__init__(f"{path}: {problem}{f'; {hint}' if hint else ''}")
 
 
+class TooManyParts(NotSendable):
+    """A value of more parts than `JsonLimits.nodes`."""
+
+
 def is_record(cls: type[object]) -> bool:
     """Whether the class is a record's: a dict subclass of the host's whose fields are declared in `__record_keys__`."""
     return hasattr(cls, "__record_keys__") and issubclass(cls, dict)
@@ -85,7 +89,7 @@ class _Converter:
     def convert(self, value: object, path: str, depth: int) -> JsonValue:
         self._count += 1
         if self._count > self._limits.nodes:
-            raise NotSendable(path, _name(value), f"the value has more than {self._limits.nodes} parts", "send less")
+            raise TooManyParts(path, _name(value), f"the value has more than {self._limits.nodes} parts", "send less")
         cls = type(value)
         if value is None or cls is bool:
             return cast("bool | None", value)

@@ -42,7 +42,7 @@ from ioconnect_codemode.policy.groups import parallel
 from ioconnect_codemode.preload import preload
 from ioconnect_codemode.records import UNSET
 from ioconnect_codemode.stubs import Caller, bind, converter, load, prepare
-from ioconnect_codemode.values import NotSendable, to_json
+from ioconnect_codemode.values import NotSendable, TooManyParts, to_json
 
 if TYPE_CHECKING:
     from ioconnect_codemode.manifest_data import ParameterData, TypeData
@@ -512,31 +512,37 @@ class Run:
         self._pipe.end()  # a limit: nothing in the snippet may go on after it
 
     def _done(self, result: sandbox.Finished, *, review_us: float, run_us: float) -> None:
+        timings = {"review_us": round(review_us), "run_us": round(run_us)}
         try:
-            value = to_json(result.value, is_leaving=True)
+            frame = self._done_frame(result, timings)
+        except TooManyParts:
+            frame = self._too_much("value", parts=MOST_PARTS)
         except NotSendable as error:
-            problem = Problem(
+            frame = Problem(
                 kind="snippet_error",
                 message=say("snippet_error", "value_not_json", path=error.path, reason=error.problem),
                 hint=error.hint or say("snippet_error", "value_not_json_hint"),
             )
-            self._fail([problem], printed=result.printed, printed_is_cut=result.printed_is_cut)
-            return
+        except MemoryError:
+            frame = _memory(self._limits)
+        if isinstance(frame, bytes):
+            self._pipe.send_frame(frame)
+        else:
+            self._fail([frame], printed=result.printed, printed_is_cut=result.printed_is_cut)
+
+    def _done_frame(self, result: sandbox.Finished, timings: Mapping[str, int]) -> bytes | Problem:
         frame = encode_json(
             {
                 "type": "done",
-                "value": value,
+                "value": to_json(result.value, is_leaving=True),
                 "has_value": result.has_value,
                 "printed": result.printed,
                 "printed_is_cut": result.printed_is_cut,
-                "timings": {"review_us": round(review_us), "run_us": round(run_us)},
+                "timings": timings,
             }
         )
-        if len(frame) > self._limits["frame_bytes"] or part_count(frame) > MOST_PARTS:
-            problem = self._too_much("value", parts=MOST_PARTS)
-            self._fail([problem], printed=result.printed, printed_is_cut=result.printed_is_cut)
-            return
-        self._pipe.send_frame(frame)
+        is_too_large = len(frame) > self._limits["frame_bytes"] or part_count(frame) > MOST_PARTS
+        return self._too_much("value", parts=MOST_PARTS) if is_too_large else frame
 
     def _too_much(self, text: str, *, parts: int, **values: str) -> Problem:
         limit_bytes = f"{self._limits['frame_bytes']:,}"

@@ -137,7 +137,9 @@ def test_a_memory_bomb_ends_in_an_outcome_and_is_not_caught(code: str) -> None:
         ("x = iter([])\nfor _ in range(300_000):\n    x = map(str, x)\nlist(x)", "snippet_error worker_lost"),
         ("print('x' * 10_000_000)\n1", "none"),
         ("'x' * 30_000_000", "output_limit"),
-        ("[0] * 3_000_000", "output_limit snippet_error"),
+        ("[0] * 3_000_000", "output_limit"),
+        ("[{'a': i} for i in range(300_000)]", "output_limit"),
+        ("'x' * 200_000_000", "memory"),
     ],
 )
 def test_depth_and_floods_end_in_an_outcome(code: str, kind: str) -> None:

@@ -152,6 +152,13 @@ def test_the_source_gate_lets_the_same_texts_through() -> None:
         "é" * 32_769,
         "",
         "```python\n```",
+        "Here it is:\n```python\n1 + 1\n```\nIt gives two (2).",
+        "Here:\n```\n1\n```\nand:\n```\n2\n```",
+        "x = 1\n```\n1\n```",
+        "f(1)\n```\n1\n```",
+        "so\n```py\x1f\n1\n```\x1c\nends\\",
+        "so\n```py\x1f\n1\n```\x1c\nends",
+        "'''\n```\n1\n```\n'''",
     ]
     cases = [{"text": text, "limit_bytes": 65_536} for text in texts]
     python = [_gated(gate(text, limit_bytes=65_536)) for text in texts]

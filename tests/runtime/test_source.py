@@ -37,10 +37,29 @@ def test_a_fence_around_the_snippet_is_taken_off(fenced: str) -> None:
         "```x = 1```",
         "```python x = 1\ny\n```",
         "```",
+        "First:\n```python\nx = 1\n```\nThen:\n```python\ny = 1\n```",
+        "note = 1\n```python\nx = 1\n```",
+        "crm.add_note('CL-1', 'x')\n```python\nx = 1\n```",
+        "```python\nx = 1\n```\ncrm.add_note('CL-1', 'x')",
+        "text = '''\n```python\nx = 1\n```\n'''",
+        "'a\\\n```\\\n```\\\n'",
+        "the code\n```python x\ny\n```\nends",
     ],
 )
 def test_what_is_not_one_fenced_block_is_left_alone(text: str) -> None:
     assert gate(text, limit_bytes=1000) == text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"Here is the code:\n\n```python\n{CODE}\n```",
+        f"```python\n{CODE}\n```\nThis prints the number (one).",
+        f"Sure!\r\n```\r\n{CODE}\r\n``` \r\nThat's it.\r\n",
+    ],
+)
+def test_what_a_model_says_around_its_only_block_is_taken_off(said: str) -> None:
+    assert gate(said, limit_bytes=1000) == CODE
 
 
 def test_an_empty_block_is_an_empty_snippet() -> None:

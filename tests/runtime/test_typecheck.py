@@ -13,7 +13,7 @@ from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.outcome import OutcomeError
 from ioconnect_codemode.paused import PausedRuns
-from ioconnect_codemode.pool import Pool
+from ioconnect_codemode.pool import Pool, WorkerProcess
 from ioconnect_codemode.session import Session
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.typecheck import TypeCheck, merged, ty_version
@@ -203,8 +203,26 @@ class Found(TypeCheck):
         return self._problems
 
 
-def run_beside(check: Found, snippet: str) -> tuple[Outcome, list[str]]:
-    """Run a snippet beside a check that answers when the worker has nothing left to do; gives the calls that were made."""
+class WatchedPool(Pool):
+    """A pool that says which workers it has given."""
+
+    def __init__(self) -> None:
+        super().__init__(Limits(), spares=1)
+        self.given: list[WorkerProcess] = []
+
+    async def take(self) -> WorkerProcess:
+        self.given.append(await super().take())
+        return self.given[-1]
+
+
+def run_beside(check: Found, snippet: str, *, ends: bool = False) -> tuple[Outcome, list[str]]:
+    """Run a snippet beside a check that answers when the worker has nothing left to do; gives the calls that were made.
+
+    Args:
+        check: The check.
+        snippet: The snippet.
+        ends: The worker is known to have ended before the check answers.
+    """
     calls: list[str] = []
 
     def get_client(arguments: dict[str, JsonValue]) -> JsonValue:
@@ -212,7 +230,7 @@ def run_beside(check: Found, snippet: str) -> tuple[Outcome, list[str]]:
         return CLIENT
 
     async def run() -> Outcome:
-        pool = Pool(Limits(), spares=1)
+        pool = WatchedPool()
         session = Session(
             manifest=MANIFEST,
             policy=Policy(),
@@ -234,6 +252,8 @@ def run_beside(check: Found, snippet: str) -> tuple[Outcome, list[str]]:
             type_check=TypeCheck(MANIFEST, None),
         )
         await other.run(snippet, {}, only_review=True)  # takes as long as the held run, and is over
+        while ends and not pool.given[0].is_over:
+            await asyncio.sleep(0)
         check.may_answer.set()
         outcome = await running
         await session.close()
@@ -262,6 +282,20 @@ def test_a_run_that_the_check_passes_goes_on_as_if_there_were_none() -> None:
     outcome, calls = run_beside(Found(), "print('before')\nclient = crm.get_client('CL-1')\nclient.adviser")
     assert (outcome.ok, outcome.value, outcome.printed, calls) == (True, "Jonas Weber", "before\n", ["CL-1"])
     assert [call.name for call in outcome.calls] == ["crm.get_client"]
+
+
+@pytest.mark.parametrize(
+    ("snippet", "kind"), [("import csv", "not_allowed"), ("crm.get_client(12)", "type_error"), ("1 +", "syntax")]
+)
+def test_a_worker_that_has_ended_before_the_check_answers_has_said_what_it_found(snippet: str, kind: str) -> None:
+    outcome, _ = run_beside(Found(), snippet, ends=True)
+    assert outcome.error is not None
+    assert (outcome.error.kind, outcome.error.state) == (kind, "nothing was run")
+
+
+def test_a_worker_that_has_ended_before_the_check_answers_has_said_its_value() -> None:
+    outcome, _ = run_beside(Found(), "6 * 7", ends=True)
+    assert (outcome.ok, outcome.value) == (True, 42)
 
 
 def test_a_flood_of_calls_is_not_held_for_long() -> None:

@@ -4,9 +4,10 @@
  */
 
 import { say } from "./messages.js";
-import { byteLength, grouped, hasLoneSurrogate, strip } from "./text.js";
+import { byteLength, grouped, hasLoneSurrogate, strip, stripEnd } from "./text.js";
 
 const FENCE = "```";
+const CODE = /"""|'''|[A-Za-z0-9_]\(|=/;
 const NESTING = 100; // CPython's own tokenizer gives up at 200 brackets; ordinary snippets stay below 20
 
 /**
@@ -32,15 +33,44 @@ function refused(text, values, hint = null) {
   return { message: say("syntax", text, values), hint };
 }
 
-/** Takes the fences off where the whole text is one fenced block, with or without a word for the language. @param {string} code */
+/**
+ * Takes the fences off where the whole text is one fenced block, with or without a word for the language; what a model
+ * says around its block is taken off with them.
+ *
+ * @param {string} code
+ */
 function unfenced(code) {
   const block = strip(code);
   const end = block.indexOf("\n");
   const [first, rest] = end < 0 ? [block, ""] : [block.slice(0, end), block.slice(end + 1)];
-  const language = strip(first.startsWith(FENCE) ? first.slice(FENCE.length) : first);
-  const isFence = first.startsWith(FENCE) && language.split("-").every((part) => /^[\p{L}\p{N}]+$/u.test(part));
-  if (!rest.endsWith(FENCE) || !(isFence || first === FENCE)) return code;
-  return rest.slice(0, -FENCE.length).replace(/[ \t]+$/, "").replace(/\n$/, "");
+  if (rest.endsWith(FENCE) && opens(first)) {
+    return rest.slice(0, -FENCE.length).replace(/[ \t]+$/, "").replace(/\n$/, "");
+  }
+  return onlyBlock(code) ?? code;
+}
+
+/** @param {string} line */
+function opens(line) {
+  if (!line.startsWith(FENCE)) return false;
+  const language = strip(line.slice(FENCE.length));
+  return line === FENCE || language.split("-").every((part) => /^[\p{L}\p{N}]+$/u.test(part));
+}
+
+/**
+ * The only fenced block of a text that has prose before or behind it; null where it may be anything else. Around the
+ * block may stand nothing that could be a text's begin, a call or an assignment: code isn't left out without a word.
+ *
+ * @param {string} text
+ */
+function onlyBlock(text) {
+  const lines = text.split("\n");
+  const fences = [...lines.keys()].filter((number) => lines[number].startsWith(FENCE));
+  if (fences.length !== 2) return null;
+  const [start, end] = fences;
+  if (!opens(stripEnd(lines[start])) || stripEnd(lines[end]) !== FENCE) return null;
+  const around = [...lines.slice(0, start), ...lines.slice(end + 1)];
+  if (around.some((line) => CODE.test(line) || line.endsWith("\\"))) return null;
+  return lines.slice(start + 1, end).join("\n");
 }
 
 /** How deep brackets nest; those in strings and comments count too: this is a courtesy, and no boundary. @param {string} code */
