@@ -64,6 +64,7 @@ def test_a_call_is_given_up_when_its_run_is_over_though_nobody_waited_for_it_yet
         async def wait() -> JsonValue:
             try:
                 await asyncio.Event().wait()
+                return None
             finally:
                 ended.set()
 
