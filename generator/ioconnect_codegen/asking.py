@@ -8,6 +8,7 @@ dropped.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
@@ -15,6 +16,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from ioconnect_codemode.messages import say
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import termios
 
 if TYPE_CHECKING:
     from ioconnect_codemode import Outcome
@@ -60,7 +66,9 @@ class Terminal:
             loop = asyncio.get_running_loop()
             self._waits = loop.create_future()
             if not self._reads:
-                self._reads = True  # a thread that ends with the process: nothing interrupts the reading of a line
+                self._reads = True
+                self._drop_what_waits()
+                # A thread that ends with the process: nothing interrupts the reading of a line
                 threading.Thread(target=self._read, args=(loop,), daemon=True).start()
             self._write(f"{say('approval_needed', 'question', text=request.sentence)}\nallow it? [y/N] ")
             try:
@@ -71,6 +79,15 @@ class Terminal:
             finally:
                 self._waits = None
             return answer.strip().lower() in _YES
+
+    def _drop_what_waits(self) -> None:
+        """Drop what was typed before there was a question."""
+        if sys.platform == "win32":
+            while msvcrt.kbhit():
+                msvcrt.getwch()
+        else:
+            with contextlib.suppress(termios.error):  # no terminal: what is read there was not typed
+                termios.tcflush(self._answers.fileno(), termios.TCIFLUSH)
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
         while True:

@@ -2,7 +2,7 @@
 
 1. A record is one write to a file opened for appending, under a lock on it, so that lines never interleave, whatever
    their length. What a full disk cuts is taken back before the lock is given up; a line that a process was ended in is
-   closed by the next one to open the file.
+   closed by whoever writes next.
 2. `audit.jsonl` becomes `audit.jsonl.1`, that one `.2`, and so on; beyond `keep` the oldest is deleted. Whoever waited
    for the lock meanwhile sees that the file has moved and opens the new one.
 3. The file is made for its owner only; one that is there keeps its mode.
@@ -40,6 +40,7 @@ class AuditFile:
         self._keep = keep
         self._fd: int | None = None
         self._identity: tuple[int, int] | None = None
+        self._end: int | None = None
         self._is_cut = False
 
     def open(self) -> None:
@@ -74,7 +75,7 @@ class AuditFile:
     def close(self) -> None:
         """Close the file; the next record opens it again."""
         fd, self._fd = self._fd, None
-        self._identity = None
+        self._identity = self._end = None
         if fd is not None:
             os.close(fd)
 
@@ -87,8 +88,11 @@ class AuditFile:
         if self._identity is None:
             ours = os.fstat(fd)
             self._identity = ours.st_dev, ours.st_ino
-            self._is_cut = self._ends_within_a_line(ours.st_size)
-        return found.st_size if (found.st_dev, found.st_ino) == self._identity else None
+        if (found.st_dev, found.st_ino) != self._identity:
+            return None
+        if found.st_size != self._end:  # somebody else wrote last, and may have been ended while it did
+            self._is_cut = self._ends_within_a_line(found.st_size)
+        return found.st_size
 
     def _ends_within_a_line(self, size: int) -> bool:
         """Whether whoever wrote last was ended while it wrote; a line of ours must not go on with that one."""
@@ -120,8 +124,9 @@ class AuditFile:
             written = os.write(fd, record)
             if written < len(record):
                 os.write(fd, record[written:])  # says why, where the disk is full
-            self._is_cut = False
+            self._is_cut, self._end = False, size + len(record)
         except OSError:
+            self._end = None
             if written:
                 os.ftruncate(fd, size)
             raise

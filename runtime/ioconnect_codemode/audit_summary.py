@@ -39,6 +39,7 @@ class Summary:
         left_bytes: Bytes that left in all.
         masked: Runs by masked field that came in an answer.
         unfinished: Calls that were sent and have no line of their end.
+        unended: Runs with calls and no line of their end: under way, or their host was ended.
         missing: Lines that could not be written.
         unreadable: File and number of the lines that can't be read; the first ones.
         unreadable_count: How many those are.
@@ -55,6 +56,7 @@ class Summary:
     left_bytes: int = 0
     masked: Counter[str] = field(default_factory=Counter[str])
     unfinished: int = 0
+    unended: int = 0
     missing: int = 0
     unreadable: list[str] = field(default_factory=list[str])
     unreadable_count: int = 0
@@ -79,6 +81,7 @@ class Summary:
             "left_bytes": self.left_bytes,
             "masked": dict(self.masked),
             "unfinished": self.unfinished,
+            "unended": self.unended,
             "missing": self.missing,
             "unreadable": self.unreadable_count,
             "unreadable_lines": list[JsonValue](self.unreadable),
@@ -115,6 +118,10 @@ class Summary:
             remarks.append(
                 f"{self.unfinished:,} calls were sent and have no line of their end: what they did is not known"
             )
+        if self.unended:
+            remarks.append(
+                f"{self.unended:,} runs made calls and have no line of their end: under way, or their host was ended"
+            )
         if self.missing:
             remarks.append(f"{self.missing:,} lines could not be written")
         if self.unreadable_count:
@@ -135,6 +142,7 @@ def summarise(file: Path) -> Summary:
         raise UsageError(f"{file} is not there; `[audit] file` of the policy names it")
     summary = Summary(files=len(files))
     open_calls: set[tuple[str, int]] = set()
+    open_runs: set[str] = set()
     for path in files:
         for number, line in _lines(path):
             record = _record(line)
@@ -144,7 +152,10 @@ def summarise(file: Path) -> Summary:
                     summary.unreadable.append(f"{path.name} line {number}")
             else:
                 _add(summary, record, open_calls)
-    summary.unfinished = len(open_calls)
+                note = open_runs.discard if record["type"] == "run" else open_runs.add
+                note(_text(record, "run"))
+    open_runs.discard(_text({}, "run"))  # gaps are of no run
+    summary.unfinished, summary.unended = len(open_calls), len(open_runs)
     return summary
 
 

@@ -10,13 +10,13 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
 from ioconnect_codemode.approval import ApprovalRequest, OnApproval, ask, request_of
-from ioconnect_codemode.egress import CUT_CHARACTERS, Egress, shortened
+from ioconnect_codemode.egress import CUT_CHARACTERS, Egress, cut_note, shortened
 from ioconnect_codemode.errors import (
     AppError,
     ArgumentError,
@@ -212,10 +212,13 @@ class RunCalls:
             except CallError as error:
                 self._came(call, admitted, error, started)
                 return
+            except asyncio.CancelledError as error:  # the app's own: nothing that doesn't wait can be cancelled
+                self._came(call, admitted, _given_up(error), started)
+                return
             if isinstance(begun, asyncio.Future):
                 holds_slot = False
                 begun.add_done_callback(lambda _: self._slots.give_back())
-                self._work(self._finish(call, admitted, begun, started))
+                self._work(self._finish(call, admitted, begun, started), waits_for=begun)
             else:
                 taken_s = time.perf_counter() - started
                 if taken_s > _NOTICED_S:
@@ -230,14 +233,16 @@ class RunCalls:
             self._came(call, admitted, await self._answer(begun), started)
         except Exception:
             self._host.fault()
-        finally:
-            begun.cancel()
 
-    def _work(self, work: Coroutine[object, object, None]) -> None:
+    def _work(
+        self, work: Coroutine[object, object, None], *, waits_for: asyncio.Future[JsonValue] | None = None
+    ) -> None:
         task = _begun(work)
         if not task.done():
             self._tasks.add(task)
             task.add_done_callback(self._forget)
+            if waits_for is not None:  # here: a task that is cancelled before its first step runs no `finally`
+                task.add_done_callback(lambda _: waits_for.cancel())
 
     def _hold(self, call: Call, admitted: Admitted) -> None:
         if not self._log.is_whole:
@@ -283,7 +288,9 @@ class RunCalls:
             self._host.fault()
 
     def _may_start(self, call: Call, admitted: Admitted) -> bool:
-        """Tell the observers that a call is about to be sent; false where one of them stops the run."""
+        """Tell the observers that a call is about to be sent; false where the run is over, or one of them stops it."""
+        if self._host.is_over:  # since the call was taken: it waited for a person, or for its turn
+            return False
         if not self._setting.observers:
             return True
         event = CallStarting(
@@ -322,8 +329,7 @@ class RunCalls:
         except asyncio.CancelledError as error:
             if _is_being_cancelled() or self._host.is_over:
                 raise
-            # Not ours: the app's own code gave the call up.
-            return AppError(str(error) or "the call was cancelled")
+            return _given_up(error)  # not ours
 
     def _came(self, call: Call, admitted: Admitted, answer: _Answer | CallError, started: float) -> None:
         if isinstance(answer, CallError):
@@ -338,45 +344,56 @@ class RunCalls:
             return
         elapsed_ms = _ms_since(started)
         is_shallow = is_plain(value, levels=LEVELS)
-        if not is_shallow:
-            try:
-                value = copied(value)
-            except AppError as error:
-                self._came(call, admitted, error, started)
-                return
-        if admitted.route.has_several_answers:
-            self._several_answered(call, admitted, value, elapsed_ms)
-            return
-        judged = self._setting.admission.judge(admitted, value, is_shallow=is_shallow)
-        if judged is not None:
-            if isinstance(judged, Refusal):
-                self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
-                return
-            self._note(judged)
         try:
-            size = self._host.reply({"id": call["id"], "ok": True, "value": value})
-        except ValueError:  # a key that derives from str, or thousands of levels
+            try:
+                passed = self._pass_on(call, admitted, value if is_shallow else copied(value), is_shallow=is_shallow)
+            except ValueError:  # a key that derives from str, which no look at columns finds
+                passed = self._pass_on(call, admitted, copied(value), is_shallow=False)
+        except AppError as error:
+            self._came(call, admitted, error, started)
+        except ValueError:  # thousands of levels
             self._came(call, admitted, AppError("the answer is no JSON value"), started)
-            return
-        self._egress.take_answer(admitted.name, value)
-        self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
+        else:
+            if isinstance(passed, Refusal):
+                self._refuse(call, passed, "finished", elapsed_ms=elapsed_ms)
+                return
+            size, answers = passed
+            for answer in answers:
+                self._egress.take_answer(admitted.name, answer)
+            self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
 
-    def _several_answered(self, call: Call, admitted: Admitted, value: JsonValue, elapsed_ms: float) -> None:
+    def _pass_on(
+        self, call: Call, admitted: Admitted, value: JsonValue, *, is_shallow: bool
+    ) -> Refusal | tuple[int, Collection[JsonValue]]:
+        """Judge an answer and send it; gives its size and what it is made of, one answer or one of each app.
+
+        Raises:
+            ValueError: It can't be encoded; nothing was sent.
+        """
+        if admitted.route.has_several_answers:
+            return self._pass_on_several(call, admitted, value)
+        judged = self._setting.admission.judge(admitted, value, is_shallow=is_shallow)
+        if isinstance(judged, Refusal):
+            return judged
+        self._note(judged)
+        return self._host.reply({"id": call["id"], "ok": True, "value": value}), (value,)
+
+    def _pass_on_several(
+        self, call: Call, admitted: Admitted, value: JsonValue
+    ) -> Refusal | tuple[int, Collection[JsonValue]]:
         answers, errors = _by_target(value)
         for answer in answers.values():
             judged = self._setting.admission.judge(admitted, answer)
             if isinstance(judged, Refusal):
-                self._refuse(call, judged, "finished", elapsed_ms=elapsed_ms)
-                return
+                return judged
             self._note(judged)
-            self._egress.take_answer(admitted.name, answer)
         for target, error in list(errors.items())[:_ERRORS_TOLD]:
             self._note(say("app_error", "of_target_note", function=admitted.name, app=target, reason=error))
         if len(errors) > _ERRORS_TOLD:
             more = len(errors) - _ERRORS_TOLD
             self._note(say("app_error", "of_more_targets_note", function=admitted.name, count=more))
         size = self._host.reply({"id": call["id"], "ok": True, "value": answers, "by_target": True})
-        self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
+        return size, answers.values()
 
     def _note(self, text: str | None) -> None:
         if text is not None and text not in self._log.notes:
@@ -456,7 +473,9 @@ def _by_target(answer: JsonValue) -> tuple[dict[str, JsonValue], dict[str, str]]
     told = [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
     results = {str(one["target"]): one["value"] for one in told if "value" in one}
     errors = {
-        str(one["target"])[:_NAME_CHARACTERS]: str(one["error"])[:_NAME_CHARACTERS] for one in told if "error" in one
+        str(one["target"])[:_NAME_CHARACTERS]: cut_note(str(one["error"]), characters=_NAME_CHARACTERS)
+        for one in told
+        if "error" in one
     }
     return results, errors
 
@@ -467,6 +486,11 @@ def _begun(work: Coroutine[object, object, None]) -> asyncio.Task[None]:
     if sys.version_info >= (3, 12):
         return asyncio.Task(work, loop=loop, eager_start=True)
     return loop.create_task(work)
+
+
+def _given_up(error: asyncio.CancelledError) -> AppError:
+    """Give the error of an app whose own code gave the call up."""
+    return AppError(str(error) or "the call was cancelled")
 
 
 def _is_being_cancelled() -> bool:

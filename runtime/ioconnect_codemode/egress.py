@@ -21,6 +21,7 @@ from ioconnect_codemode.values import JsonValue
 
 _PREVIEW_CHARACTERS = 1_000
 _NAME_CHARACTERS = 40
+_CUT = "..."
 CUT_CHARACTERS = 500
 """Where a session cuts the texts of apps and workers: one of that length may end within a masked value."""
 
@@ -87,7 +88,7 @@ class Egress:
             return outcome
         calls = tuple(replace(call, name=self.masked.text(call.name)) for call in outcome.calls)
         error = None if outcome.error is None else self._error(outcome.error, self.masked)
-        notes = tuple(self.masked.text(note) for note in outcome.notes)
+        notes = tuple(_scrubbed_note(note, self.masked) for note in outcome.notes)
         printed = self.masked.text(outcome.printed)
         return replace(outcome, calls=calls, error=error, notes=notes, printed=printed)
 
@@ -121,6 +122,17 @@ class Egress:
 
 def _scrubbed(text: str, masked: MaskedValues) -> str:
     return masked.text(text, is_cut=len(text) >= CUT_CHARACTERS)
+
+
+def cut_note(text: str, *, characters: int) -> str:
+    """Give a text that a note ends in, bounded: one that is cut says so, and may end within a masked value."""
+    return text if len(text) <= characters else f"{text[: characters - len(_CUT)]}{_CUT}"
+
+
+def _scrubbed_note(note: str, masked: MaskedValues) -> str:
+    if not note.endswith(_CUT):
+        return masked.text(note)
+    return f"{masked.text(note.removesuffix(_CUT), is_cut=True)}{_CUT}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

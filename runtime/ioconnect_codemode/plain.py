@@ -26,7 +26,7 @@ def is_plain(value: object, *, levels: int) -> bool:
     """Whether a value is made of dict with text as keys, list, str, int, float, bool and None, and of nothing derived.
 
     Each container must stand in one place only: what stands in two would be one object in the worker too. A key that
-    only derives from str may pass where rows are looked at by column; encoding refuses it.
+    only derives from str may pass where rows are looked at by column; encoding refuses it, and `copied` mends it.
 
     Args:
         value: The value.
@@ -169,4 +169,4 @@ def _copy_at(path: str, value: object) -> JsonValue:
 def _key(path: str, key: object) -> str:
     if not isinstance(key, str):
         raise AppError(f"the answer is no JSON value: a key of {path} is {type(key).__name__}")
-    return key
+    return key if type(key) is str else str.__str__(key)

@@ -244,6 +244,8 @@ class Run:
         if self._replay.is_over:
             held, self._replay = self._replay.held(), None
             for call in held:
+                if self.is_over:  # an observer has stopped it at the one before
+                    return
                 if self._is_approved:
                     self._calls.take(call, is_approved=True)
                 else:

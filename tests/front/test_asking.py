@@ -32,9 +32,11 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": roots}
 
 
-def at_a_terminal(arguments: list[str], *answers: str | None) -> tuple[str, str, int]:
+def at_a_terminal(arguments: list[str], *answers: str | None, typed_before: str | None = None) -> tuple[str, str, int]:
     """Run with a terminal; gives what it shows, standard output and the status. None is a person who says nothing."""
     person, terminal = pty.openpty()
+    if typed_before is not None:
+        os.write(person, f"{typed_before}\n".encode())
     with subprocess.Popen(
         arguments, stdin=terminal, stderr=terminal, stdout=subprocess.PIPE, env=environment()
     ) as running:
@@ -63,6 +65,11 @@ def test_the_person_at_the_terminal_is_asked_and_yes_lets_the_call_through(tmp_p
 @pytest.mark.parametrize("answer", ["n", "", "yes please", "Y E S"])
 def test_anything_but_yes_refuses(tmp_path: Path, answer: str) -> None:
     _, output, status = at_a_terminal(command(tmp_path), answer)
+    assert (output.splitlines()[0].split()[0], status) == ("denied", 1)
+
+
+def test_what_was_typed_before_the_question_is_no_answer(tmp_path: Path) -> None:
+    _, output, status = at_a_terminal(command(tmp_path), "n", typed_before="y")
     assert (output.splitlines()[0].split()[0], status) == ("denied", 1)
 
 

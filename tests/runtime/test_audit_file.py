@@ -137,3 +137,15 @@ def test_what_a_limit_cuts_is_taken_back(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         opened(tmp_path / "no" / "audit.jsonl").append(b"x\n")
+
+
+def test_line_that_another_process_was_ended_in_takes_no_line_of_an_open_file_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    file = opened(path)
+    file.append(b'{"n":1}\n')
+    with path.open("ab") as other:
+        other.write(b'{"n":')
+    file.append(b'{"n":2}\n')
+    file.append(b'{"n":3}\n')
+    file.close()
+    assert path.read_bytes().splitlines() == [b'{"n":1}', b'{"n":', b'{"n":2}', b'{"n":3}']

@@ -13,6 +13,7 @@ from ioconnect_codemode.values import JsonValue
 def ran(day: str, who: str | None, *, error: str | None = None, kind: str = "value", bytes_: int = 10) -> JsonValue:
     return {
         "type": "run",
+        "run": "r1",
         "at": f"{day}T08:00:00.000Z",
         "who": who,
         "kind": "run",
@@ -78,6 +79,14 @@ def test_a_call_that_was_sent_and_has_no_end_is_said(tmp_path: Path) -> None:
     found = summarise(write(tmp_path / "a", called(1, type_="sending"), called(2, type_="sending"), called(1)))
     assert found.unfinished == 1
     assert "1 calls were sent and have no line of their end: what they did is not known" in found.text()
+
+
+def test_a_run_whose_host_was_ended_is_said(tmp_path: Path) -> None:
+    found = summarise(write(tmp_path / "a", called(1), called(2)))
+    ended = summarise(write(tmp_path / "b", called(1), called(2), ran("2026-11-02", "ann")))
+    assert (found.unended, ended.unended) == (1, 0)
+    assert "1 runs made calls and have no line of their end" in found.text()
+    assert "no line of their end" not in ended.text()
 
 
 def test_lines_that_can_not_be_read_are_counted_and_named(tmp_path: Path) -> None:

@@ -245,3 +245,31 @@ def test_answer_that_contains_itself_is_the_apps_error() -> None:
 def test_handlers_describe_no_environment() -> None:
     with pytest.raises(CaptureError, match="handlers carry no declarations"):
         asyncio.run(EmbeddedTransport({}).describe())
+
+
+def test_targets_are_called_side_by_side_and_one_that_fails_is_told_beside_the_others() -> None:
+    async def act() -> JsonValue:
+        both = asyncio.Barrier(2)
+        seen: list[int] = []
+
+        async def handler(arguments: dict[str, JsonValue]) -> JsonValue:
+            seen.append(1)
+            number = len(seen)
+            await both.wait()
+            if number == 2:
+                raise RuntimeError("closed for today")
+            return number
+
+        route = Route(kind="method", name="Desk.Open", target=("one", "two"))
+        return await EmbeddedTransport({"Desk.Open": handler}).call(route, {}, timeout_s=5)
+
+    assert asyncio.run(act()) == [{"target": "one", "value": 1}, {"target": "two", "error": "closed for today"}]
+
+
+def test_targets_that_all_fail_are_one_error() -> None:
+    def handler(arguments: dict[str, JsonValue]) -> JsonValue:
+        raise RuntimeError("closed for today")
+
+    route = Route(kind="method", name="Desk.Open", target=("one", "two"))
+    with pytest.raises(AppError, match="closed for today"):
+        asyncio.run(EmbeddedTransport({"Desk.Open": handler}).call(route, {}, timeout_s=5))

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from ioconnect_codemode import Limits, Manifest, Outcome, Policy
-from ioconnect_codemode.approval import ApprovalRules
+from ioconnect_codemode.approval import ApprovalRules, OnApproval
 from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.observers import CallEnded, CallStarting, Event, Observer, RunEnded, RunStarted
 from ioconnect_codemode.paused import Paused, PausedRuns
@@ -67,6 +67,7 @@ def in_session(
     policy: Policy = ASK,
     observers: Sequence[Observer] = (),
     paused: PausedRuns | None = None,
+    on_approval: OnApproval | None = None,
 ) -> T:
     async def run() -> T:
         session = Session(
@@ -77,6 +78,7 @@ def in_session(
             runs_at_once=4,
             paused=paused or PausedRuns(),
             observers=observers,
+            on_approval=on_approval,
         )
         try:
             return await act(session)
@@ -302,6 +304,36 @@ def test_an_observer_that_stops_the_run_leaves_nothing_to_leave_the_machine(
     assert (outcome.ok, outcome.value, outcome.printed, outcome.error.kind) == (False, None, "", "internal")
     assert "the disk is full" in outcome.error.message
     assert apps.called == called
+
+
+@pytest.mark.parametrize("asks", ["a person", "nobody"])
+def test_an_observer_that_stops_the_run_at_one_approved_call_stops_those_beside_it(asks: str) -> None:
+    class Once:
+        """Stops the run at the first call that is about to be sent, and could write the next one."""
+
+        has_stopped = False
+
+        def observe(self, event: Event) -> None:
+            if isinstance(event, CallStarting) and not self.has_stopped:
+                self.has_stopped = True
+                raise ObserverError("the disk is full")
+
+    async def approve(request: object) -> bool:
+        return True
+
+    async def act(session: Session) -> Outcome:
+        code = "import asyncio\nasyncio.gather(*(crm.add_note('CL-1', t, 'call') for t in ['a', 'b', 'c']))"
+        outcome = await session.run(code, {})
+        if asks == "a person":
+            return outcome
+        return await session.resume(approval_id(outcome), approved=True)
+
+    apps = Apps()
+    on_approval = approve if asks == "a person" else None
+    outcome = in_session(act, apps.handlers(), observers=[Once()], on_approval=on_approval)
+    assert outcome.error is not None
+    assert outcome.error.kind == "internal"
+    assert apps.called == []
 
 
 def test_an_observer_that_fails_otherwise_changes_nothing(caplog: pytest.LogCaptureFixture) -> None:

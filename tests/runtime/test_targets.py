@@ -159,3 +159,18 @@ def test_run_that_waited_for_approval_goes_on_with_answers_by_target() -> None:
     outcome = asyncio.run(act())
     assert outcome.error is not None and outcome.error.kind == "denied"
     assert [call.name for call in outcome.calls] == ["market_data.get_quote", "crm.add_note"]
+
+
+def test_masked_value_that_the_error_of_another_app_is_cut_in_stays() -> None:
+    secret = "Zanzibar-Franc-9911"
+    apps = Apps(
+        [
+            {"target": "one", "value": {**QUOTE, "currency": secret}},
+            {"target": "two", "error": f"{'x' * 104} {secret} is no currency"},
+        ]
+    )
+    outcome = run(apps, "len(market_data.get_quote('X', target='all'))", Policy(mask=["GetQuoteResult.currency"]))
+
+    assert outcome.value == 1
+    assert "two gave no result: xxx" in outcome.text()
+    assert "Zan" not in outcome.text()

@@ -116,8 +116,17 @@ class EmbeddedTransport:
     async def _several(self, route: Route, arguments: Mapping[str, JsonValue], timeout_s: float) -> JsonValue:
         one = replace(route, target="best")
         names = ("embedded",) if isinstance(route.target, str) else route.target
-        answers = [(name, await self.call(one, arguments, timeout_s=timeout_s)) for name in names]
-        return [{"target": name, "value": answer} for name, answer in answers]
+        calls = [self.call(one, arguments, timeout_s=timeout_s) for _ in names]
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+        errors = [answer for answer in answers if isinstance(answer, BaseException)]
+        if len(errors) == len(answers):
+            raise errors[0]
+        return [
+            {"target": name, "error": str(answer)}
+            if isinstance(answer, BaseException)
+            else {"target": name, "value": answer}
+            for name, answer in zip(names, answers, strict=True)
+        ]
 
     def _handler(self, route: Route) -> Handler:
         if self._is_closed:

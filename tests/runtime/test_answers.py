@@ -1,0 +1,91 @@
+"""Answers that apps of this process give at once, from the handler to the outcome: what is odd about them is the app's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from ioconnect_codemode import CodeMode, Limits, Outcome, Policy
+from ioconnect_codemode.transports import EmbeddedTransport
+from ioconnect_codemode.values import JsonValue
+
+PACKAGE = Path(__file__).parents[2] / "generated" / "wealth_desk"
+
+
+class Text(str):
+    """Text of an app's own class."""
+
+    __slots__ = ()
+
+
+def run(handler: Callable[[dict[str, JsonValue]], object], code: str) -> Outcome:
+    answers = cast("Callable[[dict[str, JsonValue]], JsonValue]", handler)
+
+    async def act() -> Outcome:
+        transport = EmbeddedTransport({"MarketData.GetQuote": answers})
+        policy = Policy(limits=Limits(timeout_s=2, total_s=5))
+        async with CodeMode.open(PACKAGE, transport=transport, policy=policy, spares=0) as code_mode:
+            return await code_mode.execute_python_code(code)
+
+    return asyncio.run(act())
+
+
+def test_a_handler_that_gives_its_call_up_is_an_app_that_failed() -> None:
+    def handler(arguments: dict[str, JsonValue]) -> object:
+        raise asyncio.CancelledError("the desk is closed")
+
+    code = "try:\n    market_data.get_quote('X')\nexcept AppError as error:\n    result = str(error)\nresult"
+    caught, uncaught = run(handler, code), run(handler, "market_data.get_quote('X')")
+    assert "the desk is closed" in str(caught.value)
+    assert uncaught.error is not None
+    assert uncaught.error.kind == "app_error"
+    assert [call.state for call in uncaught.calls] == ["failed"]
+
+
+@pytest.mark.parametrize("target", ["", ", target='all'"])
+def test_a_key_of_an_apps_own_class_of_text_is_text(target: str) -> None:
+    def handler(arguments: dict[str, JsonValue]) -> object:
+        return {"rows": [*({"n": n} for n in range(9)), {Text("n"): 9}]}
+
+    outcome = run(handler, f"market_data.get_quote('X'{target})")
+    rows: list[JsonValue] = [{"n": n} for n in range(10)]
+    assert outcome.value == ({"embedded": {"rows": rows}} if target else {"rows": rows})
+    assert [call.state for call in outcome.calls] == ["finished"]
+
+
+def test_a_call_is_given_up_when_its_run_is_over_though_nobody_waited_for_it_yet() -> None:
+    async def act() -> tuple[Outcome, bool]:
+        ended = asyncio.Event()
+
+        async def wait() -> JsonValue:
+            try:
+                await asyncio.Event().wait()
+                return None
+            finally:
+                ended.set()
+
+        def handler(arguments: dict[str, JsonValue]) -> Awaitable[JsonValue]:
+            runs.task.cancel()  # so that the end of the run comes before whoever waits for this answer begins to
+            return wait()
+
+        transport = EmbeddedTransport({"MarketData.GetQuote": handler})
+        runs = _Runs()
+        async with CodeMode.open(PACKAGE, transport=transport, spares=0) as code_mode:
+            runs.task = asyncio.ensure_future(code_mode.execute_python_code("market_data.get_quote('X')"))
+            await asyncio.gather(runs.task, return_exceptions=True)
+            await asyncio.wait_for(ended.wait(), 5)
+            return await code_mode.execute_python_code("1 + 1"), runs.task.cancelled()
+
+    outcome, was_cancelled = asyncio.run(act())
+    assert was_cancelled
+    assert outcome.value == 2
+
+
+class _Runs:
+    """A run that is cancelled from within one of its calls."""
+
+    task: asyncio.Task[Outcome]
