@@ -39,6 +39,24 @@ test("a value that surely fits needs no worker", () => {
   validation.close();
 });
 
+test("branches that lead to branches without end are not followed in the page", async () => {
+  const levels = Array.from({ length: 60 }, (_, at) => [`l${at}`, { anyOf: [{ $ref: `#/$defs/l${at + 1}` }, { $ref: `#/$defs/l${at + 1}` }] }]);
+  const schema = { $ref: "#/$defs/l0", $defs: { ...Object.fromEntries(levels), l60: { type: "string" } } };
+  const validation = validationOf({ deadlineMs: 300 });
+  assert.deepEqual(validation.findings(schema, "x", "crm.f"), []); // the first branch of each
+  const found = await validation.findings(schema, 1, "crm.f");
+  assert.deepEqual(found, [{ path: "$", expected: "a value that can be checked within 0.3 s", got: "another" }]);
+  validation.close();
+});
+
+test("references that lead in a long circle are left to the worker", async () => {
+  const circle = Array.from({ length: 400 }, (_, at) => [`c${at}`, { $ref: `#/$defs/c${(at + 1) % 400}` }]);
+  const validation = validationOf({ deadlineMs: 300 });
+  const found = await validation.findings({ $ref: "#/$defs/c0", $defs: Object.fromEntries(circle) }, 1, "crm.f");
+  assert.equal(found.length, 1);
+  validation.close();
+});
+
 test("a schema that leads outside itself can't be used", async () => {
   const validation = validationOf();
   await assert.rejects(async () => validation.findings({ $ref: "https://example.com/schema" }, 1, "crm.f"), PackageError);
