@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { at, validationOf } from "./given.mjs";
 
+const { ArgumentCheck } = await at("arguments.js");
 const { PackageError } = await at("errors.js");
 const HOSTILE = { type: "string", pattern: "^(a+)+$" };
 const EVIL = `${"a".repeat(60)}b`;
@@ -88,4 +89,29 @@ test("closing ends the checks under way", async () => {
   const running = assert.rejects(async () => validation.findings(HOSTILE, EVIL, "crm.f"), PackageError);
   setTimeout(() => validation.close(), 20);
   await running;
+});
+
+const ENTRY = { parameters: [{ name: "x", key: "x", type: "L0", required: true, nullable: false }] };
+const REFUSED = [{ problem: "type", parameter: "x", path: "", expected: "L0", got: "a value that takes too long to check" }];
+
+/** A type by levels, each an alias of the next. @param {(level: number) => string} typeAt */
+function checkOf(typeAt, levels = 60, last = "str") {
+  const types = Array.from({ length: levels }, (_, level) => [`L${level}`, { kind: "alias", type: typeAt(level) }]);
+  return new ArgumentCheck(new Map([...types, [`L${levels}`, { kind: "alias", type: last }]]));
+}
+
+test("a type whose branches lead to branches without end is given up, and the argument refused", () => {
+  const check = checkOf((level) => `L${level + 1} | L${level + 1}`);
+  assert.deepEqual(check.mismatches(ENTRY, { x: "fits the first of each" }), []);
+  assert.deepEqual(check.mismatches(ENTRY, { x: 1 }), REFUSED);
+});
+
+test("what fits the first branch of such a type is sent as it is", () => {
+  const check = checkOf((level) => `L${level + 1} | L${level + 1}`, 60, "dict[str, str]");
+  assert.deepEqual(check.mismatches(ENTRY, { x: { a: "b" } }), []);
+  assert.deepEqual(check.given(ENTRY, { x: { a: "b" } }), { x: { a: "b" } });
+});
+
+test("a type that is itself is given up, and the argument refused", () => {
+  assert.deepEqual(checkOf(() => "L0").mismatches(ENTRY, { x: 1 }), REFUSED);
 });

@@ -127,6 +127,7 @@ export function fromEntries(pairs) {
 
 /** A number as Python writes it; a whole one as an int. @param {number} value */
 export function numberText(value) {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
   if (!Number.isInteger(value) || Object.is(value, -0) || Math.abs(value) >= 1e21) return floatText(value);
   return BigInt(value).toString();
 }
