@@ -56,8 +56,8 @@ def _unfenced(code: str) -> str:
     first, _, rest = block.partition("\n")
     if rest.endswith(_FENCE) and _opens(first):
         return rest.removesuffix(_FENCE).rstrip(" \t").removesuffix("\n")
-    block = _only_block(code)
-    return code if block is None else block
+    inside = _only_block(code)
+    return code if inside is None else inside
 
 
 def _opens(line: str) -> bool:

@@ -1,4 +1,7 @@
-"""The machine's Chromium, driven from a thread of its own: a test's event loop stays its own."""
+"""The machine's Chromium, driven from a thread of its own: a test's event loop stays its own.
+
+The driver belongs to that thread: whatever sends it something, an `on` or a time-out too, is done there.
+"""
 
 from __future__ import annotations
 
@@ -59,11 +62,13 @@ class Chromium:
 
     def profile(self) -> Profile:
         """Give a new profile: storage that nobody has used."""
-        return Profile(self, self.do(self._browser.new_context()))
+        return Profile(self, self.do(self.context()))
 
     async def context(self, **options: Any) -> BrowserContext:
         """Give a new profile's context, with options of the driver's own."""
-        return await self._browser.new_context(**options)
+        context = await self._browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_S * 1000)
+        return context
 
     def close(self) -> None:
         """Close the browser."""
@@ -85,17 +90,19 @@ class Profile:
     def __init__(self, chromium: Chromium, context: BrowserContext) -> None:
         self._chromium = chromium
         self._context = context
-        context.set_default_timeout(PATIENCE_S * 1000)
 
     def open(self, url: str) -> Tab:
         """Open a page in a new tab."""
 
+        errors: list[str] = []
+
         async def opened() -> Page:
             page = await self._context.new_page()
             await page.goto(url)
+            page.on("pageerror", lambda error: errors.append(str(error)))
             return page
 
-        return Tab(self._chromium, self._chromium.do(opened()))
+        return Tab(self._chromium, self._chromium.do(opened()), errors)
 
     def close(self) -> None:
         """Close its tabs and forget its storage."""
@@ -109,12 +116,11 @@ class Tab:
         errors: Texts of errors that nobody in the page has caught.
     """
 
-    def __init__(self, chromium: Chromium, page: Page) -> None:
-        self.errors: list[str] = []
+    def __init__(self, chromium: Chromium, page: Page, errors: list[str] | None = None) -> None:
+        self.errors = [] if errors is None else errors
         self._listeners: list[Callable[..., None]] = []
         self._chromium = chromium
         self.page = page
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def evaluate(self, function: str, argument: object = None) -> object:
         """Give what a JavaScript function gives for an argument, as JSON."""

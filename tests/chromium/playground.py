@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeVar
 
 from playwright.async_api import ConsoleMessage, Page
 
-from chromium.driver import PATIENCE_S, Chromium
+from chromium.driver import Chromium
 
 T = TypeVar("T")
 LAPTOP: Final = (1280, 800)
@@ -42,12 +42,15 @@ class PlaygroundPage:
         self.requests: list[str] = []
         self._chromium = chromium
         self._context = self._do(chromium.context(viewport={"width": size[0], "height": size[1]}, color_scheme=colours))
-        self._context.set_default_timeout(PATIENCE_S * 1000)
-        self.page: Page = self._do(self._context.new_page())
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", self._read_console)
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self._do(self.page.goto(url))
+        self.page: Page = self._do(self._opened(url))
+
+    async def _opened(self, url: str) -> Page:
+        page = await self._context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._read_console)
+        page.on("request", lambda request: self.requests.append(request.url))
+        await page.goto(url)
+        return page
 
     def wait(self, selector: str) -> None:
         self._do(self.page.wait_for_selector(selector))

@@ -84,6 +84,14 @@ def test_rules_that_our_language_breaks_say_nothing() -> None:
     """A record is a dict, a dict is a record where one is wanted, and an answer may be awaited or not."""
     legal = [
         "c = crm.get_client('a')\n[c['name'], c.get('name'), {**c}, len(c), 'name' in c, [*c]]",
+        "[c | {'total': 1} for c in crm.find_clients('a')][0]['total']",
+        "a, b = crm.get_client('a'), crm.get_client('b')\n[a | b, a | dict(b), {'x': 1} | a, [*reversed(a)]]",
+        "c, d = crm.get_client('a'), {'x': 1}\nd |= c\nd.update(c)\nfor r in [c]:\n    r |= {'x': 2}\n    r.popitem()\n    r.clear()",
+        "orders.place_order('P-1', 'A', 'BUY'.lower(), 1)",
+        "side = 'buy,sell'.split(',')[0]\norders.place_order('P-1', 'A', side, 1)",
+        "symbols = {'A', 'B'}\nmarket_data.get_quotes(symbols)\nmarket_data.get_quotes(('A', 'B'))",
+        "market_data.get_quotes({'A': 1}.keys())",
+        "from datetime import date\ncrm.list_notes('a', since=date(2026, 1, 1))",
         "(await crm.get_client('a')).name",
         "orders.validate({'side': 'buy', 'quantity': 1, 'symbol': 'A', 'portfolio': 1, 'limitPrice': 2, 'timestamp': 0})",
         "orders.validate(dict(side='buy'))",

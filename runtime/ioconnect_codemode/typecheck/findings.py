@@ -15,6 +15,7 @@ from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.records import likely_fields
+from ioconnect_codemode.typecheck.fitting import may_fit
 from ioconnect_codemode.typecheck.server import Diagnostic
 
 _FUNCTION = re.compile(r"\bfunction `([a-z_A-Z0-9]+\.[a-z_A-Z0-9]+)`")
@@ -77,11 +78,11 @@ def _wrong_type(text: str, manifest: Manifest, source: str) -> _Words | None:
     if found is None or not _is_of_catalog(text, manifest):
         return None
     expected, got = found[1], found[2]
-    is_choice = "Literal[" in expected
-    if (is_choice and got in ("str", "int")) or ("tuple[" in expected and got.startswith("list[")) or _is_unsure(got):
+    records = [name for name, data in manifest.types.items() if data["kind"] == "record"]
+    if _is_unsure(got) or may_fit(expected, got, records):
         return None
     literal = _LITERAL.match(got)
-    if is_choice and literal:
+    if "Literal[" in expected and literal:
         choices = ", ".join(re.findall(r'"[^"]*"', expected))[:200]
         return "type_error", say("type_error", "not_a_choice", got=literal[1][:60], expected=choices), None
     return "type_error", say("type_error", "wrong_type", expected=_short(expected), got=_short(got)), None
