@@ -397,3 +397,8 @@ test("each call is told when it comes and when it has ended", async () => {
   assert.deepEqual(told.map(({ id, name, state }) => [id, name, state]), [[1, "crm.find_clients", "started"], [1, "crm.find_clients", "finished"]]);
 });
 
+test("the size of an answer is that of its JSON as Python writes it", async () => {
+  const { jsonBytes } = await at("values.js");
+  const sizes = [[1e-7, 5], [0.00001, 5], [1e16, 17], [1e22, 5], [0.0001, 6], [2 ** 53, 16], ["1e5", 5], ["é", 4], [{ 2: [1.5, null] }, 16]];
+  for (const [value, bytes] of sizes) assert.equal(jsonBytes(value), bytes, JSON.stringify(value));
+});

@@ -17,12 +17,16 @@ import { entries, field, fromEntries, isDeep, isNumber, isObject, isWhole, kindO
 const LEVELS = 100; // what a message from the worker may have
 const PATH = 120; // characters; the end of a longer path is the part that tells
 const EVERY_ITEM = 2_000;
+const MOST_STEPS = 1_000_000; // for one argument: a type whose branches lead to branches would take them without end
 const ABSENT = Symbol("absent");
+
+class TooManySteps extends Error {}
 
 export class ArgumentCheck {
   /** @param {Map<string, import("./manifest.js").Type>} types */
   constructor(types) {
     this.types = types;
+    this.steps = 0;
   }
 
   /** Every argument that doesn't fit, missing and unknown ones included. @param {Capability} entry @param {any} given @returns {Mismatch[]} */
@@ -36,13 +40,26 @@ export class ArgumentCheck {
       if (parameter === undefined) found.push(mismatch("unknown", cut(name, 80), { got: kindOf(value) }));
       else if (isDeep(value, LEVELS)) {
         found.push(mismatch("type", name, { expected: parameter.type, got: `a value of more than ${LEVELS} levels` }));
-      } else if (!this.#fits(value, typeOf(parameter.type), parts(value, EVERY_ITEM))) {
-        const [path, expected, got] = this.#locate(value, parameter.type);
-        const size = length(path);
-        found.push(mismatch("type", name, { path: size <= PATH ? path : `...${slice(path, size + 3 - PATH)}`, expected, got }));
+      } else {
+        const wrong = this.#wrong(value, parameter);
+        if (wrong !== null) found.push(wrong);
       }
     }
     return found;
+  }
+
+  /** What is wrong with an argument, null where it fits. @param {any} value @param {Parameter} parameter */
+  #wrong(value, { name, type }) {
+    this.steps = 0;
+    try {
+      if (this.#fits(value, typeOf(type), parts(value, EVERY_ITEM))) return null;
+      const [path, expected, got] = this.#locate(value, type);
+      const size = length(path);
+      return mismatch("type", name, { path: size <= PATH ? path : `...${slice(path, size + 3 - PATH)}`, expected, got });
+    } catch (error) {
+      if (!(error instanceof TooManySteps || error instanceof RangeError)) throw error;
+      return mismatch("type", name, { expected: type, got: "a value that takes too long to check" });
+    }
   }
 
   /** The arguments that are sent: what is optional, None, and can't be None, is left out at every depth. @param {Capability} entry @param {any} given */
@@ -54,13 +71,30 @@ export class ArgumentCheck {
       const parameter = byName.get(name);
       const isOptional = parameter !== undefined && !parameter.required && !parameter.nullable;
       if (value === null && isOptional) continue;
-      kept.push([name, parameter === undefined ? value : this.#withoutAbsent(value, parameter.type)]);
+      kept.push([name, parameter === undefined ? value : this.#sent(value, parameter.type)]);
     }
     return fromEntries(kept);
   }
 
+  /** A value as it is sent; as it is, for its schema to judge, where its type is too long to go through. @param {any} value @param {string} type */
+  #sent(value, type) {
+    this.steps = 0;
+    try {
+      return this.#withoutAbsent(value, type);
+    } catch (error) {
+      if (!(error instanceof TooManySteps || error instanceof RangeError)) throw error;
+      return value;
+    }
+  }
+
+  #step() {
+    this.steps += 1;
+    if (this.steps > MOST_STEPS) throw new TooManySteps();
+  }
+
   /** @param {any} value @param {TypeNode} node @param {boolean} everyItem @returns {boolean} */
   #fits(value, node, everyItem) {
+    this.#step();
     switch (node.kind) {
       case "union":
         return node.members.some((one) => this.#fits(value, one, everyItem));
@@ -141,6 +175,7 @@ export class ArgumentCheck {
 
   /** The members of a union, aliases resolved; a type that is no union is its own only member. @param {TypeNode} node @returns {TypeNode[]} */
   #members(node) {
+    this.#step();
     if (node.kind === "union") return node.members.flatMap((one) => this.#members(one));
     if (node.kind === "name" && this.#unaliased(node.name) !== node.name) return this.#members(typeOf(this.#unaliased(node.name)));
     return [node];

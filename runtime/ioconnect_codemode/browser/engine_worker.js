@@ -73,7 +73,7 @@ export class EngineWorker {
 
   /** @param {Record<string, unknown>} message */
   send(message) {
-    const text = JSON.stringify(message, sendable);
+    const text = written(message);
     if (!this.isOver) this.#port.postMessage(text);
     return text.length;
   }
@@ -144,6 +144,16 @@ export class EngineWorker {
     const [told, reason] = [this.#onEnd, this.#untold];
     this.#untold = null;
     told(reason);
+  }
+}
+
+/** A message as JSON; a function that looks at each value is asked only where there is a BigInt, which JSON refuses. @param {Record<string, unknown>} message */
+function written(message) {
+  try {
+    return JSON.stringify(message);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(message, sendable);
   }
 }
 

@@ -11,6 +11,7 @@ import { byteLength, isPrintable } from "./text.js";
 /** @typedef {null | boolean | number | string | JsonNumber | JsonValue[] | { [key: string]: JsonValue } | Map<string, JsonValue>} JsonValue */
 
 const STRANGE = /\.\d*0(?!\d)|\d[eE][-+]?\d|\d{16}|0\.0000|-0(?!\.)|"\d+"\s*:/;
+const OTHERWISE_WRITTEN = /\d[eE][-+]?\d|\d{16}|0\.0000/; // may be in a text as well: then the slow way is taken
 const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 const INDEX_KEY = /^"\d+"\s*:$/;
 
@@ -127,6 +128,7 @@ export function fromEntries(pairs) {
 
 /** A number as Python writes it; a whole one as an int. @param {number} value */
 export function numberText(value) {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
   if (!Number.isInteger(value) || Object.is(value, -0) || Math.abs(value) >= 1e21) return floatText(value);
   return BigInt(value).toString();
 }
@@ -226,9 +228,10 @@ export function isDeep(value, levels) {
   return level.length > 0;
 }
 
-/** How many bytes a value has as JSON. @param {JsonValue} value */
+/** How many bytes a plain value has as JSON, as Python writes it. @param {any} value Without `Map` and `JsonNumber`. */
 export function jsonBytes(value) {
-  return byteLength(compact(value));
+  const text = JSON.stringify(value) ?? "null";
+  return byteLength(OTHERWISE_WRITTEN.test(text) ? compact(value) : text);
 }
 
 /** Text for a line of ours: what can't be seen is a blank. @param {string} text */
