@@ -42,17 +42,19 @@ class Ahead:
         self._wanted = _first(manifest.namespaces, manifest) if len(manifest.capabilities) <= _MOST_FUNCTIONS else []
         self._told: frozenset[str] = frozenset()
         self._telling: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     def named(self, namespaces: Iterable[str] = ()) -> None:
         """Take note of a run that has begun, or of namespaces that one has asked for; the pool is told a little later."""
-        if not self._pool.learns:
+        if self._is_closed or not self._pool.learns:
             return
         self._wanted = _first(dict.fromkeys([*namespaces, *self._wanted]), self._manifest)
         if self._telling is None and not self._told.issuperset(self._wanted):
             self._telling = asyncio.get_running_loop().create_task(self._tell())
 
     async def close(self) -> None:
-        """Tell nothing any more."""
+        """Tell nothing any more: a pool outlives a catalog, and runs under the old one may still name namespaces."""
+        self._is_closed = True
         if self._telling is not None:
             self._telling.cancel()
             await asyncio.gather(self._telling, return_exceptions=True)

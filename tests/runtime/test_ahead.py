@@ -6,6 +6,7 @@ import asyncio
 import marshal
 import sys
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import pytest
 
@@ -188,3 +189,30 @@ def test_of_a_large_catalog_what_runs_have_named_last_is_told() -> None:
         return [list(one["types_of"]) for one in pool.lessons]  # type: ignore[call-overload]
 
     assert asyncio.run(act()) == [["crm"], ["portfolios", "crm"]]
+
+
+class _ForkingPool:
+    """A pool that can be told; it takes note of each lesson."""
+
+    learns = True
+
+    def __init__(self) -> None:
+        self.lessons: list[bytes] = []
+
+    def teach(self, lesson: bytes) -> None:
+        self.lessons.append(lesson)
+
+
+async def _begun_by_a_run(*, after_close: bool) -> int:
+    ahead = Ahead(MANIFEST, {}, cast("Pool", _ForkingPool()))
+    if after_close:
+        await ahead.close()
+    ahead.named()
+    begun = len(asyncio.all_tasks()) - 1
+    await ahead.close()
+    return begun
+
+
+def test_a_catalog_that_was_replaced_tells_the_pool_nothing_more() -> None:
+    assert asyncio.run(_begun_by_a_run(after_close=False)) == 1
+    assert asyncio.run(_begun_by_a_run(after_close=True)) == 0
