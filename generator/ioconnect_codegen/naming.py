@@ -178,7 +178,8 @@ def _key_name(key: str) -> str:
 
 def _identifier_parts(text: str, *, strip: str = "") -> list[str]:
     plain = unicodedata.normalize("NFKC", text)
-    kept = "".join(c if ("a" + c).isidentifier() else " " for c in plain)
+    # Joiners of no width are part of an identifier from Python 3.12 on, and nobody sees them.
+    kept = "".join(c if c.isprintable() and ("a" + c).isidentifier() else " " for c in plain)
     parts = kept.split() if strip else kept.replace("_", " ").split()
     return [part for part in ([parts[0].lstrip(strip), *parts[1:]] if strip and parts else parts) if part]
 

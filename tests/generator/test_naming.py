@@ -157,6 +157,7 @@ def test_item_is_the_singular_of_its_list(word: str, one: str) -> None:
 def test_every_text_has_a_name_that_python_accepts(text: str) -> None:
     for name in (function_name(text), namespace_name(text), type_name(text), *key_names([text], types=()).values()):
         assert name.isidentifier()
+        assert name.isprintable()
         assert not keyword.iskeyword(name)
         assert not name.startswith("_")
     assert namespace_name(text) not in RESERVED
