@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.drafts import Described, Draft, Drafts, Effect, Kind, Omission, Origin
-from ioconnect_codegen.environment import Environment
+from ioconnect_codegen.environment import Environment, ResultInfo
 from ioconnect_codegen.expressions import expression, names_in
 from ioconnect_codegen.intents import NAMESPACE as INTENTS
 from ioconnect_codegen.intents import draft_intents
@@ -202,6 +202,7 @@ class CatalogBuilder:
             diagnostics=(
                 *(diagnostic for room in rooms if room.diagnostics for diagnostic in room.diagnostics),
                 *(diagnostic for room in self._rooms.values() for diagnostic in room.renames),
+                *_of_nothing(environment.results, rooms),
             ),
         )
 
@@ -318,6 +319,23 @@ class _Room:
         self.renames = tuple(diagnostic for draft, capability in made for diagnostic in _renames(draft, capability))
         self._lead, self._summary = _summary(name, ordered)
         self.namespace = replace(self.namespace, capabilities=ordered, type_names=near)
+
+
+def _of_nothing(results: Sequence[ResultInfo], rooms: Sequence[Drafts]) -> Iterator[Diagnostic]:
+    """Tell which observed results are of no method: it has another name or another signature, or is gone."""
+    if not results:
+        return
+    methods = [draft for room in rooms for draft in room.drafts if draft.kind in ("method", "stream")]
+    names = {draft.wire.lower() for draft in methods}
+    signed = {(draft.wire.lower(), draft.accepts.lower(), draft.returns.lower()) for draft in methods}
+    for one in results:
+        name, accepts, returns = one.name.lower(), one.accepts.lower(), one.returns.lower()
+        if name not in names:
+            yield Diagnostic(where=f"{one.name} observed result", message="there is no such method; not used")
+        elif (accepts or returns) and (name, accepts, returns) not in signed:
+            yield Diagnostic(
+                where=f"{one.name} observed result", message="no method of the name has this signature; not used"
+            )
 
 
 def _titles(apps: Sequence[str], titles: Mapping[str, str]) -> tuple[str, ...]:

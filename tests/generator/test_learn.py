@@ -171,6 +171,26 @@ def test_overlay_gives_results_their_types_and_what_is_declared_stays(tmp_path: 
     assert [name for name in typed.capabilities if "unknown" in name] == []
 
 
+def test_entries_of_an_overlay_for_a_method_that_is_not_there_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package(tmp_path)
+    schema: JsonValue = {"type": "string"}
+    results: list[JsonValue] = [
+        {"name": "CRM.Unknown", "outputSchema": schema},
+        {"name": "crm.count", "outputSchema": schema},
+        {"name": "CRM.Count", "accepts": "String nobody", "returns": "", "outputSchema": schema},
+    ]
+    (tmp_path / "overlay.json").write_text(json.dumps({"overlay": 1, "results": results}), encoding="utf-8")
+    arguments = [str(tmp_path / "environment.json"), str(tmp_path / "overlay.json"), "-o", str(tmp_path / "same")]
+
+    assert main(["generate", *arguments, "--no-cache"]) == 0
+    told = capsys.readouterr().err
+    assert "CRM.Unknown observed result: there is no such method; not used" in told
+    assert "CRM.Count observed result: no method of the name has this signature; not used" in told
+    assert told.count("not used") == 2
+
+
 def test_overlay_without_results_changes_nothing(tmp_path: Path) -> None:
     before = package(tmp_path)
     (tmp_path / "overlay.json").write_text('{"overlay": 1, "results": []}', encoding="utf-8")
