@@ -57,6 +57,20 @@ def test_heartbeat_is_acknowledged(conversation: Conversation) -> None:
     assert json.loads(send.frame)["payload"] == {"heartbeatEventUuid": "e-7"}
 
 
+@pytest.mark.parametrize("event_id", ["7", "null", "1e999", '{"a": 1}'])
+def test_heartbeat_whose_id_is_no_text_is_ignored(conversation: Conversation, event_id: str) -> None:
+    assert conversation.receive(f'{{"type": "heartbeatEvent", "meta": {{"eventUuid": {event_id}}}}}') == []
+
+
+def test_heartbeat_that_cannot_be_acknowledged_does_not_end_the_reading() -> None:
+    conversation = Conversation("https://apps.example/codemode")
+    beat = '{"type": "heartbeatEvent", "meta": {"eventUuid": "e-7"}}'
+    for depth in range(100, 1100):  # somewhere here a text can be read and can't be written any more
+        welcome = json.dumps(WELCOME).replace('"codemode"', "[" * depth + "]" * depth)
+        conversation.receive(welcome)
+        assert len(conversation.receive(beat)) <= 1
+
+
 def test_refusal_has_the_agents_reason() -> None:
     frame = '{"type": "WCP5ValidateAppIdentityFailedResponse", "payload": {"message": "not known"}}'
     assert Conversation("https://apps.example/x").receive(frame) == [Refused(reason="not known")]
@@ -122,9 +136,7 @@ def test_url_that_is_none_of_an_agent_is_refused(url: str) -> None:
 
 def test_address_tells_a_desktop_agent_from_a_gateway() -> None:
     agent = transport_to("fdc3+ws://user:secret@127.0.0.1:8395/agent#https://apps.example/codemode")
-    assert repr(agent) == (
-        "Fdc3Transport('fdc3+ws://127.0.0.1:8395/agent', identity_url='https://apps.example/codemode')"
-    )
+    assert repr(agent) == ("Fdc3Transport('fdc3+ws://127.0.0.1:8395', identity_url='https://apps.example/codemode')")
     assert not is_agent_url("ws://127.0.0.1:8385")
     assert type(transport_to("ws://127.0.0.1:8385", user="dev")).__name__ == "GatewayTransport"
     with pytest.raises(UsageError, match="not by a user"):

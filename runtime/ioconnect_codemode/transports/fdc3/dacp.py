@@ -126,12 +126,20 @@ class Conversation:
                 reason = payload.get("message")
                 return [Refused(reason=reason if isinstance(reason, str) else "no reason given")]
             case "heartbeatEvent":
-                beat: _Object = {"heartbeatEventUuid": meta.get("eventUuid")}
-                return [Send(frame=self._request("heartbeatAcknowledgement", beat, _new_id()))]
+                return self._acknowledge(meta.get("eventUuid"))
             case str(kind) if isinstance(request_id := meta.get("requestUuid"), str):
                 return [Answered(key=(kind, request_id), payload=payload)]
             case _:
                 return []
+
+    def _acknowledge(self, event_id: JsonValue) -> list[Event]:
+        if not isinstance(event_id, str):
+            return []
+        beat: _Object = {"heartbeatEventUuid": event_id}
+        try:
+            return [Send(frame=self._request("heartbeatAcknowledgement", beat, _new_id()))]
+        except ArgumentError:  # what the agent says this app is can't be sent back: no reason to stop reading
+            return []
 
     def _enter(self, payload: _Object) -> list[Event]:
         self._source = {"appId": payload.get("appId"), "instanceId": payload.get("instanceId")}
