@@ -388,7 +388,9 @@ class RunCalls:
                 return judged
             self._note(judged)
         for target, error in list(errors.items())[:_ERRORS_TOLD]:
-            self._note(say("app_error", "of_target_note", function=admitted.name, app=target, reason=error))
+            self._note(
+                say("app_error", "of_target_note", function=admitted.name, app=target, reason=_in_one_line(error))
+            )
         if len(errors) > _ERRORS_TOLD:
             more = len(errors) - _ERRORS_TOLD
             self._note(say("app_error", "of_more_targets_note", function=admitted.name, count=more))
@@ -516,11 +518,17 @@ def _start_hint(app: str, *, can_start: bool) -> str:
     return say("app_unavailable", text, app=json.dumps(app[:_NAME_CHARACTERS]), function=START)
 
 
+def _in_one_line(text: str) -> str:
+    """Give an app's own words without what would begin a line, or hide one, in the message that they go into."""
+    return "".join(one if one.isprintable() else " " for one in text).strip()
+
+
 def _refusal_of(error: CallError, admitted: Admitted, *, can_start: bool) -> Refusal:
     message = str(error)[:MESSAGE_CHARACTERS]
     app = " or ".join(admitted.entry["apps"][:3]) or "the app"
     hint: str | None = None
     if error.kind == "app_error":
+        message = _in_one_line(message)
         text = "answered" if message else "without_text"
         message = say("app_error", text, function=admitted.name, app=app, reason=message)
         hint = say("app_error", "uncaught_hint")
@@ -528,6 +536,9 @@ def _refusal_of(error: CallError, admitted: Admitted, *, can_start: bool) -> Ref
         message = f"{admitted.name}: {message}"
         if isinstance(error, UnavailableError) and error.was_sent and admitted.entry["effect"] != "read":
             hint = say("app_unavailable", "effect_unknown_hint")
+        elif isinstance(error, UnavailableError) and error.choices:
+            apps = ", ".join(json.dumps(app[:_NAME_CHARACTERS]) for app in error.choices)
+            hint = say("app_unavailable", "choice_hint", apps=apps)
         elif isinstance(error, UnavailableError) and not error.is_running and admitted.entry["apps"]:
             hint = _start_hint(admitted.entry["apps"][0], can_start=can_start)
     return Refusal(kind=error.kind, message=message, signature=admitted.entry["signature"], hint=hint)

@@ -91,14 +91,18 @@ class UnavailableError(CallError, LookupError):
     Attributes:
         was_sent: Whether the call may have reached an app: then what the app has done is not known.
         is_running: Whether an app that offers it runs, as far as that is known.
+        choices: The apps that the user has to choose from; empty where there is nothing to choose.
     """
 
     kind = "app_unavailable"
 
-    def __init__(self, message: str = "", *, was_sent: bool = True, is_running: bool = True) -> None:
+    def __init__(
+        self, message: str = "", *, was_sent: bool = True, is_running: bool = True, choices: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.was_sent = was_sent
         self.is_running = is_running
+        self.choices = choices
 
 
 CALL_ERRORS: tuple[type[CallError], ...] = (AppError, ArgumentError, ResultError, DeniedError, UnavailableError)

@@ -54,6 +54,13 @@ def test_target_that_is_not_there_is_no_reason_to_start_the_apps_that_run() -> N
     assert "offered by: crm, desk" in str(error)
 
 
+def test_apps_that_the_user_has_to_choose_from_are_told_apart_from_the_text() -> None:
+    error = unavailable.is_for_a_person(Route(kind="intent", name="ViewChart"), ["crm", HOSTILE])
+    assert error.choices[0] == "crm"
+    assert error.choices[1].isprintable()
+    assert not unavailable.not_offered(Route(kind="intent", name="ViewChart")).choices
+
+
 @pytest.mark.parametrize("kind", [GatewayTransport, Fdc3Transport])
 def test_what_a_url_holds_beside_the_host_is_in_no_text(kind: type[GatewayTransport | Fdc3Transport]) -> None:
     with socket.socket() as nobody_listens:

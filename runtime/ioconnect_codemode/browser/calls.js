@@ -282,13 +282,19 @@ function refusalOf(error, { name, entry }, canStart) {
   const message = cut(error.message, CUT_CHARACTERS);
   if (error instanceof AppError) {
     const app = entry.apps.slice(0, 3).join(" or ") || "the app";
-    const text = say("app_error", message === "" ? "without_text" : "answered", { function: name, app, reason: message });
+    const reason = inOneLine(message);
+    const text = say("app_error", reason === "" ? "without_text" : "answered", { function: name, app, reason });
     return refusal(error.kind, text, entry.signature, say("app_error", "uncaught_hint"));
   }
   let hint = null;
   if (error instanceof UnavailableError && error.wasSent && entry.effect !== "read") hint = say("app_unavailable", "effect_unknown_hint");
   else if (error instanceof UnavailableError && !error.isRunning && entry.apps.length > 0) hint = startHint(entry.apps[0], canStart);
   return refusal(error.kind, `${name}: ${message}`, entry.signature, hint);
+}
+
+/** An app's own words without what would begin a line, or hide one, in the message that they go into. @param {string} text */
+function inOneLine(text) {
+  return text.replace(/(?! )[\p{C}\p{Z}]/gu, " ").trim();
 }
 
 /** How the app that declares a capability is started; its name is its own word, so it is shown as a literal. @param {string} app @param {boolean} canStart */

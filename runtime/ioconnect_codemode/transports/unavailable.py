@@ -36,12 +36,14 @@ def target_not_there(route: Route, target: str, offering: Sequence[str]) -> Unav
 
 def is_for_a_person(route: Route, applications: Sequence[str]) -> UnavailableError:
     """Say that an intent has no handler that runs, and that several apps could be started for it."""
-    shown = ", ".join(f'"{bounded(name)}"' for name in applications[:SHOWN_APPLICATIONS])
+    choices = tuple(bounded(name) for name in applications[:SHOWN_APPLICATIONS])
+    shown = ", ".join(f'"{name}"' for name in choices)
     return UnavailableError(
         f"No running app handles the {_named(route)}, and {len(applications)} apps declare it: {shown}. Which of them is "
         "for the user to choose: ask, then name it as target=, or start it and raise the intent again.",
         was_sent=False,
         is_running=False,
+        choices=choices,
     )
 
 
