@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import cast
 
@@ -59,21 +59,11 @@ def test_an_apps_own_words_are_one_line_of_the_message() -> None:
     assert len(error.message) < 5_000
 
 
-class Undecided(EmbeddedTransport):
-    """A desktop where nothing runs that handles the intent, and two apps could be started for it."""
-
-    async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float) -> JsonValue:
-        raise unavailable.is_for_a_person(route, ["charts", "research"])
-
-
 def test_app_that_the_user_has_to_choose_is_not_chosen_by_the_hint() -> None:
-    async def act() -> Outcome:
-        transport = Undecided({"MarketData.GetQuote": dict})
-        policy = Policy(limits=Limits(timeout_s=2, total_s=5))
-        async with CodeMode.open(PACKAGE, transport=transport, policy=policy, spares=0) as code_mode:
-            return await code_mode.execute_python_code("market_data.get_quote('X')")
+    def handler(arguments: dict[str, JsonValue]) -> object:
+        raise unavailable.is_for_a_person(Route(kind="intent", name="ViewChart"), ["charts", "research"])
 
-    error = asyncio.run(act()).error
+    error = run(handler, "market_data.get_quote('X')").error
     assert error is not None
     assert "for the user to choose" in error.message
     assert error.hint == 'ask the user which app it shall be and name it as target=: "charts", "research"'
