@@ -48,6 +48,8 @@ class Desk:
         async with asyncio.timeout(WAIT_S):
             while not holds(self.code_mode.manifest):
                 told.append(await self._news.get())
+        while not self._news.empty():  # told in the moment in which the catalog was replaced
+            told.append(self._news.get_nowait())
         return told
 
 
