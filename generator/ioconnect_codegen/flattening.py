@@ -19,6 +19,7 @@ _KINDS: dict[type, str] = {
     dict: "object",
     type(None): "null",
 }
+_CONDITIONS = frozenset(("then", "else", "dependentSchemas"))
 _LEAST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _MOST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 
@@ -54,6 +55,8 @@ def also_allowed(whole: JsonObject) -> JsonObject:
 
     They may be there, and where the condition doesn't hold with any value: no more than their descriptions is kept.
     """
+    if _CONDITIONS.isdisjoint(whole):
+        return whole
     parts = [whole.get("then"), whole.get("else"), *mapping(whole.get("dependentSchemas")).values()]
     named = [one for part in parts for one in mapping(mapping(part).get("properties")).items()]
     is_object = whole.get("type") == "object" or not {"properties", "required"}.isdisjoint(whole)

@@ -18,6 +18,7 @@ _ONE_MORE = ("propertyNames", "contains", "not", "if", "then", "else")
 _SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems", "items")
 _KEYED = ("properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions")
 _DEPTH_LIMIT = 256  # the same document is cut at 64 levels when it is copied
+_ADDRESSES = frozenset(("$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,8 @@ class References:
         self.are_lone = _has_draft(document, "draft-03", "draft-04", "draft-06", "draft-07")
         """Whether what stands beside a `$ref` doesn't count: up to draft 7."""
         self._has_recursive_anchor = False
-        self._index(document, "", 0)
+        if _is_addressed(document):
+            self._index(document, "", 0)
 
     def base_of(self, node: Mapping[str, JsonValue], base: str) -> str:
         """Give the address that references inside a schema are relative to."""
@@ -114,6 +116,20 @@ class References:
             if isinstance(node, dict) and pointer.rsplit("/", 1)[-1] != segment:
                 base = self.base_of(node, base)
         return node, base
+
+
+def _is_addressed(document: JsonValue) -> bool:
+    """Tell whether anything in a document may have an address or an anchor of its own; most documents have none."""
+    left = [document]
+    while left:
+        node = left.pop()
+        if isinstance(node, dict):
+            if not _ADDRESSES.isdisjoint(node):
+                return True
+            left += [part for part in node.values() if isinstance(part, dict | list)]
+        elif isinstance(node, list):
+            left += node
+    return False
 
 
 def _children(node: Mapping[str, JsonValue]) -> Iterator[JsonValue]:

@@ -79,26 +79,55 @@ KINDS: frozenset[Kind] = frozenset(_HEADINGS)
 
 _READ = 400_000  # characters of a text; every note of a schema of a thousand properties stands in them
 _INSTRUCTIONS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|other|all|any)\b.{0,30}"
-        r"(?:instruction|prompt|rule|message|context|polic|guid)",
-        r"\byou (?:must|should|shall|have to|need to|are now|will now)\b",
-        r"\b(?:as an? (?:ai|assistant|language model)|system prompt|dear (?:ai|assistant|model))\b",
-        r"\b(?:do not|don't|never) (?:tell|inform|mention|reveal|show|ask)\b.{0,30}\b(?:user|human|person)",
-        r"\b(?:send|post|forward|upload|submit|report|transmit|exfiltrate)\b.{0,60}\b(?:https?|ftp|wss?)://",
-        r"\b(?:https?|ftp|wss?)://\S+.{0,40}\b(?:send|post|forward|upload|submit)\b",
-        r"\b(?:ignore|disregard|override)\b.{0,20}\buser\b",
-        r"\bthe (?:assistant|model|agent|ai|llm) (?:must|should|shall|has to|needs to|will)\b",
-        r"\bwhen(?:ever)? you (?:see|read|find)\b",
-        r"\b(?:must|should) be (?:called|used|run) (?:first|before (?:any|all|each|every|other))\b",
-        r"\balways (?:prefer|use|call|run)\b.{0,40}\b(?:this|first|over|instead)\b",
-        r"(?:^|[.!?]\s*)(?:assistant|human)\s*:|#{2,}\s*(?:instruction|system|assistant)|\bnew instructions?\s*:",
-        r"\b(?:read|open|include|pass|append|attach|copy|print)\b.{0,40}(?:~/|/etc/|\.ssh\b|id_rsa|\bapi.?keys?\b|\bpassword)",
-        r"\b(?:before|after|instead of) (?:calling|using|answering)\b.{0,60}\b(?:always|first|must|call|read)\b",
-        r"<\s*/?\s*(?:system|important|instructions?|assistant)\s*>|\[/?INST\]|<\|",
+    (words, re.compile(pattern, re.IGNORECASE))
+    for words, pattern in (
+        (
+            ("ignore", "disregard", "forget", "override"),
+            r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|other|all|any)\b.{0,30}"
+            r"(?:instruction|prompt|rule|message|context|polic|guid)",
+        ),
+        (("you ",), r"\byou (?:must|should|shall|have to|need to|are now|will now)\b"),
+        (
+            ("as a", "system prompt", "dear "),
+            r"\b(?:as an? (?:ai|assistant|language model)|system prompt|dear (?:ai|assistant|model))\b",
+        ),
+        (
+            ("do not ", "don't ", "never "),
+            r"\b(?:do not|don't|never) (?:tell|inform|mention|reveal|show|ask)\b.{0,30}\b(?:user|human|person)",
+        ),
+        (
+            ("://",),
+            r"\b(?:send|post|forward|upload|submit|report|transmit|exfiltrate)\b.{0,60}\b(?:https?|ftp|wss?)://",
+        ),
+        (("://",), r"\b(?:https?|ftp|wss?)://\S+.{0,40}\b(?:send|post|forward|upload|submit)\b"),
+        (("ignore", "disregard", "override"), r"\b(?:ignore|disregard|override)\b.{0,20}\buser\b"),
+        (
+            ("the assistant ", "the model ", "the agent ", "the ai ", "the llm "),
+            r"\bthe (?:assistant|model|agent|ai|llm) (?:must|should|shall|has to|needs to|will)\b",
+        ),
+        (("when",), r"\bwhen(?:ever)? you (?:see|read|find)\b"),
+        (
+            ("must be ", "should be "),
+            r"\b(?:must|should) be (?:called|used|run) (?:first|before (?:any|all|each|every|other))\b",
+        ),
+        (("always ",), r"\balways (?:prefer|use|call|run)\b.{0,40}\b(?:this|first|over|instead)\b"),
+        (
+            ("assistant", "human", "##", "new instruction"),
+            r"(?:^|[.!?]\s*)(?:assistant|human)\s*:|#{2,}\s*(?:instruction|system|assistant)|\bnew instructions?\s*:",
+        ),
+        (
+            ("~/", "/etc/", ".ssh", "id_rsa", "api", "password"),
+            r"\b(?:read|open|include|pass|append|attach|copy|print)\b.{0,40}"
+            r"(?:~/|/etc/|\.ssh\b|id_rsa|\bapi.?keys?\b|\bpassword)",
+        ),
+        (
+            ("calling", "using", "answering"),
+            r"\b(?:before|after|instead of) (?:calling|using|answering)\b.{0,60}\b(?:always|first|must|call|read)\b",
+        ),
+        (("<", "inst]"), r"<\s*/?\s*(?:system|important|instructions?|assistant)\s*>|\[/?INST\]|<\|"),
     )
 )
+"""Patterns, each with words of which one is there wherever it matches: to look for words takes a tenth of the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +212,10 @@ def heading_of(kind: Kind) -> tuple[str, str]:
 def is_instruction(text: str) -> bool:
     """Tell whether text of an app reads like an instruction to a model."""
     line = one_line(text, limit=_READ)
-    return any(pattern.search(line) for pattern in _INSTRUCTIONS)
+    if not line.isascii():  # a pattern takes some other letters for s, k and i
+        return any(pattern.search(line) for _, pattern in _INSTRUCTIONS)
+    lower = line.lower()
+    return any(any(word in lower for word in words) and pattern.search(line) for words, pattern in _INSTRUCTIONS)
 
 
 def _grouped(findings: Iterable[Finding]) -> dict[Kind, list[Finding]]:

@@ -293,6 +293,8 @@ class _Reader:
         if self._parts_joined > NODE_LIMIT:
             self._complain(_TOO_LARGE)
             return also_allowed(own)
+        if len(own) == len(schema):
+            return also_allowed(own)
         parts = [part for part in listing(schema.get("allOf")) if isinstance(part, dict)]
         if isinstance(target := schema.get("$ref"), str):
             parts.append({"$ref": target})
