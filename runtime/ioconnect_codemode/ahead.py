@@ -62,13 +62,16 @@ class Ahead:
     async def _tell(self) -> None:
         await asyncio.sleep(_AFTER_S)
         wanted = self._wanted
-        with contextlib.suppress(PackageError):  # told to whoever names the namespace
-            for namespace in wanted:
-                for module in self._manifest.modules_of(namespace):
-                    self._manifest.stub_code(module)
-                await asyncio.sleep(0)  # a stub module takes milliseconds to compile: others have their turn
-            self._pool.teach(marshal.dumps(ahead_message(self._manifest, wanted, key=self.key, masks=self._masks)))
-        self._told, self._telling = frozenset(wanted), None
+        try:
+            with contextlib.suppress(PackageError):  # told to whoever names the namespace
+                for namespace in wanted:
+                    for module in self._manifest.modules_of(namespace):
+                        self._manifest.stub_code(module)
+                    await asyncio.sleep(0)  # a stub module takes milliseconds to compile: others have their turn
+                self._pool.teach(marshal.dumps(ahead_message(self._manifest, wanted, key=self.key, masks=self._masks)))
+            self._told = frozenset(wanted)
+        finally:  # the next run tries again what has not been told
+            self._telling = None
 
 
 def _first(namespaces: Iterable[str], manifest: Manifest) -> list[str]:

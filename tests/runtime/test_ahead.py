@@ -216,3 +216,35 @@ async def _begun_by_a_run(*, after_close: bool) -> int:
 def test_a_catalog_that_was_replaced_tells_the_pool_nothing_more() -> None:
     assert asyncio.run(_begun_by_a_run(after_close=False)) == 1
     assert asyncio.run(_begun_by_a_run(after_close=True)) == 0
+
+
+class _PoolThatFailsOnce(_ForkingPool):
+    """A pool whose zygote is gone when it is told for the first time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_failed = False
+
+    def teach(self, lesson: bytes) -> None:
+        if not self.has_failed:
+            self.has_failed = True
+            raise BrokenPipeError
+        super().teach(lesson)
+
+
+def test_a_lesson_that_failed_is_told_when_the_next_run_begins() -> None:
+    async def act() -> int:
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+        pool = _PoolThatFailsOnce()
+        ahead = Ahead(MANIFEST, {}, cast("Pool", pool))
+        ahead.named()
+        (telling,) = asyncio.all_tasks() - {cast("asyncio.Task[None]", asyncio.current_task())}
+        await asyncio.wait([telling])
+        assert (pool.has_failed, pool.lessons) == (True, [])
+        ahead.named()
+        for again in asyncio.all_tasks() - {cast("asyncio.Task[None]", asyncio.current_task())}:
+            await again
+        await ahead.close()
+        return len(pool.lessons)
+
+    assert asyncio.run(act()) == 1
