@@ -57,11 +57,11 @@ class _Review(TreeVisitor):
                     if namespace is None or self._bound.setdefault(name, namespace) is not namespace:
                         unsure.add(name)
         top = {id(node) for node in tree.body}
-        for node in walk(tree):
-            bound = _names_bound_by(node)
-            if bound and not (isinstance(node, (ast.Import, ast.ImportFrom)) and id(node) in top):
+        for part in walk(tree):
+            bound = _names_bound_by(part)
+            if bound and not (isinstance(part, (ast.Import, ast.ImportFrom)) and id(part) in top):
                 unsure.update(bound)
-            self._asks_first |= node.__class__ is ast.Name and getattr(node, "id", "") == "hasattr"
+            self._asks_first |= isinstance(part, ast.Name) and part.id == "hasattr"
         self._bound = {name: found for name, found in self._bound.items() if name not in unsure}
 
     def visit_arg(self, node: ast.arg) -> None:
