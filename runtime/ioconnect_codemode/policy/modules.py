@@ -7,9 +7,28 @@ from collections.abc import Collection
 from difflib import get_close_matches
 
 from ioconnect_codemode.policy.names import MODULE_ADVICE
+from ioconnect_codemode.policy.namespaces import Namespace, instead_of_member, name_of_namespace
 
 SUBMODULES = frozenset({"collections.abc"})
 """Dotted modules that a facade stands for."""
+
+_MEMBER_ADVICE = {
+    "asyncio.get_event_loop": "await at the top level; there is one loop and it runs",
+    "asyncio.to_thread": "call it directly, or use parallel(f, items) for capabilities",
+    "contextlib.redirect_stdout": "collect text in a list and ''.join it",
+    "functools.singledispatch": "use isinstance, or a dict from class to function",
+    "functools.singledispatchmethod": "use isinstance, or a dict from class to method",
+    "json.dump": "use json.dumps; nothing here reads or writes files",
+    "json.load": "use json.loads; nothing here reads or writes files",
+    "typing.get_type_hints": "annotations are not evaluated; dataclasses.fields names the fields",
+}
+"""Members that snippets often ask for and facades don't have, and what to use instead."""
+
+
+def member_advice(namespace: Namespace, name: str) -> str:
+    """Give the hint with which a member that a facade lacks is refused: what to use instead, else the nearest name."""
+    found = _MEMBER_ADVICE.get(f"{name_of_namespace(namespace)}.{name}")
+    return found or MODULE_ADVICE.get(name) or instead_of_member(namespace, name)
 
 
 def advice(module: str, facades: Collection[str], known: Collection[str] | None) -> str | None:

@@ -197,6 +197,7 @@ MODULE_ADVICE: Final = {
     "pathlib": "call a capability instead; nothing here reads or writes files",
     "shutil": "call a capability instead; nothing here reads or writes files",
     "io": "collect text in a list and ''.join it",
+    "codecs": "use text.encode() and data.decode()",
     "csv": "split the text, or build it with ','.join",
     "socket": "call a capability instead; there is no network here",
     "urllib": "call a capability instead; there is no network here",

@@ -53,6 +53,11 @@ def missing_member(namespace: Namespace, name: str) -> AttributeError:
     return AttributeError(f"{name_of_namespace(namespace)} has no {name!r}{namespace._advice(name)}")  # pyright: ignore[reportPrivateUsage]
 
 
+def instead_of_member(namespace: Namespace, name: str) -> str:
+    """Say what comes nearest to a member that a namespace lacks; host code only."""
+    return namespace._advice(name).removeprefix("; ")  # pyright: ignore[reportPrivateUsage]
+
+
 def members_of(namespace: Namespace) -> Mapping[str, object]:
     """Give the members; host code only."""
     members: Mapping[str, object] = object.__getattribute__(namespace, "_members")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import CodeType
 
 from ioconnect_codemode.policy.concurrency import mark_deferred, may_defer
+from ioconnect_codemode.policy.members import missing_members
 from ioconnect_codemode.policy.names import SNIPPET_FILE
 from ioconnect_codemode.policy.scopes import Bindings, find_bindings
 from ioconnect_codemode.policy.source import syntax_violation, too_deep, unwarned
@@ -55,6 +56,8 @@ def translate(
         mark_deferred(tree, bindings.free)
     transformer = SnippetTransformer(bindings, facades, known)
     try:
+        if any(module in facades or module.partition(".")[0] in facades for module in bindings.modules):
+            transformer.violations += missing_members(tree, facades, known)
         translated = transformer.visit(tree)
         if transformer.violations:
             raise Rejected(tuple(sorted(set(transformer.violations), key=lambda found: (found.line, found.column))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,17 @@ class Violation:
     column: int
     end_column: int
     hint: str | None = None
+
+
+def violation_at(node: ast.AST, message: str, hint: str | None = None) -> Violation:
+    """Refuse what stands at a node."""
+    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
+    end = getattr(node, "end_col_offset", None)
+    if end is None or getattr(node, "end_lineno", line) != line:
+        end = column
+    return Violation(
+        kind="not_allowed", message=message, line=line, column=column, end_column=max(end + 1, column + 1), hint=hint
+    )
 
 
 class Rejected(Exception):

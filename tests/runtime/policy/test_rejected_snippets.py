@@ -104,3 +104,88 @@ def test_source_beyond_a_limit_is_refused(source: str, message: str) -> None:
 def test_source_within_the_limits_is_taken() -> None:
     policy.translate(policy.parse("x = " + "1 + " * 150 + "1"), facades=policy.FACADES)
     policy.translate(policy.parse("(" * 90 + "1" + ")" * 90), facades=policy.FACADES)
+    policy.translate(policy.parse("import math\nx = " + "1 + " * 150 + "math.pi"), facades=policy.FACADES)
+
+
+@pytest.mark.parametrize(
+    ("source", "message", "hint"),
+    [
+        ("import json\njson.codecs", "`json.codecs`", "use text.encode() and data.decode()"),
+        ("import collections.abc\ncollections.abc.sys", "`collections.abc.sys`", "top-level return"),
+        ("import collections.abc as c\nc.Mappin", "`c.Mappin`", "did you mean collections.abc.Mapping?"),
+        ("from collections import abc\nabc.sys", "`abc.sys`", "call a capability"),
+        ("x = 1\nfrom functools import reduce, singledispatch", "`functools.singledispatch`", "use isinstance"),
+        ("import math as m\nm.sqroot(4)", "`m.sqroot`", "did you mean math.sqrt?"),
+        ("import datetime\nx = datetime.now()", "`datetime.now`", "use datetime.datetime.now"),
+        ("import math\ndef f(x):\n    return math.sqroot(x)", "`math.sqroot`", "math.sqrt"),
+        (
+            "import math\ntry:\n    math.sqroot(4)\nexcept (ValueError, KeyError):\n    pass",
+            "`math.sqroot`",
+            "math.sqrt",
+        ),
+        ("import math\ntry:\n    1\nexcept Exception:\n    math.sqroot(4)", "`math.sqroot`", "math.sqrt"),
+        ("def f():\n    from json import loadz", "`json.loadz`", "did you mean json.loads?"),
+    ],
+)
+def test_a_name_that_a_facade_lacks_is_refused_before_the_run(source: str, message: str, hint: str) -> None:
+    (found,) = violations_of(source, known={"crm"})
+
+    assert (found.kind, found.message) == ("not_allowed", f"{message} is not available")
+    assert hint in (found.hint or "")
+    text = source.splitlines()[found.line - 1][found.column - 1 : found.end_column - 1]
+    assert text in (message.strip("`"), message.strip("`").rpartition(".")[2])
+
+
+def test_every_missing_name_is_said_at_once_and_in_order_with_the_rest() -> None:
+    found = violations_of("import math, os\nfrom json import loadz, dumpz\neval('1')\nmath.sqroot(math.pie)")
+
+    assert [(one.line, one.column) for one in found] == [(1, 14), (2, 18), (2, 25), (3, 1), (4, 1), (4, 13)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import math\nmath = object()\nmath.sqroot",
+        "import math\ndel math\nmath.sqroot",
+        "import math\ndef f(math):\n    return math.sqroot",
+        "import math\n[math.sqroot for math in ()]",
+        "import math\nlambda math: math.sqroot",
+        "import math\ndef f():\n    global math\n    math = 1\nmath.sqroot",
+        "import math\ntry:\n    1\nexcept ValueError as math:\n    math.sqroot",
+        "import math\nmatch 1:\n    case math:\n        math.sqroot",
+        "import datetime\nfrom datetime import datetime\ndatetime.now()",
+        "try:\n    from functools import singledispatch\nexcept ImportError:\n    singledispatch = None",
+        "import math\ntry:\n    math.sqroot\nexcept (KeyError, AttributeError):\n    pass",
+        "import math\ntry:\n    math.sqroot\nexcept:\n    pass",
+        "import math\nOwn = Exception\ntry:\n    math.sqroot\nexcept Own:\n    pass",
+        "import math, contextlib\nwith contextlib.suppress(AttributeError):\n    math.sqroot",
+        "import math\nif hasattr(math, 'sqroot'):\n    math.sqroot(4)",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from typing import SupportsAbs",
+        "import typing\ndef f(x: typing.SupportsAbs) -> typing.SupportsAbs:\n    y: typing.SupportsAbs = x\n    return y",
+        "import math\nmath.__name__",
+        "import math\nmath.sqrt(4)",
+    ],
+)
+def test_what_may_still_succeed_is_left_to_the_run(source: str) -> None:
+    policy.translate(policy.parse(source), facades=policy.FACADES, known={"crm"})
+
+
+def test_a_namespace_of_the_catalog_is_not_taken_for_a_facade() -> None:
+    policy.translate(policy.parse("import math\nmath.list_orders()"), facades=policy.FACADES, known={"math"})
+    policy.translate(policy.parse("from math import list_orders"), facades=policy.FACADES, known={"math"})
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("import abc", "raise NotImplementedError in the base class"),
+        ("from abc import ABC", "raise NotImplementedError in the base class"),
+        ("import io", "collect text in a list and ''.join it"),
+        ("from io import StringIO", "collect text in a list and ''.join it"),
+        ("raise ExceptionGroup('x', [ValueError()])", "raise one exception"),
+    ],
+)
+def test_what_snippets_often_ask_for_is_refused_with_what_to_use_instead(source: str, hint: str) -> None:
+    (found,) = violations_of(source, known={"crm"})
+
+    assert hint in (found.hint or "")

@@ -13,7 +13,7 @@ from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.native import GUARDED, is_native
 from ioconnect_codemode.policy.scopes import Bindings
 from ioconnect_codemode.policy.trees import inner_fields, is_super_call, load, placed, visit_of, visits_of
-from ioconnect_codemode.policy.violations import Violation
+from ioconnect_codemode.policy.violations import Violation, violation_at
 
 _Visited = TypeVar("_Visited", bound=ast.AST)
 Scope = Literal["module", "function", "async", "class"]
@@ -86,20 +86,7 @@ class Visitor(RestrictingNodeTransformer):
         self._refuse(node, f"{what} is not available", hint)
 
     def _refuse(self, node: ast.AST, message: str, hint: str | None = None) -> None:
-        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
-        end = getattr(node, "end_col_offset", None)
-        if end is None or getattr(node, "end_lineno", line) != line:
-            end = column
-        self.violations.append(
-            Violation(
-                kind="not_allowed",
-                message=message,
-                line=line,
-                column=column,
-                end_column=max(end + 1, column + 1),
-                hint=hint,
-            )
-        )
+        self.violations.append(violation_at(node, message, hint))
 
     def _check_plain(self, node: ast.AST, name: str | None) -> None:
         if name is None:
