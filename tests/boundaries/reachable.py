@@ -46,7 +46,7 @@ def errors():
         lambda: 1 / 0, lambda: [].x, lambda: {}[1], lambda: json.loads('x'), lambda: b'\xff'.decode(),
         lambda: '\u00e9'.encode('ascii'), lambda: re.compile('('), lambda: next(iter([])), lambda: undefined,
         lambda: decimal.Decimal('x'), lambda: zoneinfo.ZoneInfo('x'), lambda: int('x'), lambda: statistics.mean([]),
-        lambda: asyncio.Queue().get_nowait(), lambda: json.x, lambda: len.x,
+        lambda: asyncio.Queue().get_nowait(), lambda: getattr(json, 'x'), lambda: len.x,
     ):
         try:
             fail()
