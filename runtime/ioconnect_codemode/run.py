@@ -129,7 +129,10 @@ class Run:
     def release(self) -> None:
         """Take what was held, and what comes."""
         held, self._held = self._held or [], None
+        self._set_clocks()
         for event in held:
+            if self._is_pausing:  # the worker was killed there; a new one says the rest again
+                return
             if isinstance(event, WorkerLost):
                 self._lost(event)
             else:
@@ -155,9 +158,7 @@ class Run:
         if self.is_over:
             return
         if self._held is not None and not isinstance(event, Needs):
-            self._held.append(event)
-            if len(self._held) > self._limits.calls:
-                self._end_by_call_limit()
+            self._keep(event, self._held)
             return
         self._is_receiving = True
         try:
@@ -186,6 +187,15 @@ class Run:
             self.fault()
         finally:
             self._is_receiving = False
+
+    def _keep(self, event: Event, held: list[Event | WorkerLost]) -> None:
+        """Keep what a held worker says: no more calls than a run may make, and the last wait, as each drops the others."""
+        if isinstance(event, Waits):
+            held[:] = [one for one in held if not isinstance(one, Waits)]
+        held.append(event)
+        if sum(len(one.calls) for one in held if isinstance(one, Calls)) > self._limits.calls:
+            self._worker.kill()  # `release` takes the calls up to the limit and ends the run there
+        self._set_clocks()
 
     def _take_need(self, names: Sequence[str]) -> None:
         """Answer at once where the stub modules are compiled, else between other things that the event loop does."""
@@ -256,6 +266,7 @@ class Run:
             return
         if self._held is not None:  # what it said before, its outcome perhaps, comes first
             self._held.append(reason)
+            self._set_clocks()
             return
         if str(reason) == "the worker ended":
             self._end("worker_lost", say("worker_lost", "ended"), hint=say("worker_lost", "variables_hint"))
@@ -352,7 +363,7 @@ class Run:
 
     def _set_clocks(self) -> None:
         """Let each clock go on or stand still, as the rules at the top of this room say."""
-        is_stopped = self._is_closed or self._people_asked > 0
+        is_stopped = self._is_closed or self._people_asked > 0 or bool(self._held)  # then the worker waits for a check
         waits_for_apps = self._replay is None and self._worker.conversation.pending > 0
         _run_or_stand(self._own_time, is_stopped or self._is_pausing or waits_for_apps)
         _run_or_stand(self._total, is_stopped)

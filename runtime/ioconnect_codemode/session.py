@@ -212,13 +212,9 @@ class Session:
 
     async def _in_turn(self, start: _Start, run_id: str, egress: Egress) -> Outcome:
         async with self._turns:
-            try:
-                worker = await self.pool.take()
-            except WorkerLost as lost:
-                return _ended("worker_lost", say("worker_lost", "closed") if self._is_closed else str(lost), start.log)
-            if self._is_closed:
-                self.pool.give_back(worker)
-                return _ended("worker_lost", say("worker_lost", "closed"), start.log)
+            worker = await self._worker(start)
+            if isinstance(worker, Outcome):
+                return worker
             opening = start.log.opening
             if start.resumes is not None:  # it was checked when it began
                 return await self._performed(worker, start, run_id, egress)
@@ -226,6 +222,17 @@ class Session:
                 return await self._performed_while_checked(worker, start, run_id, egress)
             found = await self.type_check.findings(opening.source, is_patient=opening.only_review)
             return merged(await self._performed(worker, start, run_id, egress), found, opening.source)
+
+    async def _worker(self, start: _Start) -> WorkerProcess | Outcome:
+        """Take a worker; gives the outcome where there is none, or the session was closed meanwhile."""
+        try:
+            worker = await self.pool.take()
+        except WorkerLost as lost:
+            return _ended("worker_lost", say("worker_lost", "closed") if self._is_closed else str(lost), start.log)
+        if self._is_closed:
+            self.pool.give_back(worker)
+            return _ended("worker_lost", say("worker_lost", "closed"), start.log)
+        return worker
 
     async def _performed_while_checked(
         self, worker: WorkerProcess, start: _Start, run_id: str, egress: Egress
@@ -244,11 +251,10 @@ class Session:
             performing.cancel()
             await asyncio.gather(performing, return_exceptions=True)
         start.log.opening = replace(opening, only_review=True)  # what the review says besides; nothing has been called
-        try:
-            worker = await self.pool.take()
-        except WorkerLost as lost:
-            return _ended("worker_lost", str(lost), start.log)
-        return merged(await self._performed(worker, start, run_id, egress), found, opening.source)
+        fresh = await self._worker(start)
+        if isinstance(fresh, Outcome):
+            return fresh
+        return merged(await self._performed(fresh, start, run_id, egress), found, opening.source)
 
     async def _performed(self, worker: WorkerProcess, start: _Start, run_id: str, egress: Egress) -> Outcome:
         return await self._end_of(self._begin(worker, start, run_id, egress), worker)

@@ -9,8 +9,10 @@ import pytest
 import slips
 
 from ioconnect_codemode import Limits, Outcome, Policy
+from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.messages import say
 from ioconnect_codemode.outcome import OutcomeError
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.pool import Pool, WorkerProcess
@@ -223,25 +225,30 @@ class WatchedPool(Pool):
         return self.given[-1]
 
 
-def run_beside(check: Found, snippet: str, *, ends: bool = False) -> tuple[Outcome, list[str]]:
+def run_beside(
+    check: Found, snippet: str, *, ends: bool = False, policy: Policy | None = None, after_s: float = 0.0
+) -> tuple[Outcome, list[str]]:
     """Run a snippet beside a check that answers when the worker has nothing left to do; gives the calls that were made.
 
     Args:
         check: The check.
         snippet: The snippet.
         ends: The worker is known to have ended before the check answers.
+        policy: The policy.
+        after_s: How much later still the check answers.
     """
     calls: list[str] = []
 
-    def get_client(arguments: dict[str, JsonValue]) -> JsonValue:
+    async def get_client(arguments: dict[str, JsonValue]) -> JsonValue:
         calls.append(str(arguments["id"]))
+        await asyncio.sleep(0)  # an app takes its time
         return CLIENT
 
     async def run() -> Outcome:
         pool = WatchedPool()
         session = Session(
             manifest=MANIFEST,
-            policy=Policy(),
+            policy=policy or Policy(),
             pool=pool,
             transport=EmbeddedTransport({"CRM.GetClient": get_client}),
             runs_at_once=4,
@@ -262,7 +269,7 @@ def run_beside(check: Found, snippet: str, *, ends: bool = False) -> tuple[Outco
         await other.run(snippet, {}, only_review=True)  # takes as long as the held run, and is over
         while ends and not pool.given[0].is_over:
             await asyncio.sleep(0)
-        check.may_answer.set()
+        asyncio.get_running_loop().call_later(after_s, check.may_answer.set)
         outcome = await running
         await session.close()
         return outcome
@@ -311,3 +318,88 @@ def test_a_flood_of_calls_is_not_held_for_long() -> None:
     assert outcome.error is not None
     assert outcome.error.kind == "call_limit"
     assert len(calls) <= Limits().calls
+
+
+@pytest.mark.parametrize("snippet", ["6 * 7", "crm.get_client('CL-1').name and 42"])
+def test_a_run_that_waits_for_the_check_only_spends_none_of_its_time(snippet: str) -> None:
+    limits = Limits(timeout_s=1.0, total_s=1.0)
+    outcome, _ = run_beside(Found(), snippet, policy=Policy(limits=limits), after_s=1.5)
+    assert (outcome.ok, outcome.value) == (True, 42), outcome.error
+
+
+def test_a_held_run_that_computes_without_end_is_out_of_time() -> None:
+    policy = Policy(limits=Limits(timeout_s=0.3))
+    outcome, _ = run_beside(Found(), "while True:\n    pass", policy=policy, after_s=0.6)
+    assert outcome.error is not None
+    assert outcome.error.kind == "timeout"
+
+
+_IN_FRAMES_OF_THEIR_OWN = """def act(of):
+    return crm.add_note('CL-1', 'x' * 3_000) if of == 'note' else crm.get_client(of * 3_000)
+"""
+
+
+def test_a_held_run_makes_the_calls_up_to_its_limit_however_they_were_sent() -> None:
+    snippet = f"{_IN_FRAMES_OF_THEIR_OWN}parallel(act, ['a', 'b', 'c'])"
+    outcome, calls = run_beside(Found(), snippet, policy=Policy(limits=Limits(calls=1, call_bytes=4_096)), after_s=0.2)
+    assert outcome.error is not None
+    assert (outcome.error.kind, [call.name for call in outcome.calls]) == ("call_limit", ["crm.get_client"])
+    assert len(calls) <= 1
+
+
+def test_a_held_run_that_is_paused_makes_no_call_after_the_one_that_a_person_is_asked_about() -> None:
+    snippet = f"{_IN_FRAMES_OF_THEIR_OWN}parallel(act, ['a', 'note', 'b'])"
+    policy = Policy(approval=ApprovalRules(ask=("crm.add_note",)), limits=Limits(call_bytes=4_096))
+    outcome, calls = run_beside(Found(), snippet, policy=policy, after_s=0.2)
+    assert outcome.error is not None
+    assert (outcome.error.kind, [one[0] for one in calls]) == ("approval_needed", ["a"])
+
+
+def test_a_session_that_is_closed_says_so_of_a_run_that_is_held() -> None:
+    async def act() -> Outcome:
+        check = Found(Problem(kind="type_error", message="found", line=1, column=1, end_column=2))
+        pool = WatchedPool()
+        session = Session(
+            manifest=MANIFEST,
+            policy=Policy(),
+            pool=pool,
+            transport=EmbeddedTransport({}),
+            runs_at_once=4,
+            paused=PausedRuns(),
+            type_check=check,
+        )
+        running = asyncio.ensure_future(session.run("while True:\n    pass", {}))
+        await check.asked.wait()
+        await session.close()
+        check.may_answer.set()
+        outcome = await running
+        assert pool.process_ids == []
+        return outcome
+
+    outcome = asyncio.run(act())
+    assert outcome.error is not None
+    assert (outcome.error.kind, outcome.error.message) == ("worker_lost", say("worker_lost", "closed"))
+
+
+def test_a_held_run_that_is_cancelled_leaves_no_worker() -> None:
+    async def act() -> None:
+        check = Found()
+        pool = WatchedPool()
+        session = Session(
+            manifest=MANIFEST,
+            policy=Policy(),
+            pool=pool,
+            transport=EmbeddedTransport({}),
+            runs_at_once=4,
+            paused=PausedRuns(),
+            type_check=check,
+        )
+        running = asyncio.ensure_future(session.run("while True:\n    pass", {}))
+        await check.asked.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert running.cancelled()
+        assert pool.given[0].is_over
+        await session.close()
+
+    asyncio.run(act())
