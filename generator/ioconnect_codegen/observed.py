@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from ioconnect_codemode.findings import json_kind
 from ioconnect_codemode.values import JsonValue
 
 _Schema = dict[str, JsonValue]
@@ -46,31 +47,13 @@ def _schema(values: Sequence[JsonValue], levels: int) -> _Schema:
         return {}
     kinds: dict[str, list[JsonValue]] = {}
     for value in values:
-        kinds.setdefault(_kind(value), []).append(value)
+        kinds.setdefault(json_kind(value), []).append(value)
     if "number" in kinds and "integer" in kinds:
         kinds["number"] += kinds.pop("integer")
     if not kinds or len(kinds) > _MOST_KINDS:
         return {}
     parts: list[JsonValue] = [_of_kind(kind, kinds[kind], levels) for kind in sorted(kinds)]
     return parts[0] if len(parts) == 1 and isinstance(parts[0], dict) else {"anyOf": parts}
-
-
-def _kind(value: JsonValue) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case dict():
-            return "object"
 
 
 def _of_kind(kind: str, values: Sequence[JsonValue], levels: int) -> _Schema:

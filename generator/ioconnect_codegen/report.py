@@ -78,7 +78,7 @@ KINDS: frozenset[Kind] = frozenset(_HEADINGS)
 """Every kind of finding."""
 
 _READ = 400_000  # characters of a text; every note of a schema of a thousand properties stands in them
-_INSTRUCTIONS = tuple(
+INSTRUCTIONS = tuple(
     (words, re.compile(pattern, re.IGNORECASE))
     for words, pattern in (
         (
@@ -213,9 +213,9 @@ def is_instruction(text: str) -> bool:
     """Tell whether text of an app reads like an instruction to a model."""
     line = one_line(text, limit=_READ)
     if not line.isascii():  # a pattern takes some other letters for s, k and i
-        return any(pattern.search(line) for _, pattern in _INSTRUCTIONS)
+        return any(pattern.search(line) for _, pattern in INSTRUCTIONS)
     lower = line.lower()
-    return any(any(word in lower for word in words) and pattern.search(line) for words, pattern in _INSTRUCTIONS)
+    return any(any(word in lower for word in words) and pattern.search(line) for words, pattern in INSTRUCTIONS)
 
 
 def _grouped(findings: Iterable[Finding]) -> dict[Kind, list[Finding]]:

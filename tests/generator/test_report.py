@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ioconnect_codegen import build_catalog, read_environment
-from ioconnect_codegen.report import SHOWN, STRICT, Finding, full_text, is_instruction, report, short_text
+from ioconnect_codegen.prose import one_line
+from ioconnect_codegen.report import (
+    INSTRUCTIONS,
+    SHOWN,
+    STRICT,
+    Finding,
+    full_text,
+    is_instruction,
+    report,
+    short_text,
+)
 from ioconnect_codemode.values import JsonValue
 
 
@@ -208,3 +221,13 @@ def test_instruction_behind_a_long_schema_is_found() -> None:
     schema: JsonValue = {"type": "object", "properties": {**properties, "last": hidden}}
 
     assert [one.where for one in found(tools=[tool("long", "A.Long", schema)])["instruction"]] == ["tool long"]
+
+
+@pytest.mark.parametrize("pattern", [pattern for _, pattern in INSTRUCTIONS], ids=lambda one: one.pattern[:30])
+def test_words_that_are_looked_for_first_hide_nothing_from_the_patterns(pattern: re.Pattern[str]) -> None:
+    @given(st.from_regex(pattern))
+    def holds(text: str) -> None:
+        line = one_line(text, limit=400_000)
+        assert is_instruction(text) is any(one.search(line) is not None for _, one in INSTRUCTIONS)
+
+    holds()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import cast
 
 import pytest
@@ -15,7 +13,8 @@ from ioconnect_codemode.values import JsonValue
 from page.both import WEALTH_DESK, differences, page_answers
 from page.corpus import FORMATS, KEYWORDS, QUICK, STAND_INS
 from page.verdicts import DIFFERENCES, FORMAT_DIFFERENCES, REFUSED
-from suite.test_suite import DRAFTS, FOLDER, Case, marked
+from suite.test_engines import cases as suite_cases
+from suite.test_suite import DRAFTS, marked
 
 Schema = dict[str, JsonValue] | bool
 
@@ -44,15 +43,6 @@ def test_formats_are_asserted_with_the_same_verdicts_apart_from_what_is_listed()
         if fits is not (answer == {"value": []}):
             found.setdefault(name, []).append(text)
     assert found == FORMAT_DIFFERENCES
-
-
-def suite_cases() -> Iterator[tuple[str, Case]]:
-    if FOLDER is None:
-        pytest.skip("the JSON-Schema-Test-Suite is not there: run `python tests/suite/fetch.py`")
-    for draft in DRAFTS:
-        for path in sorted((FOLDER / draft).glob("*.json")):
-            for case in json.loads(path.read_text(encoding="utf-8")):
-                yield draft, case
 
 
 def test_the_whole_test_suite_has_the_same_verdicts_apart_from_what_is_listed() -> None:
