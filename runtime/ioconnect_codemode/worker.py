@@ -55,6 +55,7 @@ _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippe
 _ANY_FRAME = 4_096  # bytes of a frame that every limit allows (`limits.py`)
 _LEAST_READ, _MOST_READ = 1 << 14, 1 << 20  # bytes of one read: Python makes room for all of them first
 _LONGEST_S = 86_400.0  # no run lasts a day
+_LITTLE: Final = 16 * 1024**2  # bytes that a process may keep which has served its run
 _COLLECT_AFTER: Final = 20_000
 """Objects that a worker may hold more than at its last collection. A review of ten lines makes 2,000 and drops them at its
 end; 20,000 small ones are 2 MB. Python's own 700 would have it look through them several times a run."""
@@ -178,7 +179,7 @@ def keep_what_is_loaded() -> None:
 
 
 def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Mapping[str, str]) -> None:
-    """Lock this process, say `ready`, serve one run, exit.
+    """Lock this process, say `ready`, serve one run, exit; where the run has used little memory, when the host says so.
 
     Args:
         steps: The steps of the lock; cleared when they have been taken, for they hold what the lock was made with.
@@ -187,6 +188,7 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Map
     """
     layers = {**inherited, **confine.take(steps, bounds)}
     steps.clear()
+    had = confine.most_memory()
     pipe = Pipe(bounds.read_fd, bounds.write_fd)
     pipe.send(
         {
@@ -202,6 +204,8 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Map
         message = pipe.receive()
     run = Run(pipe, message)  # kept, with all that it has made, to the end
     run.perform()
+    if confine.most_memory() - had <= _LITTLE:
+        os.read(bounds.read_fd, 1)  # until the host has time for the end of a process
     pipe.end()
 
 
