@@ -372,3 +372,22 @@ def test_runs_under_way_while_the_package_is_replaced_again_and_again_mean_what_
 
     expected = ["Amelia Reid"] * 3 + ["***"] * 3 + ["unknown_name"] * 3
     assert asyncio.run(act()) == [expected] * 3
+
+
+def test_a_snippet_that_names_many_namespaces_is_answered_in_parts_and_means_the_same() -> None:
+    names = list(MANIFEST.namespaces)
+    assert len(names) > 8  # as many as one part holds
+
+    async def act() -> None:
+        transport = EmbeddedTransport({"CRM.GetClient": lambda arguments: CLIENT})
+        async with CodeMode.open(PACKAGE, transport=transport, spares=0) as code_mode:
+            shown = await code_mode.execute_python_code(
+                "\n".join([*names, "len(dir(crm))", "crm.get_client('CL-1').name"])
+            )
+            slip = await code_mode.execute_python_code("\n".join([*names, "crm.get_cleint('CL-1')", "unknown_name"]))
+            assert (shown.ok, shown.value) == (True, "Amelia Reid")
+            assert slip.error is not None
+            assert "crm.get_client" in slip.error.text()
+            assert len(slip.error.others) == 1
+
+    asyncio.run(act())
