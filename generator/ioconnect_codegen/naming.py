@@ -103,6 +103,7 @@ def _beside(wish: str, types: Collection[str]) -> str:
     return wish
 
 
+@lru_cache(maxsize=65_536)  # the same names are near every group of types
 def plain(name: str) -> str:
     """Give the name without the underscores and numbers that `key_names` may put behind it."""
     return _NUMBERS.sub("", name)
