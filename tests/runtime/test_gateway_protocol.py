@@ -87,6 +87,20 @@ def test_hello_says_who_and_proves_it() -> None:
     }
 
 
+def test_hello_has_what_the_desktop_has_told_and_nothing_else_in_the_place_of_ours() -> None:
+    told = {"instance": "i-7", "environment": "PROD", "region": "EMEA", "process": "1"}
+    login = Login(application="codemode", credentials=UserSecret(user="dev"), process_id=7, identity=told)
+
+    assert json.loads(GatewayProtocol(login).hello().frame)["identity"] == {
+        "instance": "i-7",
+        "environment": "PROD",
+        "region": "EMEA",
+        "application": "codemode",
+        "applicationName": "codemode",
+        "process": 7,
+    }
+
+
 def test_welcome_is_answered_with_joining_the_interop_domain() -> None:
     assert json.loads(welcome(new_protocol()).frame) == {
         "domain": "global",

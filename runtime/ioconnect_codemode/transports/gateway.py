@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import random
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -35,6 +34,7 @@ from ioconnect_codemode.transports.credentials import (
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES, Link
 from ioconnect_codemode.transports.protocol import GatewayProtocol, Login
 from ioconnect_codemode.transports.socket import GatewaySocket
+from ioconnect_codemode.transports.waits import Waits
 from ioconnect_codemode.values import JsonValue
 
 ENVIRONMENT_NAME = "io-connect"
@@ -42,11 +42,6 @@ ENVIRONMENT_NAME = "io-connect"
 
 CLOSE_TIMEOUT_S = 1
 """A gateway answers the closing handshake in milliseconds; one that hangs is not worth waiting for."""
-
-
-FIRST_WAIT_S = 0.2
-LONGEST_WAIT_S = 10
-"""Between attempts to connect again, while the environment is watched. A gateway takes about a second to start."""
 
 
 class GatewayTransport:
@@ -63,6 +58,7 @@ class GatewayTransport:
         user: str | None = None,
         secret: str = "",
         credentials: Credentials | None = None,
+        identity: Mapping[str, str] | None = None,
         connect_timeout_s: float = 10,
     ) -> None:
         """Take note of where and who; nothing is sent yet.
@@ -76,6 +72,7 @@ class GatewayTransport:
                 system's user, which is what io.Connect Desktop logs its apps in with.
             secret: Goes into the log-in, and nowhere else.
             credentials: A token, in the place of user and secret.
+            identity: What this peer says of itself besides: `instance`, `environment`, `region`.
             connect_timeout_s: For the connection, the log-in and the list of what runs, together.
 
         Raises:
@@ -89,6 +86,7 @@ class GatewayTransport:
         self._address = f"{self._parts.scheme}://{self._parts.netloc.rpartition('@')[2]}"  # a path may hold a token
         self._application = application
         self._credentials = credentials or UserSecret(user=system_user() if user is None else user, secret=secret)
+        self._identity = dict(identity or {})
         self._latest: AccessToken | None = None
         self._connect_timeout_s = connect_timeout_s
         self._connecting = asyncio.Lock()
@@ -113,7 +111,12 @@ class GatewayTransport:
         start = start_of(os.environ if environ is None else environ)
         if start is None:
             raise UsageError(f"This process was not started by io.Connect Desktop: {STARTING_CONTEXT} is not set.")
-        return cls(start.url, application=start.application or "codemode", credentials=start.credentials)
+        return cls(
+            start.url,
+            application=start.application or "codemode",
+            credentials=start.credentials,
+            identity=start.identity,
+        )
 
     @property
     def access_token(self) -> AccessToken | None:
@@ -198,25 +201,25 @@ class GatewayTransport:
 
     async def changes(self) -> AsyncGenerator[Change]:
         """Give each change of what the running apps offer; see `Watchable.changes`."""
-        wait_s = FIRST_WAIT_S
+        waits = Waits()
         while not self._is_closed:
             try:
                 link = await self._connected()
             except UnavailableError as error:
-                yield Change(is_connected=False, problem=str(error))
-                await self._pause(wait_s * random.uniform(0.8, 1.2))  # several clients need not come back together
-                wait_s = min(2 * wait_s, LONGEST_WAIT_S)
-                continue
-            wait_s = FIRST_WAIT_S
-            watching = asyncio.create_task(self._watch_applications(link))
-            try:
-                yield Change(is_connected=True)
-                while names := await link.changed():
-                    yield Change(is_connected=True, names=names)
-            finally:
-                watching.cancel()
+                problem = str(error)
+            else:
+                waits.opened()
+                watching = asyncio.create_task(self._watch_applications(link))
+                try:
+                    yield Change(is_connected=True)
+                    while names := await link.changed():
+                        yield Change(is_connected=True, names=names)
+                finally:
+                    watching.cancel()
+                problem = link.ending
             if not self._is_closed:
-                yield Change(is_connected=False, problem=link.ending)
+                yield Change(is_connected=False, problem=problem)
+                await self._pause(waits.next_s())
 
     async def close(self) -> None:
         """Let go of the connection; calls under way fail with `UnavailableError`. May be called twice."""
@@ -280,7 +283,9 @@ class GatewayTransport:
         raise unavailable.login_refused(self._address, self._who, refusal)
 
     async def _try(self, credentials: Credentials) -> tuple[Link | None, str]:
-        login = Login(application=self._application, credentials=credentials, process_id=os.getpid())
+        login = Login(
+            application=self._application, credentials=credentials, process_id=os.getpid(), identity=self._identity
+        )
         link = Link(await self._dial(), GatewayProtocol(login))
         try:
             refusal = await link.log_in()

@@ -42,11 +42,16 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """Who this peer says it is. The gateway shows a peer only the apps of the same user."""
+    """Who this peer says it is. The gateway shows a peer only the apps of the same user.
+
+    Attributes:
+        identity: What it says of itself besides, as io.Connect Desktop has told it.
+    """
 
     application: str
     credentials: Credentials
     process_id: int
+    identity: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +157,8 @@ class GatewayProtocol:
     def hello(self) -> Send:
         """Give the first frame of the connection."""
         self._entering = self._next_id()
-        identity: JsonValue = {
+        identity: dict[str, JsonValue] = {
+            **self._login.identity,
             "application": self._login.application,
             "applicationName": self._login.application,
             "process": self._login.process_id,

@@ -24,6 +24,7 @@ from ioconnect_codemode.transports.fdc3.dacp import Conversation
 from ioconnect_codemode.transports.fdc3.directory import Directory, standard_contexts, standard_intents
 from ioconnect_codemode.transports.fdc3.requests import Requests
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES
+from ioconnect_codemode.transports.waits import Waits
 from ioconnect_codemode.values import JsonValue
 
 SCHEME = "fdc3+"
@@ -36,10 +37,6 @@ INSTANCES = Route(kind="context", name="apps.list")
 
 POLL_S = 5
 """An agent announces neither apps nor intents, so who watches it asks again and again; an answer takes milliseconds."""
-
-FIRST_WAIT_S = 0.2
-LONGEST_WAIT_S = 10
-"""Between attempts to connect again, while the environment is watched."""
 
 CLOSE_TIMEOUT_S = 1
 
@@ -144,24 +141,23 @@ class Fdc3Transport:
 
     async def changes(self) -> AsyncGenerator[Change]:
         """Give each change of what the agent can bring to an app; see `Watchable.changes`. It is asked again and again."""
-        wait_s, before = FIRST_WAIT_S, None
+        waits = Waits()
         while not self._closing.is_set():
             try:
-                agent, described = (await self._connected()).agent, await self.describe()
-            except (UnavailableError, CaptureError) as error:
-                yield Change(is_connected=False, problem=str(error))
-                await self._pause(wait_s)
-                wait_s, before = min(2 * wait_s, LONGEST_WAIT_S), None
-                continue
-            wait_s = FIRST_WAIT_S
-            if before is None:
+                agent, before = (await self._connected()).agent, await self.describe()
+                waits.opened()
                 yield Change(is_connected=True)
-            elif described != before:
-                yield Change(is_connected=True, names=_changed(before, described))
-            before = described
-            if await agent.wait_closed(self._poll_s) and not self._closing.is_set():
-                before = None
-                yield Change(is_connected=False, problem=agent.ending)
+                while not await agent.wait_closed(self._poll_s):
+                    described = await self.describe()
+                    if described != before:
+                        yield Change(is_connected=True, names=_changed(before, described))
+                        before = described
+                problem = agent.ending
+            except (UnavailableError, CaptureError) as error:
+                problem = str(error)
+            if not self._closing.is_set():
+                yield Change(is_connected=False, problem=problem)
+                await self._pause(waits.next_s())
 
     async def close(self) -> None:
         """Let go of the connection; calls under way fail with `UnavailableError`. May be called twice."""
