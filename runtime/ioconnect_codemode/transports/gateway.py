@@ -8,7 +8,6 @@ kept across connections.
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
@@ -16,7 +15,6 @@ from dataclasses import replace
 from urllib.parse import SplitResult, urlsplit
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidHandshake
 
 from ioconnect_codemode.errors import CaptureError, UnavailableError, UsageError
 from ioconnect_codemode.transports import unavailable
@@ -31,6 +29,7 @@ from ioconnect_codemode.transports.credentials import (
     start_of,
     system_user,
 )
+from ioconnect_codemode.transports.dialing import FAILURES, logger_without_frames, why_not_opened
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES, Link
 from ioconnect_codemode.transports.protocol import GatewayProtocol, Login
 from ioconnect_codemode.transports.socket import GatewaySocket
@@ -265,11 +264,9 @@ class GatewayTransport:
         except TimeoutError as error:
             reason = f"no answer within {self._connect_timeout_s:g} s"
             raise unavailable.not_reached(self._address, reason) from error
-        except OSError as error:
-            reason = "connection refused" if isinstance(error, ConnectionRefusedError) else str(error)
+        except FAILURES as error:
+            reason = why_not_opened(error, expected="gateway")
             raise unavailable.not_reached(self._address, reason) from error
-        except (InvalidHandshake, ValueError) as error:  # ValueError: a redirect to another host
-            raise unavailable.not_reached(self._address, f"what answers is no gateway: {error}") from error
 
     async def _log_in(self) -> Link:
         """Log in: with the token of the last log-in where a gateway token, good for one, was given; it may be too old."""
@@ -309,7 +306,7 @@ class GatewayTransport:
             max_size=LARGEST_FRAME_BYTES,
             open_timeout=None,  # `connect_timeout_s` holds for the log-in too
             close_timeout=CLOSE_TIMEOUT_S,
-            logger=_logger_without_frames(),
+            logger=logger_without_frames(__name__),
         )
         if not isinstance(socket, GatewaySocket):
             raise TypeError("websockets made another connection than it was told to")
@@ -325,11 +322,3 @@ def _gateway_url(url: str) -> SplitResult:
     if not is_usable:
         raise UsageError('The url of a gateway looks like "ws://127.0.0.1:8385" or "wss://host:port/path".')
     return parts
-
-
-def _logger_without_frames() -> logging.Logger:
-    """Give websockets a logger that never shows frames: it would write the secret and people's data at DEBUG."""
-    logger = logging.getLogger(f"{__name__}.socket")
-    if logger.isEnabledFor(logging.DEBUG):
-        logger.setLevel(logging.INFO)
-    return logger

@@ -9,16 +9,15 @@ It connects at the first use. Where the connection is lost, calls under way fail
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from urllib.parse import SplitResult, urlsplit
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidHandshake
 
 from ioconnect_codemode.errors import CaptureError, UnavailableError, UsageError
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Change, Route
+from ioconnect_codemode.transports.dialing import FAILURES, logger_without_frames, why_not_opened
 from ioconnect_codemode.transports.fdc3.agent import Agent
 from ioconnect_codemode.transports.fdc3.dacp import Conversation
 from ioconnect_codemode.transports.fdc3.directory import Directory, standard_contexts, standard_intents
@@ -193,11 +192,9 @@ class Fdc3Transport:
         except TimeoutError as error:
             reason = f"no answer within {self._connect_timeout_s:g} s"
             raise unavailable.agent_not_reached(self._address, reason) from error
-        except OSError as error:
-            reason = "connection refused" if isinstance(error, ConnectionRefusedError) else str(error)
+        except FAILURES as error:
+            reason = why_not_opened(error, expected="agent")
             raise unavailable.agent_not_reached(self._address, reason) from error
-        except (InvalidHandshake, ValueError) as error:
-            raise unavailable.agent_not_reached(self._address, f"what answers is no agent: {error}") from error
 
     async def _enter(self) -> Agent:
         parts = urlsplit(self._url)
@@ -210,7 +207,7 @@ class Fdc3Transport:
             max_size=LARGEST_FRAME_BYTES,
             open_timeout=None,
             close_timeout=CLOSE_TIMEOUT_S,
-            logger=_logger_without_frames(),
+            logger=logger_without_frames(__name__),
         )
         agent = Agent(socket, Conversation(self._identity_url))
         try:
@@ -249,11 +246,3 @@ def _changed(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) ->
 def _by_name(intents: JsonValue) -> dict[str, JsonValue]:
     entries = intents if isinstance(intents, list) else []
     return {str(entry["name"]): entry for entry in entries if isinstance(entry, dict)}
-
-
-def _logger_without_frames() -> logging.Logger:
-    """Give websockets a logger that never shows frames: contexts are people's data."""
-    logger = logging.getLogger(f"{__name__}.socket")
-    if logger.isEnabledFor(logging.DEBUG):
-        logger.setLevel(logging.INFO)
-    return logger
