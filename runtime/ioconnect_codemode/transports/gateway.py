@@ -86,7 +86,7 @@ class GatewayTransport:
         self._application = application
         self._credentials = credentials or UserSecret(user=system_user() if user is None else user, secret=secret)
         self._identity = dict(identity or {})
-        self._latest: AccessToken | None = None
+        self._latest: GatewayProtocol | None = None  # of the last connection that let this peer in
         self._connect_timeout_s = connect_timeout_s
         self._connecting = asyncio.Lock()
         self._link: Link | None = None
@@ -120,7 +120,13 @@ class GatewayTransport:
     @property
     def access_token(self) -> AccessToken | None:
         """What the gateway gave at the last log-in for a later one, None before it or where it gives none."""
-        return self._latest
+        given = self._given
+        return given if isinstance(given, AccessToken) else None
+
+    @property
+    def _given(self) -> AccessToken | GatewayToken | None:
+        """What the gateway gave at the last log-in for a later one."""
+        return None if self._latest is None else self._latest.next_login
 
     @property
     def _who(self) -> str:
@@ -269,9 +275,9 @@ class GatewayTransport:
             raise unavailable.not_reached(self._address, reason) from error
 
     async def _log_in(self) -> Link:
-        """Log in: with the token of the last log-in where a gateway token, good for one, was given; it may be too old."""
-        if self._latest is not None and isinstance(self._credentials, GatewayToken):
-            link, refusal = await self._try(self._latest)
+        """Log in: with what the last log-in gave where a gateway token, good for one, was given; it may be too old."""
+        if (given := self._given) is not None and isinstance(self._credentials, GatewayToken):
+            link, refusal = await self._try(given)
             if link:
                 return link
         link, refusal = await self._try(self._credentials)
@@ -292,7 +298,7 @@ class GatewayTransport:
         if refusal is not None:
             await link.close()
             return None, refusal
-        self._latest = link.protocol.access_token
+        self._latest = link.protocol
         return link, ""
 
     async def _dial(self) -> GatewaySocket:
