@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from ioconnect_codemode import sandbox
     from ioconnect_codemode.manifest_data import CapabilityData, TypeData
     from ioconnect_codemode.policy.waiting import Answer
-    from ioconnect_codemode.values import JsonValue
     from ioconnect_codemode.stubs import Convert
+    from ioconnect_codemode.values import JsonValue
 
 _REHEARSED: Final = cast(
     "CapabilityData",

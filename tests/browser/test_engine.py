@@ -239,7 +239,10 @@ def test_a_frame_whose_process_ends_is_noticed_and_another_one_takes_its_place(
         };""",
         is_running,
     )
-    in_page(other, "globalThis.told = new Promise((go) => { new BroadcastChannel('told').onmessage = ({ data }) => go(data); });")
+    in_page(
+        other,
+        "globalThis.told = new Promise((go) => { new BroadcastChannel('told').onmessage = ({ data }) => go(data); });",
+    )
     (frame,) = tab.page.main_frame.child_frames
     session = chromium.do(tab.page.context.new_cdp_session(frame))
     chromium.post(session.send("Page.crash"))  # as the system ends it where memory is short; nothing answers it
