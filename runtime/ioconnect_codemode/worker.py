@@ -367,12 +367,13 @@ class Calls:
         return encode_json(
             {
                 "type": "call",
-                "calls": [
-                    {"id": self._last_id + place, "name": name, "arguments": arguments}
-                    for place, (name, arguments, _) in enumerate(calls, start=1)
-                ],
+                "calls": [self._described(self._last_id + place, *call) for place, call in enumerate(calls, start=1)],
             }
         )
+
+    def _described(self, number: int, name: str, arguments: dict[str, JsonValue], returns: object) -> dict[str, object]:
+        """Give a call as its message names it; what its result type is, is not told."""
+        return {"id": number, "name": name, "arguments": arguments}
 
     def _answer(self, reply: Mapping[str, JsonValue]) -> Answer:
         convert = self._returns.pop(cast("int", reply["id"]))
