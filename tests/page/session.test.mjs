@@ -163,6 +163,13 @@ test("waiting for an app is not the snippet's own time, and has a limit of its o
   assert.equal(outcome.calls[0].state, "unfinished");
 });
 
+test("calls that waited for their turn when the run ended were not sent", async () => {
+  const limits = { timeout_s: 0.1, total_s: 0.15, calls_at_once: 1 };
+  const { outcome } = await run([calls(1, NOTE, NOTE, NOTE)], { limits, invoke: () => new Promise(() => {}) });
+  assert.deepEqual(outcome.calls.map(({ state }) => state), ["unfinished", "refused", "refused"]);
+  assert.equal(outcome.error.state, "1 unfinished: do not repeat crm.add_note");
+});
+
 test("an app that does not answer in time is unavailable, and what it has done is not known", async () => {
   const { outcome, worker } = await run([calls(1, NOTE), after(1, done(1))], { limits: { call_timeout_s: 0.05 }, invoke: () => new Promise(() => {}) });
   assert.match(worker.replies[0].message, /^crm.add_note: The method "CRM.AddNote" did not answer within 0.05 s/);

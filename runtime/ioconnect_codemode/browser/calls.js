@@ -120,6 +120,7 @@ export class RunCalls {
   /** @param {Call} call @param {Admitted} admitted @param {boolean} isAsked */
   #begin(call, admitted, isAsked) {
     this.underWay += 1;
+    this.log.call(call.id).state = "refused"; // nothing is sent while it waits for a person or for its turn
     this.#perform(call, admitted, isAsked)
       .catch((error) => this.host.fault(error)) // a defect of who asks, or of ours, must not hang the run
       .finally(() => {
@@ -152,6 +153,7 @@ export class RunCalls {
 
   /** @param {Call} call @param {Admitted} admitted */
   async #send(call, admitted) {
+    this.log.call(call.id).state = "unfinished";
     const started = performance.now();
     const elapsed = () => Math.round((performance.now() - started) * 1000) / 1000;
     let value;
