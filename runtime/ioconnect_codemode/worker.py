@@ -242,7 +242,8 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Map
     if message["type"] == "warm":
         rehearse(USUAL)
         message = pipe.receive()
-    Run(pipe, message).perform()
+    run = Run(pipe, message)  # kept, with all that it has made, to the end
+    run.perform()
     pipe.end()
 
 
@@ -431,6 +432,7 @@ class Run:
         self._masks = cast("dict[str, list[str]]", message.get("masks", {}))
         self._seed = cast("int | None", message.get("seed"))
         self._ahead = cast("str | None", message.get("ahead"))
+        self._result: sandbox.Finished | sandbox.Raised | None = None
         self._calls = self.channel(
             pipe,
             self._limits["frame_bytes"],
@@ -471,6 +473,7 @@ class Run:
         except MemoryError:
             self._fail([_memory(self._limits)])
             return
+        self._result = result
         if isinstance(result, sandbox.Raised):
             self._raised(result)
         else:
