@@ -21,7 +21,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
-from ioconnect_codemode import worker
+from ioconnect_codemode import rehearsal, worker
 from ioconnect_codemode.check import ArgumentCheck
 from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL
 from ioconnect_codemode.messages import say
@@ -229,7 +229,7 @@ class Replayed:
     def take(self, text: str) -> bool:
         """Go as far as the messages reach; says whether the run waits for another one."""
         if not self._port.rounds and _decoded(text)["type"] == "warm":
-            worker.rehearse(worker.USUAL)
+            worker.rehearse(rehearsal.USUAL)
             return True
         self._port.begin(text)
         if self._port.rounds > MOST_ROUNDS:
@@ -260,7 +260,7 @@ def prepare() -> None:
     """
     preload()
     ArgumentCheck({}).mismatches(_REHEARSED, {"ids": ["x"]})
-    for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
+    for snippet in (rehearsal.SHORT, rehearsal.LONG, rehearsal.RAISES, rehearsal.USUAL):
         worker.rehearse(snippet)
     worker.forget_disk()
     make_ahead(2)
@@ -289,7 +289,7 @@ def attach(post: Post, take: Callable[[], object], until: Callable[[object], obj
     port = Port(post, wait)
     message = port.receive()
     if message["type"] == "warm":
-        worker.rehearse(worker.USUAL)
+        worker.rehearse(rehearsal.USUAL)
         message = port.receive()
     with contextlib.suppress(Over):
         BrowserRun(port, message).perform()
