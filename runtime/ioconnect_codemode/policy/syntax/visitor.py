@@ -83,7 +83,8 @@ class Visitor(RestrictingNodeTransformer):
         """Refuse a node by the name that a snippet's author knows it under."""
         kind = type(node).__name__
         what, hint = NODE_ADVICE.get(kind, (f"{kind} syntax", None))
-        self._refuse(node, f"{what} is not available", hint)
+        place = node.handlers[0] if isinstance(node, ast.TryStar) else node
+        self._refuse(place, f"{what} is not available", hint)
 
     def _refuse(self, node: ast.AST, message: str, hint: str | None = None) -> None:
         self.violations.append(violation_at(node, message, hint))
