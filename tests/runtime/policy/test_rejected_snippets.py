@@ -196,6 +196,34 @@ def test_what_may_still_succeed_is_left_to_the_run(source: str) -> None:
     policy.translate(policy.parse(source), facades=policy.FACADES, known={"crm"})
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    import numpy as np\nexcept ImportError:\n    np = None",
+        "try:\n    from yaml import dump\nexcept (KeyError, ModuleNotFoundError, Exception):\n    dump = None",
+        "try:\n    if 1:\n        def f():\n            import os\nexcept:\n    pass",
+    ],
+)
+def test_an_import_whose_failing_is_caught_is_left_to_the_run(source: str) -> None:
+    policy.translate(policy.parse(source), facades=policy.FACADES, known={"crm"})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    import numpy\nexcept ValueError:\n    pass",
+        "try:\n    pass\nexcept ImportError:\n    import numpy",
+        "try:\n    pass\nexcept ImportError:\n    pass\nelse:\n    import numpy",
+        "try:\n    pass\nexcept ImportError:\n    pass\nfinally:\n    import numpy",
+        "try:\n    1\nexcept ImportError:\n    2\nimport numpy",
+    ],
+)
+def test_an_import_whose_failing_nobody_catches_is_refused(source: str) -> None:
+    (found,) = violations_of(source, known={"crm"})
+
+    assert found.message == "`numpy` is not available"
+
+
 def test_a_namespace_of_the_catalog_is_not_taken_for_a_facade() -> None:
     policy.translate(policy.parse("import math\nmath.list_orders()"), facades=policy.FACADES, known={"math"})
     policy.translate(policy.parse("from math import list_orders"), facades=policy.FACADES, known={"math"})

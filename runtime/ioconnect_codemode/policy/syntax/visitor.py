@@ -42,6 +42,7 @@ class Visitor(RestrictingNodeTransformer):
         self._classes: list[ast.ClassDef] = []
         self._fields: list[list[ast.expr]] = []
         self._is_in_twin = False
+        self._import_may_fail = False
 
     def visit(self, node: ast.AST) -> Any:  # as the base class says: a node, or several
         """Visit a node and give what stands for it."""
