@@ -101,7 +101,7 @@ LEAVING = cast(
         f"{{'iban': '{IBAN}', 'adviser': None, \"adviser\": \"jonas weber\"}}",
         json.dumps({"adviser": 'Zoë "Q" O\'Neil', "post-code": "SW1A", "post_code": "3011"}),
         'Client(name="Ann", adviser="Jonas Weber", iban=123456789)',
-        ["Ann", "Ben", "Annabel", "SW1A", "sw1a", "SW1AX", 3011, "3011", 5.5, 123456789.0, "123456789.00", 123456780],
+        ["Ann", "Ben", "Annabel", "SW1A", "sw1a", "SW1AX", 3011, "3011", 5.5, 123456789.0, "123456789.00", "000123456789", 123456780],
         {"Jonas Weber": 1, "jonas weber": 2, IBAN: 3, "x": [{"iban": None}, {"iban": [1, 2]}, {"adviser": "other"}]},
         "x" * 60 + IBAN,
         {"adviser": " JONAS WEBER "},
