@@ -39,9 +39,9 @@ const FORMATS = {
 };
 const LARGEST = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"]);
 const SMALLEST = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
-/** @type {[string, string[]][]} */
 /** @type {Record<string, string>} */
 const SHORT_FORMATS = { email: "a@b.co", hostname: "a", uri: "a:b" };
+/** @type {[string, string[]][]} */
 const HINTS = [
   ["object", ["properties", "required", "additionalProperties", "minProperties", "patternProperties"]],
   ["array", ["items", "prefixItems", "minItems", "contains", "uniqueItems"]],
@@ -299,8 +299,8 @@ function typesOf({ type, ...schema }) {
     if (type.length === 0) throw new Nothing();
     return [...type].sort((one, other) => Number(one === "null") - Number(other === "null"));
   }
-  const hinted = HINTS.find(([, keys]) => keys.some((key) => key in schema));
-  return hinted === undefined ? ["null", "string", "object"] : [hinted[0]];
+  const hinted = HINTS.find(([, keys]) => keys.some((key) => key in schema))?.[0];
+  return hinted === undefined ? ["null", "string", "object"] : [hinted];
 }
 
 /** The choices of an enumeration that have the declared type. @param {any} schema */
