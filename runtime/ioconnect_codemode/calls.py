@@ -384,8 +384,9 @@ class RunCalls:
         self, call: Call, admitted: Admitted, value: JsonValue
     ) -> Refusal | tuple[int, Collection[JsonValue]]:
         answers, errors = _by_target(value)
-        for answer in answers.values():
-            judged = self._setting.admission.judge(admitted, answer)
+        for target, answer in answers.items():
+            app = _in_one_line(target[:_NAME_CHARACTERS])
+            judged = self._setting.admission.judge(admitted, answer, app=app)
             if isinstance(judged, Refusal):
                 return judged
             self._note(judged)
