@@ -70,7 +70,7 @@ export class RunCalls {
     const effect = manifest.capabilities.get(call.name)?.effect ?? "unknown";
     if (!this.log.calls.has(call.id)) this.#add(call, effect);
     try {
-      const admitted = await admission.admit(call.name, call.arguments);
+      const admitted = await admission.admit(call.name, call.arguments, call.refused);
       if (this.host.isOver) return;
       const isAsked = !isApproved && asks(policy, call.name, effect);
       if (admitted.isRefused) this.#refuse(call, admitted, "refused");
@@ -290,6 +290,7 @@ function refusalOf(error, { name, entry }, canStart) {
   }
   let hint = null;
   if (error instanceof UnavailableError && error.wasSent && entry.effect !== "read") hint = say("app_unavailable", "effect_unknown_hint");
+  else if (error instanceof UnavailableError && error.choices.length > 0) hint = choiceHint(error.choices, canStart);
   else if (error instanceof UnavailableError && !error.isRunning && entry.apps.length > 0) hint = startHint(entry.apps[0], canStart);
   return refusal(error.kind, `${name}: ${message}`, entry.signature, hint);
 }
@@ -297,6 +298,12 @@ function refusalOf(error, { name, entry }, canStart) {
 /** An app's own words without what would begin a line, or hide one, in the message that they go into. @param {string} text */
 function inOneLine(text) {
   return text.replace(/(?! )[\p{C}\p{Z}]/gu, " ").trim();
+}
+
+/** How the app that the user chooses is started. @param {readonly string[]} choices @param {boolean} canStart */
+function choiceHint(choices, canStart) {
+  const apps = choices.map((app) => JSON.stringify(cut(app, NAME_CHARACTERS))).join(", ");
+  return say("app_unavailable", canStart ? "choice_start_hint" : "choice_not_running_hint", { apps, function: START });
 }
 
 /** How the app that declares a capability is started; its name is its own word, so it is shown as a literal. @param {string} app @param {boolean} canStart */
