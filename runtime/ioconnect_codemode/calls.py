@@ -33,7 +33,7 @@ from ioconnect_codemode.messages import say
 from ioconnect_codemode.observers import CallEnded, CallStarting, Observers
 from ioconnect_codemode.outcome import CallState
 from ioconnect_codemode.paused import PausedRuns
-from ioconnect_codemode.plain import copied, is_plain
+from ioconnect_codemode.plain import copied, is_plain, with_whole_characters
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import RunLog
 from ioconnect_codemode.slots import Slots
@@ -349,8 +349,8 @@ class RunCalls:
         try:
             try:
                 passed = self._pass_on(call, admitted, value if is_shallow else copied(value), is_shallow=is_shallow)
-            except ValueError:  # a key that derives from str, which no look at columns finds
-                passed = self._pass_on(call, admitted, copied(value), is_shallow=False)
+            except ValueError:  # a key that derives from str, which no look at columns finds, or half a character
+                passed = self._pass_on(call, admitted, with_whole_characters(copied(value)), is_shallow=False)
         except AppError as error:
             self._came(call, admitted, error, started)
         except ValueError:  # thousands of levels
@@ -384,8 +384,9 @@ class RunCalls:
         self, call: Call, admitted: Admitted, value: JsonValue
     ) -> Refusal | tuple[int, Collection[JsonValue]]:
         answers, errors = _by_target(value)
-        for answer in answers.values():
-            judged = self._setting.admission.judge(admitted, answer)
+        for target, answer in answers.items():
+            app = _in_one_line(target[:_NAME_CHARACTERS])
+            judged = self._setting.admission.judge(admitted, answer, app=app)
             if isinstance(judged, Refusal):
                 return judged
             self._note(judged)

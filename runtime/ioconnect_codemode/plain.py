@@ -119,6 +119,26 @@ def copied(value: object) -> JsonValue:
         raise AppError(_ENDLESS) from None
 
 
+def with_whole_characters(value: JsonValue) -> JsonValue:
+    """Give a value with a question mark in the place of every half character.
+
+    An app that cuts a text within a pair of UTF-16 leaves one, and no JSON library of Rust or text of UTF-8 takes it.
+    """
+    match value:
+        case str():
+            return _whole(value)
+        case list():
+            return [with_whole_characters(item) for item in value]
+        case dict():
+            return {_whole(key): with_whole_characters(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 class _NotPlain(Exception):
     """A value that is not made of JSON's own types."""
 

@@ -170,8 +170,8 @@ export class RunCalls {
     if (this.host.isOver) return;
     const isByTarget = hasSeveralAnswers(admitted.route);
     const [answers, errors] = isByTarget ? byTarget(value) : [{ "": value }, {}];
-    for (const answer of Object.values(answers)) {
-      const judged = await this.setting.admission.judge(admitted, answer);
+    for (const [target, answer] of Object.entries(answers)) {
+      const judged = await this.setting.admission.judge(admitted, answer, inOneLine(cut(target, NAME_CHARACTERS)));
       if (this.host.isOver) return;
       if (judged !== null && typeof judged === "object") {
         this.#refuse(call, judged, "finished", elapsedMs);
