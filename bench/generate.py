@@ -92,7 +92,7 @@ def followed(document: Json, cold_s: float) -> None:
     assert isinstance(methods, list)
     document = {**document, "methods": [*methods, newcomer()]}
     came_s, package = timed(lambda: builder.update(reader.read(document)))
-    row("one method come, whose type wants a shared name", came_s, cold_s, limit=0.02)
+    row("one method come, whose type wants a shared name", came_s, cold_s)
     assert package.files() == generate(read_environment(document))
 
 
