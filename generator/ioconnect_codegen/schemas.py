@@ -345,7 +345,12 @@ def _says_shape(branch: JsonValue) -> bool:
 
 def _is_record(flat: Mapping[str, JsonValue]) -> bool:
     is_object = flat.get("type", "object") == "object"
-    if not is_object or not (flat.get("required") or mapping(flat.get("properties"))) or "enum" in flat or "const" in flat:
+    if (
+        not is_object
+        or not (flat.get("required") or mapping(flat.get("properties")))
+        or "enum" in flat
+        or "const" in flat
+    ):
         return False
     return _CHOICES.isdisjoint(flat) or not any(
         _says_shape(branch) for key in ("oneOf", "anyOf") for branch in listing(flat.get(key))
