@@ -114,7 +114,9 @@ def opening(package: Path) -> None:
     """Time what a user of the package waits for before the first snippet; in a fresh process imports come on top."""
     open_s, (manifest, names) = best(lambda: opened(package))
     definitions_s, _ = best(lambda: definitions_text(manifest, names))
-    print(f"  opening, with the first definitions of 3        {open_s * 1000:9.1f} ms  at most 150: {holds(open_s, 0.150)}")
+    print(
+        f"  opening, with the first definitions of 3        {open_s * 1000:9.1f} ms  at most 150: {holds(open_s, 0.150)}"
+    )
     print(
         f"  definitions of 3, opened                        {definitions_s * 1000:9.2f} ms  at most 1: {holds(definitions_s, 0.001)}"
     )
@@ -128,7 +130,9 @@ def starting() -> None:
 
     help_s, _ = best(run("-m", "ioconnect_codegen", "--help"))
     bare_s, _ = best(run("-c", "pass"))
-    print(f"  codemode --help                                 {help_s * 1000:9.1f} ms  at most 150: {holds(help_s, 0.150)}")
+    print(
+        f"  codemode --help                                 {help_s * 1000:9.1f} ms  at most 150: {holds(help_s, 0.150)}"
+    )
     print(f"  an interpreter that does nothing                {bare_s * 1000:9.1f} ms")
 
 

@@ -195,6 +195,7 @@ def _counts(part: Part) -> str:
         "apps": part.applications,
         "intents": part.intents,
         "workspaces": part.workspaces,
+        "values of the working context": part.workingContext,
     }
     return ", ".join(f"{len(entries)} {word}" for word, entries in counts.items() if entries) or "nothing in it"
 

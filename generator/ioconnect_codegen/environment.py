@@ -27,7 +27,12 @@ from ioconnect_codemode.values import JsonValue
 
 T = TypeVar("T")
 
-_LISTS = ("methods", "tools", "applications", "intents", "workspaces", "results", "sources", "contradictions")
+_LISTS = (
+    *("methods", "tools", "applications", "intents", "workspaces", "workingContext", "results"),
+    *("sources", "contradictions"),
+)
+_NEWER = frozenset({"workingContext", "results"})
+"""Lists that count in a digest where there is something in them: documents without them keep theirs."""
 _ENTRY = re.compile(rf"(?P<entry>\$\.(?:{'|'.join(_LISTS)})\[\d+\])(?P<inside>.*?): (?P<message>.*)", re.DOTALL)
 _FEW = 50  # changed entries; to put more of them into an ordered list one by one takes longer than to order it anew
 _PYTHON_TYPES = {
@@ -138,6 +143,16 @@ class WorkspaceInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingValueInfo:
+    """A value of the working context: of a context of which kind, at which keys with dots between them."""
+
+    name: str
+    location: str
+    path: str
+    value_schema: JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultInfo:
     """What a method was seen to answer, reviewed by a person; empty signatures mean every method of the name."""
 
@@ -187,6 +202,7 @@ class Environment:
     applications: tuple[AppInfo, ...]
     intents: tuple[IntentInfo, ...]
     workspaces: tuple[WorkspaceInfo, ...]
+    working_context: tuple[WorkingValueInfo, ...]
     results: tuple[ResultInfo, ...]
     contradictions: tuple[ContradictionInfo, ...]
     gateway: GatewayInfo | None
@@ -233,6 +249,7 @@ class EnvironmentReader:
             applications=self._entries["applications"].read(_app),
             intents=self._entries["intents"].read(_intent),
             workspaces=self._entries["workspaces"].read(_workspace),
+            working_context=self._entries["workingContext"].read(_working_value),
             results=self._entries["results"].read(_result),
             contradictions=self._entries["contradictions"].read(_contradiction),
             gateway=self._gateway_of(facts),
@@ -263,7 +280,7 @@ class EnvironmentReader:
     def _digest(self, facts: _Facts) -> str:
         # The lists are sets: an environment that answers in another order is still the same environment.
         parts = [_canonical(facts.others(_LISTS))]
-        said = {key: entries.digests for key, entries in self._entries.items() if key != "results" or entries.digests}
+        said = {key: entries.digests for key, entries in self._entries.items() if key not in _NEWER or entries.digests}
         parts += [" ".join([key, *digests]) for key, digests in said.items()]
         return _sha256("\n".join(parts))
 
@@ -545,6 +562,15 @@ def _intent(facts: _Facts) -> IntentInfo:
 def _workspace(facts: _Facts) -> WorkspaceInfo:
     return WorkspaceInfo(
         name=facts.text("name"), description=facts.text("description"), context_schema=facts.raw("contextSchema")
+    )
+
+
+def _working_value(facts: _Facts) -> WorkingValueInfo:
+    return WorkingValueInfo(
+        name=facts.text("name"),
+        location=facts.text("location"),
+        path=facts.text("path"),
+        value_schema=facts.raw("valueSchema"),
     )
 
 
