@@ -339,10 +339,9 @@ def test_record_that_most_namespaces_share_keeps_the_name_that_others_want_too()
 
 
 def test_records_that_equally_many_namespaces_share_are_all_qualified() -> None:
-    found = catalog(
-        *({"name": f"{namespace}.X", "accepts": "composite: {int a} order"} for namespace in "AB"),
-        *({"name": f"{namespace}.Y", "accepts": "composite: {int b} order"} for namespace in "CD"),
-    )
+    one: list[JsonValue] = [{"name": f"{namespace}.X", "accepts": "composite: {int a} order"} for namespace in "AB"]
+    other: list[JsonValue] = [{"name": f"{namespace}.Y", "accepts": "composite: {int b} order"} for namespace in "CD"]
+    found = catalog(*one, *other)
 
     assert [(one.name, one.namespaces) for one in found.types] == [("AOrder", ("a", "b")), ("COrder", ("c", "d"))]
 

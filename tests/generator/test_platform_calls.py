@@ -136,7 +136,10 @@ def value(name: str, path: str, schema: JsonValue, location: str = "workspace") 
 def working(*values: JsonValue, has_workspaces: bool = True) -> Catalog:
     methods: list[JsonValue] = [{"name": BROWSER}] if has_workspaces else []
     document: JsonValue = {
-        **{"schemaVersion": 1, "name": "desk", "methods": methods, "gateway": {"contexts": True}},
+        "schemaVersion": 1,
+        "name": "desk",
+        "methods": methods,
+        "gateway": {"contexts": True},
         "workingContext": list(values),
     }
     return build_catalog(read_environment(document))
@@ -161,7 +164,8 @@ def test_working_context_is_the_result_of_reading_a_workspaces_context() -> None
         "title": "WorkspaceContext",
         "properties": {
             "client": {
-                **{"type": "object", "description": "The client."},
+                "type": "object",
+                "description": "The client.",
                 "properties": {"name": {"type": "string"}, "id": {"type": "string"}},
             },
             "view": {

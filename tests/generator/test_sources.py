@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 
 from ioconnect_codegen.capture import display_names, document_text
-from ioconnect_codegen.environment import read_environment
 from ioconnect_codegen.errors import SourceError
+from ioconnect_codegen.reader import read_environment
 from ioconnect_codegen.sources import KINDS, Part, Source, detect, merge, read
 from ioconnect_codegen.sources.part import Entry
 from ioconnect_codemode.values import JsonValue
