@@ -22,11 +22,11 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import pairwise
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from ioconnect_codegen.contradictions import differences
 from ioconnect_codegen.diagnostics import Diagnostic
@@ -50,6 +50,8 @@ from ioconnect_codegen.schemas import read_schema
 from ioconnect_codegen.shapes import Anything, List, Map, Note, Record, Reference, Shape, references, to_schema
 from ioconnect_codegen.signatures import hint_of, read_signature, record_of
 from ioconnect_codemode.values import JsonValue
+
+T = TypeVar("T")
 
 _DIFFERENCES = 5  # two declarations that differ in more are not of the same method
 _FEW = 50  # changed methods; beyond, one pass over all is no dearer
@@ -192,12 +194,12 @@ def _drafts(declarations: Sequence[_Declaration]) -> Drafts:
 
 def _facts(declarations: Sequence[_Declaration]) -> Iterator[_Facts]:
     """Give the identities of a name, by signatures."""
-    methods = sorted((one for one in declarations if isinstance(one, MethodInfo)), key=_method_order)
-    tools = tuple(sorted((one for one in declarations if isinstance(one, ToolInfo)), key=_tool_order))
+    methods = _in_order([one for one in declarations if isinstance(one, MethodInfo)], _method_order)
+    tools = tuple(_in_order([one for one in declarations if isinstance(one, ToolInfo)], _tool_order))
     pairs = [
         (app, one) for app, one in pairwise(declarations) if isinstance(app, AppInfo) and isinstance(one, AppMethodInfo)
     ]
-    declared = tuple(sorted(pairs, key=lambda pair: _app_order(*pair)))
+    declared = tuple(_in_order(pairs, lambda pair: _app_order(*pair)))
     observed = [one for one in declarations if isinstance(one, ResultInfo)]
     by_identity: dict[tuple[str, str], list[MethodInfo]] = defaultdict(list)
     for method in methods:
@@ -220,6 +222,10 @@ def _is_of(result: ResultInfo, registered: Sequence[MethodInfo]) -> bool:
     """Tell whether an observed result is of the method with these registrations."""
     wanted = result.accepts.lower(), result.returns.lower()
     return wanted == ("", "") or any(wanted == (one.accepts.lower(), one.returns.lower()) for one in registered)
+
+
+def _in_order(found: list[T], key: Callable[[T], tuple[str, ...]]) -> list[T]:
+    return sorted(found, key=key) if len(found) > 1 else found  # a key costs, and most stand alone
 
 
 def _method_order(method: MethodInfo) -> tuple[str, ...]:

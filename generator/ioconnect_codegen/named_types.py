@@ -234,10 +234,13 @@ class NamedTypes:
             case Union(options):
                 return Union(tuple(self.resolve(option, scope) for option in options))
             case Record():
-                fields = (replace(one, shape=self.resolve(one.shape, scope)) for one in shape.fields)
-                return replace(shape, fields=tuple(fields))
+                return replace(shape, fields=tuple(self._resolved_field(one, scope) for one in shape.fields))
             case _:
                 return shape
+
+    def _resolved_field(self, one: Field, scope: Scope) -> Field:
+        resolved = self.resolve(one.shape, scope)
+        return one if resolved is one.shape else replace(one, shape=resolved)
 
     def _take(self, sightings: Mapping[str, Sightings]) -> set[str]:
         """Give the keys that are seen otherwise than before."""
@@ -395,6 +398,8 @@ def _item_hint(hint: str) -> str:
 
 def _with_notes(record: Record, forms: list[Record]) -> Record:
     """Give the record with what any of the equal forms says about it and its fields."""
+    if len(forms) == 1:
+        return record
     notes: dict[str, list[Note]] = defaultdict(list)
     for form in forms:
         for one in form.fields:
@@ -411,4 +416,5 @@ def _with_note(one: Field, notes: list[Note]) -> Field:
     constraints = {note.constraint for note in notes}
     # A constraint that not every place declares is none of the type.
     constraint = constraints.pop() if len(constraints) == 1 else ""
-    return replace(one, note=Note(description=description, constraint=constraint))
+    note = Note(description=description, constraint=constraint)
+    return one if one.note == note else replace(one, note=note)

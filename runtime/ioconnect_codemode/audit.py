@@ -75,10 +75,12 @@ class Audit:
         """
         try:
             self._note(event)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
+        except Exception as error:
             if self._rules.on_failure == "stop":
+                reason = (isinstance(error, OSError) and error.strerror) or type(error).__name__
                 raise ObserverError(say("internal", "audit", reason=reason)) from error
+            if not isinstance(error, OSError):  # the disk's failures are counted and logged where they happen
+                raise
 
     def close(self) -> None:
         """Write what waits, and close the file."""

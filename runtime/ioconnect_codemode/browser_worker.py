@@ -19,15 +19,14 @@ import gc
 import json
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
 from ioconnect_codemode import worker
 from ioconnect_codemode.check import ArgumentCheck
-from ioconnect_codemode.errors import ArgumentError
-from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL, Problem
+from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.mismatches import hint_of, message_of
+from ioconnect_codemode.mismatches import message_of
 from ioconnect_codemode.policy.builtins import make_ahead
 from ioconnect_codemode.preload import preload
 
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from ioconnect_codemode import sandbox
     from ioconnect_codemode.manifest_data import CapabilityData, TypeData
     from ioconnect_codemode.policy.waiting import Answer
+    from ioconnect_codemode.stubs import Convert
     from ioconnect_codemode.values import JsonValue
 
 _REHEARSED: Final = cast(
@@ -162,21 +162,18 @@ class Diverged(BaseException):
 
 
 class CheckedCalls(worker.Calls):
-    """Calls whose argument types are checked before they leave; one that doesn't fit is answered here.
+    """Calls whose argument types are checked before they leave; one that doesn't fit leaves with the refusal.
 
-    Attributes:
-        refusals: Signature and hint of each refusal, by its text.
+    The page then sends nothing to an app, lists the call as refused, and replies with that text or its own.
     """
 
     _check: ArgumentCheck | None = None
     _entries: Mapping[str, CapabilityData]
-    _last_refused = 0
 
     def know(self, names: Mapping[str, object]) -> None:
         """Take the parameters and types that the host names."""
         self._entries = cast("Mapping[str, CapabilityData]", names.get("entries", {}))
         self._check = ArgumentCheck(cast("Mapping[str, TypeData]", names.get("types", {})))
-        self.refusals: dict[str, tuple[str, str]] = {}
 
     def prepare(
         self, name: str, arguments: Mapping[str, object], returns: object
@@ -188,43 +185,31 @@ class CheckedCalls(worker.Calls):
             return name, sent, returns
         given = self._check.given(entry, sent)
         mismatches = self._check.mismatches(entry, given)
-        if mismatches:
-            message = message_of(name, mismatches)
-            self.refusals[message] = entry["signature"], hint_of(entry["parameters"], mismatches)
-            return name, given, _Refused(message)
-        return name, given, returns
-
-    def send(self, calls: Sequence[object]) -> list[int]:
-        """Send those that fit. The others have numbers below zero, and their answers are there already."""
-        prepared = cast("Sequence[tuple[str, dict[str, JsonValue], object]]", calls)
-        sent = iter(super().send([one for one in prepared if not isinstance(one[2], _Refused)]))
-        return [self._refuse(one[2]) if isinstance(one[2], _Refused) else next(sent) for one in prepared]
+        return name, given, _Refused(message_of(name, mismatches)) if mismatches else returns
 
     def ask(self, prepared: object) -> Answer:
-        """Send one call that fits and wait for its reply; answer one that doesn't."""
-        refused = cast("tuple[str, object, object]", prepared)[2]
-        return refused.answer if isinstance(refused, _Refused) else super().ask(prepared)
+        """Send one call and wait for its reply."""
+        if not isinstance(cast("tuple[str, object, object]", prepared)[2], _Refused):
+            return super().ask(prepared)
+        self.send([prepared])
+        answers = self.receive(None)
+        while not answers:
+            answers = self.receive(None)
+        return answers[0][1]
 
-    def _refuse(self, refused: _Refused) -> int:
-        self._last_refused -= 1
-        self._early.append((self._last_refused, refused.answer))
-        return self._last_refused
+    def _converter(self, name: str, returns: object) -> Convert | None:
+        return None if isinstance(returns, _Refused) else super()._converter(name, returns)
+
+    def _described(self, number: int, name: str, arguments: dict[str, JsonValue], returns: object) -> dict[str, object]:
+        call = super()._described(number, name, arguments, returns)
+        return {**call, "refused": returns.message} if isinstance(returns, _Refused) else call
 
 
 class _Refused:
-    """Why a call does not leave; stands in the place of its result type."""
+    """Why a call must not reach its app; stands in the place of its result type."""
 
     def __init__(self, message: str) -> None:
-        self._message = message
-
-    @property
-    def answer(self) -> Answer:
-        """What the snippet gets."""
-
-        def fail() -> NoReturn:
-            raise ArgumentError(self._message)
-
-        return fail
+        self.message = message
 
 
 class BrowserRun(worker.Run):
@@ -236,13 +221,6 @@ class BrowserRun(worker.Run):
         if isinstance(raised.error, (Over, Waiting, Diverged)):
             raise raised.error
         super()._raised(raised)
-
-    def _fail(self, problems: Sequence[Problem], *, printed: str = "", printed_is_cut: bool = False) -> None:
-        refusals = getattr(self._calls, "refusals", {})
-        for problem in problems:
-            if problem["kind"] == "argument" and problem["message"] in refusals:
-                problem["signature"], problem["hint"] = refusals[problem["message"]]
-        super()._fail(problems, printed=printed, printed_is_cut=printed_is_cut)
 
 
 class Replayed:

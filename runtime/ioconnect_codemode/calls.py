@@ -169,6 +169,7 @@ class RunCalls:
         elif asks and self._setting.on_approval is None:
             self._hold(call, admitted)
         elif self._direct is None or asks or not self._host.has_room or not self._slots.take_now():
+            self._log.set_state(call["id"], "refused")  # nothing is sent while it waits for a person or for its turn
             self._work(self._perform(call, admitted, asks=asks))
         else:
             self._begin(call, admitted, self._direct)
@@ -276,6 +277,7 @@ class RunCalls:
                 await self._host.room()
                 if not self._may_start(call, admitted):
                     return
+                self._log.set_state(call["id"], "unfinished")
                 started = time.perf_counter()
                 sent = self._setting.transport.call(
                     admitted.route, admitted.arguments, timeout_s=self._limits.call_timeout_s

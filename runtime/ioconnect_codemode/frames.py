@@ -325,6 +325,7 @@ _OPTIONAL_ITEM_PARTS: dict[str, tuple[type, ...]] = {
     "hint": (str, type(None)),
     "signature": (str, type(None)),
     "exception": (str, type(None)),
+    "refused": (str, type(None)),
 }
 
 

@@ -242,7 +242,8 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Map
     if message["type"] == "warm":
         rehearse(USUAL)
         message = pipe.receive()
-    Run(pipe, message).perform()
+    run = Run(pipe, message)  # kept, with all that it has made, to the end
+    run.perform()
     pipe.end()
 
 
@@ -367,12 +368,13 @@ class Calls:
         return encode_json(
             {
                 "type": "call",
-                "calls": [
-                    {"id": self._last_id + place, "name": name, "arguments": arguments}
-                    for place, (name, arguments, _) in enumerate(calls, start=1)
-                ],
+                "calls": [self._described(self._last_id + place, *call) for place, call in enumerate(calls, start=1)],
             }
         )
+
+    def _described(self, number: int, name: str, arguments: dict[str, JsonValue], returns: object) -> dict[str, object]:
+        """Give a call as its message names it; what its result type is, is not told."""
+        return {"id": number, "name": name, "arguments": arguments}
 
     def _answer(self, reply: Mapping[str, JsonValue]) -> Answer:
         convert = self._returns.pop(cast("int", reply["id"]))
@@ -430,6 +432,7 @@ class Run:
         self._masks = cast("dict[str, list[str]]", message.get("masks", {}))
         self._seed = cast("int | None", message.get("seed"))
         self._ahead = cast("str | None", message.get("ahead"))
+        self._result: sandbox.Finished | sandbox.Raised | None = None
         self._calls = self.channel(
             pipe,
             self._limits["frame_bytes"],
@@ -470,6 +473,7 @@ class Run:
         except MemoryError:
             self._fail([_memory(self._limits)])
             return
+        self._result = result
         if isinstance(result, sandbox.Raised):
             self._raised(result)
         else:

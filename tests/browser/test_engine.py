@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from chromium.driver import Profile, Tab
+from chromium.driver import Chromium, Profile, Tab
 from chromium.engine_site import with_manifest
 from chromium.site import STRICT, Site
 
@@ -217,6 +217,39 @@ def test_a_worker_that_crashes_is_told_and_the_next_one_runs(tab: Tab) -> None:
         return [reason, next.messages[0].value];""",
     )
     assert found == ["crashed", 1]
+
+
+@pytest.mark.parametrize("is_running", [True, False], ids=["while a snippet runs", "while nothing runs"])
+def test_a_frame_whose_process_ends_is_noticed_and_another_one_takes_its_place(
+    chromium: Chromium, profile: Profile, site: Site, is_running: bool
+) -> None:
+    """The driver takes the whole page for crashed: what the page has seen is asked of another one."""
+    tab, other = profile.open(site.url), profile.open(site.url)
+    in_page(
+        tab,
+        """const { engine } = await openEngine();
+        const worker = await engine.take();
+        worker.onMessage = () => {};
+        if (argument) worker.send({ type: "run", code: "while True: pass", inputs: {}, limits: LIMITS });
+        worker.onEnd = async (reason) => {
+          const runs = [engine.take(), engine.take()].map(async (taken) => (await runAlone(await taken, "40 + 2")).messages[0].value);
+          const told = [reason, ...(await Promise.all(runs)), document.querySelectorAll("iframe").length];
+          engine.dispose();
+          new BroadcastChannel("told").postMessage([...told, document.querySelectorAll("iframe").length]);
+        };""",
+        is_running,
+    )
+    in_page(
+        other,
+        "globalThis.told = new Promise((go) => { new BroadcastChannel('told').onmessage = ({ data }) => go(data); });",
+    )
+    (frame,) = tab.page.main_frame.child_frames
+    session = chromium.do(tab.page.context.new_cdp_session(frame))
+    chromium.post(session.send("Page.crash"))  # as the system ends it where memory is short; nothing answers it
+    found = in_page(other, "return globalThis.told;")
+    tab.close()
+    other.close()
+    assert found == ["crashed", 42, 42, 1, 0]
 
 
 def test_a_message_is_told_to_whoever_listens_later_too(tab: Tab) -> None:

@@ -43,9 +43,10 @@ export class Admission {
    *
    * @param {string} name Full Python name, as the worker says it.
    * @param {any} asked Arguments by parameter name.
+   * @param {string | null} [mismatch] What the worker's own look at the argument types has found.
    * @returns {Promise<Admitted | Refusal>}
    */
-  async admit(name, asked) {
+  async admit(name, asked, mismatch = null) {
     const entry = this.manifest.capabilities.get(name);
     if (entry === undefined) {
       return refusal("denied", say("denied", "policy", { function: cut(name, 80) }), null, say("denied", "final_hint"));
@@ -53,6 +54,7 @@ export class Admission {
     const all = this.types.given(entry, asked);
     const mismatches = this.types.mismatches(entry, all);
     if (mismatches.length > 0) return mismatched(name, entry, mismatches);
+    if (mismatch !== null) return refused(entry, mismatch);
     const given = withoutUsualOptions(entry, all);
     const sent = onTheWire(entry, given);
     if (!isObject(sent)) return refused(entry, wrongType(name, entry.parameters[0].name, "dict", kindOf(sent)));

@@ -70,7 +70,7 @@ export class RunCalls {
     const effect = manifest.capabilities.get(call.name)?.effect ?? "unknown";
     if (!this.log.calls.has(call.id)) this.#add(call, effect);
     try {
-      const admitted = await admission.admit(call.name, call.arguments);
+      const admitted = await admission.admit(call.name, call.arguments, call.refused);
       if (this.host.isOver) return;
       const isAsked = !isApproved && asks(policy, call.name, effect);
       if (admitted.isRefused) this.#refuse(call, admitted, "refused");
@@ -120,6 +120,7 @@ export class RunCalls {
   /** @param {Call} call @param {Admitted} admitted @param {boolean} isAsked */
   #begin(call, admitted, isAsked) {
     this.underWay += 1;
+    this.log.call(call.id).state = "refused"; // nothing is sent while it waits for a person or for its turn
     this.#perform(call, admitted, isAsked)
       .catch((error) => this.host.fault(error)) // a defect of who asks, or of ours, must not hang the run
       .finally(() => {
@@ -152,6 +153,7 @@ export class RunCalls {
 
   /** @param {Call} call @param {Admitted} admitted */
   async #send(call, admitted) {
+    this.log.call(call.id).state = "unfinished";
     const started = performance.now();
     const elapsed = () => Math.round((performance.now() - started) * 1000) / 1000;
     let value;
@@ -288,6 +290,7 @@ function refusalOf(error, { name, entry }, canStart) {
   }
   let hint = null;
   if (error instanceof UnavailableError && error.wasSent && entry.effect !== "read") hint = say("app_unavailable", "effect_unknown_hint");
+  else if (error instanceof UnavailableError && error.choices.length > 0) hint = choiceHint(error.choices, canStart);
   else if (error instanceof UnavailableError && !error.isRunning && entry.apps.length > 0) hint = startHint(entry.apps[0], canStart);
   return refusal(error.kind, `${name}: ${message}`, entry.signature, hint);
 }
@@ -295,6 +298,12 @@ function refusalOf(error, { name, entry }, canStart) {
 /** An app's own words without what would begin a line, or hide one, in the message that they go into. @param {string} text */
 function inOneLine(text) {
   return text.replace(/(?! )[\p{C}\p{Z}]/gu, " ").trim();
+}
+
+/** How the app that the user chooses is started. @param {readonly string[]} choices @param {boolean} canStart */
+function choiceHint(choices, canStart) {
+  const apps = choices.map((app) => JSON.stringify(cut(app, NAME_CHARACTERS))).join(", ");
+  return say("app_unavailable", canStart ? "choice_start_hint" : "choice_not_running_hint", { apps, function: START });
 }
 
 /** How the app that declares a capability is started; its name is its own word, so it is shown as a literal. @param {string} app @param {boolean} canStart */

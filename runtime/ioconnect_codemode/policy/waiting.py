@@ -444,7 +444,13 @@ async def _work(value: Awaitable) -> object:
 
 def _stepping(generator: types.FunctionType) -> Callable[..., object]:
     make = cast("Callable[..., Awaitable]", types.coroutine(generator))
-    return lambda *args, **kwargs: _work(make(*args, **kwargs))
+    return lambda *args, **kwargs: _settled(make(*args, **kwargs))
+
+
+async def _settled(value: Awaitable) -> object:
+    """Give the result of what a lambda gives, as `parallel` does where it has no twin: it may give a task."""
+    result: object = await value  # type: ignore[misc]
+    return await result if is_awaitable(result) else result  # type: ignore[misc]
 
 
 def _calling(callback: Callable[[Future], object], future: Future) -> Callable[[], object]:

@@ -50,9 +50,16 @@ class Definitions(Reads):
         self._check_plain(node, node.name)
         self._refuse_type_parameters(node)
         for keyword in node.keywords:
-            if keyword.arg != "total":
+            if _is_abstract_metaclass(keyword):
+                node.bases.append(keyword.value)  # says what the base `ABC` says, and is that base
+            elif keyword.arg != "total" or not isinstance(keyword.value, ast.Constant):
                 what = f"{keyword.arg}=" if keyword.arg else "**"
-                self._refuse(keyword, f"`{what}` in a class statement is not available", "use a plain class")
+                advice = (
+                    "derive from abc.ABC, or use a class decorator"
+                    if keyword.arg == "metaclass"
+                    else "use a plain class"
+                )
+                self._refuse(keyword, f"`{what}` in a class statement is not available", advice)
         node.decorator_list = [self.visit(decorator) for decorator in node.decorator_list]
         node.bases = [self.visit(base) for base in node.bases]
         self._classes.append(node)
@@ -115,3 +122,9 @@ class Definitions(Reads):
         if self._scopes[-1] != "async":
             self._refuse(node, "`async with` outside an async function is not available", ASYNC_HINT)
         return self.visit_With(node)
+
+
+def _is_abstract_metaclass(keyword: ast.keyword) -> bool:
+    named = keyword.value
+    name = named.id if isinstance(named, ast.Name) else named.attr if isinstance(named, ast.Attribute) else ""
+    return keyword.arg == "metaclass" and name == "ABCMeta"

@@ -19,7 +19,7 @@ _Visited = TypeVar("_Visited", bound=ast.AST)
 Scope = Literal["module", "function", "async", "class"]
 
 NODE_ADVICE: Final = {
-    "TryStar": ("except*", "use except and loop over the results of gather(..., return_exceptions=True)"),
+    "TryStar": ("except*", "use `except ExceptionGroup as group:` and loop over group.exceptions"),
     "TypeAlias": ("the type statement", "leave it out: annotations are not evaluated"),
     "TemplateStr": ("a t-string", "use an f-string"),
     "Interpolation": ("a t-string", "use an f-string"),
@@ -97,7 +97,8 @@ class Visitor(RestrictingNodeTransformer):
             self._refuse(node, "the name `super` can't be given to something else", "choose another name")
 
     def _refuse_special(self, node: ast.AST, name: str) -> None:
-        self._refuse(node, f"the name `{name}` is not available", names.ATTRIBUTE_ADVICE.get(name))
+        advice = names.ATTRIBUTE_ADVICE.get(name, "choose a name without two underscores at both ends")
+        self._refuse(node, f"the name `{name}` is not available", advice)
 
     def _check_attribute(self, node: ast.Attribute, name: str) -> None:
         if name in INSPECT_ATTRIBUTES:
