@@ -13,6 +13,7 @@ Three things differ from the desktop:
 
 from __future__ import annotations
 
+import _socket  # in C and without files: it is there when the disk is forgotten
 import contextlib
 import gc
 import json
@@ -45,7 +46,8 @@ _REHEARSED: Final = cast(
 Post = Callable[[str], None]
 """Sends a text to the page."""
 
-_LARGE: Final = 1 << 14  # characters of a message
+_LEAST_READ: Final = 1 << 14  # bytes of one read: Python makes room for all of them first
+_LARGE: Final = 1 << 14  # bytes of a message
 
 MOST_ROUNDS: Final = 250
 """How often a run is gone through again: the work grows with the square of it. The page lets a run make 200 calls."""
@@ -64,18 +66,25 @@ class Port(worker.Pipe):
 
     Args:
         post: Sends a text.
-        wait: Gives the next text when it has come.
+        receive_most: Reads what has come, at most so many bytes of it; waits where nothing has.
     """
 
-    def __init__(self, post: Post, wait: Callable[[], str]) -> None:
+    def __init__(self, post: Post, receive_most: Callable[[int], bytes]) -> None:
         super().__init__(-1, -1)
         self._post = post
-        self._wait = wait
+        self._receive_most = receive_most
         self._is_over = False
 
     def receive(self) -> dict[str, object]:
         """Give the next message."""
-        return _decoded(self._wait())
+        data = self._receive_most(_LEAST_READ)
+        size = int.from_bytes(data[:HEADER_BYTES], "little")
+        left = HEADER_BYTES + size - len(data)
+        parts = [data[HEADER_BYTES:]]
+        while left > 0:
+            parts.append(self._receive_most(left))
+            left -= len(parts[-1])
+        return _decoded(b"".join(parts))
 
     def send_frame(self, frame: bytes) -> None:
         """Send a message; its length is the port's business."""
@@ -273,20 +282,19 @@ def ready(layers: Mapping[str, str]) -> str:
     return json.dumps({"type": "ready", "protocol": PROTOCOL, "python": python, "layers": dict(layers)})
 
 
-def attach(post: Post, take: Callable[[], object], until: Callable[[object], object]) -> None:
+def reader(socket_fd: int) -> Callable[[int], bytes]:
+    """Give the function that reads a socket: at most so many bytes, as soon as some have come."""
+    return _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, socket_fd).recv
+
+
+def attach(post: Post, receive_most: Callable[[int], bytes]) -> None:
     """Serve one run, in a worker that can wait.
 
     Args:
         post: Sends a text.
-        take: Gives the next text, or a promise of it.
-        until: Suspends Python until a promise is kept, and gives what it is kept with.
+        receive_most: Reads what the page sends, each text as a frame; waits where nothing has come.
     """
-
-    def wait() -> str:
-        taken = take()
-        return taken if isinstance(taken, str) else cast("str", until(taken))
-
-    port = Port(post, wait)
+    port = Port(post, receive_most)
     message = port.receive()
     if message["type"] == "warm":
         worker.rehearse(rehearsal.USUAL)
@@ -295,7 +303,7 @@ def attach(post: Post, take: Callable[[], object], until: Callable[[object], obj
         BrowserRun(port, message).perform()
 
 
-def _decoded(text: str) -> dict[str, object]:
+def _decoded(text: str | bytes) -> dict[str, object]:
     if len(text) < _LARGE:
         return cast("dict[str, object]", json.loads(text))
     gc.disable()  # it makes many objects, none of which is garbage
