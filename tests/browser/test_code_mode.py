@@ -277,7 +277,7 @@ def test_disposing_ends_every_run_with_an_outcome_and_leaves_nothing_in_the_page
     opened(tab)
     found = tab.evaluate(
         """async () => {
-          const codes = ["while True: pass", "import time\ntime.sleep(50)", "1", ...Array(10).fill("crm.get_client('CL-10024').name")];
+          const codes = ["while True: pass", "import time\\ntime.sleep(50)", "1", ...Array(10).fill("crm.get_client('CL-10024').name")];
           const runs = codes.map((code) => window.codeMode.execute(code));
           await new Promise((go) => setTimeout(go, 30));
           window.codeMode.dispose();

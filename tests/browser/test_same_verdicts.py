@@ -12,9 +12,9 @@ import pytest
 from chromium.driver import Profile
 from chromium.page_code_mode import PagePlace
 from chromium.site import PAGE, Site
-from ioconnect_codegen.web.build import Order, made_files
 from ioconnect_codegen.wealth_desk import make_handlers
-from ioconnect_codemode import CodeMode, Limits, Outcome, Policy
+from ioconnect_codegen.web.build import Order, made_files
+from ioconnect_codemode import Limits, Outcome, Policy
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import DeniedError, UnavailableError
 from ioconnect_codemode.transports.embedded import Handler

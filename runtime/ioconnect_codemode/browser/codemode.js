@@ -59,7 +59,7 @@ export async function createCodeMode(options) {
     openPackage(options.package),
   ]);
   useMessages(holding(MESSAGES, messages, ["kinds", "state", "outcome", "lookup"]));
-  const vocabulary = vocabularyOf(holding(SEARCH_WORDS, words, ["synonyms"]));
+  const vocabulary = vocabularyOf(holding(SEARCH_WORDS, words, ["ignored", "verbs", "same", "related"]));
   const read = readPolicy(typeof options.policy === "string" ? await fetchJson(new URL(options.policy, location.href)) : (options.policy ?? (await packagePolicy())));
   const policy = options.limits === undefined ? read : { ...read, limits: limitsWith(read.limits, options.limits) };
   const engine = await createEngine({
@@ -71,9 +71,9 @@ export async function createCodeMode(options) {
   const enforced = { ...policy, limits: { ...policy.limits, calls } };
   const manifest = applied(enforced, unfiltered);
   const validation = new Validation(() => new Worker(new URL("./schema_worker.js", import.meta.url), { type: "module" }));
-  /** @type {{onApproval?: any}} Of our own types and of the public ones, which say the same. */
-  const { onApproval = null } = options;
-  const onCall = harmless(options.onCall);
+  /** @type {{onApproval?: any, onCall?: any}} Of our own types and of the public ones, which say the same. */
+  const { onApproval = null, onCall: told } = options;
+  const onCall = harmless(told);
   const session = new Session({ manifest, policy: enforced, validation, engine, carry: carrier(adapter), onApproval, onCall });
   return new CodeMode({ session, engine, validation, vocabulary, profile });
 }
