@@ -58,12 +58,12 @@ export class Admission {
     const given = withoutUsualOptions(entry, all);
     const sent = onTheWire(entry, given);
     if (!isObject(sent)) return refused(entry, wrongType(name, entry.parameters[0].name, "dict", kindOf(sent)));
-    const lossy = lossyNumber(entries(sent).map(([key, value]) => [key, value]));
-    if (lossy !== null) return refused(entry, say("argument", "not_json", { function: name, path: lossy, reason: TOO_LARGE }));
     const wire = placed(plain(sent), entry.fixed ?? {}, entry.under ?? []);
     const { input_schema: schema } = await this.manifest.schemas(name);
     const findings = await this.validation.findings(schema, wire, name);
     if (findings.length > 0) return refused(entry, findings.map((one) => findingText(name, one)).join("; "));
+    const lossy = lossyNumber(entries(sent).map(([key, value]) => [key, value]));
+    if (lossy !== null) return refused(entry, say("argument", "not_json", { function: name, path: lossy, reason: TOO_LARGE }));
     const route = routeOf(entry, given);
     return this.#outOfRange(name, entry, route) ?? { isRefused: false, name, entry, route, arguments: wire, given };
   }
