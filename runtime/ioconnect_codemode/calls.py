@@ -10,7 +10,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -46,6 +46,7 @@ START = "platform.start_application"
 MESSAGE_CHARACTERS = CUT_CHARACTERS
 """Characters of the text of an error that a snippet gets."""
 _NAME_CHARACTERS = 120
+_APPS_TOLD = 5  # of those that declare a capability
 _ERRORS_TOLD = 3  # of several apps that were called at once
 _NOTICED_S = 0.001  # of an app that answers at once: a thousand calls below it are a second
 _ARGUMENTS_CHARACTERS = 500  # of a call that a dry run did not make, in the outcome
@@ -515,10 +516,15 @@ def _denied(text: str, function: str, **values: str) -> Refusal:
     return Refusal(kind="denied", message=message, hint=say("denied", "final_hint"))
 
 
-def _start_hint(app: str, *, can_start: bool) -> str:
-    """Say how the app that declares a capability is started; its name is its own word, so it is shown as a literal."""
-    text = "start_hint" if can_start else "not_running_hint"
-    return say("app_unavailable", text, app=json.dumps(app[:_NAME_CHARACTERS]), function=START)
+def _start_hint(apps: Sequence[str], *, can_start: bool) -> str:
+    """Say how an app that declares a capability is started; names are the apps' own words, so they are shown as literals."""
+    shown = [json.dumps(app[:_NAME_CHARACTERS]) for app in apps[:_APPS_TOLD]]
+    if len(apps) == 1:
+        text = "start_hint" if can_start else "not_running_hint"
+        return say("app_unavailable", text, app=shown[0], function=START)
+    text = "start_one_hint" if can_start else "none_running_hint"
+    named = ", ".join(shown) + (", ..." if len(apps) > len(shown) else "")
+    return say("app_unavailable", text, app=shown[0], apps=named, count=len(apps), function=START)
 
 
 def _in_one_line(text: str) -> str:
@@ -543,5 +549,5 @@ def _refusal_of(error: CallError, admitted: Admitted, *, can_start: bool) -> Ref
             apps = ", ".join(json.dumps(app[:_NAME_CHARACTERS]) for app in error.choices)
             hint = say("app_unavailable", "choice_hint", apps=apps)
         elif isinstance(error, UnavailableError) and not error.is_running and admitted.entry["apps"]:
-            hint = _start_hint(admitted.entry["apps"][0], can_start=can_start)
+            hint = _start_hint(admitted.entry["apps"], can_start=can_start)
     return Refusal(kind=error.kind, message=message, signature=admitted.entry["signature"], hint=hint)

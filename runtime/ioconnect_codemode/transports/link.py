@@ -27,6 +27,9 @@ LARGEST_FRAME_BYTES = 64 * 2**20
 """Answers of apps are some kilobytes to a few megabytes. One far beyond that would take the memory of the host, so the
 socket refuses it and closes, before it is read."""
 
+TOO_LARGE = f"an answer was larger than {LARGEST_FRAME_BYTES // 2**20} MiB"
+"""Why a connection has ended, then."""
+
 
 class Link:
     """One connection: frames between socket and protocol, answers to who waits for them."""
@@ -241,5 +244,5 @@ def _told(name: str, answer: JsonValue | BaseException, route: Route) -> JsonVal
 
 def _reason(socket: GatewaySocket) -> str:
     if socket.is_too_big:
-        return f"an answer was larger than {LARGEST_FRAME_BYTES // 2**20} MiB"
+        return TOO_LARGE
     return "the gateway closed it" if socket.is_closed_by_peer else "the gateway went away"
