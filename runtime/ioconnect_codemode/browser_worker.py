@@ -191,10 +191,10 @@ class CheckedCalls(worker.Calls):
         sent = iter(super().send([one for one in prepared if not isinstance(one[2], _Refused)]))
         return [self._refuse(one[2]) if isinstance(one[2], _Refused) else next(sent) for one in prepared]
 
-    def ask(self, prepared: object) -> Answer:
+    def ask(self, prepared: object) -> object:
         """Send one call that fits and wait for its reply; answer one that doesn't."""
         refused = cast("tuple[str, object, object]", prepared)[2]
-        return refused.answer if isinstance(refused, _Refused) else super().ask(prepared)
+        return refused.answer() if isinstance(refused, _Refused) else super().ask(prepared)
 
     def _refuse(self, refused: _Refused) -> int:
         self._last_refused -= 1

@@ -147,6 +147,9 @@ class RunCalls:
         self._run_id = run_id
         self._host = host
         self._direct = setting.direct
+        self._admit = setting.admission.admit
+        self._observers = setting.observers if setting.observers else None
+        self._is_dry_run = log.opening.is_dry_run
         self._egress = egress
         self._slots = Slots(self._limits.calls_at_once)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -155,7 +158,7 @@ class RunCalls:
 
     def take(self, call: Call, *, is_approved: bool = False) -> None:
         """Take a call of the worker; what becomes of it is replied, now or later."""
-        admitted = self._setting.admission.admit(call["name"], call["arguments"])
+        admitted = self._admit(call["name"], call["arguments"])
         if isinstance(admitted, Refusal):
             known = self._setting.manifest.capabilities.get(call["name"])
             self._add(call, known["effect"] if known else "unknown")
@@ -164,7 +167,7 @@ class RunCalls:
         effect = admitted.entry["effect"]
         self._add(call, effect)
         asks = self._has_rules and not is_approved and self._is_asked_about(admitted.name, effect)
-        if self._log.opening.is_dry_run and (asks or effect != "read"):
+        if self._is_dry_run and (asks or effect != "read"):
             self._stand_in(call, admitted)
         elif asks and self._setting.on_approval is None:
             self._hold(call, admitted)
@@ -291,7 +294,7 @@ class RunCalls:
         """Tell the observers that a call is about to be sent; false where the run is over, or one of them stops it."""
         if self._host.is_over:  # since the call was taken: it waited for a person, or for its turn
             return False
-        if not self._setting.observers:
+        if self._observers is None:
             return True
         event = CallStarting(
             run_id=self._run_id,
@@ -301,7 +304,7 @@ class RunCalls:
             arguments=call["arguments"],
         )
         try:
-            self._setting.observers.tell(event)
+            self._observers.tell(event)
         except ObserverError as error:
             self._log.set_state(call["id"], "refused")  # nothing was sent
             self._host.stop(error)
@@ -342,7 +345,7 @@ class RunCalls:
         """Judge an answer and pass it on; what is only noted follows, while the worker goes on already."""
         if self._host.is_over:
             return
-        elapsed_ms = _ms_since(started)
+        taken_s = time.perf_counter() - started
         is_shallow = is_plain(value, levels=LEVELS)
         try:
             try:
@@ -354,6 +357,7 @@ class RunCalls:
         except ValueError:  # thousands of levels
             self._came(call, admitted, AppError("the answer is no JSON value"), started)
         else:
+            elapsed_ms = round(taken_s * 1000, 3)
             if isinstance(passed, Refusal):
                 self._refuse(call, passed, "finished", elapsed_ms=elapsed_ms)
                 return
@@ -405,7 +409,7 @@ class RunCalls:
 
     def _add(self, call: Call, effect: Effect) -> None:
         self._log.add(call, effect, name=call["name"][:_NAME_CHARACTERS])
-        if self._setting.observers:
+        if self._observers is not None:
             self._open[call["id"]] = call
 
     def _refuse(self, call: Call, refusal: Refusal, state: CallState, *, elapsed_ms: float = 0.0) -> None:
@@ -426,7 +430,7 @@ class RunCalls:
         error_kind: str | None = None,
     ) -> None:
         self._log.ended(call["id"], state, elapsed_ms=elapsed_ms, answer_bytes=answer_bytes)
-        if self._setting.observers:
+        if self._observers is not None:
             self._tell(call, error_kind)
 
     def _tell(self, call: Call, error_kind: str | None = None) -> None:

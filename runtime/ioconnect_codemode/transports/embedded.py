@@ -26,7 +26,8 @@ Handler: TypeAlias = Callable[[dict[str, JsonValue]], "JsonValue | Awaitable[Jso
 
 
 _ANSWERS: Final = frozenset((dict, list, str, int, float, bool, type(None)))
-_PREFIXES = {"method": "", "stream": "", "context": "context:"}
+_SCALARS: Final = frozenset((str, int, float, bool, type(None)))
+_PREFIXES = {"stream": "", "context": "context:"}
 
 
 class EmbeddedTransport:
@@ -103,7 +104,7 @@ class EmbeddedTransport:
             return asyncio.ensure_future(self._several(route, arguments, timeout_s))
         handler = self._handler(route)
         try:
-            answer = handler(cast("dict[str, JsonValue]", copied(arguments)))
+            answer = handler(_copied_arguments(arguments))
             if type(answer) not in _ANSWERS and isawaitable(answer):
                 return self._awaited(answer, route, timeout_s)
             answer = cast("JsonValue", answer)
@@ -131,7 +132,8 @@ class EmbeddedTransport:
     def _handler(self, route: Route) -> Handler:
         if self._is_closed:
             raise UnavailableError("the connection is closed", was_sent=False)
-        handler = self._handlers.get(_PREFIXES.get(route.kind, "intent:") + route.name)
+        name = route.name if route.kind == "method" else _PREFIXES.get(route.kind, "intent:") + route.name
+        handler = self._handlers.get(name)
         if handler is None:
             raise UnavailableError(f"no running app offers {route.name}", was_sent=False, is_running=False)
         return handler
@@ -178,6 +180,12 @@ class EmbeddedTransport:
         if not future.cancelled():
             # A handler that ends after its time is over may raise; asking here keeps asyncio from logging it.
             future.exception()
+
+
+def _copied_arguments(arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    if _SCALARS.issuperset(map(type, arguments.values())):
+        return dict(arguments)
+    return cast("dict[str, JsonValue]", copied(arguments))
 
 
 def _events(answer: JsonValue, take: int) -> JsonValue:
