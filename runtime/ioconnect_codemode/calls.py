@@ -149,6 +149,7 @@ class RunCalls:
         self._direct = setting.direct
         self._admit = setting.admission.admit
         self._observers = setting.observers if setting.observers else None
+        self._are_told_of_starts = setting.observers.hear_starts
         self._is_dry_run = log.opening.is_dry_run
         self._egress = egress
         self._slots = Slots(self._limits.calls_at_once)
@@ -294,14 +295,10 @@ class RunCalls:
         """Tell the observers that a call is about to be sent; false where the run is over, or one of them stops it."""
         if self._host.is_over:  # since the call was taken: it waited for a person, or for its turn
             return False
-        if self._observers is None:
+        if not self._are_told_of_starts or self._observers is None:
             return True
         event = CallStarting(
-            run_id=self._run_id,
-            ordinal=call["id"],
-            capability=admitted.name,
-            effect=admitted.entry["effect"],
-            arguments=call["arguments"],
+            self._run_id, call["id"], admitted.name, admitted.entry["effect"], arguments=call["arguments"]
         )
         try:
             self._observers.tell(event)
@@ -437,15 +434,15 @@ class RunCalls:
         self._open.pop(call["id"], None)
         logged = self._log.calls[call["id"]]
         event = CallEnded(
-            run_id=self._run_id,
-            ordinal=call["id"],
-            capability=logged.name,
-            effect=logged.effect,
-            state=logged.state,
-            arguments=call["arguments"],
-            started_ns=logged.started_ns,
-            elapsed_ms=logged.elapsed_ms,
-            answer_bytes=logged.answer_bytes,
+            self._run_id,
+            call["id"],
+            logged.name,
+            logged.effect,
+            logged.state,
+            call["arguments"],
+            logged.started_ns,
+            logged.elapsed_ms,
+            logged.answer_bytes,
             error_kind=error_kind,
         )
         try:

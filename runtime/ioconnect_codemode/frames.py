@@ -191,12 +191,12 @@ def encode_call(number: int, name: str, arguments: Mapping[str, object]) -> byte
     parts: list[str] = []
     for key, value in arguments.items():
         if type(value) is str:
-            parts.append(f"{_quoted(key)}:{_quoted(value)}")
+            parts.append(f"{quoted(key)}:{quoted(value)}")
         elif type(value) is int:
-            parts.append(f"{_quoted(key)}:{value}")
+            parts.append(f"{quoted(key)}:{value}")
         else:
-            parts.append(f"{_quoted(key)}:{_JSON_ENCODER.encode(value)}")
-    heading = f'{{"type":"call","calls":[{{"id":{number},"name":{_quoted(name)},"arguments":{{'
+            parts.append(f"{quoted(key)}:{_JSON_ENCODER.encode(value)}")
+    heading = f'{{"type":"call","calls":[{{"id":{number},"name":{quoted(name)},"arguments":{{'
     body = f"{heading}{','.join(parts)}}}}}]}}".encode("utf-8", "replace")
     return len(body).to_bytes(HEADER_BYTES, "little") + body
 
@@ -319,7 +319,7 @@ def _are_calls(calls: object) -> bool:
     return True
 
 
-_quoted: Callable[[str], str] = json.encoder.encode_basestring
+quoted: Callable[[str], str] = json.encoder.encode_basestring
 """Gives a text as JSON, as `_JSON_ENCODER` does; from the C part of json where that is there."""
 _JSON_ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"), ensure_ascii=False)
 _JSON_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)

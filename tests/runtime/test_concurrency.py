@@ -63,9 +63,9 @@ class Host:
 
         return [(call_id, answer)]
 
-    def ask(self, prepared: object) -> Callable[[], object]:
+    def ask(self, prepared: object) -> object:
         self.send([prepared])
-        return self.receive(None)[0][1]
+        return self.receive(None)[0][1]()
 
 
 def run(source: str) -> tuple[object, list[list[object]]]:
