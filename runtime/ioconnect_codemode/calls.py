@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, cast
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
@@ -154,6 +155,7 @@ class RunCalls:
         self._egress = egress
         self._slots = Slots(self._limits.calls_at_once)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: set[asyncio.Future[JsonValue]] = set()
         self._on_idle: Callable[[], None] | None = None
         self._open: dict[int, Call] = {}
 
@@ -189,7 +191,7 @@ class RunCalls:
 
     def when_idle(self, act: Callable[[], None]) -> None:
         """Act when every call under way has its answer."""
-        if self._tasks:
+        if self._tasks or self._waiting:
             self._on_idle = act
         else:
             act()
@@ -197,8 +199,8 @@ class RunCalls:
     def close(self) -> None:
         """Cancel the calls under way, and tell the observers of those that have not ended."""
         self._on_idle = None
-        for task in self._tasks:
-            task.cancel()
+        for waiting in (*self._tasks, *self._waiting):
+            waiting.cancel()
         for call in list(self._open.values()):
             self._tell(call)
 
@@ -221,8 +223,8 @@ class RunCalls:
                 return
             if isinstance(begun, asyncio.Future):
                 holds_slot = False
-                begun.add_done_callback(lambda _: self._slots.give_back())
-                self._work(self._finish(call, admitted, begun, started), waits_for=begun)
+                self._waiting.add(begun)
+                begun.add_done_callback(partial(self._settled, call, admitted, started))
             else:
                 taken_s = time.perf_counter() - started
                 if taken_s > _NOTICED_S:
@@ -232,21 +234,22 @@ class RunCalls:
             if holds_slot:
                 self._slots.give_back()
 
-    async def _finish(self, call: Call, admitted: Admitted, begun: asyncio.Future[JsonValue], started: float) -> None:
+    def _settled(self, call: Call, admitted: Admitted, started: float, begun: asyncio.Future[JsonValue]) -> None:
+        """Take the answer of an app that took its time; of a run that is over it is dropped on the way."""
+        self._waiting.discard(begun)
+        self._slots.give_back()
         try:
-            self._came(call, admitted, await self._answer(begun), started)
+            self._came(call, admitted, _ended_in(begun), started)
         except Exception:
             self._host.fault()
+        finally:
+            self._act_if_idle()
 
-    def _work(
-        self, work: Coroutine[object, object, None], *, waits_for: asyncio.Future[JsonValue] | None = None
-    ) -> None:
+    def _work(self, work: Coroutine[object, object, None]) -> None:
         task = _begun(work)
         if not task.done():
             self._tasks.add(task)
             task.add_done_callback(self._forget)
-            if waits_for is not None:  # here: a task that is cancelled before its first step runs no `finally`
-                task.add_done_callback(lambda _: waits_for.cancel())
 
     def _hold(self, call: Call, admitted: Admitted) -> None:
         if not self._log.is_whole:
@@ -457,7 +460,10 @@ class RunCalls:
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not self._tasks and self._on_idle is not None:
+        self._act_if_idle()
+
+    def _act_if_idle(self) -> None:
+        if not self._tasks and not self._waiting and self._on_idle is not None:
             act, self._on_idle = self._on_idle, None
             act()
 
@@ -465,6 +471,15 @@ class RunCalls:
 @dataclass(frozen=True, slots=True)
 class _Answer:
     value: JsonValue
+
+
+def _ended_in(done: asyncio.Future[JsonValue]) -> _Answer | CallError:
+    try:
+        return _Answer(done.result())
+    except CallError as error:
+        return error
+    except asyncio.CancelledError as error:
+        return _given_up(error)
 
 
 def _ms_since(started: float) -> float:

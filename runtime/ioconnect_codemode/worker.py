@@ -363,8 +363,7 @@ class Calls:
         woken = cast("int | None", message.get("woken"))
         numbers = [cast("int", reply["id"]) for reply in replies]
         return [
-            (number, _answer(reply, self._returns.pop(number)))
-            for number, reply in zip(numbers, replies, strict=True)
+            (number, _answer(reply, self._returns.pop(number))) for number, reply in zip(numbers, replies, strict=True)
         ], woken
 
     def _send_most(self, calls: Sequence[_Call]) -> int:

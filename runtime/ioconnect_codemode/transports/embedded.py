@@ -140,22 +140,37 @@ class EmbeddedTransport:
 
     def _awaited(self, answer: Awaitable[JsonValue], route: Route, timeout_s: float) -> asyncio.Future[JsonValue]:
         """Give the future of an answer that is not there yet."""
+        loop = asyncio.get_running_loop()
+        started, future = asyncio.ensure_future(answer), loop.create_future()
+        over = loop.call_later(timeout_s, _expire, future, timeout_s)
 
-        async def answered() -> JsonValue:
-            try:
-                found = await self._finish(started, timeout_s)
-                return _events(found, route.take) if route.kind == "stream" else found
-            except (AppError, UnavailableError):
-                raise
-            except Exception as error:
-                raise AppError(str(error) or type(error).__name__) from error
+        def ended(_: object) -> None:
+            over.cancel()
+            self._running.discard(started)
+            if not future.done():
+                self._settle(future, started, route)
+            elif not started.cancelled():
+                started.exception()  # one that ends after its time is over may raise; asking keeps asyncio from logging it
 
-        started = asyncio.ensure_future(answer)
         self._running.add(started)
-        started.add_done_callback(self._forget)
-        future = asyncio.ensure_future(answered())
-        future.add_done_callback(lambda done: started.cancel())
+        started.add_done_callback(ended)
+        future.add_done_callback(lambda _: started.cancel())
         return future
+
+    def _settle(self, future: asyncio.Future[JsonValue], ended: asyncio.Future[JsonValue], route: Route) -> None:
+        """Give the future what a handler has ended in."""
+        try:
+            found = ended.result()
+            future.set_result(_events(found, route.take) if route.kind == "stream" else found)
+        except (AppError, UnavailableError) as error:
+            future.set_exception(error)
+        except asyncio.CancelledError:
+            given_up = "the connection is closed" if self._is_closed else "the app gave the call up"
+            future.set_exception(UnavailableError(given_up))
+        except Exception as error:
+            told = AppError(str(error) or type(error).__name__)
+            told.__cause__ = error
+            future.set_exception(told)
 
     async def close(self) -> None:
         """Refuse further calls and cancel the handlers under way. May be called twice."""
@@ -163,23 +178,10 @@ class EmbeddedTransport:
         for future in self._running:
             future.cancel()
 
-    async def _finish(self, future: asyncio.Future[JsonValue], timeout_s: float) -> JsonValue:
-        try:
-            # Unlike wait_for, this never raises what the handler raised: a TimeoutError of its own stays its own.
-            await asyncio.wait({future}, timeout=timeout_s)
-            if not future.done():
-                raise UnavailableError(f"no answer within {timeout_s:g} s")
-            if future.cancelled():
-                raise UnavailableError("the connection is closed" if self._is_closed else "the app gave the call up")
-            return future.result()
-        finally:
-            future.cancel()
 
-    def _forget(self, future: asyncio.Future[JsonValue]) -> None:
-        self._running.discard(future)
-        if not future.cancelled():
-            # A handler that ends after its time is over may raise; asking here keeps asyncio from logging it.
-            future.exception()
+def _expire(future: asyncio.Future[JsonValue], timeout_s: float) -> None:
+    if not future.done():
+        future.set_exception(UnavailableError(f"no answer within {timeout_s:g} s"))
 
 
 def _copied_arguments(arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
