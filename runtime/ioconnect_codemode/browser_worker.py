@@ -33,7 +33,6 @@ from ioconnect_codemode.preload import preload
 if TYPE_CHECKING:
     from ioconnect_codemode import sandbox
     from ioconnect_codemode.manifest_data import CapabilityData, TypeData
-    from ioconnect_codemode.policy.waiting import Answer
     from ioconnect_codemode.stubs import Convert
     from ioconnect_codemode.values import JsonValue
 
@@ -187,15 +186,15 @@ class CheckedCalls(worker.Calls):
         mismatches = self._check.mismatches(entry, given)
         return name, given, _Refused(message_of(name, mismatches)) if mismatches else returns
 
-    def ask(self, prepared: object) -> Answer:
-        """Send one call and wait for its reply."""
+    def ask(self, prepared: object) -> object:
+        """Send one call, wait for its reply, and give its value or raise."""
         if not isinstance(cast("tuple[str, object, object]", prepared)[2], _Refused):
             return super().ask(prepared)
         self.send([prepared])
         answers = self.receive(None)
         while not answers:
             answers = self.receive(None)
-        return answers[0][1]
+        return answers[0][1]()
 
     def _converter(self, name: str, returns: object) -> Convert | None:
         return None if isinstance(returns, _Refused) else super()._converter(name, returns)

@@ -32,7 +32,40 @@ def is_plain(value: object, *, levels: int) -> bool:
         value: The value.
         levels: Containers inside containers that it may have.
     """
-    return _Look().is_plain(value, type(value), levels)
+    small = _is_plain_small(value, levels)
+    return _Look().is_plain(value, type(value), levels) if small is None else small
+
+
+def _is_plain_small(value: object, levels: int) -> bool | None:
+    """As `is_plain`, of a value with few containers and no long list, without recursion; None for another one."""
+    kind = type(value)
+    if kind is not dict and kind is not list:
+        return kind in _SCALARS or (kind is float and math.isfinite(cast("float", value)))
+    containers = [value]
+    for container in containers:
+        items: Collection[object]
+        if type(container) is dict:
+            for key in container:
+                if type(key) is not str:
+                    return False
+            items = container.values()
+        elif type(container) is list:
+            if len(container) >= _ROWS:
+                return None
+            items = container
+        else:
+            return False
+        for item in items:
+            kind = type(item)
+            if kind is str or kind is int or kind is bool or item is None:
+                continue  # compared one by one, the commonest first: a set has to ask each for its hash
+            if kind is not float:
+                containers.append(item)
+            elif not math.isfinite(cast("float", item)):
+                return False
+        if len(containers) > levels:
+            return None
+    return len(containers) == 1 or len(set(map(id, containers))) == len(containers)
 
 
 class _Look:
