@@ -48,7 +48,7 @@ bench: $(STAMP) live peers
 	$(BIN)/python bench/sandbox.py
 	$(BIN)/python bench/bridge.py
 	$(BIN)/python bench/generate.py
-	$(if $(shell command -v npm),$(BIN)/python bench/live_gateway.py)
+	$(if $(shell command -v npm),$(BIN)/python bench/live.py)
 	$(BIN)/python bench/definition_tokens.py
 	$(BIN)/python bench/search.py --unseen
 	$(BIN)/python bench/slips.py

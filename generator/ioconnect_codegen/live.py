@@ -18,9 +18,10 @@ from itertools import chain
 from typing import cast
 
 from ioconnect_codegen.capture import described_part, read_files
-from ioconnect_codegen.environment import EnvironmentReader
+from ioconnect_codegen.collector import looks_at_new_objects_only
 from ioconnect_codegen.kept import span
 from ioconnect_codegen.package import Builder, Package
+from ioconnect_codegen.reader import EnvironmentReader
 from ioconnect_codegen.sources import Source, merge, read
 from ioconnect_codegen.sources.merge import GATEWAY
 from ioconnect_codegen.sources.part import Entry
@@ -109,14 +110,15 @@ async def open_live(
         on_approval=on_approval,
         principal=principal,
     )
-    async with code_mode:
-        following = asyncio.create_task(_follow(code_mode, transport, follower, on_news or _log))
-        try:
-            yield code_mode
-        finally:
-            following.cancel()
-            with suppress(asyncio.CancelledError):
-                await following
+    with looks_at_new_objects_only():
+        async with code_mode:
+            following = asyncio.create_task(_follow(code_mode, transport, follower, on_news or _log))
+            try:
+                yield code_mode
+            finally:
+                following.cancel()
+                with suppress(asyncio.CancelledError):
+                    await following
 
 
 class Follower:

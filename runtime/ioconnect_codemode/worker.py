@@ -11,7 +11,6 @@ fresh interpreter holds it.
 from __future__ import annotations
 
 import ast
-import builtins
 import gc
 import math
 import os
@@ -41,6 +40,7 @@ from ioconnect_codemode.messages import say
 from ioconnect_codemode.policy.clock import ToldClock
 from ioconnect_codemode.preload import preload
 from ioconnect_codemode.records import UNSET
+from ioconnect_codemode.spinning import Spin
 from ioconnect_codemode.stubs import converter
 from ioconnect_codemode.values import NotSendable, TooManyParts, to_json
 
@@ -54,13 +54,12 @@ if TYPE_CHECKING:
 _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
 _ANY_FRAME = 4_096  # bytes of a frame that every limit allows (`limits.py`)
 _LEAST_READ, _MOST_READ = 1 << 14, 1 << 20  # bytes of one read: Python makes room for all of them first
+_NO_WAIT: Final[int] = getattr(os, "RWF_NOWAIT", 0)  # to read what is there; Linux only
 _LONGEST_S = 86_400.0  # no run lasts a day
 _LITTLE: Final = 16 * 1024**2  # bytes that a process may keep which has served its run
 _COLLECT_AFTER: Final = 20_000
 """Objects that a worker may hold more than at its last collection. A review of ten lines makes 2,000 and drops them at its
 end; 20,000 small ones are 2 MB. Python's own 700 would have it look through them several times a run."""
-_OF_SITE = ("copyright", "credits", "exit", "help", "license", "quit")  # what the module `site` adds to the builtins
-_ALWAYS_KNOWN: Final = frozenset((*dir(builtins), *_OF_SITE, *policy.BUILTIN_NAMES, "parallel"))
 _ALL_FACADES: Final = dict.fromkeys(SAFE_MODULES)
 _BY_KIND = {error.kind: error for error in CALL_ERRORS}
 
@@ -72,15 +71,21 @@ class Pipe:
         self._read_fd = read_fd
         self._write_fd = write_fd
         self._read = b""
+        self._spin = Spin()
+        self._can_look = _NO_WAIT != 0
+        self._view = memoryview(bytearray(_LEAST_READ))
+        self._buffers = [self._view]
 
     def receive(self) -> dict[str, object]:
         """Give the next message; exits where the host has gone."""
         if not self._read:
-            data = os.read(self._read_fd, _LEAST_READ)
+            data = self._spin.take(self._look) if self._can_look else None
+            if not data:
+                data = os.read(self._read_fd, _LEAST_READ)
             size = int.from_bytes(data[:HEADER_BYTES], "little")
             if size and len(data) == HEADER_BYTES + size:
                 return decode_trusted(data[HEADER_BYTES:])  # one message a read, as nearly always
-            self._read = data
+            self._read = bytes(data)
             if size > _LEAST_READ:
                 return self._receive_large(size)
         return decode_trusted(self._exactly(int.from_bytes(self._exactly(HEADER_BYTES), "little")))
@@ -94,6 +99,16 @@ class Pipe:
         finally:
             gc.freeze()
             gc.enable()
+
+    def _look(self) -> memoryview | None:
+        """Give what is there to be read, which the next look overwrites; None for nothing yet."""
+        try:
+            return self._view[: os.preadv(self._read_fd, self._buffers, -1, _NO_WAIT)]
+        except BlockingIOError:
+            return None
+        except OSError:  # a kernel that knows no such reading of pipes
+            self._can_look = False
+            return None
 
     def send(self, message: Mapping[str, object]) -> None:
         """Send a message as one frame."""
@@ -252,19 +267,25 @@ class Calls:
             del calls_left[:taken]
         return ids
 
-    def ask(self, prepared: object) -> Answer:
-        """Send one call and wait for its reply; only where nothing else is under way."""
+    def ask(self, prepared: object) -> object:
+        """Send one call, wait for its reply, and give its value or raise; only where nothing else is under way."""
         name, arguments, returns = cast("_Call", prepared)
-        frame = encode_call(self._last_id + 1, name, arguments)
+        number = self._last_id + 1
+        frame = encode_call(number, name, arguments)
         if len(frame) > _ANY_FRAME and not self._may_leave(frame):
             self._too_large(name)
-        self._last_id += 1
-        self._returns[self._last_id] = self._converter(name, returns)
+        self._last_id = number
+        convert = self._converter(name, returns)
         self._pipe.send_frame(frame)
-        answers = self._read()[0]
-        while not answers:
-            answers = self._read()[0]
-        return answers[0][1]
+        replies: list[dict[str, JsonValue]] = []
+        while not replies:
+            message = self._pipe.receive()
+            self.clock.told(message["elapsed_us"] * 1_000)  # type: ignore[operator]  # the host's own word
+            replies = message["replies"]  # type: ignore[assignment]
+        reply = replies[0]
+        if reply["ok"] and "by_target" not in reply:
+            return reply["value"] if convert is None else convert(reply["value"])
+        return _answer(reply, convert)()
 
     def receive(self, timeout_s: float | None) -> list[tuple[int, Answer]]:
         """Wait for the host's next message and give its replies; none where it only says that the time is over."""
@@ -300,7 +321,10 @@ class Calls:
         self.clock.told(cast("int", message["elapsed_us"]) * 1_000)
         replies = cast("list[dict[str, JsonValue]]", message["replies"])
         woken = cast("int | None", message.get("woken"))
-        return [(cast("int", reply["id"]), self._answer(reply)) for reply in replies], woken
+        numbers = [cast("int", reply["id"]) for reply in replies]
+        return [
+            (number, _answer(reply, self._returns.pop(number))) for number, reply in zip(numbers, replies, strict=True)
+        ], woken
 
     def _send_most(self, calls: Sequence[_Call]) -> int:
         count = len(calls)
@@ -319,9 +343,11 @@ class Calls:
 
     def _converter(self, name: str, returns: object) -> Convert | None:
         """Give what makes records of a capability's answers; a stub names one type, so it is found once a run."""
-        if name not in self._converters:
-            self._converters[name] = converter(returns)
-        return self._converters[name]
+        try:
+            return self._converters[name]
+        except KeyError:
+            made = self._converters[name] = converter(returns)
+            return made
 
     def _may_leave(self, frame: bytes) -> bool:
         return len(frame) <= self._frame_bytes and part_count(frame) <= MOST_CALL_PARTS
@@ -330,29 +356,31 @@ class Calls:
         return encode_json(
             {
                 "type": "call",
-                "calls": [
-                    {"id": self._last_id + place, "name": name, "arguments": arguments}
-                    for place, (name, arguments, _) in enumerate(calls, start=1)
-                ],
+                "calls": [self._described(self._last_id + place, *call) for place, call in enumerate(calls, start=1)],
             }
         )
 
-    def _answer(self, reply: Mapping[str, JsonValue]) -> Answer:
-        convert = self._returns.pop(cast("int", reply["id"]))
-        if reply["ok"]:
-            value = reply["value"]
-            if convert is None:
-                return lambda: value
-            if reply.get("by_target"):
-                by_target = cast("dict[str, JsonValue]", value)
-                return lambda: {target: convert(one) for target, one in by_target.items()}
-            return lambda: convert(value)
-        error = _BY_KIND.get(cast("str", reply["kind"]), CallError)(cast("str", reply["message"]))
+    def _described(self, number: int, name: str, arguments: dict[str, JsonValue], returns: object) -> dict[str, object]:
+        """Give a call as its message names it; what its result type is, is not told."""
+        return {"id": number, "name": name, "arguments": arguments}
 
-        def fail() -> NoReturn:
-            raise error
 
-        return fail
+def _answer(reply: Mapping[str, JsonValue], convert: Convert | None) -> Answer:
+    """Give what gives the value of a reply, or raises what the call ended in."""
+    if reply["ok"]:
+        value = reply["value"]
+        if convert is None:
+            return lambda: value
+        if reply.get("by_target"):
+            by_target = cast("dict[str, JsonValue]", value)
+            return lambda: {target: convert(one) for target, one in by_target.items()}
+        return lambda: convert(value)
+    error = _BY_KIND.get(cast("str", reply["kind"]), CallError)(cast("str", reply["message"]))
+
+    def fail() -> NoReturn:
+        raise error
+
+    return fail
 
 
 def drop_standard_streams() -> None:

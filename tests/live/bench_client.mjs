@@ -1,4 +1,4 @@
-// The calls of bench/live_gateway.py from io.Connect's own client, on the same gateway and app: prints one line of JSON.
+// The calls of bench/live.py from io.Connect's own client, on the same gateway and app: prints one line of JSON.
 //
 //   node bench_client.mjs --url ws://127.0.0.1:8385 --user dev --calls 1000
 //   node bench_client.mjs --url ws://127.0.0.1:8385 --user dev --discover 2000     how soon it knows so many methods

@@ -18,7 +18,15 @@ from ioconnect_codemode.transports.credentials import (
 )
 from ioconnect_codemode.transports.gateway import GatewayTransport
 
-SAID = {"gwURL": "ws://127.0.0.1:8385", "gwToken": "g4te", "applicationConfig": {"name": "assistant"}, "env": "DEV"}
+SAID = {
+    "gwURL": "ws://127.0.0.1:8385",
+    "gwToken": "g4te",
+    "instanceId": "i-7",
+    "applicationConfig": {"name": "assistant"},
+    "env": "DEV",
+    "region": "EMEA",
+    "mutex": "unread",
+}
 
 
 def test_each_kind_has_its_own_form() -> None:
@@ -42,9 +50,16 @@ def test_an_app_that_the_desktop_started_finds_its_gateway() -> None:
     assert start is not None
     assert (start.url, start.application) == ("ws://127.0.0.1:8385", "assistant")
     assert start.credentials == GatewayToken(token="g4te")
+    assert start.identity == {"instance": "i-7", "environment": "DEV", "region": "EMEA"}
     assert repr(GatewayTransport.of_desktop(environ)) == (
         "GatewayTransport('ws://127.0.0.1:8385', application='assistant', GatewayToken())"
     )
+
+
+@pytest.mark.parametrize("said", [None, 7, "", {"a": 1}])
+def test_what_the_desktop_does_not_say_is_not_said(said: object) -> None:
+    start = start_of({STARTING_CONTEXT: json.dumps({**SAID, "instanceId": said, "env": said, "region": said})})
+    assert start is not None and start.identity == {}
 
 
 @pytest.mark.parametrize("config", [None, 5, {}, {"name": 5}])

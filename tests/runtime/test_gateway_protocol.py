@@ -7,7 +7,7 @@ import pytest
 
 from ioconnect_codemode.errors import AppError, ArgumentError, UnavailableError
 from ioconnect_codemode.transports.base import Route
-from ioconnect_codemode.transports.credentials import UserSecret
+from ioconnect_codemode.transports.credentials import AccessToken, GatewayToken, UserSecret
 from ioconnect_codemode.transports.protocol import (
     Answered,
     Changed,
@@ -87,6 +87,20 @@ def test_hello_says_who_and_proves_it() -> None:
     }
 
 
+def test_hello_has_what_the_desktop_has_told_and_nothing_else_in_the_place_of_ours() -> None:
+    told = {"instance": "i-7", "environment": "PROD", "region": "EMEA", "process": "1"}
+    login = Login(application="codemode", credentials=UserSecret(user="dev"), process_id=7, identity=told)
+
+    assert json.loads(GatewayProtocol(login).hello().frame)["identity"] == {
+        "instance": "i-7",
+        "environment": "PROD",
+        "region": "EMEA",
+        "application": "codemode",
+        "applicationName": "codemode",
+        "process": 7,
+    }
+
+
 def test_welcome_is_answered_with_joining_the_interop_domain() -> None:
     assert json.loads(welcome(new_protocol()).frame) == {
         "domain": "global",
@@ -95,6 +109,42 @@ def test_welcome_is_answered_with_joining_the_interop_domain() -> None:
         "destination": "agm",
         "peer_id": "p-9",
     }
+
+
+def logged_in_by_token(*, access_token: str = "") -> tuple[GatewayProtocol, list[dict[str, JsonValue]]]:
+    """A protocol that has logged in with a gateway token, and what it sends then."""
+    login = Login(application="codemode", credentials=GatewayToken(token="g4te"), process_id=7)
+    protocol = GatewayProtocol(login)
+    protocol.hello()
+    fields: dict[str, JsonValue] = {"options": {"access_token": access_token}} if access_token else {}
+    sent = feed(protocol, domain="global", type="welcome", request_id="codemode-1", peer_id="p-9", **fields)
+    return protocol, [json.loads(one.frame) for one in sent if isinstance(one, Send)]
+
+
+def test_gateway_token_is_good_once_so_another_is_asked_for() -> None:
+    protocol, [join, asked] = logged_in_by_token()
+    assert (join["type"], asked["type"], asked["domain"]) == ("join", "create-token", "global")
+
+    assert feed(protocol, domain="global", type="token", request_id=asked["request_id"], token="g4te-2") == []
+    assert protocol.next_login == GatewayToken(token="g4te-2")
+
+
+@pytest.mark.parametrize(
+    "answer", [{"type": "error", "reason": "no"}, {"type": "token"}, {"type": "token", "token": 7}]
+)
+def test_gateway_that_gives_no_other_token_is_used_as_it_is(answer: dict[str, JsonValue]) -> None:
+    protocol, [join, asked] = logged_in_by_token()
+
+    assert feed(protocol, domain="global", request_id=asked["request_id"], **answer) == []
+    assert protocol.next_login is None
+    assert feed(protocol, domain="agm", type="success", request_id=join["request_id"]) == [Ready()]
+
+
+def test_access_token_makes_another_gateway_token_needless() -> None:
+    protocol, sent = logged_in_by_token(access_token="t0")
+
+    assert [one["type"] for one in sent] == ["join"]
+    assert protocol.next_login == AccessToken(token="t0")
 
 
 def test_ready_comes_with_the_success_of_the_join_and_not_before() -> None:

@@ -26,13 +26,17 @@ from runtime.test_gateway_transport import (  # noqa: TID251 - the tests of the 
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[Path, Path]:
     """A certificate that signs itself, for the loopback address, and its key."""
+    return certificate_for("IP:127.0.0.1", tmp_path)
+
+
+def certificate_for(name: str, tmp_path: Path) -> tuple[Path, Path]:
     if shutil.which("openssl") is None:
         pytest.skip("there is no openssl to make a certificate with")
     key, made = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-            *("-days", "2", "-subj", "/CN=gateway", "-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-days", "2", "-subj", "/CN=gateway", "-addext", f"subjectAltName={name}"),
             *("-keyout", str(key), "-out", str(made)),
         ],
         check=True,
@@ -71,7 +75,19 @@ def test_gateway_with_a_certificate_of_a_known_authority_is_called(
 
 
 def test_gateway_with_a_certificate_that_nobody_vouches_for_gets_no_secret(certificate: tuple[Path, Path]) -> None:
-    with pytest.raises(UnavailableError, match="certificate") as caught:
+    with pytest.raises(UnavailableError) as caught:
         echoed(certificate)
 
+    assert (
+        "(its certificate is not trusted, self-signed certificate: have its authority among those of this system, or in "
+        "the file that SSL_CERT_FILE names)"
+    ) in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+def test_certificate_of_another_host_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = certificate_for("DNS:elsewhere.example", tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(elsewhere[0]))
+
+    with pytest.raises(UnavailableError, match="its certificate is made out to another name: IP address mismatch"):
+        echoed(elsewhere)

@@ -435,6 +435,31 @@ def test_watched_environment_says_what_changed_and_connects_again_by_itself() ->
     ]
 
 
+def test_gateway_that_lets_in_and_drops_at_once_is_tried_less_and_less_often() -> None:
+    gateway_of_one = FewLinesGateway()
+
+    async def let_in_and_drop(socket: ServerConnection) -> None:
+        for _ in range(2):  # the hello and the join
+            message = json.loads(await socket.recv())
+            for reply in gateway_of_one.replies(message):
+                await socket.send(json.dumps({"request_id": message["request_id"], "peer_id": "p-9", **reply}))
+
+    async def watch() -> tuple[list[bool], float]:
+        async with gateway(let_in_and_drop) as url, transport_to(url) as transport, asyncio.timeout(30):
+            began = asyncio.get_running_loop().time()
+            seen: list[bool] = []
+            async for change in transport.changes():
+                seen.append(change.is_connected)
+                if len(gateway_of_one.logins) == 4:
+                    break
+            return seen, asyncio.get_running_loop().time() - began
+
+    seen, waited_s = asyncio.run(watch())
+
+    assert seen[:6] == [True, False] * 3
+    assert waited_s >= 0.8 * (0.2 + 0.4 + 0.8)  # the least that three waits can be
+
+
 def test_watching_ends_at_once_with_the_transport(unused_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def watch() -> str | None:
         async with transport_to(unused_url) as transport, asyncio.timeout(30):
@@ -445,7 +470,7 @@ def test_watching_ends_at_once_with_the_transport(unused_url: str, monkeypatch: 
             closing.cancel()
             return problem
 
-    monkeypatch.setattr("ioconnect_codemode.transports.gateway.FIRST_WAIT_S", 20)
+    monkeypatch.setattr("ioconnect_codemode.transports.waits.FIRST_WAIT_S", 20)
     problem = asyncio.run(watch())
 
     assert problem is not None and "(connection refused)" in problem

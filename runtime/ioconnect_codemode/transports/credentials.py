@@ -1,8 +1,8 @@
 """How this peer proves who it is to a gateway.
 
 A gateway knows three ways: a user's secret, an access token, and a gateway token. io.Connect Desktop gives an app that it
-starts the url and a gateway token in the environment variable `_GD_STARTING_CONTEXT_`, a JSON object with `gwURL` and `gwToken`
-(read in `@interopio/core` 6.10). Credentials go into the log-in and nowhere else: no text shows them.
+starts what it needs in the environment variable `_GD_STARTING_CONTEXT_` and in no file: a JSON object with `gwURL`, `gwToken`,
+`instanceId`, `env`, `region` and `applicationConfig.name` (read in `@interopio/core` 6.10). Credentials go into the log-in and nowhere else: no text shows them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from ioconnect_codemode.values import JsonValue
 
 STARTING_CONTEXT = "_GD_STARTING_CONTEXT_"
 """The environment variable of an app that io.Connect Desktop has started."""
+
+_SAID = {"instanceId": "instance", "env": "environment", "region": "region"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +55,13 @@ class Start:
     Attributes:
         url: Of the gateway.
         application: The app's name, None where it wasn't said.
+        identity: What else a peer is to say of itself: the instance that io.Connect Desktop knows it by, its environment and region.
     """
 
     url: str
     credentials: GatewayToken
     application: str | None = None
+    identity: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def authentication(credentials: Credentials) -> dict[str, JsonValue]:
@@ -86,15 +90,16 @@ def start_of(environ: Mapping[str, str]) -> Start | None:
     if text is None:
         return None
     try:
-        said: JsonValue = json.loads(text)
+        context: JsonValue = json.loads(text)
     except (ValueError, RecursionError):
-        said = None
-    match said:
+        context = None
+    match context:
         case {"gwURL": str(url), "gwToken": str(token), **rest}:
             config = rest.get("applicationConfig")
             name = config.get("name") if isinstance(config, dict) else None
             application = name if isinstance(name, str) else None
-            return Start(url=url, credentials=GatewayToken(token=token), application=application)
+            said = {ours: text for theirs, ours in _SAID.items() if isinstance(text := rest.get(theirs), str) and text}
+            return Start(url=url, credentials=GatewayToken(token=token), application=application, identity=said)
         case _:
             raise UsageError(f"{STARTING_CONTEXT} is not what io.Connect Desktop gives: it needs gwURL and gwToken.")
 

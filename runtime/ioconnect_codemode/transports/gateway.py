@@ -8,16 +8,13 @@ kept across connections.
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
-import random
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import SplitResult, urlsplit
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidHandshake
 
 from ioconnect_codemode.errors import CaptureError, UnavailableError, UsageError
 from ioconnect_codemode.transports import unavailable
@@ -32,9 +29,11 @@ from ioconnect_codemode.transports.credentials import (
     start_of,
     system_user,
 )
+from ioconnect_codemode.transports.dialing import FAILURES, logger_without_frames, why_not_opened
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES, Link
 from ioconnect_codemode.transports.protocol import GatewayProtocol, Login
 from ioconnect_codemode.transports.socket import GatewaySocket
+from ioconnect_codemode.transports.waits import Waits
 from ioconnect_codemode.values import JsonValue
 
 ENVIRONMENT_NAME = "io-connect"
@@ -42,11 +41,6 @@ ENVIRONMENT_NAME = "io-connect"
 
 CLOSE_TIMEOUT_S = 1
 """A gateway answers the closing handshake in milliseconds; one that hangs is not worth waiting for."""
-
-
-FIRST_WAIT_S = 0.2
-LONGEST_WAIT_S = 10
-"""Between attempts to connect again, while the environment is watched. A gateway takes about a second to start."""
 
 
 class GatewayTransport:
@@ -63,6 +57,7 @@ class GatewayTransport:
         user: str | None = None,
         secret: str = "",
         credentials: Credentials | None = None,
+        identity: Mapping[str, str] | None = None,
         connect_timeout_s: float = 10,
     ) -> None:
         """Take note of where and who; nothing is sent yet.
@@ -76,6 +71,7 @@ class GatewayTransport:
                 system's user, which is what io.Connect Desktop logs its apps in with.
             secret: Goes into the log-in, and nowhere else.
             credentials: A token, in the place of user and secret.
+            identity: What this peer says of itself besides: `instance`, `environment`, `region`.
             connect_timeout_s: For the connection, the log-in and the list of what runs, together.
 
         Raises:
@@ -89,7 +85,8 @@ class GatewayTransport:
         self._address = f"{self._parts.scheme}://{self._parts.netloc.rpartition('@')[2]}"  # a path may hold a token
         self._application = application
         self._credentials = credentials or UserSecret(user=system_user() if user is None else user, secret=secret)
-        self._latest: AccessToken | None = None
+        self._identity = dict(identity or {})
+        self._latest: GatewayProtocol | None = None  # of the last connection that let this peer in
         self._connect_timeout_s = connect_timeout_s
         self._connecting = asyncio.Lock()
         self._link: Link | None = None
@@ -113,12 +110,23 @@ class GatewayTransport:
         start = start_of(os.environ if environ is None else environ)
         if start is None:
             raise UsageError(f"This process was not started by io.Connect Desktop: {STARTING_CONTEXT} is not set.")
-        return cls(start.url, application=start.application or "codemode", credentials=start.credentials)
+        return cls(
+            start.url,
+            application=start.application or "codemode",
+            credentials=start.credentials,
+            identity=start.identity,
+        )
 
     @property
     def access_token(self) -> AccessToken | None:
         """What the gateway gave at the last log-in for a later one, None before it or where it gives none."""
-        return self._latest
+        given = self._given
+        return given if isinstance(given, AccessToken) else None
+
+    @property
+    def _given(self) -> AccessToken | GatewayToken | None:
+        """What the gateway gave at the last log-in for a later one."""
+        return None if self._latest is None else self._latest.next_login
 
     @property
     def _who(self) -> str:
@@ -191,6 +199,16 @@ class GatewayTransport:
         except TimeoutError as error:
             raise unavailable.no_answer(route, timeout_s) from error
 
+    def begin(self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float) -> asyncio.Future[JsonValue]:
+        """Call as `call` does and give what the answer will be the result of; a plain call takes no task. See `Direct`.
+
+        Raises:
+            CallError: As `call`, where nothing was sent.
+        """
+        link = self._link
+        begun = link.begin(route, arguments, timeout_s=timeout_s) if link is not None and link.is_open else None
+        return begun or asyncio.ensure_future(self.call(route, arguments, timeout_s=timeout_s))
+
     async def _handled(self, link: Link, route: Route, arguments: Mapping[str, JsonValue], until: float) -> Route:
         """Give the route of an intent to an app that handles it; one that is started for it is named."""
         instance = await self._applications_of(link).handler_of(route, arguments, until=until)
@@ -198,25 +216,25 @@ class GatewayTransport:
 
     async def changes(self) -> AsyncGenerator[Change]:
         """Give each change of what the running apps offer; see `Watchable.changes`."""
-        wait_s = FIRST_WAIT_S
+        waits = Waits()
         while not self._is_closed:
             try:
                 link = await self._connected()
             except UnavailableError as error:
-                yield Change(is_connected=False, problem=str(error))
-                await self._pause(wait_s * random.uniform(0.8, 1.2))  # several clients need not come back together
-                wait_s = min(2 * wait_s, LONGEST_WAIT_S)
-                continue
-            wait_s = FIRST_WAIT_S
-            watching = asyncio.create_task(self._watch_applications(link))
-            try:
-                yield Change(is_connected=True)
-                while names := await link.changed():
-                    yield Change(is_connected=True, names=names)
-            finally:
-                watching.cancel()
+                problem = str(error)
+            else:
+                waits.opened()
+                watching = asyncio.create_task(self._watch_applications(link))
+                try:
+                    yield Change(is_connected=True)
+                    while names := await link.changed():
+                        yield Change(is_connected=True, names=names)
+                finally:
+                    watching.cancel()
+                problem = link.ending
             if not self._is_closed:
-                yield Change(is_connected=False, problem=link.ending)
+                yield Change(is_connected=False, problem=problem)
+                await self._pause(waits.next_s())
 
     async def close(self) -> None:
         """Let go of the connection; calls under way fail with `UnavailableError`. May be called twice."""
@@ -262,16 +280,14 @@ class GatewayTransport:
         except TimeoutError as error:
             reason = f"no answer within {self._connect_timeout_s:g} s"
             raise unavailable.not_reached(self._address, reason) from error
-        except OSError as error:
-            reason = "connection refused" if isinstance(error, ConnectionRefusedError) else str(error)
+        except FAILURES as error:
+            reason = why_not_opened(error, expected="gateway")
             raise unavailable.not_reached(self._address, reason) from error
-        except (InvalidHandshake, ValueError) as error:  # ValueError: a redirect to another host
-            raise unavailable.not_reached(self._address, f"what answers is no gateway: {error}") from error
 
     async def _log_in(self) -> Link:
-        """Log in: with the token of the last log-in where a gateway token, good for one, was given; it may be too old."""
-        if self._latest is not None and isinstance(self._credentials, GatewayToken):
-            link, refusal = await self._try(self._latest)
+        """Log in: with what the last log-in gave where a gateway token, good for one, was given; it may be too old."""
+        if (given := self._given) is not None and isinstance(self._credentials, GatewayToken):
+            link, refusal = await self._try(given)
             if link:
                 return link
         link, refusal = await self._try(self._credentials)
@@ -280,7 +296,9 @@ class GatewayTransport:
         raise unavailable.login_refused(self._address, self._who, refusal)
 
     async def _try(self, credentials: Credentials) -> tuple[Link | None, str]:
-        login = Login(application=self._application, credentials=credentials, process_id=os.getpid())
+        login = Login(
+            application=self._application, credentials=credentials, process_id=os.getpid(), identity=self._identity
+        )
         link = Link(await self._dial(), GatewayProtocol(login))
         try:
             refusal = await link.log_in()
@@ -290,7 +308,7 @@ class GatewayTransport:
         if refusal is not None:
             await link.close()
             return None, refusal
-        self._latest = link.protocol.access_token
+        self._latest = link.protocol
         return link, ""
 
     async def _dial(self) -> GatewaySocket:
@@ -304,7 +322,7 @@ class GatewayTransport:
             max_size=LARGEST_FRAME_BYTES,
             open_timeout=None,  # `connect_timeout_s` holds for the log-in too
             close_timeout=CLOSE_TIMEOUT_S,
-            logger=_logger_without_frames(),
+            logger=logger_without_frames(__name__),
         )
         if not isinstance(socket, GatewaySocket):
             raise TypeError("websockets made another connection than it was told to")
@@ -320,11 +338,3 @@ def _gateway_url(url: str) -> SplitResult:
     if not is_usable:
         raise UsageError('The url of a gateway looks like "ws://127.0.0.1:8385" or "wss://host:port/path".')
     return parts
-
-
-def _logger_without_frames() -> logging.Logger:
-    """Give websockets a logger that never shows frames: it would write the secret and people's data at DEBUG."""
-    logger = logging.getLogger(f"{__name__}.socket")
-    if logger.isEnabledFor(logging.DEBUG):
-        logger.setLevel(logging.INFO)
-    return logger

@@ -24,7 +24,7 @@ from ioconnect_codemode.errors import AppError, ArgumentError, CallError
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.contexts import Contexts
-from ioconnect_codemode.transports.credentials import AccessToken, Credentials, authentication, secret_of
+from ioconnect_codemode.transports.credentials import AccessToken, Credentials, GatewayToken, authentication, secret_of
 from ioconnect_codemode.transports.encoding import (
     app_error,
     decode_result,
@@ -42,11 +42,16 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """Who this peer says it is. The gateway shows a peer only the apps of the same user."""
+    """Who this peer says it is. The gateway shows a peer only the apps of the same user.
+
+    Attributes:
+        identity: What it says of itself besides, as io.Connect Desktop has told it.
+    """
 
     application: str
     credentials: Credentials
     process_id: int
+    identity: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,19 +137,21 @@ class GatewayProtocol:
         registry: What the running apps offer.
         contexts: The shared contexts and channels that there are.
         has_contexts: Whether the gateway keeps shared contexts; false before the welcome.
-        access_token: What the gateway gave for a later log-in, None before the welcome or where it gives none.
+        next_login: What the gateway gave for a later log-in, None before the welcome or where it gives none: an access token,
+            or in the place of a gateway token, which is good once, another one.
     """
 
     def __init__(self, login: Login) -> None:
         self.registry = Registry()
         self.contexts = Contexts()
-        self.access_token: AccessToken | None = None
+        self.next_login: AccessToken | GatewayToken | None = None
         self.has_contexts = False
         self._login = login
         self._numbers = itertools.count(1)
         self._peer_id: str | None = None
         self._has_dates = False  # whether there may be dates in the frame that is being received
         self._entering: str | None = None  # id of the hello or join that has no answer yet
+        self._token_request: str | None = None  # id of the request for another gateway token
         self._pending: dict[str, _Pending] = {}
         self._subscribed: dict[str, str] = {}  # request id by subscription id
         self._given_up: set[str] = set()  # subscriptions that were asked for and have no answer yet
@@ -152,7 +159,8 @@ class GatewayProtocol:
     def hello(self) -> Send:
         """Give the first frame of the connection."""
         self._entering = self._next_id()
-        identity: JsonValue = {
+        identity: dict[str, JsonValue] = {
+            **self._login.identity,
             "application": self._login.application,
             "applicationName": self._login.application,
             "process": self._login.process_id,
@@ -243,6 +251,8 @@ class GatewayProtocol:
             return self._enter(message)
         if isinstance(request_id, str) and request_id in self._pending:
             return self._answer(request_id, message)
+        if isinstance(request_id, str) and request_id == self._token_request:
+            return self._take_token(message)
         if message.get("domain") == "global" and (channels := self.contexts.apply(message)):
             return [Changed(names=channels)]
         if isinstance(request_id, str) and request_id in self._given_up:
@@ -270,10 +280,14 @@ class GatewayProtocol:
         match message:
             case {"type": "welcome", "peer_id": str(peer_id)}:
                 self._peer_id = peer_id
-                self.access_token = _token_of(message)
+                self.next_login = _token_of(message)
                 self.has_contexts = _has_domain(message, "context")
                 self._entering = self._next_id()
-                return [Send(frame=self._frame("global", "join", self._entering, destination="agm"))]
+                join = Send(frame=self._frame("global", "join", self._entering, destination="agm"))
+                if self.next_login is not None or not isinstance(self._login.credentials, GatewayToken):
+                    return [join]
+                self._token_request = self._next_id()
+                return [join, Send(frame=self._frame("global", "create-token", self._token_request))]
             case {"type": "success"}:
                 self._entering = None
                 return [Ready()]
@@ -282,6 +296,15 @@ class GatewayProtocol:
                 return [Refused(reason=self._without_secret(_reason(message)))]
             case _:
                 return []
+
+    def _take_token(self, message: Mapping[str, JsonValue]) -> list[Event]:
+        self._token_request = None
+        match message:
+            case {"type": "token", "token": str(token)} if token:
+                self.next_login = GatewayToken(token=token)
+            case _:  # a gateway that gives none may take the first one again
+                pass
+        return []
 
     def _answer(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
         if message.get("type") == "error":

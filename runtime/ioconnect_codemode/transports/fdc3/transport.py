@@ -9,21 +9,21 @@ It connects at the first use. Where the connection is lost, calls under way fail
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from urllib.parse import SplitResult, urlsplit
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidHandshake
 
 from ioconnect_codemode.errors import CaptureError, UnavailableError, UsageError
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Change, Route
+from ioconnect_codemode.transports.dialing import FAILURES, logger_without_frames, why_not_opened
 from ioconnect_codemode.transports.fdc3.agent import Agent
 from ioconnect_codemode.transports.fdc3.dacp import Conversation
 from ioconnect_codemode.transports.fdc3.directory import Directory, standard_contexts, standard_intents
 from ioconnect_codemode.transports.fdc3.requests import Requests
 from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES
+from ioconnect_codemode.transports.waits import Waits
 from ioconnect_codemode.values import JsonValue
 
 SCHEME = "fdc3+"
@@ -36,10 +36,6 @@ INSTANCES = Route(kind="context", name="apps.list")
 
 POLL_S = 5
 """An agent announces neither apps nor intents, so who watches it asks again and again; an answer takes milliseconds."""
-
-FIRST_WAIT_S = 0.2
-LONGEST_WAIT_S = 10
-"""Between attempts to connect again, while the environment is watched."""
 
 CLOSE_TIMEOUT_S = 1
 
@@ -144,24 +140,23 @@ class Fdc3Transport:
 
     async def changes(self) -> AsyncGenerator[Change]:
         """Give each change of what the agent can bring to an app; see `Watchable.changes`. It is asked again and again."""
-        wait_s, before = FIRST_WAIT_S, None
+        waits = Waits()
         while not self._closing.is_set():
             try:
-                agent, described = (await self._connected()).agent, await self.describe()
-            except (UnavailableError, CaptureError) as error:
-                yield Change(is_connected=False, problem=str(error))
-                await self._pause(wait_s)
-                wait_s, before = min(2 * wait_s, LONGEST_WAIT_S), None
-                continue
-            wait_s = FIRST_WAIT_S
-            if before is None:
+                agent, before = (await self._connected()).agent, await self.describe()
+                waits.opened()
                 yield Change(is_connected=True)
-            elif described != before:
-                yield Change(is_connected=True, names=_changed(before, described))
-            before = described
-            if await agent.wait_closed(self._poll_s) and not self._closing.is_set():
-                before = None
-                yield Change(is_connected=False, problem=agent.ending)
+                while not await agent.wait_closed(self._poll_s):
+                    described = await self.describe()
+                    if described != before:
+                        yield Change(is_connected=True, names=_changed(before, described))
+                        before = described
+                problem = agent.ending
+            except (UnavailableError, CaptureError) as error:
+                problem = str(error)
+            if not self._closing.is_set():
+                yield Change(is_connected=False, problem=problem)
+                await self._pause(waits.next_s())
 
     async def close(self) -> None:
         """Let go of the connection; calls under way fail with `UnavailableError`. May be called twice."""
@@ -197,11 +192,9 @@ class Fdc3Transport:
         except TimeoutError as error:
             reason = f"no answer within {self._connect_timeout_s:g} s"
             raise unavailable.agent_not_reached(self._address, reason) from error
-        except OSError as error:
-            reason = "connection refused" if isinstance(error, ConnectionRefusedError) else str(error)
+        except FAILURES as error:
+            reason = why_not_opened(error, expected="agent")
             raise unavailable.agent_not_reached(self._address, reason) from error
-        except (InvalidHandshake, ValueError) as error:
-            raise unavailable.agent_not_reached(self._address, f"what answers is no agent: {error}") from error
 
     async def _enter(self) -> Agent:
         parts = urlsplit(self._url)
@@ -214,7 +207,7 @@ class Fdc3Transport:
             max_size=LARGEST_FRAME_BYTES,
             open_timeout=None,
             close_timeout=CLOSE_TIMEOUT_S,
-            logger=_logger_without_frames(),
+            logger=logger_without_frames(__name__),
         )
         agent = Agent(socket, Conversation(self._identity_url))
         try:
@@ -253,11 +246,3 @@ def _changed(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) ->
 def _by_name(intents: JsonValue) -> dict[str, JsonValue]:
     entries = intents if isinstance(intents, list) else []
     return {str(entry["name"]): entry for entry in entries if isinstance(entry, dict)}
-
-
-def _logger_without_frames() -> logging.Logger:
-    """Give websockets a logger that never shows frames: contexts are people's data."""
-    logger = logging.getLogger(f"{__name__}.socket")
-    if logger.isEnabledFor(logging.DEBUG):
-        logger.setLevel(logging.INFO)
-    return logger

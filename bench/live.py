@@ -1,6 +1,6 @@
 """Calls over a real gateway beside io.Connect's own client, and how soon a change of the environment can be used.
 
-    python bench/live_gateway.py [--calls 2000] [--methods 5000] [--captured 2000] [--rounds 5]
+    python bench/live.py [--calls 2000] [--methods 5000] [--captured 2000] [--rounds 5]
 
 Needs Node and `npm ci --prefix tests/live`. Both clients call the same app over the same gateway, one after the other, in rounds;
 the best round of each counts. The ratios hold from machine to machine, the numbers don't; on a busy machine the processor time
