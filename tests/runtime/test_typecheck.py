@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +12,7 @@ import slips
 
 from ioconnect_codemode import Limits, Outcome, Policy
 from ioconnect_codemode.approval import ApprovalRules
+from ioconnect_codemode.bridge import State
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.messages import say
@@ -288,6 +291,10 @@ def run_beside(
             type_check=TypeCheck(MANIFEST, None),
         )
         await other.run(snippet, {}, only_review=True)  # takes as long as the held run, and is over
+        while ends and pool.given[0].conversation.state is not State.OVER:
+            await asyncio.sleep(0)
+        if ends and pool.given[0].process_id is not None:
+            os.kill(pool.given[0].process_id, signal.SIGTERM)
         while ends and not pool.given[0].is_over:
             await asyncio.sleep(0)
         asyncio.get_running_loop().call_later(after_s, check.may_answer.set)
