@@ -128,7 +128,7 @@ def _new_digest(name: str, data: bytes = b"", *, usedforsecurity: bool = True) -
 def _dumps(
     obj: object,
     *,
-    cls: type[JSONEncoder] | None = None,
+    cls: object = None,
     skipkeys: bool = False,
     ensure_ascii: bool = True,
     allow_nan: bool = True,
