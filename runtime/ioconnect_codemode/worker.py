@@ -35,7 +35,7 @@ from ioconnect_codemode.frames import (
     encode_json,
     part_count,
 )
-from ioconnect_codemode.language import SAFE_MODULES
+from ioconnect_codemode.language import SAFE_MODULES, YIELDING_MODULES
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.policy.clock import ToldClock
 from ioconnect_codemode.policy.groups import parallel
@@ -481,7 +481,7 @@ class Run:
 
     def _ask(self, bindings: policy.Bindings) -> _Names:
         """Ask the host what the names mean that the snippet reads or imports and that mean nothing here."""
-        known = _Known(self._facades, self._inputs)
+        known = _Known([name for name in self._facades if name not in YIELDING_MODULES], self._inputs)
         wanted = bindings.free | bindings.modules | bindings.imported
         unknown = sorted(name for name in wanted if name not in known)
         if not unknown:

@@ -23,7 +23,8 @@ _OPTIONS: Final = _TEXT_OPTIONS | {"doublequote", "skipinitialspace", "quoting",
 
 def io_facade() -> Namespace:
     """`io`: text in memory."""
-    return Namespace("io", {"StringIO": StringIO})
+    places = {name: getattr(io, name) for name in ("SEEK_SET", "SEEK_CUR", "SEEK_END")}
+    return Namespace("io", {"StringIO": StringIO, **places})
 
 
 def csv_facade() -> Namespace:

@@ -32,7 +32,15 @@ def re_facade() -> Namespace:
     members: dict[str, object] = {name: _without_debug(getattr(re, name)) for name in functions}
     members |= {name: getattr(re, name) for name in flags}
     return Namespace(
-        "re", {**members, "escape": _called(re.escape), "error": re.error, "Pattern": re.Pattern, "Match": re.Match}
+        "re",
+        {
+            **members,
+            "escape": _called(re.escape),
+            "error": re.error,
+            "PatternError": re.error,
+            "Pattern": re.Pattern,
+            "Match": re.Match,
+        },
     )
 
 
