@@ -16,10 +16,13 @@ from ioconnect_codemode.values import JsonValue
 TEXT: dict[str, JsonValue] = {"type": "string"}
 
 
+def export(arguments: dict[str, JsonValue]) -> JsonValue:
+    return f"exported {arguments['value']}"
+
+
 def run(folder: Path, code: str, inputs: Mapping[str, JsonValue] | None = None) -> Outcome:
     async def go() -> Outcome:
-        handlers = {"Csv.Export": lambda arguments: f"exported {arguments['value']}"}
-        async with CodeMode.open(folder, transport=EmbeddedTransport(handlers), spares=0) as code_mode:
+        async with CodeMode.open(folder, transport=EmbeddedTransport({"Csv.Export": export}), spares=0) as code_mode:
             return await code_mode.execute_python_code(code, inputs=inputs)
 
     return asyncio.run(go())
@@ -28,7 +31,7 @@ def run(folder: Path, code: str, inputs: Mapping[str, JsonValue] | None = None) 
 @pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("csv") / "package"
-    exporting = {**tool(0, TEXT), "name": "export", "interop": {"methodName": "Csv.Export"}}
+    exporting: JsonValue = {**tool(0, TEXT), "name": "export", "interop": {"methodName": "Csv.Export"}}
     manifest = package(environment([exporting]), folder)
     assert list(manifest.namespaces) == ["csv"]
     return folder
