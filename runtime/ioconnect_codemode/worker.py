@@ -34,7 +34,7 @@ from ioconnect_codemode.frames import (
     encode_trusted,
     part_count,
 )
-from ioconnect_codemode.language import SAFE_MODULES
+from ioconnect_codemode.language import SAFE_MODULES, YIELDING_MODULES
 from ioconnect_codemode.meanings import Known, Names, known_ahead, knows, learn
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.policy.clock import ToldClock
@@ -473,7 +473,7 @@ class Run:
 
     def _ask(self, bindings: policy.Bindings) -> Names:
         """Ask the host what the names mean that the snippet reads or imports and that mean nothing here."""
-        known = Known(self._facades, self._inputs)
+        known = Known([name for name in self._facades if name not in YIELDING_MODULES], self._inputs)
         wanted = bindings.free | bindings.modules | bindings.imported
         unknown = sorted(name for name in wanted if name not in known)
         if not unknown:
