@@ -149,6 +149,7 @@ class Run:
     def close(self) -> None:
         """Stop the clocks and cancel the calls that wait."""
         self._is_closed = True
+        self._worker.run_over()
         if self._compiling is not None:
             self._compiling.cancel()
         self._drop_wait()

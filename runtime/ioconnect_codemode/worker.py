@@ -79,9 +79,8 @@ class Pipe:
     def receive(self) -> dict[str, object]:
         """Give the next message; exits where the host has gone."""
         if not self._read:
-            data = self._spin.take(self._look) if self._can_look else None
-            if not data:
-                data = os.read(self._read_fd, _LEAST_READ)
+            found = self._spin.take(self._look) if self._can_look else None
+            data: bytes | memoryview = found or os.read(self._read_fd, _LEAST_READ)
             size = int.from_bytes(data[:HEADER_BYTES], "little")
             if size and len(data) == HEADER_BYTES + size:
                 return decode_trusted(data[HEADER_BYTES:])  # one message a read, as nearly always
