@@ -68,6 +68,28 @@ def test_intents_of_an_agent_are_captured_with_the_contexts_that_they_take(agent
     }
 
 
+def test_custom_intent_is_known_by_an_app_directory_beside_the_agent(agent_url: str, tmp_path: Path) -> None:
+    directory, document = tmp_path / "appd.json", tmp_path / "environment.json"
+    listens: JsonValue = {"acme.Rebalance": {"contexts": ["acme.portfolio"], "displayName": "Rebalance"}}
+    app: JsonValue = {
+        "appId": "crm",
+        "title": "Clients",
+        "type": "web",
+        "details": {"url": "https://apps.example/crm"},
+        "interop": {"intents": {"listensFor": listens}},
+    }
+    directory.write_text(json.dumps({"applications": [app]}), encoding="utf-8")
+
+    def intents(*sources: str) -> set[str]:
+        assert main(["capture", *sources, "-o", str(document)]) == 0
+        return {one["name"] for one in json.loads(document.read_text(encoding="utf-8"))["intents"]}
+
+    alone, beside = intents(agent_url), intents(agent_url, str(directory))
+
+    assert "acme.Rebalance" not in alone
+    assert beside == alone | {"acme.Rebalance"}
+
+
 def test_intent_is_raised_and_its_result_comes_back(agent_url: str) -> None:
     found = call(agent_url, intent("ViewContact"), CONTACT)
     assert found == {**CONTACT, "id": {"email": "amelia.reid@example.com"}, "raisedBy": "codemode"}
