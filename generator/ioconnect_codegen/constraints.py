@@ -16,8 +16,11 @@ VALUE_LIMIT = 100
 
 _PATTERN_SHOWN = 60
 _VALUES_SHOWN = 5
-_WORDS = frozenset(
+_BOUNDS = frozenset(
     {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems"}
+)
+_WORDS = frozenset(
+    _BOUNDS
     | {
         "multipleOf",
         "pattern",
@@ -36,11 +39,13 @@ def constraint_of(schema: Mapping[str, JsonValue]) -> str:
     """Give what a caller can break, beyond the type, in a few words: `1..500`, `length 1..20`, `pattern ^CL-`."""
     if _WORDS.isdisjoint(schema):
         return ""
-    parts = [
-        _range(schema, "minimum", "maximum", exclusive=True),
-        _range(schema, "minLength", "maxLength", prefix="length "),
-        _range(schema, "minItems", "maxItems", suffix=" items"),
-    ]
+    parts: list[str] = []
+    if not _BOUNDS.isdisjoint(schema):
+        parts = [
+            _range(schema, "minimum", "maximum", exclusive=True),
+            _range(schema, "minLength", "maxLength", prefix="length "),
+            _range(schema, "minItems", "maxItems", suffix=" items"),
+        ]
     if isinstance(step := schema.get("multipleOf"), int | float):
         parts.append(f"multiple of {step:g}")
     if isinstance(pattern := schema.get("pattern"), str):

@@ -72,4 +72,6 @@ def optional(text: str) -> str:
 @lru_cache(maxsize=32_768)  # parsing costs, and the types of a package repeat
 def names_in(text: str) -> tuple[str, ...]:
     """Give the names in a type expression, in order; what stands inside a literal is no name."""
+    if text.isidentifier() and text != "None":
+        return (text,)
     return tuple(node.id for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Name))

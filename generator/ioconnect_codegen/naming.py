@@ -39,6 +39,8 @@ _BUILTINS = frozenset(dir(builtins))
 _VENDORS = frozenset({"t42", "tick42", "glue42", "io"})
 
 _NUMBERS = re.compile(r"(?:_\d*)+$")
+_ASCII_PARTS = re.compile(r"[A-Za-z0-9]+")
+_ASCII_KEY_PARTS = re.compile(r"[A-Za-z0-9_]+")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -52,6 +54,7 @@ def snake(text: str) -> str:
     return _bounded("_".join(words(text)).lower())
 
 
+@lru_cache(maxsize=65_536)  # keys repeat over a whole environment
 def pascal(text: str) -> str:
     """Give the PascalCase identifier of a wire name, `Unnamed` for a text without letters and digits."""
     name = "".join(word[:1].upper() + word[1:] for word in words(text))
@@ -100,6 +103,7 @@ def _beside(wish: str, types: Collection[str]) -> str:
     return wish
 
 
+@lru_cache(maxsize=65_536)  # the same names are near every group of types
 def plain(name: str) -> str:
     """Give the name without the underscores and numbers that `key_names` may put behind it."""
     return _NUMBERS.sub("", name)
@@ -177,6 +181,9 @@ def _key_name(key: str) -> str:
 
 
 def _identifier_parts(text: str, *, strip: str = "") -> list[str]:
+    if text.isascii():  # the same, in one step
+        parts = (_ASCII_KEY_PARTS if strip else _ASCII_PARTS).findall(text)
+        return [part for part in (parts[0].lstrip(strip), *parts[1:]) if part] if strip and parts else parts
     plain = unicodedata.normalize("NFKC", text)
     # Joiners of no width are part of an identifier from Python 3.12 on, and nobody sees them.
     kept = "".join(c if c.isprintable() and ("a" + c).isidentifier() else " " for c in plain)
@@ -185,6 +192,8 @@ def _identifier_parts(text: str, *, strip: str = "") -> list[str]:
 
 
 def _bounded(name: str, *, start: str = "n", empty: str = "unnamed") -> str:
+    if 0 < len(name) <= NAME_LIMIT and name.isascii() and name.isidentifier():
+        return name
     name = unicodedata.normalize("NFKC", name)
     if len(name) > NAME_LIMIT:
         name = name[:NAME_LIMIT].strip("_")

@@ -136,8 +136,9 @@ def make(environment: Environment, *, cache: Cache | None = None) -> Made:
     made = None if cache is None else cache.package(environment.digest)
     if made is not None:
         return made
-    package = Builder(shapes=None if cache is None else cache.shapes).update(environment)
-    made = Made(files=package.files(), findings=report(environment, package.catalog))
+    with _collector_paused():
+        package = Builder(shapes=None if cache is None else cache.shapes).update(environment)
+        made = Made(files=package.files(), findings=report(environment, package.catalog))
     if cache is not None:
         cache.keep_shapes()
         cache.keep_package(environment.digest, made)

@@ -18,7 +18,7 @@ _ONE_MORE = ("propertyNames", "contains", "not", "if", "then", "else")
 _SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems", "items")
 _KEYED = ("properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions")
 _DEPTH_LIMIT = 256  # the same document is cut at 64 levels when it is copied
-_ADDRESSES = frozenset(("$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"))
+_ADDRESSES = frozenset(("$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class References:
         self.are_lone = _has_draft(document, "draft-03", "draft-04", "draft-06", "draft-07")
         """Whether what stands beside a `$ref` doesn't count: up to draft 7."""
         self._has_recursive_anchor = False
-        if _is_addressed(document):
+        if _is_addressed(document, _ADDRESSES | {"id"} if self._is_draft_4 else _ADDRESSES):
             self._index(document, "", 0)
 
     def base_of(self, node: Mapping[str, JsonValue], base: str) -> str:
@@ -118,15 +118,15 @@ class References:
         return node, base
 
 
-def _is_addressed(document: JsonValue) -> bool:
+def _is_addressed(document: JsonValue, words: frozenset[str]) -> bool:
     """Tell whether anything in a document may have an address or an anchor of its own; most documents have none."""
     left = [document]
     while left:
         node = left.pop()
         if isinstance(node, dict):
-            if not _ADDRESSES.isdisjoint(node):
+            if not words.isdisjoint(node):
                 return True
-            left += [part for part in node.values() if isinstance(part, dict | list)]
+            left += [part for part in node.values() if type(part) is dict or type(part) is list]
         elif isinstance(node, list):
             left += node
     return False

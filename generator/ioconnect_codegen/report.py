@@ -211,11 +211,27 @@ def heading_of(kind: Kind) -> tuple[str, str]:
 
 def is_instruction(text: str) -> bool:
     """Tell whether text of an app reads like an instruction to a model."""
-    line = one_line(text, limit=_READ)
+    return _matches(one_line(text, limit=_READ), INSTRUCTIONS)
+
+
+def _matches(line: str, patterns: Iterable[tuple[Sequence[str], re.Pattern[str]]]) -> bool:
     if not line.isascii():  # a pattern takes some other letters for s, k and i
         return any(pattern.search(line) for _, pattern in INSTRUCTIONS)
     lower = line.lower()
-    return any(any(word in lower for word in words) and pattern.search(line) for words, pattern in INSTRUCTIONS)
+    for words, pattern in patterns:
+        for word in words:
+            if word in lower:
+                if pattern.search(line):
+                    return True
+                break
+    return False
+
+
+def _possible(lines: Iterable[str]) -> list[tuple[Sequence[str], re.Pattern[str]]]:
+    """Give the patterns of which any of these lines has a word, with just the words that are there."""
+    together = "\n".join(lines).lower()
+    there = (([word for word in words if word in together], pattern) for words, pattern in INSTRUCTIONS)
+    return [(words, pattern) for words, pattern in there if words]
 
 
 def _grouped(findings: Iterable[Finding]) -> dict[Kind, list[Finding]]:
@@ -243,8 +259,10 @@ def _diagnostics(catalog: Catalog) -> Iterator[Finding]:
 
 
 def _instructions(environment: Environment) -> Iterator[Finding]:
-    for where, text in _texts(environment):
-        if is_instruction(text):
+    texts = [(where, text, one_line(text, limit=_READ)) for where, text in _texts(environment) if text]
+    possible = _possible(line for _, _, line in texts)
+    for where, text, line in texts:
+        if _matches(line, possible):
             yield Finding(kind="instruction", where=where, message=one_line(text, limit=160))
 
 
@@ -266,5 +284,7 @@ def _texts(environment: Environment) -> Iterator[tuple[str, str]]:
         yield from ((f"app {app.name}, intent {one.name}", one.display_name) for one in app.intents)
     for intent in environment.intents:
         yield from ((f"intent {intent.name}", one.display_name) for one in intent.handlers)
+    for value in environment.working_context:
+        yield f"working context {value.name}", repr((value.path, value.value_schema))
     for workspace in environment.workspaces:
         yield f"workspace {workspace.name}", f"{workspace.description} {workspace.context_schema!r}"

@@ -95,6 +95,7 @@ def _read_anew(document: JsonValue, where: str) -> Schema:
 
 
 _ANNOTATIONS = frozenset({"$ref", "title", "description", "default"})  # what doesn't change what is referred to
+_CHOICES = frozenset({"oneOf", "anyOf"})
 _TOO_LARGE = "too large once its references are followed; the rest is read as anything"
 _SHAPE_WORDS = frozenset(
     {
@@ -151,6 +152,8 @@ class _Reader:
             return Anything()
         if not isinstance(schema, dict):
             return Anything()
+        if _is_flat(schema):
+            return self._alone(self._flat(schema))
         names = list(_refers_to(schema))
         if len(names) == 1 and _says_no_more(schema):
             return self._referenced(names[0])
@@ -201,7 +204,7 @@ class _Reader:
 
     def _described(self, flat: JsonObject, *, name: str = "") -> Shape:
         """Read a schema without `$ref` and `allOf`."""
-        for key in ("oneOf", "anyOf"):
+        for key in () if _CHOICES.isdisjoint(flat) else ("oneOf", "anyOf"):
             branches = [branch for branch in listing(flat.get(key)) if branch is not False]
             if any(map(_says_shape, branches)):
                 # A branch that says nothing of the shape leaves what stands beside the branches.
@@ -288,12 +291,14 @@ class _Reader:
         return self._flattened(schema, frozenset())
 
     def _flattened(self, schema: JsonObject, seen: frozenset[str]) -> JsonObject:
-        own = {key: value for key, value in schema.items() if key not in {"$ref", "allOf"}}
         self._parts_joined += 1
+        if _is_flat(schema):
+            if self._parts_joined > NODE_LIMIT:
+                self._complain(_TOO_LARGE)
+            return also_allowed(schema)
+        own = {key: value for key, value in schema.items() if key not in {"$ref", "allOf"}}
         if self._parts_joined > NODE_LIMIT:
             self._complain(_TOO_LARGE)
-            return also_allowed(own)
-        if len(own) == len(schema):
             return also_allowed(own)
         parts = [part for part in listing(schema.get("allOf")) if isinstance(part, dict)]
         if isinstance(target := schema.get("$ref"), str):
@@ -313,6 +318,11 @@ class _Reader:
         diagnostic = Diagnostic(where=self._where, message=message)
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
+
+
+def _is_flat(schema: JsonObject) -> bool:
+    """Tell whether a schema is made of no other one."""
+    return "$ref" not in schema and "allOf" not in schema
 
 
 def _refers_to(schema: JsonObject) -> Iterator[str]:
@@ -335,10 +345,16 @@ def _says_shape(branch: JsonValue) -> bool:
 
 def _is_record(flat: Mapping[str, JsonValue]) -> bool:
     is_object = flat.get("type", "object") == "object"
-    plain = not ({"enum", "const"} & flat.keys()) and not any(
-        _says_shape(b) for k in ("oneOf", "anyOf") for b in listing(flat.get(k))
+    if (
+        not is_object
+        or not (flat.get("required") or mapping(flat.get("properties")))
+        or "enum" in flat
+        or "const" in flat
+    ):
+        return False
+    return _CHOICES.isdisjoint(flat) or not any(
+        _says_shape(branch) for key in ("oneOf", "anyOf") for branch in listing(flat.get(key))
     )
-    return is_object and plain and bool(mapping(flat.get("properties")) or flat.get("required"))
 
 
 def contains_itself(name: str, definitions: Mapping[str, JsonValue]) -> bool:

@@ -53,6 +53,8 @@ def _is_count(value: JsonValue) -> bool:
 
 
 def _is_type(value: JsonValue) -> bool:
+    if isinstance(value, str):
+        return value in _TYPE_NAMES
     names = value if isinstance(value, list) else [value]
     return bool(names) and all(name in _TYPE_NAMES for name in names) and len(set(map(str, names))) == len(names)
 
@@ -77,7 +79,7 @@ def _is_texts(value: JsonValue) -> bool:
 
 def _is_text(value: JsonValue) -> bool:
     # A lone surrogate is legal in JSON's escapes and nowhere else: no validator takes a schema that holds one.
-    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
+    return isinstance(value, str) and (value.isascii() or not any("\ud800" <= one <= "\udfff" for one in value))
 
 
 def _is_flag(value: JsonValue) -> bool:
@@ -109,6 +111,10 @@ _SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems")
 _KEYED = ("properties", "patternProperties", "dependentSchemas")
 
 
+_PLACES = {key: place for place, key in enumerate(_PLAIN)}  # their order in a wire schema
+_BESIDE = frozenset({*_SEVERAL[:3], *_CONDITIONAL, "dependentSchemas", "$ref", "$dynamicRef", "$recursiveRef"})
+
+
 def _is_json(value: JsonValue, depth: int = 0) -> bool:
     if depth > DEPTH_LIMIT:
         return False
@@ -131,6 +137,7 @@ class _Sanitiser:
         self._names: dict[str, str] = {}  # key of the target -> name of the definition
         self._definitions: dict[str, JsonValue] = {}
         self._nodes = 0
+        self._has_work = False  # whether a value may be held to more than one subschema at once
 
     def wire(self) -> JsonObject:
         """Give the wire schema."""
@@ -138,8 +145,7 @@ class _Sanitiser:
         schema: JsonObject = root if isinstance(root, dict) else {} if root else {"not": {}}
         if self._definitions:
             schema["$defs"] = dict(sorted(self._definitions.items()))
-        known: dict[str, int] = {}
-        if any(_work(node, self._definitions, known) > _WORK_LIMIT for node in _nodes(schema)):
+        if self._has_work and _is_laborious(schema, self._definitions):
             self._complain("", "asks too much of one value once its references are followed; read as anything")
             return {}
         if self._is_weaker:
@@ -165,10 +171,10 @@ class _Sanitiser:
         if self._references.are_lone and isinstance(node.get("$ref"), str):
             node = {"$ref": node["$ref"], **{key: node[key] for key in ("title", "description") if key in node}}
         node = _modern(node)
-        copied: JsonObject = {key: node[key] for key, fits in _PLAIN.items() if key in node and fits(node[key])}
-        for key in sorted(node.keys() & _PLAIN.keys() - copied.keys() - _NOTES):
-            shown = one_line(repr(node[key]), limit=80)
-            self._complain(f"{pointer}/{key}", f"{key} can't be {shown}; left out")
+        copied = self._plain(node, pointer)
+        if node.keys() <= _PLAIN.keys():  # three of four schemas: nothing stands inside
+            return copied
+        self._has_work = self._has_work or not _BESIDE.isdisjoint(node)
         for key in ("$ref", "$dynamicRef", "$recursiveRef"):
             if key in node:
                 copied = self._with_reference(copied, key, node[key], f"{pointer}/{key}", depth, base)
@@ -191,6 +197,16 @@ class _Sanitiser:
                 if len(kept) < len(keyed):
                     self._is_weaker = True
                     copied.pop("additionalProperties", None)  # it would refuse what the pattern allows
+        return copied
+
+    def _plain(self, node: JsonObject, pointer: str) -> JsonObject:
+        """Give what a schema says without subschemas, as far as it is of the right kind."""
+        said = sorted(node.keys() & _PLAIN.keys(), key=_PLACES.__getitem__)
+        copied: JsonObject = {key: node[key] for key in said if _PLAIN[key](node[key])}
+        if len(copied) < len(said):
+            for key in sorted({*said} - copied.keys() - _NOTES):
+                shown = one_line(repr(node[key]), limit=80)
+                self._complain(f"{pointer}/{key}", f"{key} can't be {shown}; left out")
         return copied
 
     def _with_reference(
@@ -234,6 +250,12 @@ class _Sanitiser:
         self.diagnostics.append(Diagnostic(where=f"{self._where} #{one_line(pointer, limit=120)}", message=message))
 
 
+def _is_laborious(schema: JsonObject, definitions: Mapping[str, JsonValue]) -> bool:
+    """Tell whether some value is held to more subschemas than a validator should go through."""
+    known: dict[str, int] = {}
+    return any(_work(node, definitions, known) > _WORK_LIMIT for node in _nodes(schema))
+
+
 def _nodes(node: JsonValue) -> Iterator[JsonObject]:
     """Give a schema and all that is in it."""
     if isinstance(node, dict):
@@ -266,8 +288,13 @@ def _work(node: JsonValue, definitions: Mapping[str, JsonValue], known: dict[str
     return found
 
 
-def _modern(node: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+_OLDER = frozenset({"items", "exclusiveMinimum", "exclusiveMaximum", "dependencies", "nullable"})
+
+
+def _modern(node: JsonObject) -> JsonObject:
     """Give the node in the words of 2020-12: lists of items, boolean exclusive bounds and `nullable` are older."""
+    if _OLDER.isdisjoint(node):
+        return node
     new: JsonObject = dict(node)
     if isinstance(new.get("items"), list):
         new["prefixItems"] = new.pop("items")

@@ -12,9 +12,10 @@ import fnmatch
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard, cast
 
-from ioconnect_codemode.manifest_data import CapabilityData, Effect
+from ioconnect_codemode.errors import UsageError
+from ioconnect_codemode.manifest_data import EFFECTS, CapabilityData, Effect
 from ioconnect_codemode.messages import say
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _ARGUMENT_CHARACTERS = 80
 _ARGUMENTS_CHARACTERS = 240
 _APP_CHARACTERS = 60
 _APPS = 3
+_LONGEST_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,17 @@ class ApprovalRules:
     deny: Sequence[str] = ()
     expires_s: float = 600.0
 
+    def __post_init__(self) -> None:
+        for name in ("ask", "deny"):
+            value: object = getattr(self, name)
+            if not are_texts(value):
+                raise UsageError(f"{name} must be a list of text")
+            for rule in value:
+                if not is_rule(rule):
+                    raise UsageError(neither(rule))
+        if not is_expiry(self.expires_s):
+            raise UsageError(EXPIRY)
+
     def asks(self, name: str, effect: Effect) -> bool:
         """Say whether a call waits for a person."""
         return _named(name, effect, self.ask)
@@ -47,6 +60,30 @@ class ApprovalRules:
     def denies(self, name: str, effect: Effect) -> bool:
         """Say whether a capability is kept out of the catalog."""
         return _named(name, effect, self.deny)
+
+
+EXPIRY = f"expires_s must be a number of seconds above 0 and up to {_LONGEST_S:,}"
+
+
+def are_texts(value: object) -> TypeGuard[Sequence[str]]:
+    """Whether a value is a list of texts, and not one text: a policy would take that for its characters."""
+    is_list = isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+    return is_list and all(isinstance(one, str) for one in cast("Sequence[object]", value))
+
+
+def is_rule(rule: str) -> bool:
+    """Whether a rule can mean anything: an effect, or a glob over full names."""
+    return rule in EFFECTS or "." in rule or "*" in rule
+
+
+def neither(rule: str) -> str:
+    """Say that a rule means nothing."""
+    return f'"{rule}" is neither an effect nor a name like "crm.add_*"'
+
+
+def is_expiry(seconds: object) -> bool:
+    """Whether a question can wait that long."""
+    return isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and 0 < seconds <= _LONGEST_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+for _flag in ("O_CLOEXEC", "O_BINARY", "O_NONBLOCK"):  # the last: a pipe that nobody reads is an error, not a wait
+    _FLAGS |= getattr(os, _flag, 0)
 _MODE = 0o600
 _LOCK_PLACE = 2**62  # Windows locks ranges of bytes: one that no record reaches
 

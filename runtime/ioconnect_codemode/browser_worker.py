@@ -13,27 +13,27 @@ Three things differ from the desktop:
 
 from __future__ import annotations
 
+import _socket  # in C and without files: it is there when the disk is forgotten
 import contextlib
 import gc
 import json
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
-from ioconnect_codemode import worker
+from ioconnect_codemode import rehearsal, worker
 from ioconnect_codemode.check import ArgumentCheck
-from ioconnect_codemode.errors import ArgumentError
-from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL, Problem
+from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.mismatches import hint_of, message_of
+from ioconnect_codemode.mismatches import message_of
 from ioconnect_codemode.policy.builtins import make_ahead
 from ioconnect_codemode.preload import preload
 
 if TYPE_CHECKING:
     from ioconnect_codemode import sandbox
     from ioconnect_codemode.manifest_data import CapabilityData, TypeData
-    from ioconnect_codemode.policy.waiting import Answer
+    from ioconnect_codemode.stubs import Convert
     from ioconnect_codemode.values import JsonValue
 
 _REHEARSED: Final = cast(
@@ -45,7 +45,8 @@ _REHEARSED: Final = cast(
 Post = Callable[[str], None]
 """Sends a text to the page."""
 
-_LARGE: Final = 1 << 14  # characters of a message
+_LEAST_READ: Final = 1 << 14  # bytes of one read: Python makes room for all of them first
+_LARGE: Final = 1 << 14  # bytes of a message
 
 MOST_ROUNDS: Final = 250
 """How often a run is gone through again: the work grows with the square of it. The page lets a run make 200 calls."""
@@ -64,18 +65,25 @@ class Port(worker.Pipe):
 
     Args:
         post: Sends a text.
-        wait: Gives the next text when it has come.
+        receive_most: Reads what has come, at most so many bytes of it; waits where nothing has.
     """
 
-    def __init__(self, post: Post, wait: Callable[[], str]) -> None:
+    def __init__(self, post: Post, receive_most: Callable[[int], bytes]) -> None:
         super().__init__(-1, -1)
         self._post = post
-        self._wait = wait
+        self._receive_most = receive_most
         self._is_over = False
 
     def receive(self) -> dict[str, object]:
         """Give the next message."""
-        return _decoded(self._wait())
+        data = self._receive_most(_LEAST_READ)
+        size = int.from_bytes(data[:HEADER_BYTES], "little")
+        left = HEADER_BYTES + size - len(data)
+        parts = [data[HEADER_BYTES:]]
+        while left > 0:
+            parts.append(self._receive_most(left))
+            left -= len(parts[-1])
+        return _decoded(b"".join(parts))
 
     def send_frame(self, frame: bytes) -> None:
         """Send a message; its length is the port's business."""
@@ -153,21 +161,18 @@ class Diverged(BaseException):
 
 
 class CheckedCalls(worker.Calls):
-    """Calls whose argument types are checked before they leave; one that doesn't fit is answered here.
+    """Calls whose argument types are checked before they leave; one that doesn't fit leaves with the refusal.
 
-    Attributes:
-        refusals: Signature and hint of each refusal, by its text.
+    The page then sends nothing to an app, lists the call as refused, and replies with that text or its own.
     """
 
     _check: ArgumentCheck | None = None
     _entries: Mapping[str, CapabilityData]
-    _last_refused = 0
 
     def know(self, names: Mapping[str, object]) -> None:
         """Take the parameters and types that the host names."""
         self._entries = cast("Mapping[str, CapabilityData]", names.get("entries", {}))
         self._check = ArgumentCheck(cast("Mapping[str, TypeData]", names.get("types", {})))
-        self.refusals: dict[str, tuple[str, str]] = {}
 
     def prepare(
         self, name: str, arguments: Mapping[str, object], returns: object
@@ -179,43 +184,31 @@ class CheckedCalls(worker.Calls):
             return name, sent, returns
         given = self._check.given(entry, sent)
         mismatches = self._check.mismatches(entry, given)
-        if mismatches:
-            message = message_of(name, mismatches)
-            self.refusals[message] = entry["signature"], hint_of(entry["parameters"], mismatches)
-            return name, given, _Refused(message)
-        return name, given, returns
+        return name, given, _Refused(message_of(name, mismatches)) if mismatches else returns
 
-    def send(self, calls: Sequence[object]) -> list[int]:
-        """Send those that fit. The others have numbers below zero, and their answers are there already."""
-        prepared = cast("Sequence[tuple[str, dict[str, JsonValue], object]]", calls)
-        sent = iter(super().send([one for one in prepared if not isinstance(one[2], _Refused)]))
-        return [self._refuse(one[2]) if isinstance(one[2], _Refused) else next(sent) for one in prepared]
+    def ask(self, prepared: object) -> object:
+        """Send one call, wait for its reply, and give its value or raise."""
+        if not isinstance(cast("tuple[str, object, object]", prepared)[2], _Refused):
+            return super().ask(prepared)
+        self.send([prepared])
+        answers = self.receive(None)
+        while not answers:
+            answers = self.receive(None)
+        return answers[0][1]()
 
-    def ask(self, prepared: object) -> Answer:
-        """Send one call that fits and wait for its reply; answer one that doesn't."""
-        refused = cast("tuple[str, object, object]", prepared)[2]
-        return refused.answer if isinstance(refused, _Refused) else super().ask(prepared)
+    def _converter(self, name: str, returns: object) -> Convert | None:
+        return None if isinstance(returns, _Refused) else super()._converter(name, returns)
 
-    def _refuse(self, refused: _Refused) -> int:
-        self._last_refused -= 1
-        self._early.append((self._last_refused, refused.answer))
-        return self._last_refused
+    def _described(self, number: int, name: str, arguments: dict[str, JsonValue], returns: object) -> dict[str, object]:
+        call = super()._described(number, name, arguments, returns)
+        return {**call, "refused": returns.message} if isinstance(returns, _Refused) else call
 
 
 class _Refused:
-    """Why a call does not leave; stands in the place of its result type."""
+    """Why a call must not reach its app; stands in the place of its result type."""
 
     def __init__(self, message: str) -> None:
-        self._message = message
-
-    @property
-    def answer(self) -> Answer:
-        """What the snippet gets."""
-
-        def fail() -> NoReturn:
-            raise ArgumentError(self._message)
-
-        return fail
+        self.message = message
 
 
 class BrowserRun(worker.Run):
@@ -227,13 +220,6 @@ class BrowserRun(worker.Run):
         if isinstance(raised.error, (Over, Waiting, Diverged)):
             raise raised.error
         super()._raised(raised)
-
-    def _fail(self, problems: Sequence[Problem], *, printed: str = "", printed_is_cut: bool = False) -> None:
-        refusals = getattr(self._calls, "refusals", {})
-        for problem in problems:
-            if problem["kind"] == "argument" and problem["message"] in refusals:
-                problem["signature"], problem["hint"] = refusals[problem["message"]]
-        super()._fail(problems, printed=printed, printed_is_cut=printed_is_cut)
 
 
 class Replayed:
@@ -251,7 +237,7 @@ class Replayed:
     def take(self, text: str) -> bool:
         """Go as far as the messages reach; says whether the run waits for another one."""
         if not self._port.rounds and _decoded(text)["type"] == "warm":
-            worker.rehearse(worker.USUAL)
+            worker.rehearse(rehearsal.USUAL)
             return True
         self._port.begin(text)
         if self._port.rounds > MOST_ROUNDS:
@@ -282,7 +268,7 @@ def prepare() -> None:
     """
     preload()
     ArgumentCheck({}).mismatches(_REHEARSED, {"ids": ["x"]})
-    for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
+    for snippet in (rehearsal.SHORT, rehearsal.LONG, rehearsal.RAISES, rehearsal.USUAL):
         worker.rehearse(snippet)
     worker.forget_disk()
     make_ahead(2)
@@ -295,29 +281,28 @@ def ready(layers: Mapping[str, str]) -> str:
     return json.dumps({"type": "ready", "protocol": PROTOCOL, "python": python, "layers": dict(layers)})
 
 
-def attach(post: Post, take: Callable[[], object], until: Callable[[object], object]) -> None:
+def reader(socket_fd: int) -> Callable[[int], bytes]:
+    """Give the function that reads a socket: at most so many bytes, as soon as some have come."""
+    return _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, socket_fd).recv
+
+
+def attach(post: Post, receive_most: Callable[[int], bytes]) -> None:
     """Serve one run, in a worker that can wait.
 
     Args:
         post: Sends a text.
-        take: Gives the next text, or a promise of it.
-        until: Suspends Python until a promise is kept, and gives what it is kept with.
+        receive_most: Reads what the page sends, each text as a frame; waits where nothing has come.
     """
-
-    def wait() -> str:
-        taken = take()
-        return taken if isinstance(taken, str) else cast("str", until(taken))
-
-    port = Port(post, wait)
+    port = Port(post, receive_most)
     message = port.receive()
     if message["type"] == "warm":
-        worker.rehearse(worker.USUAL)
+        worker.rehearse(rehearsal.USUAL)
         message = port.receive()
     with contextlib.suppress(Over):
         BrowserRun(port, message).perform()
 
 
-def _decoded(text: str) -> dict[str, object]:
+def _decoded(text: str | bytes) -> dict[str, object]:
     if len(text) < _LARGE:
         return cast("dict[str, object]", json.loads(text))
     gc.disable()  # it makes many objects, none of which is garbage

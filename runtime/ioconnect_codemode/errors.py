@@ -3,7 +3,7 @@
 CodeModeError
   UsageError                    the API was used wrongly (also a ValueError)
   PackageError                  a generated package can't be read, or its parts do not fit together
-  PolicyError                   a policy file or object can't be used
+  PolicyError                   a policy file can't be used
   CaptureError                  a running environment can't be described
   FrameError                    a frame between worker and session breaks the protocol
   ObserverError                 an observer of runs stops the run: what it does must not go unrecorded

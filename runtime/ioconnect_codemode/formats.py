@@ -6,7 +6,7 @@ import ipaddress
 import re
 import uuid
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import urlsplit
 
 from ioconnect_codemode.patterns import can_be_read
@@ -15,22 +15,47 @@ _TIME = r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-
 _DATE_TIME = re.compile(rf"\d{{4}}-\d\d-\d\dT{_TIME}", re.ASCII | re.IGNORECASE)
 _ONLY_TIME = re.compile(_TIME, re.ASCII | re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DURATION = re.compile(r"P(?=.)(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?)", re.ASCII)
+_DURATION_TIME = r"T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S)"  # RFC 3339, appendix A: no part may be skipped
+_DURATION_DATE = r"(?:\d+Y(?:\d+M(?:\d+D)?)?|\d+M(?:\d+D)?|\d+D)"
+_DURATION = re.compile(rf"P(?:\d+W|{_DURATION_DATE}(?:{_DURATION_TIME})?|{_DURATION_TIME})", re.ASCII)
 _HOST = re.compile(
     r"(?=.{1,253}\Z)[a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.[a-z\d]([a-z\d-]{0,61}[a-z\d])?)*", re.ASCII | re.I
 )
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+_EMAIL = re.compile(
+    r"""(?=.{1,64}@)(?:"[^"\s]*(?: [^"\s]*)*"|[^@\s."(),:;<>\[\]\\]+(?:\.[^@\s."(),:;<>\[\]\\]+)*)@(?:\[([^\]]+)\]|(.+))"""
+)
 _URI_TEXT = re.compile(r"[^\s<>\"{}|\\^`]*")
 _POINTER = re.compile(r"(/([^~/]|~[01])*)*")
 
 
 def _date(text: str) -> bool:
-    return bool(_DATE.fullmatch(text)) and _is_made(date.fromisoformat, text)
+    known = "2000" if text[:4] == "0000" else text[:4]  # a leap year too, and Python's years begin at 1
+    return bool(_DATE.fullmatch(text)) and _is_made(date.fromisoformat, known + text[4:])
 
 
 def _date_time(text: str) -> bool:
-    leap = text[:17] + "59" + text[19:] if text[17:19] == "60" else text
-    return bool(_DATE_TIME.fullmatch(text)) and _is_made(datetime.fromisoformat, leap[:19])
+    return bool(_DATE_TIME.fullmatch(text)) and _date(text[:10]) and _time(text[11:])
+
+
+def _time(text: str) -> bool:
+    if not _ONLY_TIME.fullmatch(text):
+        return False
+    if text[6:8] != "60":
+        return True
+    zone = re.split("[+-]", text)[1:]  # a leap second is the last one of a day in UTC
+    behind = (int(zone[0][:2]) * 60 + int(zone[0][3:])) * (-1 if "+" in text else 1) if zone else 0
+    return (int(text[:2]) * 60 + int(text[3:5]) + behind) % 1440 == 1439
+
+
+def _email(text: str) -> bool:
+    found = _EMAIL.fullmatch(text)
+    if found is None:
+        return False
+    address, host = found.groups()
+    if address is None:
+        return bool(_HOST.fullmatch(host))
+    version = ipaddress.IPv6Address if address[:5].lower() == "ipv6:" else ipaddress.IPv4Address
+    return _is_made(version, address[5:] if version is ipaddress.IPv6Address else address)
 
 
 def _uri(text: str) -> bool:
@@ -56,9 +81,9 @@ def _is_made(make: Callable[[str], object], text: str) -> bool:
 _BY_NAME: dict[str, Callable[[str], bool]] = {
     "date": _date,
     "date-time": _date_time,
-    "time": lambda text: bool(_ONLY_TIME.fullmatch(text)),
+    "time": _time,
     "duration": lambda text: bool(_DURATION.fullmatch(text)),
-    "email": lambda text: bool(_EMAIL.fullmatch(text)),
+    "email": _email,
     "hostname": lambda text: bool(_HOST.fullmatch(text)),
     "ipv4": lambda text: _is_made(ipaddress.IPv4Address, text),
     "ipv6": lambda text: "%" not in text and _is_made(ipaddress.IPv6Address, text),

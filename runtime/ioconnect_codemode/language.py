@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 
 SAFE_MODULES: tuple[str, ...] = (
+    "abc",
     "asyncio",
     "base64",
     "bisect",
@@ -16,29 +17,40 @@ SAFE_MODULES: tuple[str, ...] = (
     "collections",
     "contextlib",
     "copy",
+    "csv",
     "dataclasses",
     "datetime",
     "decimal",
+    "difflib",
     "enum",
     "fractions",
     "functools",
     "hashlib",
     "heapq",
+    "io",
     "itertools",
     "json",
     "math",
+    "numbers",
     "operator",
+    "pprint",
     "random",
     "re",
     "statistics",
     "string",
     "textwrap",
     "time",
+    "types",
     "typing",
+    "unicodedata",
     "uuid",
     "zoneinfo",
 )
 """Modules that a snippet may import, as frozen facades with hand-picked functions (`docs/language.md`)."""
+
+YIELDING_MODULES = frozenset({"abc", "csv", "difflib", "io", "numbers", "pprint", "types", "unicodedata"})
+"""Safe modules whose names a namespace, a function or an input may have all the same: `csv` and `numbers` are words of
+data as well. It is then what the name means, also in an import."""
 
 HELPERS: tuple[str, ...] = ("inputs", "parallel")
 """Names of our own that a snippet finds without an import."""
@@ -46,5 +58,7 @@ HELPERS: tuple[str, ...] = ("inputs", "parallel")
 CALL_ERROR_NAMES: tuple[str, ...] = ("AppError", "ArgumentError", "DeniedError", "ResultError", "UnavailableError")
 """Exceptions of bridge calls, found without an import."""
 
-RESERVED: frozenset[str] = frozenset(dir(builtins)) | frozenset((*SAFE_MODULES, *HELPERS, *CALL_ERROR_NAMES))
+RESERVED: frozenset[str] = frozenset(dir(builtins)) | frozenset(
+    (*(set(SAFE_MODULES) - YIELDING_MODULES), *HELPERS, *CALL_ERROR_NAMES)
+)
 """What no namespace, global function or input may be called."""

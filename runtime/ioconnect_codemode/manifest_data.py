@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Final, Literal, NotRequired, TypedDict
 
 if TYPE_CHECKING:
     from ioconnect_codemode.values import JsonValue
 
 SCHEMA_VERSION = 1
 Effect = Literal["read", "write", "destructive", "unknown"]
+EFFECTS: Final = ("read", "write", "destructive", "unknown")
 
 
 OptionName = Literal["take", "timeout_s", "target", "wait_for_s"]

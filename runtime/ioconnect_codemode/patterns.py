@@ -1,21 +1,23 @@
 """Regular expressions of schemas, matched by Python's `re` in bounded time.
 
-Schemas mean ECMA-262's language: `$` is the very end of the text, `\\d` and `\\w` are ASCII. A match may take as many steps
-as the text is long, once more for each repeat without a small bound, and endlessly where one repeat stands in another. What
-could take too long is not tried; like a pattern that Python can't read, it counts as not matched, and the finding says so.
+Schemas mean ECMA-262's language: `$` is the very end of the text, `\\d` and `\\w` are ASCII, `\\s` is not. How many steps a
+match may take is estimated before: each part may match in so many ways, those of parts in a row are multiplied, and what
+can match in several ways must not be repeated without a bound. What could take too long is not tried; like a pattern that
+Python can't read, it counts as not matched, and the finding says so.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 import re
 from typing import Final
 
 _STEPS: Final = 30_000_000  # some 0.3 s
-_FEW: Final = 8  # a repeat of at most so many times is not counted
 _ONLY_ELSEWHERE: Final = re.compile(r"\\[pPkuc]|\(\?<[^=!]")
 _TOKEN: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{(\d*)(,?)(\d*)\}|.", re.DOTALL)
-_ENDLESS: Final = 99
+_SPACES: Final = r"\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 
 
 def can_be_read(pattern: str) -> bool:
@@ -26,7 +28,7 @@ def can_be_read(pattern: str) -> bool:
 def matches(pattern: str, text: str) -> bool | None:
     """Say whether the pattern occurs in the text; None where that can't be found out in time."""
     expression = _compiled(pattern)
-    if expression is None or max(len(text), 2) ** _repeats(pattern) > _STEPS:
+    if expression is None or _steps(pattern, len(text).bit_length()) > _STEPS:
         return None
     return expression.search(text) is not None
 
@@ -40,35 +42,90 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 
 def _python(pattern: str) -> str:
-    r"""Give the pattern in Python's spelling: a `$` that is no text is `\Z`."""
-    return "".join(r"\Z" if token[0] == "$" else token[0] for token in _TOKEN.finditer(pattern))
+    r"""Give the pattern in Python's spelling: a `$` that is no text is `\Z`, and `\s` knows the blanks of ECMA-262."""
+    return "".join(_spelt(token[0]) for token in _TOKEN.finditer(pattern))
+
+
+def _spelt(token: str) -> str:
+    if token == "$":
+        return r"\Z"
+    if token in (r"\s", r"\S"):
+        return f"[{'^' if token[1] == 'S' else ''}{_SPACES}]"
+    if token.startswith("["):
+        return _ESCAPE.sub(lambda found: _SPACES if found[1] == "s" else found[0], token)
+    return token
 
 
 @functools.lru_cache(maxsize=1_000)
-def _repeats(pattern: str) -> int:
-    """Give the power of the text's length that bounds the steps of a search."""
-    power = 0 if pattern.startswith("^") else 1
-    groups: list[bool] = []  # for each open group, whether it holds a repeat or a choice
-    closed = False  # whether the part before a repeat is a group that does
+def _steps(pattern: str, bits: int) -> float:
+    """Give a bound of the steps of a search in a text of less than two to the power of `bits` characters."""
+    length = 2.0**bits
+    groups = [_Group()]
+    before = ""
     for token in _TOKEN.finditer(pattern):
         text = token[0]
-        if _is_repeat(token):
-            power += _ENDLESS if closed else 1
-            groups = [True] * len(groups)
+        repeat = None if before == "(" else _repeat_of(token)
+        if repeat is not None:
+            if before != "repeat":  # a second one says how greedy the first is
+                groups[-1].last = _repeated(groups[-1].last, *repeat, length)
+            before = "repeat"
+            continue
         if text == "|":
-            groups = [True] * len(groups)
-        if re.fullmatch(r"\\[1-9]", text):
-            power += _ENDLESS  # a back reference may be tried at every length
-        if text == "(":
-            groups.append(False)
-        closed = bool(groups and groups.pop()) if text == ")" else False
-    return min(power, _ENDLESS)
+            groups[-1].or_else()
+        elif text == "(":
+            groups.append(_Group())
+        elif text == ")" and len(groups) > 1:
+            inner = groups.pop().all_ways()
+            groups[-1].then(inner)
+        else:  # a back reference may be tried at every length
+            groups[-1].then(math.inf if re.fullmatch(r"\\[1-9]", text) else 1.0)
+        before = text
+    ways = math.prod(group.all_ways() for group in groups)
+    return ways if pattern.startswith("^") and not groups[0].has_choice else ways * length
 
 
-def _is_repeat(token: re.Match[str]) -> bool:
-    if token[0] in ("*", "+"):
-        return True
-    if token[1] is None:
-        return False
-    least, comma, most = token[1], token[2], token[3]
-    return (bool(comma) and not most) or int(most or least or 0) > _FEW
+class _Group:
+    """In how many ways a part of a pattern may match.
+
+    Attributes:
+        last: Its last part alone: that is what a repeat stands behind.
+    """
+
+    def __init__(self) -> None:
+        self.last = 1.0
+        self._before = 1.0
+        self._others = 0.0
+
+    def then(self, ways: float) -> None:
+        self._before *= self.last
+        self.last = ways
+
+    def or_else(self) -> None:
+        self._others += self._before * self.last
+        self._before = self.last = 1.0
+
+    @property
+    def has_choice(self) -> bool:
+        return self._others > 0
+
+    def all_ways(self) -> float:
+        return self._others + self._before * self.last
+
+
+def _repeat_of(token: re.Match[str]) -> tuple[int, int | None] | None:
+    """Give how often the part before may stand, None for no repeat; without a largest number where there is none."""
+    if token[0] in ("*", "+", "?"):
+        return (int(token[0] == "+"), 1 if token[0] == "?" else None)
+    if token[1] is None or token[0] == "{}":
+        return None
+    least = int(token[1] or 0)
+    return least, int(token[3]) if token[3] else None if token[2] else least
+
+
+def _repeated(ways: float, least: int, most: int | None, length: float) -> float:
+    counts = length if most is None else min(most - least + 1.0, length)
+    if ways <= 1 or most == 0:
+        return counts
+    if most is None or most * math.log2(ways) > 64:
+        return math.inf
+    return counts * ways**most

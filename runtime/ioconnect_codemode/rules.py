@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import fnmatch
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal, cast
 
 from ioconnect_codemode import masking
-from ioconnect_codemode.approval import ApprovalRules
+from ioconnect_codemode.approval import EXPIRY, ApprovalRules, are_texts, is_expiry, is_rule, neither
 from ioconnect_codemode.errors import PolicyError, UsageError
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.manifest_data import CapabilityData, Effect
+from ioconnect_codemode.manifest_data import EFFECTS, CapabilityData, Effect
 
 ResultCheck = Literal["strict", "warn", "off"]
 _CHECKS = ("strict", "warn", "off")
-_EFFECTS = ("read", "write", "destructive", "unknown")
-_LONGEST_S = 86_400
 _ARGUMENTS = ("hash", "names", "full")
 _ON_FAILURE = ("stop", "go_on")
 _AUDIT_RANGES = {"rotate_bytes": (65_536, 2**40), "keep": (1, 1_000)}  # one record with long arguments has some kB
@@ -79,6 +77,9 @@ class Policy:
         facades: Safe modules that a snippet may import.
         mask: Fields that a snippet may use and nobody outside may see, `Client.taxId` or `*.iban`.
         audit: What is written down of runs and calls; None for nothing.
+
+    Raises:
+        UsageError: A part can't be enforced; every problem is named.
     """
 
     allow: Sequence[str] = ("*",)
@@ -93,6 +94,11 @@ class Policy:
     mask: Sequence[str] = ()
     audit: AuditRules | None = None
 
+    def __post_init__(self) -> None:
+        problems = list(_problems(self))
+        if problems:
+            raise UsageError("; ".join(problems))
+
     @classmethod
     def read(cls, path: str | Path) -> Policy:
         """Read a policy file.
@@ -103,7 +109,7 @@ class Policy:
         """
         path = Path(path)
         try:
-            document = tomllib.loads(path.read_text(encoding="utf-8"))
+            document = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark
         except OSError as error:
             raise PolicyError(f"{path} can't be read: {error.strerror or error}") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -142,7 +148,7 @@ class Policy:
 
     def unmatched(self, manifest: Manifest) -> list[str]:
         """Give what the policy names and the catalog doesn't have: a slip there would allow what was to be denied."""
-        approval = (rule for rule in (*self.approval.ask, *self.approval.deny) if rule not in _EFFECTS)
+        approval = (rule for rule in (*self.approval.ask, *self.approval.deny) if rule not in EFFECTS)
         globs = [*(glob for glob in self.allow if glob != "*"), *self.deny, *self.results_by_name, *approval]
         names = list(manifest.capabilities)
         return [
@@ -160,13 +166,40 @@ class Policy:
         return not self.deny and "*" in self.allow and not self.hide_system
 
 
+def _problems(policy: Policy) -> Iterator[str]:
+    """Say what of a policy that was made in code would silently not hold."""
+    for name in ("allow", "deny", "facades", "mask"):
+        if not are_texts(getattr(policy, name)):
+            yield f"{name} must be a list of text"
+            return
+    yield from _unknown_facades(policy.facades)
+    yield from _wrong_masks(policy.mask)
+    checks = {"results": policy.results, **policy.results_by_name}
+    yield from (f"{key} must be one of {', '.join(_CHECKS)}" for key, one in checks.items() if one not in _CHECKS)
+    for name, effect in policy.effects.items():
+        if effect not in EFFECTS:
+            yield f"the effect of {name} must be one of {', '.join(EFFECTS)}"
+
+
+def _unknown_facades(names: Sequence[str]) -> Iterator[str]:
+    unknown = [name for name in names if name not in SAFE_MODULES]
+    if unknown:
+        yield f"facades: there is no facade for {', '.join(unknown)}"
+
+
+def _wrong_masks(patterns: Sequence[str]) -> Iterator[str]:
+    for pattern in patterns:
+        if not masking.is_pattern(pattern):
+            yield f"mask: {pattern!r} must be a record and a field, Client.taxId or *.iban"
+
+
 def is_system(entry: CapabilityData) -> bool:
     """Say whether a capability is the platform's own and no app's."""
     return entry["origin"] == "platform"
 
 
 def _is_path(value: object) -> bool:
-    return isinstance(value, (str, Path))
+    return isinstance(value, (str, Path)) and "\0" not in str(value)
 
 
 def _matches(name: str, globs: Sequence[str]) -> bool:
@@ -185,7 +218,7 @@ class _Reader:
         self._refuse_sections()
         capabilities = self._section("capabilities", {"allow", "deny", "hide_system"})
         checks = cast("dict[str, ResultCheck]", self._choices(self._section("results", None), "results", _CHECKS))
-        effects = cast("dict[str, Effect]", self._choices(self._section("effects", None), "effects", _EFFECTS))
+        effects = cast("dict[str, Effect]", self._choices(self._section("effects", None), "effects", EFFECTS))
         egress = self._section("egress", {"limit_characters", "mask"})
         limits = self._limits(self._section("limits", {item.name for item in fields(Limits)}), egress)
         language = self._section("language", {"facades"})
@@ -250,27 +283,24 @@ class _Reader:
     def _approval(self, section: Mapping[str, object]) -> ApprovalRules:
         ask = self._texts(section, "approval", "ask", ())
         deny = self._texts(section, "approval", "deny", ())
-        for rule in (*ask, *deny):
-            if rule not in _EFFECTS and "." not in rule and "*" not in rule:
-                self._problems.append(f'approval: "{rule}" is neither an effect nor a name like "crm.add_*"')
+        meaningless = [rule for rule in (*ask, *deny) if not is_rule(rule)]
+        self._problems += [f"approval: {neither(rule)}" for rule in meaningless]
         expires_s = section.get("expires_s", ApprovalRules().expires_s)
-        is_number = isinstance(expires_s, (int, float)) and not isinstance(expires_s, bool)
-        if not is_number or not 0 < cast("float", expires_s) <= _LONGEST_S:
-            self._problems.append(f"approval.expires_s must be a number of seconds above 0 and up to {_LONGEST_S:,}")
-            return ApprovalRules(ask=ask, deny=deny)
+        if not is_expiry(expires_s):
+            self._problems.append(f"approval.{EXPIRY}")
+        if meaningless or not is_expiry(expires_s):
+            return ApprovalRules()
         return ApprovalRules(ask=ask, deny=deny, expires_s=cast("float", expires_s))
 
     def _facades(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = [name for name in names if name not in SAFE_MODULES]
-        if unknown:
-            self._problems.append(f"language.facades: there is no facade for {', '.join(unknown)}")
-        return names
+        problems = list(_unknown_facades(names))
+        self._problems += [f"language.{problem}" for problem in problems]
+        return SAFE_MODULES if problems else names
 
     def _mask(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in patterns:
-            if not masking.is_pattern(pattern):
-                self._problems.append(f"egress.mask: {pattern!r} must be a record and a field, Client.taxId or *.iban")
-        return patterns
+        problems = list(_wrong_masks(patterns))
+        self._problems += [f"egress.{problem}" for problem in problems]
+        return () if problems else patterns
 
     def _audit(self, section: Mapping[str, object]) -> AuditRules | None:
         if "audit" not in self._document:

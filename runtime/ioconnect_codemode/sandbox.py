@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from ioconnect_codemode.policy.clock import Clock, SetClock
@@ -14,12 +14,19 @@ from ioconnect_codemode.policy.guards import advice_on
 from ioconnect_codemode.policy.limits import Reached
 from ioconnect_codemode.policy.names import MAIN, SNIPPET_FILE
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.printing import Printer
 from ioconnect_codemode.policy.program import Program
 from ioconnect_codemode.policy.runtime import NO_VALUE, make_globals
 from ioconnect_codemode.policy.waiting import Scheduler
 
 MESSAGE_LIMIT_CHARACTERS: Final = 2_000
 """An outcome shows 800; the rest is for whoever reads the audit."""
+
+_TOO_MANY_DIGITS: Final = (
+    "; use sys.set_int_max_str_digits() to increase the limit",
+    "; take it apart with divmod, or show math.log10(x)",
+)
+"""What Python advises where a whole number has too many digits, and what a snippet can do."""
 
 __all__ = ["Clock", "Finished", "Namespace", "Raised", "Scheduler", "SetClock", "run"]
 
@@ -33,12 +40,14 @@ class Finished:
         has_value: Whether it ended in an expression or a `return` with a value.
         printed: What it printed, up to the limit.
         printed_is_cut: Whether it printed more.
+        variables: Its globals. A worker holds them to its end: to take them apart is a tenth of a short run's time.
     """
 
     value: object
     has_value: bool
     printed: str
     printed_is_cut: bool
+    variables: Mapping[str, object] = field(default_factory=dict[str, object], compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +98,8 @@ def run(
         clock: Where the program gets the time from; the machine's by default.
         seed: Makes random numbers and UUIDs the same in every run with this seed; by default they never are.
     """
-    printer = _Printer(print_limit)
-    context = make_context(scheduler=scheduler, clock=clock, seed=seed)
+    printer = Printer(print_limit)
+    context = make_context(scheduler=scheduler, clock=clock, seed=seed, printer=printer)
     held = CURRENT.set(context)
     hook, sys.unraisablehook = sys.unraisablehook, _noting(context.reached)
     try:
@@ -115,6 +124,7 @@ def run(
         has_value=has_value,
         printed=printer.text(),
         printed_is_cut=printer.is_cut,
+        variables=variables,
     )
 
 
@@ -123,40 +133,7 @@ def _noting(reached: Reached) -> Callable[[sys.UnraisableHookArgs], object]:
     return lambda unraisable: reached.note(unraisable.exc_value)
 
 
-class _Printer:
-    """The snippet's `print`."""
-
-    def __init__(self, limit: int) -> None:
-        self._parts: list[str] = []
-        self._room = limit
-        self.is_cut = False
-
-    def write_line(
-        self, *values: object, sep: str | None = " ", end: str | None = "\n", file: None = None, flush: bool = False
-    ) -> None:
-        if file is not None:
-            raise TypeError("print(file=...) is not available; what is printed goes to whoever runs the snippet")
-        between = " " if sep is None else sep
-        for index, value in enumerate(values):
-            if index:
-                self._add(between)
-            self._add(str(value))
-        self._add("\n" if end is None else end)
-
-    def text(self) -> str:
-        return "".join(self._parts)
-
-    def _add(self, text: str) -> None:
-        # A snippet's class can derive from str and lie about its length.
-        plain = str.__str__(text)
-        kept = plain[: self._room]
-        self.is_cut = self.is_cut or len(kept) < len(plain)
-        self._room -= len(kept)
-        if kept:
-            self._parts.append(kept)
-
-
-def _raised(error: BaseException, printer: _Printer, reached: Reached) -> Raised:
+def _raised(error: BaseException, printer: Printer, reached: Reached) -> Raised:
     message = _message(error, reached)
     if reached.error is not None and reached.error is not error:
         return _raised(reached.error, printer, reached)
@@ -175,7 +152,7 @@ def _raised(error: BaseException, printer: _Printer, reached: Reached) -> Raised
 
 def _message(error: BaseException, reached: Reached) -> str:
     try:
-        text = str.__str__(str(error)) + _advice(error)
+        text = str.__str__(str(error)).replace(*_TOO_MANY_DIGITS) + _advice(error)
     # The class may be the snippet's, and so may its __str__.
     except BaseException as raised:
         reached.note(raised)

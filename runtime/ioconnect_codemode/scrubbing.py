@@ -3,7 +3,7 @@
 1. Under a masked key a value is masked whatever it is: in a value, in a printed dict, JSON text or dataclass.
 2. Elsewhere a text of nine letters and digits or more is found inside any text, ignoring case, separators and escapes;
    and the beginning of a longer one, from 32 on: what is shown of a long text is mostly its beginning.
-3. One of four to eight is found as a whole word; a number of six digits or more as a whole number, however grouped.
+3. One of four to eight is found as a whole word; a number of six digits or more as a whole number, however grouped or padded.
 4. What is shorter, a small number, a truth value or a choice is masked under its key only: `5` and `true` are everywhere.
 
 Everything is linear in what leaves and in the values of the run. What this can't find is in `docs/boundaries.md`.
@@ -258,13 +258,15 @@ class _Patterns:
             return
         ends = {end: index for index, end in enumerate(plain.ends)}
         for first, start in enumerate(plain.starts):
+            padded = plain.zeros(first)
             for lengths, values, gaps in ((self.digits, self.numbers, _GROUPING), (self.lengths, self.short, None)):
-                for length in lengths:
-                    last = ends.get(start + length)
-                    if last is None or plain.letters[start : start + length] not in values:
-                        continue
-                    if all(plain.is_gap(index, gaps) for index in range(first, last)):
-                        yield plain.place(start), plain.place(start + length - 1) + 1
+                for begin in (start, start + padded) if padded and gaps else (start,):
+                    for length in lengths:
+                        last = ends.get(begin + length)
+                        if last is None or plain.letters[begin : begin + length] not in values:
+                            continue
+                        if all(plain.is_gap(index, gaps) for index in range(first, last)):
+                            yield plain.place(start), plain.place(begin + length - 1) + 1
 
     def _unfinished(self, letters: str) -> int | None:
         """Give where the beginning of a long value starts that the text's end cuts, or None."""
@@ -295,6 +297,11 @@ class _Plain:
         """Give the place in the text of a letter."""
         word = bisect.bisect_right(self.starts, letter) - 1
         return self._words[word][0] + letter - self.starts[word]
+
+    def zeros(self, word: int) -> int:
+        """Give how many zeros a word begins with: a number may be written with some before it."""
+        letters = self.letters[self.starts[word] : self.ends[word]]
+        return len(letters) - len(letters.lstrip("0"))
 
     def is_gap(self, word: int, signs: frozenset[str] | None) -> bool:
         """Whether one character, of those given, stands between a word and the next."""

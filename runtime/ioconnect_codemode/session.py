@@ -216,7 +216,8 @@ class Session:
             if isinstance(worker, Outcome):
                 return worker
             opening = start.log.opening
-            if start.resumes is not None:  # it was checked when it began
+            is_checked = opening.only_review or self.type_check.concerns(opening.source)
+            if start.resumes is not None or not is_checked:  # a resumed one was checked when it began
                 return await self._performed(worker, start, run_id, egress)
             if not opening.only_review and self.type_check.answers:
                 return await self._performed_while_checked(worker, start, run_id, egress)

@@ -181,7 +181,7 @@ def _one_result(returns: ast.expr | None) -> ast.expr | None:
         case ast.BinOp(
             left=left, op=ast.BitOr(), right=ast.Subscript(value=ast.Name(id="dict"), slice=ast.Tuple(elts=[_, item]))
         ):
-            return left if ast.dump(left) == ast.dump(item) else returns
+            return left if _are_equal(left, item) else returns
         case _:
             return returns
 
@@ -235,7 +235,26 @@ def _is_call_body(body: list[ast.stmt], *, function: str, parameters: list[str],
             sent = [value.id if isinstance(value, ast.Name) else "" for value in values]
             named = [key.value if isinstance(key, ast.Constant) else "" for key in keys]
             is_own = name.rpartition(".")[2] == function
-            return is_own and sent == named == parameters and ast.dump(declared) == ast.dump(returns)
+            return is_own and sent == named == parameters and _are_equal(declared, returns)
+        case _:
+            return False
+
+
+def _are_equal(one: ast.expr, other: ast.expr) -> bool:
+    """Tell whether two expressions are the same type; what no type is made of is equal to nothing."""
+    match one, other:
+        case ast.Name(id=name), ast.Name(id=other_name):
+            return name == other_name
+        case ast.Constant(value=value), ast.Constant(value=other_value):
+            return type(value) is type(other_value) and repr(value) == repr(other_value)
+        case ast.UnaryOp(op=ast.USub(), operand=operand), ast.UnaryOp(op=ast.USub(), operand=other_operand):
+            return _are_equal(operand, other_operand)
+        case ast.BinOp(op=ast.BitOr()), ast.BinOp(op=ast.BitOr()):
+            return _are_equal(one.left, other.left) and _are_equal(one.right, other.right)
+        case ast.Subscript(), ast.Subscript():
+            return _are_equal(one.value, other.value) and _are_equal(one.slice, other.slice)
+        case ast.Tuple(elts=members), ast.Tuple(elts=other_members):
+            return len(members) == len(other_members) and all(map(_are_equal, members, other_members))
         case _:
             return False
 

@@ -11,6 +11,7 @@ import base64
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, cast
 
 import jsonschema
@@ -20,7 +21,7 @@ import referencing.jsonschema
 from jsonschema_specifications import REGISTRY
 from referencing.exceptions import Unresolvable
 
-from ioconnect_codemode.findings import MOST, Finding, finding
+from ioconnect_codemode.findings import MOST, Finding, finding, json_kind
 from ioconnect_codemode.formats import FORMATS
 from ioconnect_codemode.patterns import can_be_read, matches
 from ioconnect_codemode.validate import Schema, Validator
@@ -34,16 +35,16 @@ def compiled(schema: Schema) -> Validator:
     """Compile a schema; see `validate.Engine`."""
     plain = schema if isinstance(schema, bool) else dict(schema)
     draft = _draft_of(plain)
+    checker = jsonschema.FormatChecker(formats=())
+    for name, fits in FORMATS.items():
+        checker.checks(name)(fits)
     try:
-        draft.check_schema(plain)
+        draft.check_schema(plain, format_checker=checker)
     except jsonschema.SchemaError as error:
         raise ValueError(error.message) from error
     if not isinstance(plain, bool):
         plain = cast("dict[str, JsonValue]", _without_drafts(plain))
         _look_up_references(plain, draft)
-    checker = jsonschema.FormatChecker(formats=())
-    for name, fits in FORMATS.items():
-        checker.checks(name)(fits)
     return _Compiled(_with_our_keywords(draft)(plain, registry=REGISTRY, format_checker=checker))
 
 
@@ -59,7 +60,10 @@ class _Compiled:
 
     def findings(self, value: JsonValue) -> list[Finding]:
         errors: _Errors = self._validator.iter_errors(value)
-        return [_finding(error) for error in itertools.islice(errors, MOST)]
+        try:
+            return [_finding(error) for error in itertools.islice(errors, MOST)]
+        except RecursionError:  # a reference that leads to itself without a step into the value
+            return [Finding(path="$", expected="a value whose check comes to an end", got=json_kind(value))]
 
 
 def _draft_of(schema: dict[str, JsonValue] | bool) -> Any:
@@ -131,6 +135,7 @@ def _with_our_keywords(draft: Any) -> Any:
         "dependentRequired": _dependent_required,
         "propertyNames": _property_names,
         "uniqueItems": _unique_items,
+        "multipleOf": _multiple_of,
     }
     if draft in (jsonschema.Draft6Validator, jsonschema.Draft7Validator):
         ours |= {"contentEncoding": _content_encoding, "contentMediaType": _content_media_type}
@@ -186,6 +191,16 @@ def _unique_items(validator: Any, is_asked: bool, value: JsonValue, schema: obje
     # The library compares each with each where items can't be sorted: minutes for some thousand objects.
     if is_asked and isinstance(value, list) and len({_canonical(item) for item in value}) < len(value):
         yield jsonschema.ValidationError("")
+
+
+def _multiple_of(validator: Any, step: float, value: JsonValue, schema: object) -> _Errors:
+    # The library divides floats: 0.07 would be no multiple of 0.01. What was written is meant, in decimal digits.
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and _exact(value) % _exact(step):
+        yield jsonschema.ValidationError("")
+
+
+def _exact(number: float) -> Fraction:
+    return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
 
 
 def _canonical(value: JsonValue) -> str:

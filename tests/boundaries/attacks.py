@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from boundaries import more_attacks
 from ioconnect_codemode import policy, sandbox
 from ioconnect_codemode.policy.groups import parallel
 
@@ -150,7 +151,6 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "'{:>100000000}'.format(1)",
         "format(1, '>100000000')",
         "import string\nstring.Formatter().format('{0.__class__}', 1)",
-        "import string\nstring.Template('$x').substitute(x=1)",
     ],
     "frames": [
         "(x for x in []).gi_frame",
@@ -180,7 +180,7 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "with M(): 1 / 0\nr[0] or 'nothing'",
         "try:\n    raise ExceptionGroup('g', [ValueError()])\nexcept* ValueError as e:\n    r = e\nr",
         "try:\n    b'\\xff'.decode()\nexcept UnicodeDecodeError as e:\n    r = e.__context__ or e.__cause__\nr",
-        "try:\n    import os\nexcept ImportError as e:\n    r = e\nr",
+        "try:\n    import os\nexcept ImportError as e:\n    r = e.__traceback__\nr",
         "try:\n    raise ValueError from KeyError()\nexcept ValueError as e:\n    r = e.__cause__\nr",
         "(x for x in [1]).throw(ValueError).__traceback__",
     ],
@@ -199,7 +199,7 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "class C:\n    def __set_name__(self, owner, name): owner.r = name\nclass D:\n    reached = C()\nD.r",
         "class C:\n    def __get__(self, o, t): return t\nclass D:\n    x = C()\nD.x",
         "class C:\n    def __instancecheck__(self, o): return True\nisinstance(1, C()) and 'reached'",
-        "class C:\n    def __format__(self, s): return 'reached'\nf'{C()}'",
+        "class C:\n    def __dir__(self): return ['reached']\nC()",
         "class C:\n    def __reduce__(self): return (print, ('x',))\nimport copy\ncopy.deepcopy(C())",
         "class C:\n    __slots__ = ('__class__',)\nc = C()\ntry:\n    c.__class__ = int\nexcept AttributeError:\n    pass\n'reached'",
         "class C:\n    __snippet_hidden__ = frozenset()\nC.mro()",
@@ -246,7 +246,7 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "from enum import auto\nauto.__init__.__globals__",
         "import copy\ncopy.copy(print).__globals__",
         "import copy\ncopy.deepcopy(x for x in [])\ncopy._deepcopy_dispatch",
-        "import json\njson.JSONEncoder",
+        "import json\njson.JSONDecoder",
         "import json\njson.dumps({}, cls=print)",
         "import re\nre.compile('x', re.DEBUG)",
         "import re\nre.compile('x', 128)",
@@ -423,7 +423,7 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "asyncio.Queue()._items",
     ],
     "managers": [
-        "import contextlib\ncontextlib.ExitStack",
+        "import contextlib\ncontextlib.AsyncExitStack",
         "import contextlib\ncontextlib.sys",
         "import contextlib\ncontextlib.contextmanager(print).__wrapped__",
         "import contextlib\n@contextlib.contextmanager\ndef f(): yield\nf()._generator.gi_frame",
@@ -513,6 +513,7 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "try:\n    pass\nexcept (BaseException, Exception): pass",
         "def g():\n    try:\n        yield\n    except GeneratorExit as e:\n        pass\ng()",
     ],
+    **more_attacks.ATTACKS,
 }
 """Family to attacks."""
 
@@ -559,6 +560,7 @@ CONTROLS: Final[dict[str, tuple[str, object]]] = {
         ["a", True, 1],
     ),
     "calls and text inside": ("f'{[c.__name__ for c in [int]]} {f\"{len([1])}\"}'", "['int'] 1"),
+    **more_attacks.CONTROLS,
 }
 """Family to the nearest legal thing and its value."""
 
@@ -585,6 +587,7 @@ WITHOUT_LANGUAGE: Final = {
     "managers": "import contextlib\n@contextlib.contextmanager\ndef f(): yield\nf().gen.gi_frame",
     "objects of safe modules": "import random\nrandom.seed.__self__",
     "calls and text inside": "f'{[c for c in ().__class__.__base__.__subclasses__()]}'",
+    **more_attacks.WITHOUT_LANGUAGE,
 }
 """Family to an attack that does reach something where snippets are run as plain Python."""
 

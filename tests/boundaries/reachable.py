@@ -12,7 +12,8 @@ from ioconnect_codemode.policy.namespaces import Namespace, members_of
 from ioconnect_codemode.policy.native import is_native
 
 MAKES: Final = r"""
-import asyncio, collections, contextlib, dataclasses, datetime, decimal, enum, fractions, functools, hashlib, heapq
+import abc, asyncio, collections, contextlib, csv, difflib, io, numbers, pprint, string, types, unicodedata
+import dataclasses, datetime, decimal, enum, fractions, functools, hashlib, heapq
 import itertools, json, random, re, statistics, time, typing, uuid, zoneinfo
 @dataclasses.dataclass
 class D:
@@ -28,6 +29,17 @@ class L(list): pass
 class S(str): pass
 class W(dict): pass
 class T(typing.TypedDict): pass
+class A(abc.ABC):
+    @abc.abstractmethod
+    def m(self): pass
+class G(typing.Generic): pass
+class J(json.JSONEncoder): pass
+class O(types.SimpleNamespace): pass
+class X2(ExceptionGroup): pass
+@contextlib.contextmanager
+def managed(): yield
+@contextlib.asynccontextmanager
+async def waited(): yield
 class P:
     @property
     def p(self): return 1
@@ -83,7 +95,11 @@ for one in waits:
     contextlib.suppress(X), contextlib.nullcontext(), contextlib.closing(g()), contextlib.contextmanager(g)(),
     heapq.merge([1]), typing.Any, typing.Optional[int], typing.NewType('Z', int), typing.TypeVar('T'), enum.auto(),
     dataclasses.MISSING, dataclasses.KW_ONLY, dataclasses.InitVar[int], int.real, str.join, print, type(print), type,
-    staticmethod(g), classmethod(g), property(g), b'', bytearray(), 1j, frozenset(), ..., NotImplemented, object.__setattr__,
+    staticmethod(g), classmethod(g), property(g), b'', bytearray(), 1j, frozenset(), ..., A, A.m, G[int], J, J(), O(x=1), types.SimpleNamespace,
+    io.StringIO('a'), csv.reader(['a']), csv.DictReader(['a', 'b']), csv.writer(io.StringIO()), csv.Error('x'),
+    csv.DictWriter(io.StringIO(), []), string.Template('$a'), difflib.SequenceMatcher(None, 'a', 'b'), difflib.ndiff('a', 'b'),
+    contextlib.ExitStack(), contextlib.redirect_stdout(io.StringIO()), managed, managed(), waited, waited(),
+    ExceptionGroup('g', [X()]), X2('g', [X()]).split(X), numbers.Number, numbers.Rational.numerator, NotImplemented, object.__setattr__,
 ]
 """
 """A snippet that makes one of everything that it can make."""

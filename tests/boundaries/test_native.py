@@ -28,18 +28,20 @@ UNREACHABLE = {
         "contextlib _contextvars contextvars _strptime zoneinfo._tzpath zoneinfo._common._TZifHeader importlib_metadata _sha512 _sha1 "
         "_sha2 _sha3 _md5 _blake2 _hashlib _json _random _opcode numbers copy queue _queue _symtable symtable _pylong "
         "_suggestions _colorize _collections_abc_private re._parser re._compiler re._constants _tokenize _uuid _pyrepl "
-        "annotationlib _interpreters _template concurrent asyncio _asyncio logging _typing statistics.NormalDist _statistics socket"
+        "annotationlib _interpreters _template concurrent asyncio _asyncio logging _typing statistics.NormalDist _statistics socket "
+        "_csv.reader _csv.writer _csv.Dialect csv.Dialect csv.excel csv.excel_tab csv.unix_dialect csv.DictReader csv.DictWriter csv.Sniffer pprint"
     ),
     "rooms of ours whose objects are never handed to a snippet": (
         "RestrictedPython ioconnect_codemode.frames ioconnect_codemode.manifest_data ioconnect_codemode.messages "
         "ioconnect_codemode.preflight ioconnect_codemode.stub_form ioconnect_codemode.stubs ioconnect_codemode.worker "
-        "ioconnect_codemode.values ioconnect_codemode.sandbox ioconnect_schemas ioconnect_codemode.policy.transformer "
+        "ioconnect_codemode.values ioconnect_codemode.sandbox ioconnect_schemas ioconnect_codemode.policy.transformer ioconnect_codemode.policy.printing "
+        "ioconnect_codemode.policy.classes._Body "
         "ioconnect_codemode.policy.members ioconnect_codemode.policy.syntax "
         "ioconnect_codemode.policy.scopes ioconnect_codemode.policy.program ioconnect_codemode.policy.formatting "
         "ioconnect_codemode.policy.runtime ioconnect_codemode.policy.violations ioconnect_codemode.policy.context "
         "ioconnect_codemode.policy.clock ioconnect_codemode.policy.limits ioconnect_codemode.policy.open_classes ioconnect_codemode.policy.twins "
         "ioconnect_codemode.policy.concurrency ioconnect_codemode.policy.trees ioconnect_codemode.confine "
-        "ioconnect_codemode.preload boundaries"
+        "ioconnect_codemode.preload ioconnect_codemode.meanings boundaries"
     ),
     "types that the interpreter and the standard library keep to themselves": (
         "builtins.EncodingMap builtins.InstructionSequence builtins.UnraisableHookArgs builtins.asyncgen_hooks "

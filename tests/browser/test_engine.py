@@ -8,12 +8,13 @@ from typing import cast
 
 import pytest
 
-from chromium.driver import Profile, Tab
-from chromium.engine_site import with_manifest
+from chromium.driver import Chromium, Profile, Tab
+from chromium.engine_site import FILES, WHEEL_NAMES, with_manifest
 from chromium.site import STRICT, Site
 
 USE = "const { openEngine, refusal, runAlone, LIMITS } = await import('/t/host.js');"
 ASSET_FOLDER = "/assets/"
+ASSETS = [*FILES, *WHEEL_NAMES, "zones.zip"]
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +220,39 @@ def test_a_worker_that_crashes_is_told_and_the_next_one_runs(tab: Tab) -> None:
     assert found == ["crashed", 1]
 
 
+@pytest.mark.parametrize("is_running", [True, False], ids=["while a snippet runs", "while nothing runs"])
+def test_a_frame_whose_process_ends_is_noticed_and_another_one_takes_its_place(
+    chromium: Chromium, profile: Profile, site: Site, is_running: bool
+) -> None:
+    """The driver takes the whole page for crashed: what the page has seen is asked of another one."""
+    tab, other = profile.open(site.url), profile.open(site.url)
+    in_page(
+        tab,
+        """const { engine } = await openEngine();
+        const worker = await engine.take();
+        worker.onMessage = () => {};
+        if (argument) worker.send({ type: "run", code: "while True: pass", inputs: {}, limits: LIMITS });
+        worker.onEnd = async (reason) => {
+          const runs = [engine.take(), engine.take()].map(async (taken) => (await runAlone(await taken, "40 + 2")).messages[0].value);
+          const told = [reason, ...(await Promise.all(runs)), document.querySelectorAll("iframe").length];
+          engine.dispose();
+          new BroadcastChannel("told").postMessage([...told, document.querySelectorAll("iframe").length]);
+        };""",
+        is_running,
+    )
+    in_page(
+        other,
+        "globalThis.told = new Promise((go) => { new BroadcastChannel('told').onmessage = ({ data }) => go(data); });",
+    )
+    (frame,) = tab.page.main_frame.child_frames
+    session = chromium.do(tab.page.context.new_cdp_session(frame))
+    chromium.post(session.send("Page.crash"))  # as the system ends it where memory is short; nothing answers it
+    found = in_page(other, "return globalThis.told;")
+    tab.close()
+    other.close()
+    assert found == ["crashed", 42, 42, 1, 0]
+
+
 def test_a_message_is_told_to_whoever_listens_later_too(tab: Tab) -> None:
     found = in_page(
         tab,
@@ -265,7 +299,7 @@ def test_two_engines_of_a_page_do_not_meet(tab: Tab) -> None:
 # -- what can't start ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "worker.js", "runtime.zip", "frame.html"])
+@pytest.mark.parametrize("name", [*ASSETS])
 def test_a_missing_asset_is_named(profile: Profile, site: Site, name: str) -> None:
     error = refusal_on(profile, site, {ASSET_FOLDER + name: None}, "await openEngine({ without: ['snapshot'] });")
     assert (error["name"], error["code"]) == ("EngineError", "missing_asset")
@@ -274,11 +308,12 @@ def test_a_missing_asset_is_named(profile: Profile, site: Site, name: str) -> No
     assert "codemode web build" in error["message"]
 
 
-@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "worker.js", "python_stdlib.zip", "frame.html"])
-@pytest.mark.parametrize("change", ["same length", "longer", "shorter"])
+@pytest.mark.parametrize("name", [*ASSETS])
+@pytest.mark.parametrize("change", ["same length", "longer", "shorter", "a page"])
 def test_a_tampered_asset_is_named_and_never_used(profile: Profile, site: Site, name: str, change: str) -> None:
     data = site.files[ASSET_FOLDER + name]
-    changed = {"same length": data[:-1] + bytes([data[-1] ^ 1]), "longer": data + b" ", "shorter": data[:-1]}[change]
+    spoilt = {"same length": data[:-1] + bytes([data[-1] ^ 1]), "longer": data + b" ", "shorter": data[:-1]}
+    changed = {**spoilt, "a page": b"<!doctype html><title>Sign in</title>"}[change]
     error = refusal_on(profile, site, {ASSET_FOLDER + name: changed}, "await openEngine({ without: ['snapshot'] });")
     assert error["code"] == "tampered_asset"
     assert name in error["message"]

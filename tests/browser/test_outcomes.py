@@ -65,8 +65,6 @@ SNIPPETS = {
     "a large number": "2 ** 200",
     "division of huge numbers": "(10 ** 20000 // 7 ** 9000) % 1000",
     "finally that calls": "try:\n    crm.get_client('nobody')\nfinally:\n    crm.add_note('CL-10024', 'after')",
-}
-REFUSED_BY_TYPE = {
     "a wrong type that only the run shows": "value = sum([6, 6])\ncrm.get_client(id=value)",
     "several wrong types": "import json\nv = json.loads('[[1], true]')\ncrm.find_clients(name=v[0], limit=v[1])",
     "a wrong type among others side by side": (
@@ -77,7 +75,6 @@ REFUSED_BY_TYPE = {
         "v = sum([1])\ntry:\n    crm.get_client(v)\nexcept ArgumentError as error:\n    x = str(error)\nx"
     ),
 }
-"""What the worker in the browser refuses itself, and the desktop's host for it: only the list of calls differs."""
 
 Opened = Callable[[str], dict[str, object]]
 
@@ -129,12 +126,3 @@ def test_the_outcome_is_that_of_the_desktop(tab: Tab, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in SNIPPETS if name != "chance"])
 def test_a_run_that_is_gone_through_again_has_the_same_outcome(tab: Tab, name: str) -> None:
     assert in_chromium(tab, SNIPPETS[name], "jspi") == on_desktop(SNIPPETS[name])
-
-
-@pytest.mark.parametrize("without", [[], ["jspi"]], ids=["suspended", "again"])
-@pytest.mark.parametrize("name", REFUSED_BY_TYPE)
-def test_a_wrong_type_is_refused_in_the_same_words(tab: Tab, name: str, without: list[str]) -> None:
-    found, expected = in_chromium(tab, REFUSED_BY_TYPE[name], *without), on_desktop(REFUSED_BY_TYPE[name])
-    calls = cast("list[dict[str, object]]", expected["calls"])
-    assert found == {**expected, "calls": [call for call in calls if call["state"] != "refused"]}
-    assert found["calls"] != calls

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -19,9 +21,11 @@ from ioconnect_codegen.web.compression import compressed
 from ioconnect_codegen.web.packages import policy_document
 from ioconnect_codegen.web.place import difference, put_folder
 from ioconnect_codegen.web.site import is_immutable
+from ioconnect_codegen.web.zones import is_zones
 from ioconnect_codemode import Limits, Policy
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import PackageError, PolicyError
+from ioconnect_codemode.policy.facades.zones import ZONES
 from ioconnect_codemode.values import JsonValue
 
 WEALTH_DESK = Path(__file__).parents[2] / "generated" / "wealth_desk"
@@ -59,7 +63,14 @@ def test_the_pages_modules_find_each_asset_beside_them(made: dict[str, bytes]) -
         assert asset["path"].startswith("../"), name
         data = made[asset["path"].removeprefix("../")]
         assert (asset["bytes"], asset["sha256"]) == (len(data), hashlib.sha256(data).hexdigest()), name
-    assert set(manifest["wheels"]) == {PurePosixPath(path).name for path in pinned_files() if path.startswith(WHEELS)}
+    wheels = {PurePosixPath(path).name for path in pinned_files() if path.startswith(WHEELS) and not is_zones(path)}
+    assert set(manifest["wheels"]) == wheels | {"zones.zip"}
+
+
+def test_the_time_zones_are_those_that_snippets_may_use_and_no_more(made: dict[str, bytes]) -> None:
+    (data,) = (data for name, data in made.items() if name.startswith("assets/zones."))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert set(archive.namelist()) == {f"tzdata/zoneinfo/{zone}" for zone in ZONES}
 
 
 def test_a_path_that_may_be_kept_for_ever_has_the_digest_of_what_it_depends_on(made: dict[str, bytes]) -> None:
@@ -89,6 +100,7 @@ def test_the_notices_name_every_work_of_others_with_its_licence(made: dict[str, 
         "RestrictedPython 9.0": "Zope Public License",
         "typeguard 4.6.1": "MIT",
         "typing_extensions 4.16.0": "PSF",
+        "tzdata 2026.6": "Apache",
         "@cfworker/json-schema 4.1.6": "MIT",
     }.items():
         section = text.partition(work)[2].partition("-" * 100)[0]

@@ -142,6 +142,10 @@ class Tab:
 
         await self.page.expose_function("told", tell)  # pyright: ignore[reportUnknownMemberType]
 
+    def expose(self, name: str, answer: Callable[..., Coroutine[object, object, object]]) -> None:
+        """Have calls of a global function of the page answered, in the browser's thread."""
+        self._chromium.do(self.page.expose_function(name, answer))  # pyright: ignore[reportUnknownMemberType]
+
     def reload(self) -> None:
         """Load the page again."""
         self._chromium.do(self.page.reload())

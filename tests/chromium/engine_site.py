@@ -10,10 +10,15 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from chromium.site import PAGE
-from ioconnect_codegen.web.assets import PYODIDE, WHEELS, pinned_version
+from ioconnect_codegen.web.assets import PYODIDE, WHEELS, pinned_files, pinned_version
+from ioconnect_codegen.web.zones import ARCHIVE, is_zones, zones_archive
 from ioconnect_codemode.browser_files import frame_page, runtime_archive
 
 _PYODIDE: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+FILES: Final = (*_PYODIDE, "frame.html", "worker.js", "runtime.zip")
+WHEEL_NAMES: Final = tuple(
+    PurePosixPath(path).name for path in pinned_files() if path.startswith(f"{WHEELS}/") and not is_zones(path)
+)
 SOURCES: Final = Path(str(files("ioconnect_codemode"))) / "browser"
 HERE: Final = Path(__file__).parent
 
@@ -21,7 +26,8 @@ HERE: Final = Path(__file__).parent
 def engine_files(assets: Mapping[str, bytes]) -> dict[str, bytes]:
     """Give the files by their path: our modules in `/js/`, the assets in `/assets/`, tests' modules in `/t/`."""
     named = {name: assets[f"{PYODIDE}/{name}"] for name in _PYODIDE}
-    named |= {PurePosixPath(path).name: data for path, data in assets.items() if path.startswith(f"{WHEELS}/")}
+    wheels = {path: data for path, data in assets.items() if path.startswith(f"{WHEELS}/") and not is_zones(path)}
+    named |= {PurePosixPath(path).name: data for path, data in wheels.items()} | {ARCHIVE: zones_archive(assets)}
     named |= {"frame.html": frame_page().encode(), "runtime.zip": runtime_archive()}
     named["worker.js"] = (SOURCES / "worker.js").read_bytes()
     return {
@@ -42,6 +48,6 @@ def with_manifest(placed: Mapping[str, bytes]) -> dict[str, bytes]:
             name: {"path": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
             for name, data in named.items()
         },
-        "wheels": sorted(name for name in named if name.endswith(".whl")),
+        "wheels": sorted(name for name in named if name.endswith(".whl") or name == ARCHIVE),
     }
     return {**placed, "/assets/assets.json": json.dumps(manifest).encode()}

@@ -8,14 +8,12 @@ from typing import TypeVar
 
 import pytest
 
-from ioconnect_codegen.wealth_desk import make_handlers
 from ioconnect_codemode import CodeMode, Limits, Outcome, OutcomeError, Policy
 from ioconnect_codemode.approval import ApprovalRequest, ApprovalRules, OnApproval
 from ioconnect_codemode.errors import UsageError
-from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.transports.embedded import Handler
 from ioconnect_codemode.values import JsonValue
-from journeys.desk import PACKAGE
+from journeys.desk import with_desk
 
 T = TypeVar("T")
 ASK = Policy(effects={"crm.add_note": "write"}, approval=ApprovalRules(ask=("write",)))
@@ -49,14 +47,7 @@ def opened(
     on_approval: OnApproval | None = None,
     limits: Limits | None = None,
 ) -> T:
-    async def run() -> T:
-        transport = EmbeddedTransport({**make_handlers(), **handlers})
-        async with CodeMode.open(
-            PACKAGE, transport=transport, policy=policy, spares=0, on_approval=on_approval, limits=limits
-        ) as code_mode:
-            return await act(code_mode)
-
-    return asyncio.run(run())
+    return with_desk(act, handlers=handlers, policy=policy, limits=limits, on_approval=on_approval)
 
 
 def error_of(outcome: Outcome) -> OutcomeError:

@@ -15,6 +15,7 @@ from ioconnect_codemode import CodeMode, Manifest, Outcome, Policy
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.audit import Audit, argument_hash, read_key
 from ioconnect_codemode.egress import Egress
+from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.observers import CallStarting, RunStarted
 from ioconnect_codemode.rules import AuditRules
@@ -239,6 +240,22 @@ def test_nothing_unaudited_is_performed_where_policy_says_stop(tmp_path: Path) -
     assert (outcome.error.kind, outcome.error.state) == ("internal", "no calls were made")
     assert "No space left on device" in outcome.error.message
     assert str(tmp_path) not in outcome.text()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_that_nobody_reads_is_an_error_and_no_wait(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    outcome, made = performed(AuditRules(file=tmp_path / "pipe"))
+    assert outcome.error is not None
+    assert (outcome.error.kind, made) == ("internal", [])
+
+
+def test_whatever_keeps_a_line_from_being_written_stops_the_run(tmp_path: Path) -> None:
+    audit = Audit(AuditRules(file=tmp_path / "a"), Manifest.read(PACKAGE), principal=None)
+    no_text = CallStarting(run_id="r", ordinal=1, capability="crm.x", effect="read", arguments={"n": 10**5_000})
+    with pytest.raises(ObserverError, match="ValueError"):
+        audit.observe(no_text)
+    audit.close()
 
 
 def test_nothing_leaves_that_could_not_be_written_down(tmp_path: Path) -> None:

@@ -113,6 +113,17 @@ test("an intent is raised at an instance that runs, the one that takes the conte
   assert.deepEqual(request, { intent: "ShowClient", context: { type: "client", data: { id: 1 } }, target: { instance: "b" }, timeout: 1000 });
 });
 
+test("an intent of several apps, none of which runs, is for the user to decide", async () => {
+  const handlers = ["chart", "chart", "blotter"].map((applicationName) => ({ type: "app", applicationName }));
+  const choices = ["chart", "blotter"];
+  const told = { name: "UnavailableError", wasSent: false, isRunning: false, choices };
+  const client = io({ find: [{ name: "ShowClient", handlers }] });
+  await assert.rejects(call(ofIo(client), INTENT, { type: "client" }), { ...told, message: /2 apps declare it: "chart", "blotter"\. Which of them/ });
+  assert.deepEqual(client.asked, []);
+  const agent = { findIntent: async () => ({ apps: choices.map((appId) => ({ appId })) }), findInstances: async () => [] };
+  await assert.rejects(call(ofFdc3(agent), FDC3, { type: "fdc3.contact" }), told);
+});
+
 test("an intent does not start an app", async () => {
   const client = io({ find: [{ name: "ShowClient", handlers: [{ type: "app", applicationName: "crm" }] }] });
   await assert.rejects(call(ofIo(client), INTENT, { type: "client" }), { name: "UnavailableError", isRunning: false });

@@ -63,9 +63,9 @@ class Host:
 
         return [(call_id, answer)]
 
-    def ask(self, prepared: object) -> Callable[[], object]:
+    def ask(self, prepared: object) -> object:
         self.send([prepared])
-        return self.receive(None)[0][1]
+        return self.receive(None)[0][1]()
 
 
 def run(source: str) -> tuple[object, list[list[object]]]:
@@ -123,6 +123,10 @@ TOGETHER = {
     "parallel with a stub": "parallel(crm.get, [1, 2, 3])",
     "parallel with a lambda": "parallel(lambda n: crm.get(n), [1, 2, 3])",
     "parallel with a lambda around the call": "parallel(lambda n: crm.get(n) + 0, [1, 2, 3])",
+    "parallel with a lambda around two parts": "[found for _, found in parallel(lambda n: (n, crm.get(n)), [1, 2, 3])]",
+    "parallel with a lambda that chooses": "parallel(lambda n: crm.get(int(n)) if n else crm.get(9), [1, 2, 3])",
+    "parallel with a call around the call": "parallel(lambda n: int(crm.get(n)), [1, 2, 3])",
+    "parallel with a lambda that gives a task": ("parallel(lambda n: asyncio.create_task(crm.get(int(n))), [1, 2, 3])"),
     "parallel with a function": "def fetch(n):\n    found = crm.get(n)\n    return found\nparallel(fetch, [1, 2, 3])",
     "parallel with a function around a function": (
         "def inner(n):\n    return crm.get(n)\ndef fetch(n, more=0):\n    found = inner(n) + more\n    return found\n"
@@ -360,6 +364,8 @@ def frames_of(code: str, *, together: int) -> tuple[list[int], dict[str, object]
                             say({"type": "reply", "elapsed_us": 1, "replies": [reply]})
                 elif message["type"] == "wait":
                     say({"type": "reply", "elapsed_us": 1, "replies": [], "woken": message["id"]})
+                else:
+                    worker.stdin.close()  # the run is over: the host says when the process may end
     return sizes, last
 
 

@@ -18,6 +18,10 @@ from ioconnect_codemode.patterns import can_be_read, matches
         (r"^[^@]+@[^@]+\.[a-z]{2,}$", "amelia@example.com", True),
         (r"^(\d{3})-(\d{4})$", "555-1234", True),
         (r"^([A-Z]{2}\d{2,4})$", "AB123", True),
+        (r"^a\sb[\s]c$", "a\u00a0b\ufeffc", True),
+        (r"^a\Sb$", "a\u00a0b", False),
+        (r"^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$", "192.0.2.1", True),
+        (r"^(?:\+?\d{1,3})?(?:,\d{3})*(?:\.\d+?)?$", "1,234,567.50", True),
     ],
 )
 def test_a_pattern_means_what_ecma_says(pattern: str, text: str, does: bool) -> None:
@@ -28,6 +32,11 @@ def test_a_pattern_means_what_ecma_says(pattern: str, text: str, does: bool) -> 
 @pytest.mark.parametrize(
     "pattern",
     [
+        "^(a?a?)*b$",
+        "^(a?){40}a{40}$",
+        "(a{1,8}){1,8}(a{1,8}){1,8}b",
+        "^(a|aa){60}b$",
+        "^(?:a??){40}b$",
         "^(a+)+$",
         "^(a*)*$",
         "^((a|b)*c|d)*$",

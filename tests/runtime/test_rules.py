@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ioconnect_codemode.errors import PolicyError
+from ioconnect_codemode.approval import ApprovalRules
+from ioconnect_codemode.errors import PolicyError, UsageError
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.rules import AuditRules, Policy, ResultCheck
@@ -211,3 +212,46 @@ def test_the_longest_glob_decides_how_results_are_checked(name: str, check: Resu
 def test_a_mask_that_matches_no_declared_field_is_said(manifest: Manifest) -> None:
     policy = Policy(mask=("Client.adviser", "Client.advisor", "*.post-code", "*.iban"))
     assert policy.unmatched(manifest) == ["Client.advisor", "*.iban"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"allow": "crm.*"}, "allow must be a list of text"),
+        ({"deny": [1]}, "deny must be a list of text"),
+        ({"mask": "Client.taxId"}, "mask must be a list of text"),
+        ({"mask": ["taxId"]}, "mask: 'taxId' must be a record and a field, Client.taxId or *.iban"),
+        ({"facades": ["os"]}, "facades: there is no facade for os"),
+        ({"results": "Strict"}, "results must be one of strict, warn, off"),
+        ({"results_by_name": {"crm.*": "none"}}, "crm.* must be one of strict, warn, off"),
+        ({"effects": {"crm.x": "rd"}}, "the effect of crm.x must be one of read, write, destructive, unknown"),
+    ],
+)
+def test_a_policy_made_in_code_that_would_not_hold_is_refused(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        Policy(**wrong)  # type: ignore[arg-type]
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"ask": "write"}, "ask must be a list of text"),
+        ({"deny": ["wrte"]}, '"wrte" is neither an effect nor a name like "crm.add_*"'),
+        ({"expires_s": 0}, "expires_s must be a number of seconds above 0 and up to 86,400"),
+        ({"expires_s": float("nan")}, "expires_s must be a number of seconds above 0 and up to 86,400"),
+    ],
+)
+def test_rules_of_approval_that_would_not_hold_are_refused(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        ApprovalRules(**wrong)  # type: ignore[arg-type]
+    assert str(raised.value) == message
+
+
+def test_a_mark_at_the_beginning_of_a_file_does_not_count(tmp_path: Path) -> None:
+    assert read(tmp_path, "\ufeff[capabilities]\nallow = ['crm.*']").allow == ("crm.*",)
+
+
+def test_a_path_of_no_file_is_no_audit() -> None:
+    with pytest.raises(UsageError, match="file must be the path of the audit"):
+        AuditRules(file="a\0b")

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from ioconnect_codemode import Limits, Manifest, Outcome, Policy
-from ioconnect_codemode.approval import ApprovalRules, OnApproval
+from ioconnect_codemode.approval import ApprovalRequest, ApprovalRules, OnApproval
 from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.observers import CallEnded, CallStarting, Event, Observer, RunEnded, RunStarted
 from ioconnect_codemode.paused import Paused, PausedRuns
@@ -256,6 +256,39 @@ def test_a_call_that_is_under_way_when_its_run_ends_is_told_as_unfinished() -> N
         observers=[recorder],
     )
     assert [event.state for event in recorder.events if isinstance(event, CallEnded)] == ["unfinished"]
+
+
+def test_calls_that_waited_for_their_turn_when_the_run_ended_were_not_sent() -> None:
+    recorder = Recorder()
+
+    async def never(arguments: dict[str, JsonValue]) -> JsonValue:
+        await asyncio.Event().wait()
+        return None
+
+    policy = Policy(effects=ASK.effects, limits=Limits(total_s=0.3, calls_at_once=1))
+    outcome = in_session(
+        lambda session: session.run("parallel(lambda text: crm.add_note('CL-1', text, 'call'), ['a', 'b', 'c'])", {}),
+        {"CRM.AddNote": never},
+        policy=policy,
+        observers=[recorder],
+    )
+    assert outcome.error is not None
+    assert outcome.error.state == "1 unfinished: do not repeat crm.add_note"
+    assert [call.state for call in outcome.calls] == ["unfinished", "refused", "refused"]
+    told = {event.ordinal: event.state for event in recorder.events if isinstance(event, CallEnded)}
+    assert told == {1: "unfinished", 2: "refused", 3: "refused"}
+
+
+def test_a_call_that_a_person_was_asked_about_when_the_run_ended_was_not_sent() -> None:
+    async def broken(request: ApprovalRequest) -> bool:
+        raise RuntimeError("no window")
+
+    outcome = in_session(
+        lambda session: session.run("crm.add_note('CL-1', 'a', 'call')", {}), Apps().handlers(), on_approval=broken
+    )
+    assert outcome.error is not None
+    assert (outcome.error.kind, outcome.error.state) == ("internal", "no calls were made")
+    assert [call.state for call in outcome.calls] == ["refused"]
 
 
 def test_a_snippet_that_is_refused_before_it_has_a_worker_is_told_too() -> None:

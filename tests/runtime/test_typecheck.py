@@ -148,6 +148,27 @@ def test_a_value_that_may_be_of_several_types_is_taken_to_be_the_right_one() -> 
     ]
 
 
+SPREAD = (
+    'options = {"name": "Amelia"}\ncrm.find_clients(**options)',
+    'crm.find_clients(**dict(name="Amelia"))',
+    'options = {}\noptions["name"] = "Amelia"\nlen(crm.find_clients(**options))',
+    'crm.find_clients(*["Amelia"])',
+    'def found(**options: str):\n    return crm.find_clients(**options)\nfound(name="Amelia")',
+)
+
+SPREAD_AND_WRONG = 'crm.find_clients(*["Amelia"], limit="x")'
+
+
+def test_what_is_spread_is_not_taken_for_every_parameter() -> None:
+    assert found_in(SPREAD) == [()] * len(SPREAD)
+    assert [one["message"] for one in found_in([SPREAD_AND_WRONG])[0]] == ["expected int, got str"]
+
+
+def test_what_is_gathered_and_not_awaited_yet_can_be_cancelled() -> None:
+    snippet = 'import asyncio\nboth = asyncio.gather(crm.get_client("1"), crm.get_client("2"))\nboth.cancel()'
+    assert found_in([snippet]) == [()]
+
+
 def test_hostile_text_is_only_data() -> None:
     hostile = "\n\nContent-Length: 5\r\n\r\n{}\ncrm.find_clients(5)"
     again = found_in([hostile, "\x00", "(" * 900, "crm.find_clients(5)"])[-1]
@@ -300,7 +321,8 @@ def test_a_run_that_the_check_passes_goes_on_as_if_there_were_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("snippet", "kind"), [("import csv", "not_allowed"), ("crm.get_client(12)", "type_error"), ("1 +", "syntax")]
+    ("snippet", "kind"),
+    [("crm\nimport csv", "not_allowed"), ("crm.get_client(12)", "type_error"), ("crm +", "syntax")],
 )
 def test_a_worker_that_has_ended_before_the_check_answers_has_said_what_it_found(snippet: str, kind: str) -> None:
     outcome, _ = run_beside(Found(), snippet, ends=True)
@@ -309,8 +331,38 @@ def test_a_worker_that_has_ended_before_the_check_answers_has_said_what_it_found
 
 
 def test_a_worker_that_has_ended_before_the_check_answers_has_said_its_value() -> None:
-    outcome, _ = run_beside(Found(), "6 * 7", ends=True)
+    outcome, _ = run_beside(Found(), "len([crm.get_client]) * 42", ends=True)
     assert (outcome.ok, outcome.value) == (True, 42)
+
+
+@pytest.mark.parametrize("snippet", ["6 * 7", "say = 'crmx'\nlen(say) + 38"])
+def test_a_snippet_that_names_nothing_of_the_catalog_waits_for_no_check(snippet: str) -> None:
+    check = Found(Problem(kind="type_error", message="found", line=1, column=1, end_column=2))
+
+    async def act() -> Outcome:
+        pool = WatchedPool()
+        session = Session(
+            manifest=MANIFEST,
+            policy=Policy(),
+            pool=pool,
+            transport=EmbeddedTransport({}),
+            runs_at_once=4,
+            paused=PausedRuns(),
+            type_check=check,
+        )
+        outcome = await session.run(snippet, {})
+        await session.close()
+        return outcome
+
+    outcome = asyncio.run(act())
+    assert (outcome.ok, outcome.value, check.asked.is_set()) == (True, 42, False)
+
+
+@pytest.mark.parametrize(
+    "snippet", ["crm", "from crm import get_client", "get = crm . get_client", "ｃｒｍ.get_client('x')"]
+)
+def test_a_snippet_that_may_name_something_of_the_catalog_is_the_checks_concern(snippet: str) -> None:
+    assert Found().concerns(snippet)
 
 
 def test_a_flood_of_calls_is_not_held_for_long() -> None:
@@ -320,7 +372,7 @@ def test_a_flood_of_calls_is_not_held_for_long() -> None:
     assert len(calls) <= Limits().calls
 
 
-@pytest.mark.parametrize("snippet", ["6 * 7", "crm.get_client('CL-1').name and 42"])
+@pytest.mark.parametrize("snippet", ["len([crm.get_client]) * 42", "crm.get_client('CL-1').name and 42"])
 def test_a_run_that_waits_for_the_check_only_spends_none_of_its_time(snippet: str) -> None:
     limits = Limits(timeout_s=1.0, total_s=1.0)
     outcome, _ = run_beside(Found(), snippet, policy=Policy(limits=limits), after_s=1.5)
@@ -329,7 +381,7 @@ def test_a_run_that_waits_for_the_check_only_spends_none_of_its_time(snippet: st
 
 def test_a_held_run_that_computes_without_end_is_out_of_time() -> None:
     policy = Policy(limits=Limits(timeout_s=0.3))
-    outcome, _ = run_beside(Found(), "while True:\n    pass", policy=policy, after_s=0.6)
+    outcome, _ = run_beside(Found(), "while crm:\n    pass", policy=policy, after_s=0.6)
     assert outcome.error is not None
     assert outcome.error.kind == "timeout"
 
@@ -368,7 +420,7 @@ def test_a_session_that_is_closed_says_so_of_a_run_that_is_held() -> None:
             paused=PausedRuns(),
             type_check=check,
         )
-        running = asyncio.ensure_future(session.run("while True:\n    pass", {}))
+        running = asyncio.ensure_future(session.run("while crm:\n    pass", {}))
         await check.asked.wait()
         await session.close()
         check.may_answer.set()
@@ -394,7 +446,7 @@ def test_a_held_run_that_is_cancelled_leaves_no_worker() -> None:
             paused=PausedRuns(),
             type_check=check,
         )
-        running = asyncio.ensure_future(session.run("while True:\n    pass", {}))
+        running = asyncio.ensure_future(session.run("while crm:\n    pass", {}))
         await check.asked.wait()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

@@ -156,6 +156,41 @@ def test_a_hostile_pattern_gives_up_quickly(findings: Findings, pattern: str) ->
 
 
 @pytest.mark.timeout(20)
+@pytest.mark.parametrize(("value", "fits"), [(0.07, True), (4.35, True), (19.99, True), (0.075, False), (3, True)])
+def test_a_multiple_is_meant_in_decimal_digits(findings: Findings, value: float, fits: bool) -> None:
+    assert (findings({"multipleOf": 0.01}, value) == []) is fits
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "fits"),
+    [
+        ("date", "0000-02-29", True),
+        ("date-time", "2016-12-31T22:59:60Z", False),
+        ("date-time", "2016-12-31T15:59:60-08:00", True),
+        ("time", "12:00:60Z", False),
+        ("time", "00:29:60+00:30", True),
+        ("duration", "P1Y1D", False),
+        ("duration", "PT1H1S", False),
+        ("duration", "P1Y2M3DT4H5M6S", True),
+        ("email", "a..b@example.com", False),
+        ("email", '"joe bloggs"@example.com', True),
+        ("email", "a@[127.0.0.1]", True),
+        ("email", "a@[1.2.3]", False),
+    ],
+)
+def test_both_engines_agree_on_the_edges_of_formats(findings: Findings, form: str, text: str, fits: bool) -> None:
+    assert (findings({"format": form}, text) == []) is fits
+
+
+def test_a_reference_that_leads_to_itself_ends(findings: Findings) -> None:
+    found = findings({"$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}]}}, "$ref": "#/$defs/a"}, SECRET)
+    assert SECRET not in str(found)
+
+
+def test_a_pattern_that_only_ecma_knows_is_no_reason_to_refuse_a_schema(findings: Findings) -> None:
+    assert findings({"properties": {"name": {"pattern": r"^\p{L}+$"}}}, {"other": 1}) == []
+
+
 def test_many_objects_are_compared_in_time(findings: Findings) -> None:
     rows: JsonValue = [{"id": number, "mixed": [None, number]} for number in range(20_000)]
     assert findings({"uniqueItems": True}, rows) == []

@@ -31,10 +31,13 @@ def literal(value: str | int | float | bool | None) -> str:
     """Give a literal; texts in double quotes, unless single ones save escapes."""
     if not isinstance(value, str):
         return repr(value)
+    if '"' not in value and "\\" not in value and value.isprintable():
+        return f'"{value}"'
     quote = "'" if value.count('"') > value.count("'") else '"'
     return quote + "".join(_escaped(character, quote) for character in value) + quote
 
 
+@lru_cache(maxsize=32_768)  # the types of a package repeat
 def type_source(expression: str) -> str:
     """Give a type expression on one line, as ruff writes it."""
     return _flat(_parsed(expression))
@@ -51,22 +54,21 @@ def import_source(module: str, names: Sequence[str]) -> str:
 
 def alias_source(name: str, expression: str) -> str:
     """Give the assignment of an alias."""
-    node = _parsed(expression)
-    line = f"{name} = {_flat(node)}"
+    line = f"{name} = {type_source(expression)}"
     if _width(line) <= WIDTH:
         return line
+    node = _parsed(expression)
     return f"{name} = {_in_parentheses(node, '') if isinstance(node, ast.BinOp) else _broken(node, '')}"
 
 
 def field_source(name: str, expression: str, *, key: str | None, is_required: bool) -> str:
     """Give a field of a record class, indented; `key` where it is not the name."""
-    node = _parsed(expression)
     arguments = [] if key is None else [f"key={literal(key)}"]
     if key is not None and not is_required:
         arguments.append("default=None")
     value = f"field({', '.join(arguments)})" if arguments else "" if is_required else "None"
     assigned = f" = {value}" if value else ""
-    head, flat = f"{_STEP}{name}: ", _flat(node)
+    head, flat = f"{_STEP}{name}: ", type_source(expression)
     if _width(head + flat + assigned) <= WIDTH:
         return head + flat + assigned
     if arguments and _width(f"{head}{flat} = field(") <= WIDTH:
@@ -75,6 +77,7 @@ def field_source(name: str, expression: str, *, key: str | None, is_required: bo
         inner = _STEP * 2
         shown = value if _width(inner + value) <= WIDTH else _field_call(arguments, inner)
         return f"{head}{flat} = (\n{inner}{shown}\n{_STEP})"
+    node = _parsed(expression)
     annotation = _in_parentheses(node, _STEP) if isinstance(node, ast.BinOp) else _broken(node, _STEP)
     last = annotation.rsplit("\n", 1)[-1]
     fits = _width(last + assigned) <= WIDTH
@@ -83,30 +86,30 @@ def field_source(name: str, expression: str, *, key: str | None, is_required: bo
 
 def header_source(function: str, parameters: Sequence[ParameterSource], returns: str, *, body: str = "") -> str:
     """Give the first line or lines of a function, and its body where that stands on the same line."""
-    node = _parsed(returns)
+    result = type_source(returns)
     flat = [f"{one.name}: {type_source(one.type)}{_default(one)}" for one in parameters]
     first = next((place for place, one in enumerate(parameters) if one.is_keyword_only), len(parameters))
     star = ["*"] if first < len(parameters) else []
     listed = ", ".join([*flat[:first], *star, *flat[first:]])
-    line = f"def {function}({listed}) -> {_flat(node)}:{body}"
+    line = f"def {function}({listed}) -> {result}:{body}"
     if _width(line) <= WIDTH:
         return line
+    node = _parsed(returns)
     if not parameters:
         broken = _broken(node, "") if isinstance(node, ast.Subscript) else _in_parentheses(node, "")
         return f"def {function}() -> {broken}:{body}"
     lines = [_parameter(one) for one in parameters]
     exploded = "".join(f"{one},\n" for one in [*lines[:first], *(f"{_STEP}{one}" for one in star), *lines[first:]])
     head = f"def {function}(\n{exploded}) -> "
-    if _width(f") -> {_flat(node)}:{body}") <= WIDTH:
-        return f"{head}{_flat(node)}:{body}"
+    if _width(f") -> {result}:{body}") <= WIDTH:
+        return f"{head}{result}:{body}"
     return f"{head}{_broken(node, '') if isinstance(node, ast.Subscript) else _in_parentheses(node, '')}:{body}"
 
 
 def call_source(name: str, arguments: Mapping[str, str], returns: str) -> str:
     """Give the statement that calls the bridge, indented; arguments as name to source."""
-    node = _parsed(returns)
     pairs = [f"{literal(key)}: {value}" for key, value in arguments.items()]
-    line = f"{_STEP}return call({literal(name)}, {{{', '.join(pairs)}}}, {_flat(node)})"
+    line = f"{_STEP}return call({literal(name)}, {{{', '.join(pairs)}}}, {type_source(returns)})"
     if _width(line) <= WIDTH:
         return line
     indent = _STEP * 2
@@ -117,7 +120,7 @@ def call_source(name: str, arguments: Mapping[str, str], returns: str) -> str:
             f"{_STEP}return call(",
             f"{indent}{literal(name)},",
             flat if _width(flat) <= WIDTH else exploded,
-            f"{indent}{_fitted(node, indent, used=len(indent) + 1)},",
+            f"{indent}{_fitted(_parsed(returns), indent, used=len(indent) + 1)},",
             f"{_STEP})",
         )
     )

@@ -6,6 +6,7 @@ The same lines stand in the definitions, in the manifest and in what a search sh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from ioconnect_codegen.catalog import Capability, Namespace, Parameter
 from ioconnect_codegen.expressions import names_in, optional
@@ -66,9 +67,10 @@ def signature_line(capability: Capability) -> str:
     return f"{capability.name}({_parameters(capability)}) -> {capability.result}"
 
 
+@lru_cache(maxsize=32_768)  # a note is shown in the stub and in the manifest, and the notes of a package repeat
 def note_text(note: Note) -> str:
     """Give description and constraint of a value on one line, `Number of clients (1..500)`; empty if there is neither."""
-    constraint = one_line(note.constraint, limit=_CONSTRAINT_LIMIT)
+    constraint = one_line(note.constraint, limit=_CONSTRAINT_LIMIT) if note.constraint else ""
     if not note.description.strip():
         return constraint
     described = one_line(note.description, limit=_NOTE_LIMIT - len(constraint)).removesuffix(".")

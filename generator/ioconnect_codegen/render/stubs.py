@@ -270,6 +270,8 @@ def _field(one: FieldModel) -> str:
 def _argument(one: Parameter) -> str:
     """Give the lines that a docstring has about a parameter: what it is, and what a caller can break."""
     text = f"{one.name}: {in_docstring(sentence(note_text(one.note)))}"
+    if len(text) <= WIDTH - _ARGUMENT_INDENT:
+        return text
     wrap = textwrap.TextWrapper(width=WIDTH - _ARGUMENT_INDENT, subsequent_indent="    ")
     wrap.break_long_words = wrap.break_on_hyphens = False
     return f"\n{' ' * _ARGUMENT_INDENT}".join(wrap.wrap(text))

@@ -2,7 +2,7 @@
 
     DIR/node_modules/pyodide/                 Python in WebAssembly
     DIR/node_modules/@cfworker/json-schema/   JSON Schema in the page, without `eval`
-    DIR/wheels/*.whl                          RestrictedPython, typeguard, typing_extensions
+    DIR/wheels/*.whl                          RestrictedPython, typeguard, typing_extensions, tzdata
 
 `ioconnect_codemode/browser/pins/` names them: `package-lock.json` and `wheels.txt` for npm and pip, and `files.json` with
 the digest of each file that a build reads. What is not exactly that is not built in.

@@ -95,6 +95,13 @@ def _notices() -> Iterator[Notice]:
         wheel="typing_extensions",
     )
     yield Notice(
+        name="tzdata 2026.6, of which the time zones that snippets may use are here",
+        licence="Apache-2.0; the data itself is in the public domain",
+        source="https://github.com/python/tzdata",
+        files="assets/zones.*.zip",
+        wheel="tzdata",
+    )
+    yield Notice(
         name=f"@cfworker/json-schema {pinned_version('@cfworker/json-schema')}",
         licence="MIT",
         source="https://github.com/cfworker/cfworker",

@@ -27,6 +27,7 @@ from typing import Final
 import ioconnect_schemas
 from ioconnect_codegen.web import notices, npm
 from ioconnect_codegen.web.assets import PYODIDE, VALIDATOR, WHEELS, pinned_version
+from ioconnect_codegen.web.zones import ARCHIVE, is_zones, zones_archive
 from ioconnect_codemode.browser_files import frame_page, runtime_archive
 from ioconnect_codemode.version import VERSION
 
@@ -116,12 +117,14 @@ def json_bytes(document: Mapping[str, object]) -> bytes:
 
 def _engine_files(assets: Files, browser: Files) -> dict[str, bytes]:
     made = {name: assets[f"{PYODIDE}/{name}"] for name in _PYODIDE_FILES}
-    made |= {PurePosixPath(path).name: data for path, data in assets.items() if path.startswith(f"{WHEELS}/")}
+    wheels = {path: data for path, data in assets.items() if path.startswith(f"{WHEELS}/") and not is_zones(path)}
+    made |= {PurePosixPath(path).name: data for path, data in wheels.items()}
     return {
         **made,
         "frame.html": frame_page().encode(),
         "worker.js": browser["worker.js"],
         "runtime.zip": runtime_archive(),
+        ARCHIVE: zones_archive(assets),
     }
 
 
@@ -132,7 +135,7 @@ def _asset_manifest(engine: Files, placed: Mapping[str, str]) -> Mapping[str, ob
         "runtime": VERSION,
         "pyodide": pinned_version("pyodide"),
         "files": {name: {**entry_of(data), "path": f"../{placed[name]}"} for name, data in engine.items()},
-        "wheels": sorted(name for name in engine if name.endswith(".whl")),
+        "wheels": sorted(name for name in engine if name.endswith(".whl") or name == ARCHIVE),
     }
 
 

@@ -71,7 +71,7 @@ export class RunCalls {
     const effect = manifest.capabilities.get(call.name)?.effect ?? "unknown";
     if (!this.log.calls.has(call.id)) this.#add(call, effect);
     try {
-      const admitted = await admission.admit(call.name, call.arguments);
+      const admitted = await admission.admit(call.name, call.arguments, call.refused);
       if (this.host.isOver) return;
       const isAsked = !isApproved && asks(policy, call.name, effect);
       if (admitted.isRefused) this.#refuse(call, admitted, "refused");
@@ -121,6 +121,7 @@ export class RunCalls {
   /** @param {Call} call @param {Admitted} admitted @param {boolean} isAsked */
   #begin(call, admitted, isAsked) {
     this.underWay += 1;
+    this.log.call(call.id).state = "refused"; // nothing is sent while it waits for a person or for its turn
     this.#perform(call, admitted, isAsked)
       .catch((error) => this.host.fault(error)) // a defect of who asks, or of ours, must not hang the run
       .finally(() => {
@@ -153,6 +154,7 @@ export class RunCalls {
 
   /** @param {Call} call @param {Admitted} admitted */
   async #send(call, admitted) {
+    this.log.call(call.id).state = "unfinished";
     const started = performance.now();
     const elapsed = () => Math.round((performance.now() - started) * 1000) / 1000;
     let value;
@@ -169,8 +171,8 @@ export class RunCalls {
     if (this.host.isOver) return;
     const isByTarget = hasSeveralAnswers(admitted.route);
     const [answers, errors] = isByTarget ? byTarget(value) : [{ "": value }, {}];
-    for (const answer of Object.values(answers)) {
-      const judged = await this.setting.admission.judge(admitted, answer);
+    for (const [target, answer] of Object.entries(answers)) {
+      const judged = await this.setting.admission.judge(admitted, answer, inOneLine(cut(target, NAME_CHARACTERS)));
       if (this.host.isOver) return;
       if (judged !== null && typeof judged === "object") {
         this.#refuse(call, judged, "finished", elapsedMs);
@@ -289,6 +291,7 @@ function refusalOf(error, { name, entry }, canStart) {
   }
   let hint = null;
   if (error instanceof UnavailableError && error.wasSent && entry.effect !== "read") hint = say("app_unavailable", "effect_unknown_hint");
+  else if (error instanceof UnavailableError && error.choices.length > 0) hint = choiceHint(error.choices, canStart);
   else if (error instanceof UnavailableError && !error.isRunning && entry.apps.length > 0) hint = startHint(entry.apps, canStart);
   return refusal(error.kind, `${name}: ${message}`, entry.signature, hint);
 }
@@ -296,6 +299,12 @@ function refusalOf(error, { name, entry }, canStart) {
 /** An app's own words without what would begin a line, or hide one, in the message that they go into. @param {string} text */
 function inOneLine(text) {
   return text.replace(/(?! )[\p{C}\p{Z}]/gu, " ").trim();
+}
+
+/** How the app that the user chooses is started. @param {readonly string[]} choices @param {boolean} canStart */
+function choiceHint(choices, canStart) {
+  const apps = choices.map((app) => JSON.stringify(cut(app, NAME_CHARACTERS))).join(", ");
+  return say("app_unavailable", canStart ? "choice_start_hint" : "choice_not_running_hint", { apps, function: START });
 }
 
 /** How an app that declares a capability is started; names are the apps' own words, so they are shown as literals. @param {string[]} apps @param {boolean} canStart */

@@ -62,7 +62,7 @@ export interface InvokeCall {
 
 /** The sections of `codemode.toml`; a key that is not enforced is refused. */
 export interface PolicyDocument {
-  capabilities?: { allow?: string[]; deny?: string[] };
+  capabilities?: { allow?: string[]; deny?: string[]; hide_system?: boolean };
   effects?: Record<string, Effect>;
   approval?: { ask?: string[]; deny?: string[]; expires_s?: number };
   results?: Record<string, "strict" | "warn" | "off">;
@@ -224,9 +224,13 @@ export class AppError extends CallError {}
 export class ArgumentError extends CallError {}
 export class DeniedError extends CallError {}
 export class UnavailableError extends CallError {
-  constructor(message: string, known?: { wasSent?: boolean; isRunning?: boolean });
+  constructor(message: string, known?: { wasSent?: boolean; isRunning?: boolean; choices?: readonly string[] });
+  /** The call may have reached an app: then what the app has done is not known. */
   wasSent: boolean;
+  /** An app that offers it runs, as far as that is known. */
   isRunning: boolean;
+  /** The apps that the user has to choose from. */
+  choices: readonly string[];
 }
 
 /** The engine can't start or go on. */

@@ -112,6 +112,9 @@ class RunningEngine {
   /** @type {Set<EngineWorker>} */
   #workers = new Set();
   #isDisposed = false;
+  #mayUseSnapshot = true;
+  /** @type {Promise<void> | null} */
+  #opening = null;
 
   /**
    * @param {Assets} assets
@@ -130,6 +133,7 @@ class RunningEngine {
 
   /** Fetch everything and have a first worker ready. @param {boolean} mayUseSnapshot */
   async open(mayUseSnapshot) {
+    this.#mayUseSnapshot = mayUseSnapshot;
     const { baseUrl, manifest } = this.#assets;
     this.#snapshotKey = mayUseSnapshot ? await snapshotKey(manifest, this.#suspends) : null;
     const reading = this.#snapshotKey ? readSnapshot(this.#snapshotKey) : Promise.resolve(null);
@@ -167,10 +171,36 @@ class RunningEngine {
   /** @returns {Promise<EngineWorker>} */
   async take() {
     this.#refuseWhenDisposed();
+    if (this.#frame?.isLost ?? true) await this.#openedAgain();
     const worker = await (this.#spares.shift() ?? this.#newWorker());
     if (worker.isOver) return this.take(); // it crashed while it waited
     this.#refill(worker);
     return worker;
+  }
+
+  /** Open another frame in the place of one that is lost, once for all who wait. */
+  #openedAgain() {
+    this.#opening ??= this.#openAgain().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #openAgain() {
+    this.#frame?.close();
+    this.#spares = [];
+    this.#hasColdParts = false;
+    this.#progress = { loadedBytes: 0, totalBytes: 0 };
+    try {
+      await this.open(this.#mayUseSnapshot);
+    } catch (error) {
+      this.#frame?.close();
+      this.#frame = null;
+      this.#refuseWhenDisposed();
+      throw error;
+    }
+    if (this.#isDisposed) this.#frame?.close();
+    this.#refuseWhenDisposed();
   }
 
   dispose() {

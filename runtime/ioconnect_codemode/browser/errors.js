@@ -57,10 +57,12 @@ export class UnavailableError extends CallError {
    * @param {object} [known]
    * @param {boolean} [known.wasSent] The call may have reached an app: then what the app has done is not known.
    * @param {boolean} [known.isRunning] An app that offers it runs, as far as that is known.
+   * @param {readonly string[]} [known.choices] The apps that the user has to choose from; empty where there is nothing to choose.
    */
-  constructor(message, { wasSent = true, isRunning = true } = {}) {
+  constructor(message, { wasSent = true, isRunning = true, choices = [] } = {}) {
     super(message);
     this.wasSent = wasSent;
     this.isRunning = isRunning;
+    this.choices = choices;
   }
 }

@@ -7,7 +7,7 @@
 import { AppError, ArgumentError } from "./errors.js";
 import { appError } from "./transport.js";
 import { hasSeveralAnswers } from "./admission.js";
-import { appLeft, noAnswer, notOffered, notSupported, targetNotThere } from "./unavailable.js";
+import { appLeft, isForAPerson, noAnswer, notOffered, notSupported, targetNotThere } from "./unavailable.js";
 
 /** @typedef {import("./admission.js").Route} Route */
 /** @typedef {import("./transport.js").CallContext} CallContext */
@@ -64,7 +64,8 @@ async function targetOf(agent, route, context) {
     const [running] = await agent.findInstances({ appId }).catch(() => []);
     if (running !== undefined) return identifier(running);
   }
-  throw notOffered(route);
+  const declared = [...new Set(/** @type {string[]} */ (apps.map((/** @type {any} */ one) => one.appId)))];
+  throw wanted === null && declared.length > 1 ? isForAPerson(route, declared) : notOffered(route);
 }
 
 /** @param {any} app */

@@ -64,6 +64,7 @@ addEventListener("message", ({ source, data, ports: [page] }) => {
     if (message.type === "hold") holding = holding.then(() => hold(message, page));
     else if (message.type === "start") void holding.then(() => start(message, page, port));
     else if (message.type === "end") end(message.id);
+    else if (message.type === "beat") page.postMessage({ beats: true });
   };
   page.postMessage({ open: true });
 }, { once: true });

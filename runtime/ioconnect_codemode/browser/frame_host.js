@@ -6,6 +6,8 @@
 import { EngineError } from "./engine_error.js";
 
 const OPENS_WITHIN_MS = 30_000;
+const BEAT_MS = 1_000;
+const MOST_MISSED = 5; // ticks of a page that runs: one that was frozen or asleep has not missed any
 /** Rendered, in sight and not seen: a browser gives the process of a hidden frame, its workers too, a lower priority. */
 const UNSEEN = {
   position: "fixed",
@@ -24,17 +26,37 @@ export class Frame {
   /** @type {Map<number, (reason: string) => void>} Who is told that a worker has crashed. */
   #workers = new Map();
   #lastId = 0;
-  /** @type {((held: {held: boolean, reason?: string}) => void)[]} Who waits for parts to be held, in order. */
+  /** @type {((held: {held: boolean, reason?: string, lost?: string}) => void)[]} Who waits for parts to be held, in order. */
   #onHeld = [];
+  #beat;
+  #missed = 0;
+  isLost = false;
 
   /** @param {HTMLIFrameElement} element @param {MessagePort} port */
   constructor(element, port) {
     this.#element = element;
     this.#port = port;
     port.onmessage = ({ data }) => {
+      this.#missed = 0;
       if ("held" in data) this.#onHeld.shift()?.(data);
       else if ("crashed" in data) this.#workers.get(data.crashed)?.(data.reason);
     };
+    this.#beat = setInterval(() => this.#tick(), BEAT_MS);
+  }
+
+  /** Nothing tells a page that the process of a frame has ended: a frame that does not answer is lost, its workers with it. */
+  #tick() {
+    this.#missed += 1;
+    if (this.#missed <= MOST_MISSED) this.#port.postMessage({ type: "beat" });
+    else this.#lose("the process of the frame has ended, or does not answer");
+  }
+
+  /** @param {string} reason */
+  #lose(reason) {
+    this.isLost = true;
+    clearInterval(this.#beat);
+    for (const told of this.#onHeld.splice(0)) told({ held: false, lost: reason });
+    for (const onCrash of [...this.#workers.values()]) onCrash(reason);
   }
 
   /**
@@ -79,13 +101,15 @@ export class Frame {
    * Give it what its workers need.
    * @param {Record<string, unknown>} parts
    * @param {Transferable[]} moved
-   * @throws {EngineError} `no_webassembly`
+   * @throws {EngineError} `no_webassembly`, `worker_failed`
    */
   async hold(parts, moved) {
-    const { held, reason } = await new Promise((resolve) => {
+    const { held, reason, lost } = await new Promise((resolve) => {
+      if (this.isLost) resolve({ held: false, lost: "the frame is lost" });
       this.#onHeld.push(resolve);
       this.#port.postMessage({ type: "hold", ...parts }, moved);
     });
+    if (lost) throw new EngineError("worker_failed", `no worker can be started: ${lost}; load the page again`);
     if (!held) throw noWebAssembly(reason);
   }
 
@@ -109,6 +133,7 @@ export class Frame {
   }
 
   close() {
+    clearInterval(this.#beat);
     this.#port.close();
     this.#workers.clear();
     this.#element.remove();

@@ -7,7 +7,7 @@ import { FrameError } from "./errors.js";
 import { byteLength, grouped, hasLoneSurrogate } from "./text.js";
 import { entries, field, isDeep, isNumber, isObject, isWhole, numeric, parse, plain } from "./values.js";
 
-/** @typedef {{id: number, name: string, arguments: any}} Call */
+/** @typedef {{id: number, name: string, arguments: any, refused?: string | null}} Call */
 /** @typedef {{kind: string, message: string, line?: number | null, column?: number | null, end_column?: number | null, hint?: string | null, signature?: string | null}} Problem */
 /** @typedef {{type: "ready", protocol: number, python: string, layers: any}} Ready */
 /** @typedef {{type: "need", names: string[]}} Need */
@@ -36,7 +36,7 @@ const PARTS = {
 /** @type {Record<string, Record<string, PartType>>} */
 const ITEM_PARTS = { call: { id: "whole", name: "text", arguments: "object" }, failed: { kind: "text", message: "text" } };
 /** @type {Record<string, PartType>} */
-const OPTIONAL_PARTS = { line: "whole", column: "whole", end_column: "whole", hint: "text", signature: "text", exception: "text" };
+const OPTIONAL_PARTS = { line: "whole", column: "whole", end_column: "whole", hint: "text", signature: "text", exception: "text", refused: "text" };
 /** @type {Record<PartType, (value: any) => boolean>} */
 const FITS = {
   whole: (value) => isNumber(value) && isWhole(value),
@@ -149,7 +149,7 @@ function items(made, kind) {
     hold(item, ITEM_PARTS[kind], kind);
     /** @type {Record<string, any>} */
     const own = {};
-    for (const name of [...Object.keys(ITEM_PARTS[kind]), ...(kind === "failed" ? Object.keys(OPTIONAL_PARTS) : [])]) {
+    for (const name of [...Object.keys(ITEM_PARTS[kind]), ...(kind === "failed" ? Object.keys(OPTIONAL_PARTS) : ["refused"])]) {
       const value = field(item, name) ?? null;
       own[name] = isNumber(value) ? numeric(value) : value;
     }

@@ -8,7 +8,7 @@
 import { AppError, ArgumentError, CallError } from "./errors.js";
 import { appError } from "./transport.js";
 import { hasSeveralAnswers } from "./admission.js";
-import { appLeft, noAnswer, notOffered, notSupported, signatureChanged, targetNotThere } from "./unavailable.js";
+import { appLeft, isForAPerson, noAnswer, notOffered, notSupported, signatureChanged, targetNotThere } from "./unavailable.js";
 
 /** @typedef {import("./admission.js").Route} Route */
 /** @typedef {import("./transport.js").CallContext} CallContext */
@@ -151,8 +151,9 @@ async function handlerOf(io, route, contextType) {
   const handlers = found.filter((/** @type {any} */ one) => one.name === route.name).flatMap((/** @type {any} */ one) => one.handlers ?? []);
   if (hasSeveralAnswers(route)) throw notSupported(route, "an intent has one target");
   const all = handlers.filter((/** @type {any} */ one) => one.type === "instance" && one.instanceId);
-  if (all.length === 0) throw notOffered(route);
   const wanted = route.target === undefined || route.target === "best" ? null : String(route.target);
+  const declared = [...new Set(/** @type {string[]} */ (handlers.map((/** @type {any} */ one) => one.applicationName).filter((/** @type {unknown} */ one) => typeof one === "string")))];
+  if (all.length === 0) throw wanted === null && declared.length > 1 ? isForAPerson(route, declared) : notOffered(route);
   const running = wanted === null ? all : all.filter((/** @type {any} */ one) => one.instanceId === wanted || isApp({ application: one.applicationName }, wanted));
   if (running.length === 0) throw targetNotThere(route, String(wanted), all.map((/** @type {any} */ one) => one.applicationName ?? one.instanceId));
   const fitting = running.filter((/** @type {any} */ one) => (one.contextTypes ?? []).includes(contextType));

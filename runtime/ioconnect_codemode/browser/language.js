@@ -2,10 +2,14 @@
 
 export const SAFE_MODULES = Object.freeze(
   (
-    "asyncio base64 bisect calendar collections contextlib copy dataclasses datetime decimal enum fractions functools " +
-    "hashlib heapq itertools json math operator random re statistics string textwrap time typing uuid zoneinfo"
+    "abc asyncio base64 bisect calendar collections contextlib copy csv dataclasses datetime decimal difflib enum " +
+    "fractions functools hashlib heapq io itertools json math numbers operator pprint random re statistics string " +
+    "textwrap time types typing unicodedata uuid zoneinfo"
   ).split(" "),
 );
+
+/** Safe modules whose names a namespace, a function or an input may have all the same. */
+const YIELDING_MODULES = ["abc", "csv", "difflib", "io", "numbers", "pprint", "types", "unicodedata"];
 
 const BUILTINS = `
   ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError
@@ -26,7 +30,7 @@ const BUILTINS = `
 /** What no global function or input may be called. */
 export const RESERVED = new Set([
   ...BUILTINS.trim().split(/\s+/),
-  ...SAFE_MODULES,
+  ...SAFE_MODULES.filter((name) => !YIELDING_MODULES.includes(name)),
   ...["inputs", "parallel"],
   ...["AppError", "ArgumentError", "DeniedError", "ResultError", "UnavailableError"],
 ]);

@@ -6,6 +6,7 @@ import { cut, length, shortNumber } from "./text.js";
 /** @typedef {import("./admission.js").Route} Route */
 
 const SHOWN_CHARACTERS = 200;
+const SHOWN_APPLICATIONS = 5;
 
 /** No running app offers the method, or handles the intent. @param {Route} route */
 export function notOffered(route) {
@@ -24,6 +25,16 @@ export function targetNotThere(route, target, offering) {
   const shown = offering.slice(0, 5).map(bounded).join(", ") || "apps without a name";
   const text = `No running app or instance "${bounded(target)}" offers the ${named(route)}; offered by: ${shown}.`;
   return new UnavailableError(text, { wasSent: false, isRunning: false });
+}
+
+/** An intent has no handler that runs, and several apps declare it; a page starts none. @param {Route} route @param {readonly string[]} applications */
+export function isForAPerson(route, applications) {
+  const choices = applications.slice(0, SHOWN_APPLICATIONS).map(bounded);
+  const shown = choices.map((name) => `"${name}"`).join(", ");
+  const text =
+    `No running app handles the ${named(route)}, and ${applications.length} apps declare it: ${shown}. Which of them is ` +
+    "for the user to choose: ask, then start it and raise the intent again.";
+  return new UnavailableError(text, { wasSent: false, isRunning: false, choices });
 }
 
 /** The platform of the page can't do this at all. @param {Route} route @param {string} what */

@@ -49,8 +49,9 @@ class Vocabulary:
 
 def words(text: str) -> list[str]:
     """Split text at separators, at camel case and around digits; lower case, without accents."""
-    plain = unicodedata.normalize("NFKD", text) if not text.isascii() else text
-    return [word.lower() for word in _WORD.findall("".join(one for one in plain if not unicodedata.combining(one)))]
+    if not text.isascii():
+        text = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 @lru_cache(maxsize=20_000)
@@ -72,8 +73,8 @@ def tokens(text: str) -> list[str]:
     """Give the tokens of text in their order, ignored words left out; a phrase comes after its words."""
     ignored = curated().ignored
     found = words(text)
-    kept = [stem(word) for word in found if len(word) > 1 and word not in ignored]
-    stems = [stem(word) for word in found]
+    stems = list(map(stem, found))
+    kept = [one for word, one in zip(found, stems, strict=True) if len(word) > 1 and word not in ignored]
     return [*kept, *(" ".join(stems[start:end]) for start, end in phrases_in(stems))]
 
 

@@ -72,6 +72,7 @@ _PLAIN: Final = [
     "DeprecationWarning",
     "EOFError",
     "Exception",
+    "ExceptionGroup",
     "FileExistsError",
     "FileNotFoundError",
     "FloatingPointError",

@@ -5,21 +5,25 @@ from __future__ import annotations
 import collections
 import dataclasses
 import enum
+import types
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Final, cast
 
 from ioconnect_codemode.policy import names
+from ioconnect_codemode.policy.encoders import JSONEncoder
 from ioconnect_codemode.policy.shown import (
+    ENUM_INTERNALS,
     SNIPPET_CLASS,
     enum_internals,
     hidden_names,
     is_snippet_class,
+    is_snippet_function,
 )
 
 BASES: Final = frozenset(
     {
         *(object, dict, list, str, int, float, tuple, set, frozenset),
-        *(collections.Counter, collections.OrderedDict, collections.defaultdict, collections.deque),
+        *(collections.Counter, collections.OrderedDict, collections.defaultdict, collections.deque, JSONEncoder),
     }
 )
 """Host classes that a snippet may derive from, besides the exceptions."""
@@ -40,17 +44,28 @@ Field = tuple[str, str]
 
 
 class BaseMarker:
-    """Stands where Python has a special base: `Enum`, `NamedTuple`, `TypedDict`, `Protocol`.
+    """Stands where Python has a special base: `Enum`, `NamedTuple`, `TypedDict`, `Protocol`, `ABC`.
 
     It can be derived from and subscripted, nothing else.
     """
 
-    __slots__ = ("_build", "_name")
+    __slots__ = ("_build", "_is_abstract", "_is_generic", "_name")
 
-    def __init__(self, name: str, build: Callable[[_Body], object] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        build: Callable[[_Body], object] | None = None,
+        *,
+        is_abstract: bool = False,
+        is_generic: bool = False,
+    ) -> None:
         self._name = name
         self._build = build
-        """Makes the class, or None where the base only serves annotations and is left out."""
+        """Makes the class, or None where the base is left out of it."""
+        self._is_abstract = is_abstract
+        """Whether its classes look for abstract methods."""
+        self._is_generic = is_generic
+        """Whether its classes can be subscripted: `Stack[int]()`."""
 
     def __getitem__(self, key: object) -> BaseMarker:
         return self
@@ -72,6 +87,9 @@ class _Body:
         self.bases = tuple(_checked_base(base) for base in bases if not isinstance(base, BaseMarker))
         self.members = members
         self.fields = fields
+        self.builders = [marker._build for marker in self.markers if marker._build is not None]  # pyright: ignore[reportPrivateUsage]
+        self.is_abstract = any(marker._is_abstract for marker in self.markers)  # pyright: ignore[reportPrivateUsage]
+        self.is_generic = any(marker._is_generic for marker in self.markers)  # pyright: ignore[reportPrivateUsage]
 
 
 def create_class(
@@ -89,8 +107,7 @@ def create_class(
     if type(members) is dict:
         kept = {key: value for key, value in members.items() if key not in _DROPPED and not key.startswith("<")}
     body = _Body(name, bases, kept, fields)
-    builders = [marker._build for marker in body.markers if marker._build is not None]  # pyright: ignore[reportPrivateUsage]
-    return builders[0](body) if builders else _plain_class(body)
+    return body.builders[0](body) if body.builders else _plain_class(body)
 
 
 def prepare_body(name: str, bases: tuple[object, ...]) -> dict[str, object]:
@@ -107,7 +124,41 @@ def _plain_class(body: _Body) -> type:
         return _enumeration(body, body.bases)
     members = {**body.members, SNIPPET_CLASS: hidden_names(body.bases or (object,)), "__module__": "snippet"}
     members["__annotations__"] = {name: _ANNOTATIONS[marker] for name, marker in body.fields}
-    return type(body.name, body.bases, members)
+    if body.is_generic:
+        members["__class_getitem__"] = classmethod(_with_parameters)
+    cls = type(body.name, body.bases, members)
+    if body.is_abstract or any(_is_abstract(base) for base in body.bases):
+        type.__setattr__(cls, _ABSTRACT, _abstract_names(cls))
+    return cls
+
+
+def _with_parameters(cls: type, parameters: object) -> type:
+    return cls
+
+
+_ABSTRACT: Final = "__abstractmethods__"
+"""Where the interpreter looks when it makes an object."""
+
+
+def abstract_method(function: object) -> object:
+    """`abc.abstractmethod` for snippets."""
+    if not is_snippet_function(function):
+        raise TypeError("abstractmethod takes a function: write it below @property, @classmethod and @staticmethod")
+    cast("types.FunctionType", function).__isabstractmethod__ = True  # type: ignore[attr-defined]
+    return function
+
+
+def _is_abstract(cls: type) -> bool:
+    return any(_ABSTRACT in vars(base) for base in cls.__mro__ if is_snippet_class(base))
+
+
+def _abstract_names(cls: type) -> frozenset[str]:
+    inherited = [name for base in cls.__bases__ if _is_abstract(base) for name in getattr(base, _ABSTRACT)]
+    return frozenset(
+        name
+        for name in (*vars(cls), *inherited)
+        if getattr(getattr(cls, name, None), "__isabstractmethod__", False) is True
+    )
 
 
 def _checked_base(base: object) -> type:
@@ -134,8 +185,11 @@ def _enumeration(body: _Body, bases: tuple[type, ...]) -> type:
         ):
             raise TypeError(f"an Enum can't define {member} here")
     body.members["__module__"] = "snippet"
+    hidden = hidden_names(bases) - {"name", "value"}
+    # While members are made, `__init__` of the snippet runs, and may set what the class keeps of each.
+    body.members[SNIPPET_CLASS] = hidden | ENUM_INTERNALS
     cls = _SnippetEnumType(body.name, bases, body.members)  # type: ignore[arg-type]  # from `prepare_body`
-    type.__setattr__(cls, SNIPPET_CLASS, (hidden_names(bases) - {"name", "value"}) | enum_internals(cls))
+    type.__setattr__(cls, SNIPPET_CLASS, hidden | enum_internals(cls))
     return cls
 
 
@@ -198,7 +252,8 @@ MARKERS: Final = {
     **{name: BaseMarker(name, _enum_builder(cast("type[enum.Enum]", base))) for name, base in _ENUMS.items()},
     "NamedTuple": BaseMarker("NamedTuple", _named_tuple),
     "TypedDict": BaseMarker("TypedDict", lambda body: _DictFactory(body.name)),
-    "Protocol": BaseMarker("Protocol"),
-    "Generic": BaseMarker("Generic"),
+    "Protocol": BaseMarker("Protocol", is_abstract=True, is_generic=True),
+    "Generic": BaseMarker("Generic", is_generic=True),
+    "ABC": BaseMarker("ABC", is_abstract=True),
 }
 """Special bases by name."""

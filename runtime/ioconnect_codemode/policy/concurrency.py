@@ -6,7 +6,7 @@ A call is deferred only where its result is certain to be awaited and nothing el
   conditional expression there; and of a task group's `create_task`;
 - in a list or comprehension whose name is used for nothing but such an argument;
 - behind `await` in an async function of the snippet;
-- as the body of a lambda that is handed to `parallel`.
+- as the whole body of a lambda that is handed to `parallel`.
 
 Deferring gives a function's stub a `PendingCall` in place of a result and changes nothing for other functions.
 """
@@ -173,7 +173,9 @@ def _is_name(node: ast.expr, name: str) -> bool:
 def _mapped(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
     for node in nodes:
         if is_parallel(node) and isinstance(node, ast.Call) and isinstance(node.args[0], ast.Lambda):
-            yield from _calls_in(node.args[0].body)
+            body = node.args[0].body
+            if isinstance(body, ast.Call) and not any(isinstance(part, ast.Call) for part in walk(body)[1:]):
+                yield body  # in any other body the lambda's twin waits for its calls (`twins.py`)
 
 
 def is_parallel(node: ast.AST) -> bool:

@@ -1,4 +1,5 @@
-"""What belongs to one run and is asked for deep inside guards and facades: its clock, its chance, its scheduler."""
+"""What belongs to one run and is asked for deep inside guards and facades: its clock, its chance, its
+scheduler, its printed text."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from ioconnect_codemode.policy.chance import Chance, fresh_chance
 from ioconnect_codemode.policy.clock import Clock
 from ioconnect_codemode.policy.limits import Reached
+from ioconnect_codemode.policy.printing import Printer
 from ioconnect_codemode.policy.waiting import Scheduler
 
 
@@ -21,12 +23,14 @@ class RunContext:
         clock: Tells its time.
         chance: Makes its random numbers; seeded where the run is to be replayed.
         reached: The limit that it has reached.
+        printer: Keeps what it prints.
     """
 
     scheduler: Scheduler = field(default_factory=Scheduler)
     clock: Clock = field(default_factory=Clock)
     chance: Chance = field(default_factory=fresh_chance)
     reached: Reached = field(default_factory=Reached)
+    printer: Printer = field(default_factory=Printer)
 
     def uuid4(self) -> uuid.UUID:
         """Give a random UUID of this run's chance."""
@@ -42,11 +46,12 @@ def current() -> RunContext:
     return CURRENT.get(None) or RunContext()
 
 
-def make_context(*, scheduler: Scheduler | None, clock: Clock | None, seed: int | None) -> RunContext:
+def make_context(*, scheduler: Scheduler | None, clock: Clock | None, seed: int | None, printer: Printer) -> RunContext:
     """Give the context of one run."""
     told = clock or (scheduler.clock if scheduler is not None else Clock())
     return RunContext(
         scheduler=scheduler or Scheduler(clock=told),
         clock=told,
         chance=fresh_chance() if seed is None else Chance(seed),
+        printer=printer,
     )

@@ -293,6 +293,14 @@ class Event:
         return True
 
 
+class QueueEmpty(Exception):
+    """`asyncio.QueueEmpty`: nothing waits in it."""
+
+
+class QueueFull(Exception):
+    """`asyncio.QueueFull`: no more fits in."""
+
+
 @register_readable("put", "put_nowait", "get", "get_nowait", "qsize", "empty", "full", "task_done", "join", "maxsize")
 class Queue:
     """`asyncio.Queue`."""
@@ -327,7 +335,7 @@ class Queue:
     def put_nowait(self, item: object) -> None:
         """Add an item."""
         if self.full():
-            raise RuntimeError("the queue is full")
+            raise QueueFull
         self._items.append(item)
         self._unfinished += 1
         self._getters.wake_first()
@@ -341,7 +349,7 @@ class Queue:
     def get_nowait(self) -> object:
         """Take the oldest item."""
         if not self._items:
-            raise RuntimeError("the queue is empty")
+            raise QueueEmpty
         self._putters.wake_first()
         return self._items.popleft()
 

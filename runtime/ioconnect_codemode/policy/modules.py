@@ -15,7 +15,30 @@ SUBMODULES = frozenset({"collections.abc"})
 _MEMBER_ADVICE = {
     "asyncio.get_event_loop": "await at the top level; there is one loop and it runs",
     "asyncio.to_thread": "call it directly, or use parallel(f, items) for capabilities",
-    "contextlib.redirect_stdout": "collect text in a list and ''.join it",
+    "abc.abstractproperty": "write @property above @abstractmethod",
+    "abc.abstractclassmethod": "write @classmethod above @abstractmethod",
+    "abc.abstractstaticmethod": "write @staticmethod above @abstractmethod",
+    "asyncio.get_running_loop": "await at the top level; there is one loop and it runs",
+    "asyncio.new_event_loop": "await at the top level; there is one loop and it runs",
+    "asyncio.Runner": "use asyncio.run(main())",
+    "collections.UserDict": "derive from dict",
+    "collections.UserList": "derive from list",
+    "collections.UserString": "derive from str",
+    "contextlib.redirect_stderr": "use print(..., file=buffer) with an io.StringIO",
+    "contextlib.ContextDecorator": "use contextmanager and a with statement",
+    "contextlib.AsyncExitStack": "use ExitStack, or one async with for each manager",
+    "contextlib.aclosing": "use try/finally",
+    "copy.replace": "use dataclasses.replace",
+    "csv.Sniffer": "name the delimiter: csv.reader(lines, delimiter=';')",
+    "csv.register_dialect": "give the options themselves: csv.reader(lines, delimiter=';')",
+    "dataclasses.make_dataclass": "write a class statement with @dataclass",
+    "io.BytesIO": "use bytes or bytearray; io.StringIO holds text",
+    "io.open": "call a capability to read data; nothing here reads or writes files",
+    "json.JSONDecoder": "use json.loads(text, object_hook=function)",
+    "pprint.PrettyPrinter": "use pprint.pprint(x, width=...) or pprint.pformat",
+    "string.Formatter": "use text.format(...)",
+    "types.MappingProxyType": "use a dict",
+    "typing.runtime_checkable": "isinstance(x, ABaseClass) looks at bases; use hasattr(x, name) to look at members",
     "functools.singledispatch": "use isinstance, or a dict from class to function",
     "functools.singledispatchmethod": "use isinstance, or a dict from class to method",
     "json.dump": "use json.dumps; nothing here reads or writes files",
@@ -42,8 +65,9 @@ def advice(module: str, facades: Collection[str], known: Collection[str] | None)
         return None
     if root in facades:
         return None if not dot or module in SUBMODULES else f"use `import {root}`"
-    if root in MODULE_ADVICE:
-        return MODULE_ADVICE[root]
+    for name in (module, root):
+        if name in MODULE_ADVICE:
+            return MODULE_ADVICE[name]
     if root not in sys.stdlib_module_names and known is None and not dot:
         return None
     near = get_close_matches(module, [*facades, *(known or ())], 1)

@@ -9,7 +9,7 @@ from types import CodeType
 
 from ioconnect_codemode.policy.concurrency import mark_deferred, may_defer
 from ioconnect_codemode.policy.members import missing_members
-from ioconnect_codemode.policy.names import SNIPPET_FILE
+from ioconnect_codemode.policy.names import MAIN, SNIPPET_FILE
 from ioconnect_codemode.policy.scopes import Bindings, find_bindings
 from ioconnect_codemode.policy.source import syntax_violation, too_deep, unwarned
 from ioconnect_codemode.policy.transformer import SnippetTransformer
@@ -61,7 +61,7 @@ def translate(
         translated = transformer.visit(tree)
         if transformer.violations:
             raise Rejected(tuple(sorted(set(transformer.violations), key=lambda found: (found.line, found.column))))
-        code = _compiled(translated)
+        code = _plainly_named(_compiled(translated))
     except (RecursionError, MemoryError):
         raise Rejected((too_deep(),)) from None
     return Program(code=code, uses_await=transformer.uses_await, free_names=bindings.free)
@@ -78,6 +78,19 @@ def _compiled(tree: ast.Module) -> CodeType:
         raise Rejected((syntax_violation(error),)) from None
     except ValueError as error:
         raise Rejected((_violation(str(error)),)) from None
+
+
+def _plainly_named(code: CodeType) -> CodeType:
+    """Name what is defined at the top level as Python does: `<lambda>`, not as a part of the program's function."""
+    prefix = f"{MAIN}.<locals>."
+
+    def renamed(part: object) -> object:
+        if not isinstance(part, CodeType) or not part.co_qualname.startswith((MAIN, prefix)):
+            return part
+        inner = tuple(map(renamed, part.co_consts))
+        return part.replace(co_consts=inner, co_qualname=part.co_qualname.removeprefix(prefix))
+
+    return code.replace(co_consts=tuple(map(renamed, code.co_consts)))
 
 
 def _violation(message: str, hint: str | None = None) -> Violation:

@@ -140,3 +140,7 @@ def enum_internals(cls: enum.EnumType) -> frozenset[str]:
     """Give the names of the form `_name_` that `enum` keeps on an enumeration and its members."""
     kept = {"_name_", "_value_", "_sort_order_", *dir(enum.Enum), *vars(enum.Enum), *vars(enum.EnumType), *vars(cls)}
     return frozenset(name for name in kept if name.startswith("_") and name.endswith("_"))
+
+
+ENUM_INTERNALS: Final = enum_internals(re.RegexFlag) | enum_internals(uuid.SafeUUID)
+"""Such names of any enumeration, for one that is still being made."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ _MOST_CHARACTERS = 16_384  # a longer snippet is left to the pre-flight check
 _MOST_STARTS = 3  # a server that keeps ending is given up
 _MOST = 5
 _FOUND_BEFORE = frozenset(("syntax", "not_allowed", "unknown_name", "type_error"))
+_WORD = re.compile(r"\w+")
 _HEAD = "from codemode_catalog import *\n"
 
 
@@ -56,6 +58,16 @@ class TypeCheck:
         return (
             self._server is not None and self._server.is_alive and self._starting is not None and self._starting.done()
         )
+
+    def concerns(self, source: str) -> bool:
+        """Whether a run is to wait for the check: only of a snippet whose words name something of the catalog.
+
+        Any other has no way out of its worker, so what is wrong with it does no harm, and Python says it of the same line.
+        """
+        if not source.isascii():  # a name may be written in letters that Python takes for others
+            return True
+        catalog = self._manifest
+        return any(word in catalog.namespaces or word in catalog.global_functions for word in _WORD.findall(source))
 
     async def findings(self, source: str, *, is_patient: bool = False) -> tuple[Problem, ...]:
         """Give what the server finds in a snippet.

@@ -10,11 +10,23 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ioconnect_codemode.policy.facades import asynchronous, dates, declared, managers, numbers, text, tools, zones
+from ioconnect_codemode.policy.facades import (
+    asynchronous,
+    dates,
+    declared,
+    laid_out,
+    managers,
+    numbers,
+    tables,
+    text,
+    tools,
+    zones,
+)
 from ioconnect_codemode.policy.namespaces import Namespace
 
 FACADES: Final[Mapping[str, Callable[[], Namespace]]] = MappingProxyType(
     {
+        "abc": declared.abc_facade,
         "asyncio": asynchronous.asyncio_facade,
         "base64": text.base64_facade,
         "bisect": tools.bisect_facade,
@@ -23,25 +35,32 @@ FACADES: Final[Mapping[str, Callable[[], Namespace]]] = MappingProxyType(
         "collections.abc": tools.collections_abc_facade,
         "contextlib": managers.contextlib_facade,
         "copy": tools.copy_facade,
+        "csv": tables.csv_facade,
         "dataclasses": declared.dataclasses_facade,
         "datetime": dates.datetime_facade,
         "decimal": numbers.decimal_facade,
+        "difflib": laid_out.difflib_facade,
         "enum": declared.enum_facade,
         "fractions": numbers.fractions_facade,
         "functools": tools.functools_facade,
         "hashlib": text.hashlib_facade,
         "heapq": tools.heapq_facade,
+        "io": tables.io_facade,
         "itertools": tools.itertools_facade,
         "json": text.json_facade,
         "math": numbers.math_facade,
+        "numbers": numbers.numbers_facade,
         "operator": tools.operator_facade,
+        "pprint": laid_out.pprint_facade,
         "random": numbers.random_facade,
         "re": text.re_facade,
         "statistics": numbers.statistics_facade,
         "string": text.string_facade,
         "textwrap": text.textwrap_facade,
         "time": dates.time_facade,
+        "types": declared.types_facade,
         "typing": declared.typing_facade,
+        "unicodedata": laid_out.unicodedata_facade,
         "uuid": text.uuid_facade,
         "zoneinfo": zones.zoneinfo_facade,
     }

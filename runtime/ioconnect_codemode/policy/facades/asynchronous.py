@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import types
 from collections.abc import Iterable, Iterator
@@ -9,7 +10,18 @@ from typing import Final
 
 from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
-from ioconnect_codemode.policy.groups import Event, Lock, Queue, Semaphore, TaskGroup, Timeout, gather, race
+from ioconnect_codemode.policy.groups import (
+    Event,
+    Lock,
+    Queue,
+    QueueEmpty,
+    QueueFull,
+    Semaphore,
+    TaskGroup,
+    Timeout,
+    gather,
+    race,
+)
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.waiting import Awaitable, Future, Scheduler, Task, is_awaitable, settle
 
@@ -40,6 +52,9 @@ def asyncio_facade() -> Namespace:
             "Lock": Lock,
             "Event": Event,
             "Queue": Queue,
+            "QueueEmpty": QueueEmpty,
+            "QueueFull": QueueFull,
+            "iscoroutinefunction": _is_coroutine_function,
             "CancelledError": CancelledError,
             "TimeoutError": TimeoutError,
             "FIRST_COMPLETED": FIRST_COMPLETED,
@@ -71,6 +86,11 @@ def _cancel_others(scheduler: Scheduler, others: set[Task]) -> None:
 
 def _is_coroutine(value: object) -> bool:
     return isinstance(value, types.CoroutineType)
+
+
+def _is_coroutine_function(value: object) -> bool:
+    function = value.__func__ if isinstance(value, types.MethodType) else value
+    return isinstance(function, types.FunctionType) and bool(function.__code__.co_flags & inspect.CO_COROUTINE)
 
 
 def _create_task(coro: object, *, name: object = None, context: object = None) -> Task:

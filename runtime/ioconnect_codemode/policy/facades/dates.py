@@ -36,6 +36,8 @@ def time_facade() -> Namespace:
             **dict.fromkeys(("monotonic", "perf_counter", "process_time"), lambda: clock.monotonic_ns() / 1e9),
             **dict.fromkeys(("monotonic_ns", "perf_counter_ns"), lambda: clock.monotonic_ns()),
             "strftime": _strftime,
+            "strptime": _called(time.strptime),
+            "mktime": _called(time.mktime),
             "gmtime": _gmtime,
             "localtime": _localtime,
             "sleep": _sleep,

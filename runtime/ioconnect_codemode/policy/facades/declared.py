@@ -1,4 +1,4 @@
-"""Facades about classes and annotations: dataclasses, enum, typing."""
+"""Facades about classes and annotations: abc, dataclasses, enum, types, typing."""
 
 from __future__ import annotations
 
@@ -7,22 +7,32 @@ import enum
 from collections.abc import Callable
 from typing import Final, cast
 
-from ioconnect_codemode.policy.classes import MARKERS
+from ioconnect_codemode.policy import guards
+from ioconnect_codemode.policy.classes import MARKERS, abstract_method
 from ioconnect_codemode.policy.facades.tools import deep_copy
 from ioconnect_codemode.policy.namespaces import Namespace
-from ioconnect_codemode.policy.shown import READABLE, is_snippet_class
+from ioconnect_codemode.policy.shown import READABLE, SNIPPET_CLASS, hidden_names, is_snippet_class
 
 _ANNOTATIONS: Final = [
     "Annotated",
     "Any",
+    "AbstractSet",
     "AnyStr",
-    "AsyncIterator",
+    "AsyncContextManager",
     "AsyncGenerator",
+    "AsyncIterable",
+    "AsyncIterator",
     "Awaitable",
+    "ByteString",
     "Callable",
     "ClassVar",
+    "ChainMap",
     "Collection",
+    "Concatenate",
+    "Container",
+    "ContextManager",
     "Coroutine",
+    "Counter",
     "DefaultDict",
     "Deque",
     "Dict",
@@ -30,25 +40,36 @@ _ANNOTATIONS: Final = [
     "FrozenSet",
     "Generator",
     "Hashable",
+    "ItemsView",
     "Iterable",
     "Iterator",
+    "KeysView",
     "List",
     "Literal",
     "LiteralString",
     "Mapping",
+    "Match",
     "MutableMapping",
     "MutableSequence",
+    "MutableSet",
     "Never",
     "NoReturn",
     "NotRequired",
     "Optional",
+    "OrderedDict",
+    "Pattern",
+    "ReadOnly",
     "Required",
+    "Reversible",
     "Self",
     "Sequence",
     "Set",
     "Sized",
+    "SupportsAbs",
     "SupportsFloat",
+    "SupportsIndex",
     "SupportsInt",
+    "SupportsRound",
     "Text",
     "Tuple",
     "Type",
@@ -56,11 +77,41 @@ _ANNOTATIONS: Final = [
     "TypeGuard",
     "Union",
     "Unpack",
+    "ValuesView",
 ]
 
 READABLE[dataclasses.Field] = frozenset(
     {"name", "default", "default_factory", "init", "repr", "compare", "kw_only", "metadata"}
 )
+
+
+def abc_facade() -> Namespace:
+    """`abc`: a base whose classes can't be made while a method of theirs is abstract."""
+    return Namespace("abc", {"ABC": MARKERS["ABC"], "ABCMeta": MARKERS["ABC"], "abstractmethod": abstract_method})
+
+
+def types_facade() -> Namespace:
+    """`types`: a class whose objects hold what they are given."""
+    return Namespace("types", {"SimpleNamespace": _simple_namespace()})
+
+
+def _simple_namespace() -> type:
+    """Give a class as a snippet could write it; each run has its own."""
+
+    def set_all(self: object, /, **fields: object) -> None:
+        # Whatever it is called on: `SimpleNamespace.__init__(print, x=1)`.
+        for name, value in fields.items():
+            guards.set_attribute(self, name, value)
+
+    def show(self: object) -> str:
+        return f"namespace({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+    def equals(self: object, other: object) -> object:
+        return vars(self) == vars(other) if isinstance(other, cls) else NotImplemented
+
+    special = {"__init__": set_all, "__repr__": show, "__eq__": equals, "__hash__": None, "__module__": "snippet"}
+    cls = type("SimpleNamespace", (), {**special, SNIPPET_CLASS: hidden_names((object,))})
+    return cls
 
 
 def dataclasses_facade() -> Namespace:
@@ -86,10 +137,14 @@ def typing_facade() -> Namespace:
     functions = {
         "cast": _cast,
         "TypeVar": _type_var,
+        "ParamSpec": _type_var,
+        "TypeVarTuple": _type_var,
         "NewType": _new_type,
-        "runtime_checkable": _same,
         "overload": _same,
+        "override": _same,
         "final": _same,
+        "no_type_check": _same,
+        "assert_never": _assert_never,
     }
     return Namespace("typing", {**words, **bases, **functions, "TYPE_CHECKING": False})
 
@@ -191,6 +246,10 @@ def _type_var(name: str, *constraints: object, **options: object) -> AnnotationW
 
 def _new_type(name: str, base: object) -> Callable[[object], object]:
     return _same
+
+
+def _assert_never(value: object, /) -> object:
+    raise AssertionError(f"Expected code to be unreachable, but got: {value!r}")
 
 
 def _same(value: object) -> object:

@@ -7,19 +7,31 @@ from __future__ import annotations
 
 import contextlib
 import types
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from typing import cast
 
+from ioconnect_codemode.policy.buffers import StringIO
+from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.guards import read
 from ioconnect_codemode.policy.limits import is_limit
+from ioconnect_codemode.policy.managed import manage
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.shown import register_readable
 
 
 def contextlib_facade() -> Namespace:
-    """`contextlib`: `suppress`, `nullcontext`, `contextmanager`, `closing`."""
+    """`contextlib`: managers of generators, of several managers, of what is printed, and small ones."""
     return Namespace(
         "contextlib",
-        {"suppress": _Suppress, "nullcontext": _Null, "contextmanager": _context_manager, "closing": _Closing},
+        {
+            "suppress": _Suppress,
+            "nullcontext": _Null,
+            "contextmanager": _context_manager,
+            "asynccontextmanager": _async_context_manager,
+            "closing": _Closing,
+            "ExitStack": ExitStack,
+            "redirect_stdout": _Redirected,
+        },
     )
 
 
@@ -44,6 +56,12 @@ class _Null:
     def __exit__(self, *_: object) -> None:
         return None
 
+    async def __aenter__(self) -> object:
+        return self._result
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
 
 class _Closing:
     def __init__(self, thing: object) -> None:
@@ -54,6 +72,75 @@ class _Closing:
 
     def __exit__(self, *_: object) -> None:
         cast("Callable[[], object]", read(self._thing, "close"))()
+
+
+class _Redirected:
+    def __init__(self, new_target: StringIO) -> None:
+        if not isinstance(new_target, StringIO):
+            raise TypeError("redirect_stdout takes an io.StringIO here")
+        self._target = new_target
+
+    def __enter__(self) -> StringIO:
+        current().printer.diverted.append(self._target)
+        return self._target
+
+    def __exit__(self, *_: object) -> None:
+        current().printer.diverted.pop()
+
+
+_Exit = Callable[[type[BaseException] | None, BaseException | None, object], bool]
+
+
+@register_readable("enter_context", "callback", "pop_all", "close")
+class ExitStack:
+    """`contextlib.ExitStack`: managers are entered and left as a `with` statement would."""
+
+    def __init__(self) -> None:
+        self._exits: list[_Exit] = []
+
+    def enter_context(self, cm: object, /) -> object:
+        """Enter a manager, to be left with the stack."""
+        managed = manage(cm)
+        value = managed.__enter__()
+        self._exits.append(managed.__exit__)
+        return value
+
+    def callback(self, callback: Callable[..., object], /, *args: object, **kwds: object) -> Callable[..., object]:
+        """Have a function called when the stack is left."""
+
+        def leave(kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+            callback(*args, **kwds)
+            return False
+
+        self._exits.append(leave)
+        return callback
+
+    def pop_all(self) -> ExitStack:
+        """Hand everything over to another stack."""
+        other = ExitStack()
+        self._exits, other._exits = other._exits, self._exits
+        return other
+
+    def close(self) -> None:
+        """Leave everything."""
+        self.__exit__(None, None, None)
+
+    def __enter__(self) -> ExitStack:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        left = error
+        while self._exits:
+            leave = self._exits.pop()
+            try:
+                if leave(None if left is None else type(left), left, None):
+                    left = None
+            except BaseException as raised:
+                current().reached.note(raised)
+                left = raised
+        if left is not None and left is not error:
+            raise left
+        return error is not None and left is None
 
 
 class _Yielding:
@@ -107,5 +194,57 @@ def _context_manager(function: Callable[..., object]) -> Callable[..., _Yielding
         if not isinstance(made, types.GeneratorType):
             raise TypeError("contextmanager takes a generator function")
         return _Yielding(cast("Generator[object, object, object]", made))
+
+    return make
+
+
+class _AsyncYielding:
+    """As `_Yielding`, of an async generator."""
+
+    def __init__(self, generator: AsyncGenerator[object, object]) -> None:
+        self._generator = generator
+
+    async def __aenter__(self) -> object:
+        try:
+            return await anext(self._generator)
+        except StopAsyncIteration:
+            raise RuntimeError("generator didn't yield") from None
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if error is None:
+            return await self._go_on()
+        if is_limit(error) or isinstance(error, GeneratorExit):
+            with contextlib.suppress(Exception):
+                await self._generator.aclose()
+            return False
+        try:
+            await self._generator.athrow(error)
+        except StopAsyncIteration as stop:
+            return stop is not error
+        except RuntimeError as raised:
+            is_stop = isinstance(error, (StopIteration, StopAsyncIteration))
+            if raised is error or (is_stop and raised.__cause__ is error):
+                return False
+            raise
+        except BaseException as raised:
+            if raised is error:
+                return False
+            raise
+        raise RuntimeError("generator didn't stop after athrow()")
+
+    async def _go_on(self) -> bool:
+        try:
+            await anext(self._generator)
+        except StopAsyncIteration:
+            return False
+        raise RuntimeError("generator didn't stop")
+
+
+def _async_context_manager(function: Callable[..., object]) -> Callable[..., _AsyncYielding]:
+    def make(*args: object, **kwargs: object) -> _AsyncYielding:
+        made = function(*args, **kwargs)
+        if not isinstance(made, types.AsyncGeneratorType):
+            raise TypeError("asynccontextmanager takes an async generator function")
+        return _AsyncYielding(cast("AsyncGenerator[object, object]", made))
 
     return make

@@ -1,10 +1,11 @@
-"""Facades about numbers: math, statistics, random, decimal, fractions."""
+"""Facades about numbers: math, numbers, statistics, random, decimal, fractions."""
 
 from __future__ import annotations
 
 import decimal
 import fractions
 import math
+import numbers
 import random
 import statistics
 from typing import Final
@@ -50,6 +51,10 @@ _RANDOM: Final = [
     "expovariate",
     "betavariate",
     "lognormvariate",
+    "paretovariate",
+    "weibullvariate",
+    "gammavariate",
+    "randbytes",
     "getrandbits",
     "seed",
 ]
@@ -73,12 +78,19 @@ _DECIMAL: Final = [
     "localcontext",
 ]
 
+_TOWER: Final = ("Number", "Complex", "Real", "Rational", "Integral")
+
 READABLE[Chance] = READABLE[random.Random]
 
 
 def math_facade() -> Namespace:
     """All of `math`: it is functions of numbers and a few constants."""
     return Namespace("math", {name: getattr(math, name) for name in dir(math) if not name.startswith("_")})
+
+
+def numbers_facade() -> Namespace:
+    """`numbers`: for `isinstance`, and for annotations."""
+    return Namespace("numbers", {name: getattr(numbers, name) for name in _TOWER})
 
 
 def statistics_facade() -> Namespace:

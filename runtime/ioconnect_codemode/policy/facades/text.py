@@ -13,13 +13,16 @@ from collections.abc import Callable
 from typing import Final, Protocol, cast
 
 from ioconnect_codemode.policy.context import current
+from ioconnect_codemode.policy.encoders import JSONEncoder
+from ioconnect_codemode.policy.facades.laid_out import Template
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.shown import register_readable
 
 
 def json_facade() -> Namespace:
-    """`json`, without the class parameters of its encoder and decoder."""
-    return Namespace("json", {"dumps": _dumps, "loads": _loads, "JSONDecodeError": json.JSONDecodeError})
+    """`json`; its encoder as a base that has `default`."""
+    own = {"dumps": _dumps, "loads": _loads, "JSONEncoder": JSONEncoder}
+    return Namespace("json", {**own, "JSONDecodeError": json.JSONDecodeError})
 
 
 def re_facade() -> Namespace:
@@ -34,12 +37,12 @@ def re_facade() -> Namespace:
 
 
 def string_facade() -> Namespace:
-    """`string`: its constants and `capwords`."""
+    """`string`: its constants, `capwords` and `Template`."""
     constants = (
         "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits punctuation whitespace printable"
     )
     members: dict[str, object] = {name: getattr(string, name) for name in constants.split()}
-    return Namespace("string", {**members, "capwords": _called(string.capwords)})
+    return Namespace("string", {**members, "capwords": _called(string.capwords), "Template": Template})
 
 
 def textwrap_facade() -> Namespace:
@@ -66,9 +69,7 @@ def base64_facade() -> Namespace:
 
 def hashlib_facade() -> Namespace:
     """`hashlib`: the common digests, computed at once."""
-    return Namespace(
-        "hashlib", {name: _digest(name) for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")}
-    )
+    return Namespace("hashlib", {**{name: _digest(name) for name in _DIGESTS}, "new": _new_digest})
 
 
 def uuid_facade() -> Namespace:
@@ -76,6 +77,9 @@ def uuid_facade() -> Namespace:
     functions = {name: _called(getattr(uuid, name)) for name in ("uuid3", "uuid5")}
     spaces = {name: getattr(uuid, name) for name in ("NAMESPACE_DNS", "NAMESPACE_URL", "NAMESPACE_OID")}
     return Namespace("uuid", {**functions, **spaces, "uuid4": current().uuid4, "UUID": uuid.UUID})
+
+
+_DIGESTS: Final = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
 
 
 class _Hash(Protocol):
@@ -115,9 +119,16 @@ def _digest(name: str) -> Callable[..., Digest]:
     return make
 
 
+def _new_digest(name: str, data: bytes = b"", *, usedforsecurity: bool = True) -> Digest:
+    if type(name) is not str or name.lower() not in _DIGESTS:
+        raise ValueError(f"unsupported hash type; there are {', '.join(_DIGESTS)}")
+    return Digest(name.lower(), data)
+
+
 def _dumps(
     obj: object,
     *,
+    cls: type[JSONEncoder] | None = None,
     skipkeys: bool = False,
     ensure_ascii: bool = True,
     allow_nan: bool = True,
@@ -126,6 +137,18 @@ def _dumps(
     default: Callable[[object], object] | None = None,
     sort_keys: bool = False,
 ) -> str:
+    if cls is not None:
+        if not isinstance(cls, type) or not issubclass(cls, JSONEncoder):
+            raise TypeError("cls takes a class that derives from json.JSONEncoder; default=function does the same")
+        return cls(
+            skipkeys=skipkeys,
+            ensure_ascii=ensure_ascii,
+            allow_nan=allow_nan,
+            indent=indent,
+            separators=separators,
+            default=default,
+            sort_keys=sort_keys,
+        ).encode(obj)
     return json.dumps(
         obj,
         skipkeys=skipkeys,

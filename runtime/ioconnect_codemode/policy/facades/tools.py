@@ -37,6 +37,13 @@ _ABSTRACT: Final = [
     "Sized",
     "Awaitable",
     "Coroutine",
+    "AsyncGenerator",
+    "AsyncIterable",
+    "AsyncIterator",
+    "ItemsView",
+    "KeysView",
+    "ValuesView",
+    "MappingView",
 ]
 _ITERTOOLS: Final = [
     "accumulate",
@@ -90,6 +97,9 @@ _OPERATOR: Final = [
     "countOf",
     "indexOf",
     "getitem",
+    "setitem",
+    "delitem",
+    "matmul",
     "invert",
     "lshift",
     "rshift",

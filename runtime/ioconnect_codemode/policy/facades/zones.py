@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import zoneinfo
 
 # Where the world trades and its larger cities; 600 zones would cost every worker 50 ms, these cost 2.
-_ZONES: Final = [
+ZONES: Final = [
     "UTC",
     "GMT",
     "Etc/UTC",
@@ -101,7 +102,7 @@ _ZONES: Final = [
 
 
 def zoneinfo_facade() -> Namespace:
-    """`zoneinfo`: `ZoneInfo` by name, where the machine has the data."""
+    """`zoneinfo`: `ZoneInfo` by name, where the machine, or a `tzdata` beside our own packages, has the data."""
     import zoneinfo  # noqa: PLC0415 - it takes 8 ms, most of them for the build's settings; a run without it needs none
 
     zones = _read_zones()
@@ -131,8 +132,9 @@ def _read_zones() -> Mapping[str, zoneinfo.ZoneInfo]:
     import zoneinfo  # noqa: PLC0415 - as above
 
     found: dict[str, zoneinfo.ZoneInfo] = {}
-    for key in _ZONES:
-        path = next((path for folder in zoneinfo.TZPATH if (path := Path(folder, key)).is_file()), None)
+    folders = [*zoneinfo.TZPATH, *(Path(folder, "tzdata", "zoneinfo") for folder in sys.path)]
+    for key in ZONES:
+        path = next((path for folder in folders if (path := Path(folder, key)).is_file()), None)
         if path is not None:
             with path.open("rb") as data:
                 found[key] = zoneinfo.ZoneInfo.from_file(data, key)

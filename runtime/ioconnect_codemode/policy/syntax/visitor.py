@@ -19,7 +19,7 @@ _Visited = TypeVar("_Visited", bound=ast.AST)
 Scope = Literal["module", "function", "async", "class"]
 
 NODE_ADVICE: Final = {
-    "TryStar": ("except*", "use except and loop over the results of gather(..., return_exceptions=True)"),
+    "TryStar": ("except*", "use `except ExceptionGroup as group:` and loop over group.exceptions"),
     "TypeAlias": ("the type statement", "leave it out: annotations are not evaluated"),
     "TemplateStr": ("a t-string", "use an f-string"),
     "Interpolation": ("a t-string", "use an f-string"),
@@ -42,6 +42,7 @@ class Visitor(RestrictingNodeTransformer):
         self._classes: list[ast.ClassDef] = []
         self._fields: list[list[ast.expr]] = []
         self._is_in_twin = False
+        self._import_may_fail = False
 
     def visit(self, node: ast.AST) -> Any:  # as the base class says: a node, or several
         """Visit a node and give what stands for it."""
@@ -83,7 +84,8 @@ class Visitor(RestrictingNodeTransformer):
         """Refuse a node by the name that a snippet's author knows it under."""
         kind = type(node).__name__
         what, hint = NODE_ADVICE.get(kind, (f"{kind} syntax", None))
-        self._refuse(node, f"{what} is not available", hint)
+        place = node.handlers[0] if isinstance(node, ast.TryStar) else node
+        self._refuse(place, f"{what} is not available", hint)
 
     def _refuse(self, node: ast.AST, message: str, hint: str | None = None) -> None:
         self.violations.append(violation_at(node, message, hint))
@@ -97,7 +99,8 @@ class Visitor(RestrictingNodeTransformer):
             self._refuse(node, "the name `super` can't be given to something else", "choose another name")
 
     def _refuse_special(self, node: ast.AST, name: str) -> None:
-        self._refuse(node, f"the name `{name}` is not available", names.ATTRIBUTE_ADVICE.get(name))
+        advice = names.ATTRIBUTE_ADVICE.get(name, "choose a name without two underscores at both ends")
+        self._refuse(node, f"the name `{name}` is not available", advice)
 
     def _check_attribute(self, node: ast.Attribute, name: str) -> None:
         if name in INSPECT_ATTRIBUTES:
