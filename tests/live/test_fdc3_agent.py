@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from ioconnect_codegen import open_live
+from ioconnect_codegen import build_catalog, open_live, read_environment
 from ioconnect_codegen.cli import main
 from ioconnect_codemode.errors import AppError, ArgumentError, CaptureError, UnavailableError
 from ioconnect_codemode.transports import Fdc3Transport
@@ -80,14 +80,14 @@ def test_custom_intent_is_known_by_an_app_directory_beside_the_agent(agent_url: 
     }
     directory.write_text(json.dumps({"applications": [app]}), encoding="utf-8")
 
-    def intents(*sources: str) -> set[str]:
+    def functions(*sources: str) -> set[str]:
         assert main(["capture", *sources, "-o", str(document)]) == 0
-        return {one["name"] for one in json.loads(document.read_text(encoding="utf-8"))["intents"]}
+        catalog = build_catalog(read_environment(json.loads(document.read_text(encoding="utf-8"))))
+        return {one.name for one in catalog.capabilities}
 
-    alone, beside = intents(agent_url), intents(agent_url, str(directory))
+    alone, beside = functions(agent_url), functions(agent_url, str(directory))
 
-    assert "acme.Rebalance" not in alone
-    assert beside == alone | {"acme.Rebalance"}
+    assert beside - alone == {"intents.acme_rebalance"}
 
 
 def test_intent_is_raised_and_its_result_comes_back(agent_url: str) -> None:

@@ -136,11 +136,14 @@ def catalog_in(text: str) -> str:
 
 
 def test_client_that_listens_is_told_of_a_change_and_what_it_knew_is_named_as_stale(gateway_url: str) -> None:
+    returned: JsonValue = {"name": "Desk.Kept", "returns": "Int n, String? text"}  # a result of its own
+    kept_method: JsonValue = {"definition": returned, "does": {"answer": {"n": 1}}}
+
     async def act() -> tuple[list[str], list[str]]:
         arguments = ["-m", "ioconnect_codegen", "serve", "--live", "--gateway", gateway_url, "--user", "listens"]
         server = StdioServerParameters(command=sys.executable, args=arguments, env=dict(os.environ, PYTHONPATH=_ROOTS))
         with running("told_app.mjs", "--url", gateway_url, "--user", "listens") as app:
-            app.tell(register=[method("Desk.First"), method("Desk.Kept")])
+            app.tell(register=[method("Desk.First"), kept_method])
             async with (
                 asyncio.timeout(WAIT_S),
                 Client(stdio_client(server)) as client,
