@@ -99,6 +99,18 @@ def put(path: Path, text: str, *, mode: int = 0o644) -> None:
     put_bytes(path, text.encode("utf-8"), mode=mode)
 
 
+def put_document(path: Path, text: str) -> None:
+    """Write a document at once or not at all; what is there and is no plain file, a pipe for instance, is written into.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    if path.exists() and (path.is_symlink() or not path.is_file()):
+        path.write_text(text, encoding="utf-8")
+    else:
+        put(path, text)
+
+
 def put_bytes(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file at once or not at all, its folders too.
 
