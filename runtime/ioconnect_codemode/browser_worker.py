@@ -13,6 +13,7 @@ Three things differ from the desktop:
 
 from __future__ import annotations
 
+import _socket  # in C and without files: it is there when the disk is forgotten
 import contextlib
 import gc
 import json
@@ -21,7 +22,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
-from ioconnect_codemode import worker
+from ioconnect_codemode import rehearsal, worker
 from ioconnect_codemode.check import ArgumentCheck
 from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL
 from ioconnect_codemode.messages import say
@@ -32,7 +33,6 @@ from ioconnect_codemode.preload import preload
 if TYPE_CHECKING:
     from ioconnect_codemode import sandbox
     from ioconnect_codemode.manifest_data import CapabilityData, TypeData
-    from ioconnect_codemode.policy.waiting import Answer
     from ioconnect_codemode.stubs import Convert
     from ioconnect_codemode.values import JsonValue
 
@@ -45,7 +45,8 @@ _REHEARSED: Final = cast(
 Post = Callable[[str], None]
 """Sends a text to the page."""
 
-_LARGE: Final = 1 << 14  # characters of a message
+_LEAST_READ: Final = 1 << 14  # bytes of one read: Python makes room for all of them first
+_LARGE: Final = 1 << 14  # bytes of a message
 
 MOST_ROUNDS: Final = 250
 """How often a run is gone through again: the work grows with the square of it. The page lets a run make 200 calls."""
@@ -64,18 +65,25 @@ class Port(worker.Pipe):
 
     Args:
         post: Sends a text.
-        wait: Gives the next text when it has come.
+        receive_most: Reads what has come, at most so many bytes of it; waits where nothing has.
     """
 
-    def __init__(self, post: Post, wait: Callable[[], str]) -> None:
+    def __init__(self, post: Post, receive_most: Callable[[int], bytes]) -> None:
         super().__init__(-1, -1)
         self._post = post
-        self._wait = wait
+        self._receive_most = receive_most
         self._is_over = False
 
     def receive(self) -> dict[str, object]:
         """Give the next message."""
-        return _decoded(self._wait())
+        data = self._receive_most(_LEAST_READ)
+        size = int.from_bytes(data[:HEADER_BYTES], "little")
+        left = HEADER_BYTES + size - len(data)
+        parts = [data[HEADER_BYTES:]]
+        while left > 0:
+            parts.append(self._receive_most(left))
+            left -= len(parts[-1])
+        return _decoded(b"".join(parts))
 
     def send_frame(self, frame: bytes) -> None:
         """Send a message; its length is the port's business."""
@@ -178,15 +186,15 @@ class CheckedCalls(worker.Calls):
         mismatches = self._check.mismatches(entry, given)
         return name, given, _Refused(message_of(name, mismatches)) if mismatches else returns
 
-    def ask(self, prepared: object) -> Answer:
-        """Send one call and wait for its reply."""
+    def ask(self, prepared: object) -> object:
+        """Send one call, wait for its reply, and give its value or raise."""
         if not isinstance(cast("tuple[str, object, object]", prepared)[2], _Refused):
             return super().ask(prepared)
         self.send([prepared])
         answers = self.receive(None)
         while not answers:
             answers = self.receive(None)
-        return answers[0][1]
+        return answers[0][1]()
 
     def _converter(self, name: str, returns: object) -> Convert | None:
         return None if isinstance(returns, _Refused) else super()._converter(name, returns)
@@ -229,7 +237,7 @@ class Replayed:
     def take(self, text: str) -> bool:
         """Go as far as the messages reach; says whether the run waits for another one."""
         if not self._port.rounds and _decoded(text)["type"] == "warm":
-            worker.rehearse(worker.USUAL)
+            worker.rehearse(rehearsal.USUAL)
             return True
         self._port.begin(text)
         if self._port.rounds > MOST_ROUNDS:
@@ -260,7 +268,7 @@ def prepare() -> None:
     """
     preload()
     ArgumentCheck({}).mismatches(_REHEARSED, {"ids": ["x"]})
-    for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
+    for snippet in (rehearsal.SHORT, rehearsal.LONG, rehearsal.RAISES, rehearsal.USUAL):
         worker.rehearse(snippet)
     worker.forget_disk()
     make_ahead(2)
@@ -273,29 +281,28 @@ def ready(layers: Mapping[str, str]) -> str:
     return json.dumps({"type": "ready", "protocol": PROTOCOL, "python": python, "layers": dict(layers)})
 
 
-def attach(post: Post, take: Callable[[], object], until: Callable[[object], object]) -> None:
+def reader(socket_fd: int) -> Callable[[int], bytes]:
+    """Give the function that reads a socket: at most so many bytes, as soon as some have come."""
+    return _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM, 0, socket_fd).recv
+
+
+def attach(post: Post, receive_most: Callable[[int], bytes]) -> None:
     """Serve one run, in a worker that can wait.
 
     Args:
         post: Sends a text.
-        take: Gives the next text, or a promise of it.
-        until: Suspends Python until a promise is kept, and gives what it is kept with.
+        receive_most: Reads what the page sends, each text as a frame; waits where nothing has come.
     """
-
-    def wait() -> str:
-        taken = take()
-        return taken if isinstance(taken, str) else cast("str", until(taken))
-
-    port = Port(post, wait)
+    port = Port(post, receive_most)
     message = port.receive()
     if message["type"] == "warm":
-        worker.rehearse(worker.USUAL)
+        worker.rehearse(rehearsal.USUAL)
         message = port.receive()
     with contextlib.suppress(Over):
         BrowserRun(port, message).perform()
 
 
-def _decoded(text: str) -> dict[str, object]:
+def _decoded(text: str | bytes) -> dict[str, object]:
     if len(text) < _LARGE:
         return cast("dict[str, object]", json.loads(text))
     gc.disable()  # it makes many objects, none of which is garbage

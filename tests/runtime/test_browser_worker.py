@@ -80,11 +80,17 @@ def again(code: str, page: Page, **further: object) -> Message:
 def suspended(code: str, page: Page, **further: object) -> Message:
     """Run a snippet in a worker that waits."""
     texts = iter([run_message(code, **further)])
+    left = b""
 
-    def take() -> str:
-        return next(texts, "") or json.dumps(page.waiting.pop(0))
+    def receive_most(size: int) -> bytes:
+        nonlocal left
+        if not left:
+            body = (next(texts, "") or json.dumps(page.waiting.pop(0))).encode()
+            left = len(body).to_bytes(4, "little") + body
+        read, left = left[:size], left[size:]
+        return read
 
-    attach(page.post, take, lambda promise: promise)
+    attach(page.post, receive_most)
     return page.last
 
 
