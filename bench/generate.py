@@ -86,24 +86,39 @@ def followed(document: Json, cold_s: float) -> None:
         seconds.append(took_s)
     seconds.sort()
     row("one method changed, median, to cold", seconds[len(seconds) // 2], cold_s, limit=0.02)
-    print(f"  one method changed, worst                  {seconds[-1] * 1000:9.1f} ms")
+    print(f"  one method changed, worst                       {seconds[-1] * 1000:9.1f} ms")
+    # A type of a name that all desks share: it must not rename theirs.
+    methods = document["methods"]
+    assert isinstance(methods, list)
+    document = {**document, "methods": [*methods, newcomer()]}
+    came_s, package = timed(lambda: builder.update(reader.read(document)))
+    row("one method come, whose type wants a shared name", came_s, cold_s)
     assert package.files() == generate(read_environment(document))
+
+
+def newcomer() -> Json:
+    """Give a method whose result is called like a type of the common stock, and is another one."""
+    money: Json = {"type": "object", "title": "Money", "properties": {"cents": {"type": "integer"}}}
+    flag: Json = {"name": "newcomer", "outputSchema": json.dumps(money)}
+    return {"name": "CRM.Newcomer", "flags": {"ioIntelMCPTool": flag}}
 
 
 def row(name: str, seconds: float, base: float, *, limit: float | None = None) -> None:
     """Print one line: time, ratio, and whether it is within its limit."""
     ratio = seconds / base
     verdict = "" if limit is None else f"  at most {limit}: {'holds' if ratio <= limit else 'MISSED'}"
-    print(f"  {name:42} {seconds * 1000:9.1f} ms  x{ratio:.3f}{verdict}", flush=True)
+    print(f"  {name:47} {seconds * 1000:9.1f} ms  x{ratio:.3f}{verdict}", flush=True)
 
 
 def opening(package: Path) -> None:
     """Time what a user of the package waits for before the first snippet; in a fresh process imports come on top."""
     open_s, (manifest, names) = best(lambda: opened(package))
     definitions_s, _ = best(lambda: definitions_text(manifest, names))
-    print(f"  opening, with the first definitions of 3   {open_s * 1000:9.1f} ms  at most 150: {holds(open_s, 0.150)}")
     print(
-        f"  definitions of 3, opened                   {definitions_s * 1000:9.2f} ms  at most 1: {holds(definitions_s, 0.001)}"
+        f"  opening, with the first definitions of 3        {open_s * 1000:9.1f} ms  at most 150: {holds(open_s, 0.150)}"
+    )
+    print(
+        f"  definitions of 3, opened                        {definitions_s * 1000:9.2f} ms  at most 1: {holds(definitions_s, 0.001)}"
     )
 
 
@@ -115,8 +130,10 @@ def starting() -> None:
 
     help_s, _ = best(run("-m", "ioconnect_codegen", "--help"))
     bare_s, _ = best(run("-c", "pass"))
-    print(f"  codemode --help                            {help_s * 1000:9.1f} ms  at most 150: {holds(help_s, 0.150)}")
-    print(f"  an interpreter that does nothing           {bare_s * 1000:9.1f} ms")
+    print(
+        f"  codemode --help                                 {help_s * 1000:9.1f} ms  at most 150: {holds(help_s, 0.150)}"
+    )
+    print(f"  an interpreter that does nothing                {bare_s * 1000:9.1f} ms")
 
 
 def holds(seconds: float, limit_s: float) -> str:

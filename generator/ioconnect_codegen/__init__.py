@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ioconnect_codegen.catalog import Catalog, build_catalog
-    from ioconnect_codegen.environment import Environment, EnvironmentReader, read_environment
+    from ioconnect_codegen.environment import Environment
     from ioconnect_codegen.errors import EnvironmentInvalid
     from ioconnect_codegen.live import News, open_live
     from ioconnect_codegen.package import Builder, Package, generate
+    from ioconnect_codegen.reader import EnvironmentReader, read_environment
 
 __all__ = [
     "Builder",
@@ -38,9 +39,9 @@ _ROOMS = {
     "build_catalog": "catalog",
     "Builder": "package",
     "Environment": "environment",
-    "EnvironmentReader": "environment",
+    "EnvironmentReader": "reader",
     "Package": "package",
-    "read_environment": "environment",
+    "read_environment": "reader",
     "EnvironmentInvalid": "errors",
     "generate": "package",
     "News": "live",

@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
-from ioconnect_codegen.environment import read_environment, refuse_beyond_entries
 from ioconnect_codegen.errors import SourceError
 from ioconnect_codegen.platform_names import is_system_method
+from ioconnect_codegen.problems import refuse_beyond_entries
+from ioconnect_codegen.reader import read_environment
 from ioconnect_codegen.sources import KINDS, Part, SchemaFiles, Source, addresses, detect, merge, read
 from ioconnect_codegen.sources.detect import SCHEMA
 from ioconnect_codegen.sources.merge import GATEWAY
@@ -195,6 +196,7 @@ def _counts(part: Part) -> str:
         "apps": part.applications,
         "intents": part.intents,
         "workspaces": part.workspaces,
+        "values of the working context": part.workingContext,
     }
     return ", ".join(f"{len(entries)} {word}" for word, entries in counts.items() if entries) or "nothing in it"
 

@@ -258,7 +258,8 @@ class _AllDrafts:
         others = [one for one in environment.methods if business_name(one.name) is None]
         of_intents = (*environment.intents, None, *environment.applications, None, *others)
         intents = self._others.get("intents", of_intents, lambda: draft_intents(environment))
-        of_platform = (*environment.workspaces, None, *others, None, environment.gateway)
+        kept = (*environment.workspaces, None, *environment.working_context, None, environment.gateway)
+        of_platform = (*kept, None, *others)
         platform = self._others.get("platform", of_platform, lambda: draft_platform_calls(environment))
         return [*self._methods.update(environment), intents, platform]
 

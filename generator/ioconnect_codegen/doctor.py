@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ioconnect_codegen.catalog import build_catalog
-from ioconnect_codegen.environment import read_environment
+from ioconnect_codegen.reader import read_environment
 from ioconnect_codegen.report import STRICT, Finding, Kind, full_text, heading_of, more_to_know, ordered, report
 from ioconnect_codemode import Manifest, Policy
 from ioconnect_codemode.errors import CodeModeError

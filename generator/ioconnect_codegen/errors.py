@@ -16,6 +16,8 @@ from pathlib import Path
 from ioconnect_codemode.errors import CodeModeError
 
 _FILES_SHOWN = 3  # where one is missing, most are
+_CAPTURE = "codemode capture FILE -o environment.json"
+_SHOWN_OF_OTHERS = 3
 _SHOWN = 20  # a document with more problems than this is of another kind altogether
 
 
@@ -26,14 +28,21 @@ class EnvironmentInvalid(CodeModeError):
         problems: One line each, `$.methods[3].name: expected str, got int`, in document order.
     """
 
-    def __init__(self, problems: Sequence[str], *, are_of_entries: bool = False) -> None:
+    def __init__(self, problems: Sequence[str], *, are_of_entries: bool = False, is_unmarked: bool = False) -> None:
         self.problems = tuple(problems)
-        shown = "\n".join(f"  {problem}" for problem in self.problems[:_SHOWN])
-        rest = len(self.problems) - _SHOWN
+        limit = _SHOWN_OF_OTHERS if is_unmarked else _SHOWN
+        shown = "\n".join(f"  {problem}" for problem in self.problems[:limit])
+        rest = len(self.problems) - limit
         more = f"\n  and {rest} more" if rest > 0 else ""
-        mend = "\n  mend them, or leave these entries out: codemode capture FILE -o environment.json"
-        text = f"the environment document has {len(self.problems)} problem(s)\n{shown}{more}"
-        super().__init__(text + (mend if are_of_entries else ""))
+        mend = ""
+        if is_unmarked:
+            mend = (
+                "\n  if it is app definitions, a list of tools or another description of a desktop, make an environment of"
+                f" it: {_CAPTURE}"
+            )
+        elif are_of_entries:
+            mend = f"\n  mend them, or leave these entries out: {_CAPTURE}"
+        super().__init__(f"the environment document has {len(self.problems)} problem(s)\n{shown}{more}{mend}")
 
 
 class SourceError(CodeModeError):

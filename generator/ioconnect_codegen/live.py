@@ -19,9 +19,9 @@ from typing import cast
 
 from ioconnect_codegen.capture import described_part, read_files
 from ioconnect_codegen.collector import looks_at_new_objects_only
-from ioconnect_codegen.environment import EnvironmentReader
 from ioconnect_codegen.kept import span
 from ioconnect_codegen.package import Builder, Package
+from ioconnect_codegen.reader import EnvironmentReader
 from ioconnect_codegen.sources import Source, merge, read
 from ioconnect_codegen.sources.merge import GATEWAY
 from ioconnect_codegen.sources.part import Entry

@@ -175,7 +175,7 @@ class Models:
 def _clashes(types: Sequence[NamedType], near: Sequence[frozenset[str]]) -> frozenset[str]:
     keys = {member.key for one in types if isinstance(one.shape, Record) for member in one.shape.fields}
     wanted = {plain(attribute_wish(key)) for key in keys}
-    return frozenset(name for names in near for name in names if plain(name) in wanted)
+    return frozenset(name for name in frozenset[str]().union(*near) if plain(name) in wanted)
 
 
 def cache_key(shape: Shape) -> str:

@@ -4,8 +4,10 @@ What becomes a type of its own: every record; a choice that stands in two places
 options; a tuple of more than four items. Everything else is written out where it stands.
 
 A type is called what its source calls it (`title`, the key under `$defs`, the name of a composite), else after the key
-that holds it, else after the capability. Where two different shapes want one name, both are qualified with the
-capability; what then still clashes is numbered by digest, so that the order of the environment never matters.
+that holds it, else after the capability. Where different shapes want one name, the one that stands in more namespaces
+than any other keeps it: a method that comes renames no type that many modules share. All others are qualified with
+namespace or capability; what then still clashes is numbered by digest, so that the order of the environment never
+matters.
 """
 
 from __future__ import annotations
@@ -328,8 +330,9 @@ class _Seen:
 class _Wish:
     """What a type would be called, and the namespaces and functions that it is qualified with if need be."""
 
-    def __init__(self, name: str, owners: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, name: str, owners: Iterable[tuple[str, str]], *, spread: int) -> None:
         self.name = type_name(name)
+        self.spread = spread  # over how many namespaces
         self._plain = name
         self._owners = tuple(owners)
         self._qualified: tuple[str, str] | None = None
@@ -362,14 +365,17 @@ def _is_named(holders: Sequence[_Seen]) -> bool:
 def _wish(holders: Sequence[_Seen]) -> _Wish:
     hints = set[tuple[bool, str, str, str]]().union(*(one.hints for one in holders))
     best = min(hint[:2] for hint in hints)
-    return _Wish(best[1], {hint[2:] for hint in hints if hint[:2] == best})
+    return _Wish(best[1], {hint[2:] for hint in hints if hint[:2] == best}, spread=len(holders))
 
 
 def _names(wishes: Mapping[str, _Wish]) -> dict[str, str]:
-    """Give every key a name of its own: the wish, where others have it qualified, numbered in the end."""
-    counts = Counter([wish.name for wish in wishes.values()])
-    names = {key: wish.name for key, wish in wishes.items() if counts[wish.name] == 1}
-    left = {key: wish.qualified() for key, wish in wishes.items() if counts[wish.name] > 1}
+    """Give every key a name of its own: the wish, where another one has it qualified, numbered in the end."""
+    most: dict[str, list[int]] = defaultdict(list)
+    for wish in wishes.values():
+        most[wish.name].append(wish.spread)
+    keeping = {name: max(spreads) for name, spreads in most.items() if spreads.count(max(spreads)) == 1}
+    names = {key: wish.name for key, wish in wishes.items() if wish.spread == keeping.get(wish.name)}
+    left = {key: wish.qualified() for key, wish in wishes.items() if key not in names}
     for level in range(2):
         counts = Counter([wish[level] for wish in left.values()])
         names.update({key: wish[level] for key, wish in left.items() if counts[wish[level]] == 1})

@@ -25,6 +25,7 @@ from ioconnect_codegen.platform_names import is_system_method
 from ioconnect_codegen.prose import one_line
 from ioconnect_codegen.schemas import read_schema
 from ioconnect_codegen.shapes import Note, Record
+from ioconnect_codegen.working_context import left_out, workspace_context
 from ioconnect_codemode.values import JsonValue
 
 NAMESPACE = "platform"
@@ -43,7 +44,12 @@ def draft_platform_calls(environment: Environment) -> Drafts:
     drafts.extend(_layout_drafts(environment.workspaces, present, diagnostics))
     offers_workspaces = any(draft.function == "list_workspaces" for draft in drafts)
     if environment.gateway is not None:
-        drafts.extend(_operation_drafts(environment.gateway, offers_workspaces=offers_workspaces))
+        typed: dict[str, Described] = {}
+        if (context := workspace_context(environment.working_context, diagnostics)) is not None:
+            typed["workspaces.get"] = _read(context, "working context", diagnostics)
+        drafts.extend(_operation_drafts(environment.gateway, typed, offers_workspaces=offers_workspaces))
+    has_context = any(draft.wire == "workspaces.get" for draft in drafts)
+    diagnostics.extend(left_out(environment.working_context, has_workspaces=has_context))
     if present:
         diagnostics.extend(_left_out(present, has_gateway=environment.gateway is not None))
     return Drafts(drafts=tuple(drafts), omissions=(), diagnostics=tuple(diagnostics))
@@ -75,8 +81,10 @@ def _draft(call: _JsonObject, present: Mapping[str, str]) -> Draft:
     )
 
 
-def _operation_drafts(gateway: GatewayInfo, *, offers_workspaces: bool) -> Iterator[Draft]:
-    """Give what is asked of the gateway itself, as far as it has it."""
+def _operation_drafts(
+    gateway: GatewayInfo, typed: Mapping[str, Described], *, offers_workspaces: bool
+) -> Iterator[Draft]:
+    """Give what is asked of the gateway itself, as far as it has it; `typed` results say more than any gateway's."""
     has = {
         "gateway": True,
         "contexts": gateway.has_contexts,
@@ -92,7 +100,7 @@ def _operation_drafts(gateway: GatewayInfo, *, offers_workspaces: bool) -> Itera
                 kind="context",
                 wire=_text(one, "operation"),
                 taken=taken if _text(one, "needs") != "channels" else _of_channels(taken, gateway.channels),
-                output=_described(one["output"], f"platform.{function} output"),
+                output=typed.get(_text(one, "operation")) or _described(one["output"], f"platform.{function} output"),
                 effect=cast("Effect", _text(one, "effect")),
                 names={},
                 fixed={},
@@ -126,9 +134,7 @@ def _layout_drafts(
             continue
         arguments = _text(way, "arguments")
         where = f"workspace {workspace.name} contextSchema"
-        read = read_schema(workspace.context_schema, where=where)
-        diagnostics.extend(read.diagnostics)
-        taken = Described(shape=read.shape, definitions=read.definitions, schema=read.wire, note=read.note)
+        taken = _read(workspace.context_schema, where, diagnostics)
         named: JsonValue = {"name": workspace.name}
         fixed = {**cast("_JsonObject", way["fixed"]), arguments: named}
         yield _made(
@@ -192,7 +198,12 @@ def _whole(schema: _JsonObject, under: Sequence[str]) -> _JsonObject:
 
 
 def _described(schema: JsonValue, where: str) -> Described:
-    read = read_schema({**cast("_JsonObject", schema), "$defs": _document()["$defs"]}, where=where)
+    return _read({**cast("_JsonObject", schema), "$defs": _document()["$defs"]}, where, [])
+
+
+def _read(schema: JsonValue, where: str, diagnostics: list[Diagnostic]) -> Described:
+    read = read_schema(schema, where=where)
+    diagnostics.extend(read.diagnostics)
     return Described(shape=read.shape, definitions=read.definitions, schema=read.wire, note=read.note)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ioconnect_codegen.environment import read_environment
 from ioconnect_codegen.package import Builder
 from ioconnect_codegen.probing import Probe
+from ioconnect_codegen.reader import read_environment
 from ioconnect_codegen.report import Finding
 from ioconnect_codemode import Manifest, Policy
 from ioconnect_codemode.transports import Transport

@@ -284,5 +284,7 @@ def _texts(environment: Environment) -> Iterator[tuple[str, str]]:
         yield from ((f"app {app.name}, intent {one.name}", one.display_name) for one in app.intents)
     for intent in environment.intents:
         yield from ((f"intent {intent.name}", one.display_name) for one in intent.handlers)
+    for value in environment.working_context:
+        yield f"working context {value.name}", repr((value.path, value.value_schema))
     for workspace in environment.workspaces:
         yield f"workspace {workspace.name}", f"{workspace.description} {workspace.context_schema!r}"

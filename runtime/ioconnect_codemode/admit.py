@@ -147,13 +147,16 @@ class Admission:
                 return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)
 
-    def judge(self, admitted: Admitted, answer: JsonValue, *, is_shallow: bool = False) -> Refusal | str | None:
+    def judge(
+        self, admitted: Admitted, answer: JsonValue, *, is_shallow: bool = False, app: str | None = None
+    ) -> Refusal | str | None:
         """Hold an answer to its declaration.
 
         Args:
             admitted: The call.
             answer: The app's answer, unwrapped.
             is_shallow: It is known to have no more than `validate.LEVELS` levels.
+            app: Which of several apps has given it, as it may be shown; None where one was called.
 
         Returns:
             None where it fits or isn't looked at; a note where policy says `warn`; a refusal where it says `strict`.
@@ -162,7 +165,7 @@ class Admission:
         fits = self._judges[name] if name in self._judges else self._judge_of(name)
         if fits is None or ((is_shallow or not is_deep(answer, levels=LEVELS)) and fits(answer)):
             return None
-        return self._judged(admitted, answer)
+        return self._judged(admitted, answer, app or _apps(admitted.entry))
 
     def _judge_of(self, name: str) -> Callable[[JsonValue], bool] | None:
         """Give whether an answer fits, None where nothing is declared or policy doesn't want to know."""
@@ -172,7 +175,7 @@ class Admission:
         self._judges[name] = fits
         return fits
 
-    def _judged(self, admitted: Admitted, answer: JsonValue) -> Refusal | str | None:
+    def _judged(self, admitted: Admitted, answer: JsonValue, app: str) -> Refusal | str | None:
         """Say what is wrong with an answer that doesn't fit."""
         check = self._policy.result_check(admitted.name)
         schema = self._manifest.schemas(admitted.name)["output_schema"]
@@ -181,7 +184,7 @@ class Admission:
         findings = self._validators.of(schema, name=admitted.name).findings(answer)
         if not findings:
             return None
-        finding, app = findings[0], _apps(admitted.entry)
+        finding = findings[0]
         if check == "warn":
             return say(
                 "result_shape",

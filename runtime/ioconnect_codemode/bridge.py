@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ioconnect_codemode.errors import FrameError
 from ioconnect_codemode.frames import PROTOCOL, Call, DoneMessage, FailedMessage, WorkerMessage
@@ -49,9 +50,8 @@ class Needs:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calls:
-    """Bridge calls to perform, side by side."""
+class Calls(NamedTuple):
+    """Bridge calls to perform, side by side; a tuple, because one is made a call."""
 
     calls: tuple[Call, ...]
 
@@ -73,6 +73,7 @@ class Ended:
 
 Event = Ready | Needs | Calls | Waits | Ended
 
+_RUNNING, _WAITING = State.RUNNING, State.WAITING  # of Python 3.11 an enumeration is slow to ask
 _LONGEST_US = 86_400 * 10**6  # no run lasts a day (`limits.py`)
 _ALLOWED: dict[State, frozenset[str]] = {
     State.STARTING: frozenset({"ready"}),
@@ -101,6 +102,11 @@ class Conversation:
         """How many calls wait for their reply."""
         return len(self._pending)
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the worker has called, has every reply, and waits for no time."""
+        return self.state is _RUNNING and self._last_id > 0 and not self._waits
+
     def run_sent(self) -> None:
         """Note that the run has been sent.
 
@@ -117,7 +123,7 @@ class Conversation:
         Raises:
             FrameError: The message is not allowed now.
         """
-        if message["type"] == "call" and (self.state is State.RUNNING or self.state is State.WAITING):
+        if message["type"] == "call" and (self.state is _RUNNING or self.state is _WAITING):
             return self._receive_calls(message["calls"])  # a line of the table, first: most messages are calls
         if message["type"] not in _ALLOWED[self.state]:
             raise FrameError(f"a {message['type']} message while {self.state.value}")
@@ -150,8 +156,8 @@ class Conversation:
         if call_id not in self._pending:
             raise FrameError(f"a reply to call {call_id}, which is not pending")
         self._pending.discard(call_id)
-        if not self._pending and self.state is State.WAITING:
-            self.state = State.RUNNING
+        if not self._pending and self.state is _WAITING:
+            self.state = _RUNNING
 
     def woken(self, number: int) -> None:
         """Note that the worker has been told that its time is over.
@@ -174,10 +180,12 @@ class Conversation:
     def _receive_calls(self, calls: list[Call]) -> Calls:
         if not calls:
             raise FrameError("a call message without calls")
+        last_id = self._last_id
         for call in calls:
-            if call["id"] != self._last_id + 1:
-                raise FrameError(f"call id {call['id']} after {self._last_id}")
-            self._last_id = call["id"]
-            self._pending.add(call["id"])
-        self.state = State.WAITING
+            number = call["id"]
+            if number != last_id + 1:
+                raise FrameError(f"call id {number} after {last_id}")
+            self._last_id = last_id = number
+            self._pending.add(number)
+        self.state = _WAITING
         return Calls(calls=tuple(calls))

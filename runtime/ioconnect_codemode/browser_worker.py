@@ -22,7 +22,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
-from ioconnect_codemode import worker
+from ioconnect_codemode import rehearsal, worker
 from ioconnect_codemode.check import ArgumentCheck
 from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL
 from ioconnect_codemode.messages import say
@@ -33,7 +33,6 @@ from ioconnect_codemode.preload import preload
 if TYPE_CHECKING:
     from ioconnect_codemode import sandbox
     from ioconnect_codemode.manifest_data import CapabilityData, TypeData
-    from ioconnect_codemode.policy.waiting import Answer
     from ioconnect_codemode.stubs import Convert
     from ioconnect_codemode.values import JsonValue
 
@@ -187,15 +186,15 @@ class CheckedCalls(worker.Calls):
         mismatches = self._check.mismatches(entry, given)
         return name, given, _Refused(message_of(name, mismatches)) if mismatches else returns
 
-    def ask(self, prepared: object) -> Answer:
-        """Send one call and wait for its reply."""
+    def ask(self, prepared: object) -> object:
+        """Send one call, wait for its reply, and give its value or raise."""
         if not isinstance(cast("tuple[str, object, object]", prepared)[2], _Refused):
             return super().ask(prepared)
         self.send([prepared])
         answers = self.receive(None)
         while not answers:
             answers = self.receive(None)
-        return answers[0][1]
+        return answers[0][1]()
 
     def _converter(self, name: str, returns: object) -> Convert | None:
         return None if isinstance(returns, _Refused) else super()._converter(name, returns)
@@ -238,7 +237,7 @@ class Replayed:
     def take(self, text: str) -> bool:
         """Go as far as the messages reach; says whether the run waits for another one."""
         if not self._port.rounds and _decoded(text)["type"] == "warm":
-            worker.rehearse(worker.USUAL)
+            worker.rehearse(rehearsal.USUAL)
             return True
         self._port.begin(text)
         if self._port.rounds > MOST_ROUNDS:
@@ -269,7 +268,7 @@ def prepare() -> None:
     """
     preload()
     ArgumentCheck({}).mismatches(_REHEARSED, {"ids": ["x"]})
-    for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL):
+    for snippet in (rehearsal.SHORT, rehearsal.LONG, rehearsal.RAISES, rehearsal.USUAL):
         worker.rehearse(snippet)
     worker.forget_disk()
     make_ahead(2)
@@ -297,7 +296,7 @@ def attach(post: Post, receive_most: Callable[[int], bytes]) -> None:
     port = Port(post, receive_most)
     message = port.receive()
     if message["type"] == "warm":
-        worker.rehearse(worker.USUAL)
+        worker.rehearse(rehearsal.USUAL)
         message = port.receive()
     with contextlib.suppress(Over):
         BrowserRun(port, message).perform()

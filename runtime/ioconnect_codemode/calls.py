@@ -10,8 +10,9 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, cast
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
@@ -33,7 +34,7 @@ from ioconnect_codemode.messages import say
 from ioconnect_codemode.observers import CallEnded, CallStarting, Observers
 from ioconnect_codemode.outcome import CallState
 from ioconnect_codemode.paused import PausedRuns
-from ioconnect_codemode.plain import copied, is_plain
+from ioconnect_codemode.plain import copied, is_plain, with_whole_characters
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import RunLog
 from ioconnect_codemode.slots import Slots
@@ -46,6 +47,7 @@ START = "platform.start_application"
 MESSAGE_CHARACTERS = CUT_CHARACTERS
 """Characters of the text of an error that a snippet gets."""
 _NAME_CHARACTERS = 120
+_APPS_TOLD = 5  # of those that declare a capability
 _ERRORS_TOLD = 3  # of several apps that were called at once
 _NOTICED_S = 0.001  # of an app that answers at once: a thousand calls below it are a second
 _ARGUMENTS_CHARACTERS = 500  # of a call that a dry run did not make, in the outcome
@@ -147,15 +149,20 @@ class RunCalls:
         self._run_id = run_id
         self._host = host
         self._direct = setting.direct
+        self._admit = setting.admission.admit
+        self._observers = setting.observers if setting.observers else None
+        self._are_told_of_starts = setting.observers.hear_starts
+        self._is_dry_run = log.opening.is_dry_run
         self._egress = egress
         self._slots = Slots(self._limits.calls_at_once)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: set[asyncio.Future[JsonValue]] = set()
         self._on_idle: Callable[[], None] | None = None
         self._open: dict[int, Call] = {}
 
     def take(self, call: Call, *, is_approved: bool = False) -> None:
         """Take a call of the worker; what becomes of it is replied, now or later."""
-        admitted = self._setting.admission.admit(call["name"], call["arguments"])
+        admitted = self._admit(call["name"], call["arguments"])
         if isinstance(admitted, Refusal):
             known = self._setting.manifest.capabilities.get(call["name"])
             self._add(call, known["effect"] if known else "unknown")
@@ -164,7 +171,7 @@ class RunCalls:
         effect = admitted.entry["effect"]
         self._add(call, effect)
         asks = self._has_rules and not is_approved and self._is_asked_about(admitted.name, effect)
-        if self._log.opening.is_dry_run and (asks or effect != "read"):
+        if self._is_dry_run and (asks or effect != "read"):
             self._stand_in(call, admitted)
         elif asks and self._setting.on_approval is None:
             self._hold(call, admitted)
@@ -186,7 +193,7 @@ class RunCalls:
 
     def when_idle(self, act: Callable[[], None]) -> None:
         """Act when every call under way has its answer."""
-        if self._tasks:
+        if self._tasks or self._waiting:
             self._on_idle = act
         else:
             act()
@@ -194,8 +201,8 @@ class RunCalls:
     def close(self) -> None:
         """Cancel the calls under way, and tell the observers of those that have not ended."""
         self._on_idle = None
-        for task in self._tasks:
-            task.cancel()
+        for waiting in (*self._tasks, *self._waiting):
+            waiting.cancel()
         for call in list(self._open.values()):
             self._tell(call)
 
@@ -218,8 +225,8 @@ class RunCalls:
                 return
             if isinstance(begun, asyncio.Future):
                 holds_slot = False
-                begun.add_done_callback(lambda _: self._slots.give_back())
-                self._work(self._finish(call, admitted, begun, started), waits_for=begun)
+                self._waiting.add(begun)
+                begun.add_done_callback(partial(self._settled, call, admitted, started))
             else:
                 taken_s = time.perf_counter() - started
                 if taken_s > _NOTICED_S:
@@ -229,21 +236,22 @@ class RunCalls:
             if holds_slot:
                 self._slots.give_back()
 
-    async def _finish(self, call: Call, admitted: Admitted, begun: asyncio.Future[JsonValue], started: float) -> None:
+    def _settled(self, call: Call, admitted: Admitted, started: float, begun: asyncio.Future[JsonValue]) -> None:
+        """Take the answer of an app that took its time; of a run that is over it is dropped on the way."""
+        self._waiting.discard(begun)
+        self._slots.give_back()
         try:
-            self._came(call, admitted, await self._answer(begun), started)
+            self._came(call, admitted, _ended_in(begun), started)
         except Exception:
             self._host.fault()
+        finally:
+            self._act_if_idle()
 
-    def _work(
-        self, work: Coroutine[object, object, None], *, waits_for: asyncio.Future[JsonValue] | None = None
-    ) -> None:
+    def _work(self, work: Coroutine[object, object, None]) -> None:
         task = _begun(work)
         if not task.done():
             self._tasks.add(task)
             task.add_done_callback(self._forget)
-            if waits_for is not None:  # here: a task that is cancelled before its first step runs no `finally`
-                task.add_done_callback(lambda _: waits_for.cancel())
 
     def _hold(self, call: Call, admitted: Admitted) -> None:
         if not self._log.is_whole:
@@ -293,17 +301,13 @@ class RunCalls:
         """Tell the observers that a call is about to be sent; false where the run is over, or one of them stops it."""
         if self._host.is_over:  # since the call was taken: it waited for a person, or for its turn
             return False
-        if not self._setting.observers:
+        if not self._are_told_of_starts or self._observers is None:
             return True
         event = CallStarting(
-            run_id=self._run_id,
-            ordinal=call["id"],
-            capability=admitted.name,
-            effect=admitted.entry["effect"],
-            arguments=call["arguments"],
+            self._run_id, call["id"], admitted.name, admitted.entry["effect"], arguments=call["arguments"]
         )
         try:
-            self._setting.observers.tell(event)
+            self._observers.tell(event)
         except ObserverError as error:
             self._log.set_state(call["id"], "refused")  # nothing was sent
             self._host.stop(error)
@@ -344,18 +348,19 @@ class RunCalls:
         """Judge an answer and pass it on; what is only noted follows, while the worker goes on already."""
         if self._host.is_over:
             return
-        elapsed_ms = _ms_since(started)
+        taken_s = time.perf_counter() - started
         is_shallow = is_plain(value, levels=LEVELS)
         try:
             try:
                 passed = self._pass_on(call, admitted, value if is_shallow else copied(value), is_shallow=is_shallow)
-            except ValueError:  # a key that derives from str, which no look at columns finds
-                passed = self._pass_on(call, admitted, copied(value), is_shallow=False)
+            except ValueError:  # a key that derives from str, which no look at columns finds, or half a character
+                passed = self._pass_on(call, admitted, with_whole_characters(copied(value)), is_shallow=False)
         except AppError as error:
             self._came(call, admitted, error, started)
         except ValueError:  # thousands of levels
             self._came(call, admitted, AppError("the answer is no JSON value"), started)
         else:
+            elapsed_ms = round(taken_s * 1000, 3)
             if isinstance(passed, Refusal):
                 self._refuse(call, passed, "finished", elapsed_ms=elapsed_ms)
                 return
@@ -384,8 +389,9 @@ class RunCalls:
         self, call: Call, admitted: Admitted, value: JsonValue
     ) -> Refusal | tuple[int, Collection[JsonValue]]:
         answers, errors = _by_target(value)
-        for answer in answers.values():
-            judged = self._setting.admission.judge(admitted, answer)
+        for target, answer in answers.items():
+            app = _in_one_line(target[:_NAME_CHARACTERS])
+            judged = self._setting.admission.judge(admitted, answer, app=app)
             if isinstance(judged, Refusal):
                 return judged
             self._note(judged)
@@ -407,7 +413,7 @@ class RunCalls:
 
     def _add(self, call: Call, effect: Effect) -> None:
         self._log.add(call, effect, name=call["name"][:_NAME_CHARACTERS])
-        if self._setting.observers:
+        if self._observers is not None:
             self._open[call["id"]] = call
 
     def _refuse(self, call: Call, refusal: Refusal, state: CallState, *, elapsed_ms: float = 0.0) -> None:
@@ -428,22 +434,22 @@ class RunCalls:
         error_kind: str | None = None,
     ) -> None:
         self._log.ended(call["id"], state, elapsed_ms=elapsed_ms, answer_bytes=answer_bytes)
-        if self._setting.observers:
+        if self._observers is not None:
             self._tell(call, error_kind)
 
     def _tell(self, call: Call, error_kind: str | None = None) -> None:
         self._open.pop(call["id"], None)
         logged = self._log.calls[call["id"]]
         event = CallEnded(
-            run_id=self._run_id,
-            ordinal=call["id"],
-            capability=logged.name,
-            effect=logged.effect,
-            state=logged.state,
-            arguments=call["arguments"],
-            started_ns=logged.started_ns,
-            elapsed_ms=logged.elapsed_ms,
-            answer_bytes=logged.answer_bytes,
+            self._run_id,
+            call["id"],
+            logged.name,
+            logged.effect,
+            logged.state,
+            call["arguments"],
+            logged.started_ns,
+            logged.elapsed_ms,
+            logged.answer_bytes,
             error_kind=error_kind,
         )
         try:
@@ -458,7 +464,10 @@ class RunCalls:
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not self._tasks and self._on_idle is not None:
+        self._act_if_idle()
+
+    def _act_if_idle(self) -> None:
+        if not self._tasks and not self._waiting and self._on_idle is not None:
             act, self._on_idle = self._on_idle, None
             act()
 
@@ -466,6 +475,15 @@ class RunCalls:
 @dataclass(frozen=True, slots=True)
 class _Answer:
     value: JsonValue
+
+
+def _ended_in(done: asyncio.Future[JsonValue]) -> _Answer | CallError:
+    try:
+        return _Answer(done.result())
+    except CallError as error:
+        return error
+    except asyncio.CancelledError as error:
+        return _given_up(error)
 
 
 def _ms_since(started: float) -> float:
@@ -514,10 +532,15 @@ def _denied(text: str, function: str, **values: str) -> Refusal:
     return Refusal(kind="denied", message=message, hint=say("denied", "final_hint"))
 
 
-def _start_hint(app: str, *, can_start: bool) -> str:
-    """Say how the app that declares a capability is started; its name is its own word, so it is shown as a literal."""
-    text = "start_hint" if can_start else "not_running_hint"
-    return say("app_unavailable", text, app=json.dumps(app[:_NAME_CHARACTERS]), function=START)
+def _start_hint(apps: Sequence[str], *, can_start: bool) -> str:
+    """Say how an app that declares a capability is started; names are the apps' own words, so they are shown as literals."""
+    shown = [json.dumps(app[:_NAME_CHARACTERS]) for app in apps[:_APPS_TOLD]]
+    if len(apps) == 1:
+        text = "start_hint" if can_start else "not_running_hint"
+        return say("app_unavailable", text, app=shown[0], function=START)
+    text = "start_one_hint" if can_start else "none_running_hint"
+    named = ", ".join(shown) + (", ..." if len(apps) > len(shown) else "")
+    return say("app_unavailable", text, app=shown[0], apps=named, count=len(apps), function=START)
 
 
 def _in_one_line(text: str) -> str:
@@ -542,5 +565,5 @@ def _refusal_of(error: CallError, admitted: Admitted, *, can_start: bool) -> Ref
             apps = ", ".join(json.dumps(app[:_NAME_CHARACTERS]) for app in error.choices)
             hint = say("app_unavailable", "choice_hint", apps=apps)
         elif isinstance(error, UnavailableError) and not error.is_running and admitted.entry["apps"]:
-            hint = _start_hint(admitted.entry["apps"][0], can_start=can_start)
+            hint = _start_hint(admitted.entry["apps"], can_start=can_start)
     return Refusal(kind=error.kind, message=message, signature=admitted.entry["signature"], hint=hint)

@@ -115,7 +115,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             policy: What an agent may do; `codemode.toml` of the package where none is given. Where that is missing too,
                 everything in the catalog may be called, and results are checked with `warn`.
             limits: Limits of a run, in the place of the policy's.
-            spares: Ready workers that are kept. Where they are forked, two unless said otherwise, at some 3 MB each; where
+            spares: Ready workers that are kept. Where they are forked, two unless said otherwise, at some 4 MB each; where
                 they are spawned, one, at some 17 MB.
             runs_at_once: Runs that may have a worker at the same time; further ones wait. Each may use the memory limit.
             require_layers: Layers of confinement without which nothing runs, by the names of `docs/boundaries.md`. None
@@ -250,7 +250,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
 
     @property
     def worker_processes(self) -> list[int]:
-        """Numbers of the worker processes that are alive now, spares included."""
+        """Numbers of the worker processes that serve a run now or wait for one."""
         return [] if self._session is None else self._session.pool.process_ids
 
     def list_python_definitions(

@@ -17,16 +17,19 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
+from time import perf_counter
 from typing import Final
 
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.process import WorkerLost, WorkerProcess, command, environment
+from ioconnect_codemode.spinning import Spin
 
 _READ_BYTES: Final = 256 * 1024
 _PID: Final = struct.Struct("<i")
 _PIPE_BYTES: Final = 64 * 1024  # what a pipe holds unless told otherwise
 _WIDE_BYTES: Final = 1024 * 1024  # the most that Linux gives to a process without privileges
 _UNWRITTEN_BYTES: Final = 1024 * 1024  # behind what the pipe holds; a worker that waits reads at once
+_TURN_S: Final = 0.0005  # of the event loop, at most: then others have theirs
 _END_S = 5  # a zygote ends in milliseconds when its socket is closed
 
 if sys.platform != "win32":
@@ -172,6 +175,7 @@ if sys.platform != "win32":
             self._pidfd: int | None = None
             self._unwritten = bytearray()
             self._is_wide = False
+            self._spin = Spin()
             their_read, self._write_fd = os.pipe()
             try:
                 self._read_fd, their_write = os.pipe()
@@ -215,22 +219,37 @@ if sys.platform != "win32":
             """Return at once: the zygote reaps its children, and has when its `close` returns."""
 
         def _readable(self) -> None:
-            try:
-                data = os.read(self._read_fd, _READ_BYTES)
-            except BlockingIOError:
-                return
-            if data:
+            """Take what has come; while this is the only run and its worker is about to call again, what comes next too."""
+            data = self._read()
+            until = perf_counter() + _TURN_S
+            while data:
                 self.receive(data)
-            else:
+                if not self.may_call_at_once or self._unwritten or perf_counter() > until:
+                    return
+                data = self._spin.take(self._read)
+            if data is not None:
                 self.lose(WorkerLost("the worker ended"))
+
+        def _read(self) -> bytes | None:
+            try:
+                return os.read(self._read_fd, _READ_BYTES)
+            except BlockingIOError:
+                return None
 
         def _write(self, frame: bytes) -> None:
             if not self._unwritten:
                 if len(frame) > _PIPE_BYTES:
                     self._widen()
-                frame = frame[self._write_some(frame) :]
-                if frame:
-                    self._loop.add_writer(self._write_fd, self._writable)
+                try:
+                    written = os.write(self._write_fd, frame)
+                    if written == len(frame):
+                        return
+                except BlockingIOError:
+                    written = 0
+                except BrokenPipeError:  # it has ended; reading says so
+                    return
+                frame = frame[written:]
+                self._loop.add_writer(self._write_fd, self._writable)
             self._unwritten += frame
             if len(self._unwritten) > _UNWRITTEN_BYTES:
                 self.pause_writing()

@@ -32,7 +32,40 @@ def is_plain(value: object, *, levels: int) -> bool:
         value: The value.
         levels: Containers inside containers that it may have.
     """
-    return _Look().is_plain(value, type(value), levels)
+    small = _is_plain_small(value, levels)
+    return _Look().is_plain(value, type(value), levels) if small is None else small
+
+
+def _is_plain_small(value: object, levels: int) -> bool | None:
+    """As `is_plain`, of a value with few containers and no long list, without recursion; None for another one."""
+    kind = type(value)
+    if kind is not dict and kind is not list:
+        return kind in _SCALARS or (kind is float and math.isfinite(cast("float", value)))
+    containers = [value]
+    for container in containers:
+        items: Collection[object]
+        if type(container) is dict:
+            for key in container:
+                if type(key) is not str:
+                    return False
+            items = container.values()
+        elif type(container) is list:
+            if len(container) >= _ROWS:
+                return None
+            items = container
+        else:
+            return False
+        for item in items:
+            kind = type(item)
+            if kind is str or kind is int or kind is bool or item is None:
+                continue  # compared one by one, the commonest first: a set has to ask each for its hash
+            if kind is not float:
+                containers.append(item)
+            elif not math.isfinite(cast("float", item)):
+                return False
+        if len(containers) > levels:
+            return None
+    return len(containers) == 1 or len(set(map(id, containers))) == len(containers)
 
 
 class _Look:
@@ -117,6 +150,26 @@ def copied(value: object) -> JsonValue:
         return _copy_at("$", value)
     except RecursionError:
         raise AppError(_ENDLESS) from None
+
+
+def with_whole_characters(value: JsonValue) -> JsonValue:
+    """Give a value with a question mark in the place of every half character.
+
+    An app that cuts a text within a pair of UTF-16 leaves one, and no JSON library of Rust or text of UTF-8 takes it.
+    """
+    match value:
+        case str():
+            return _whole(value)
+        case list():
+            return [with_whole_characters(item) for item in value]
+        case dict():
+            return {_whole(key): with_whole_characters(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class _NotPlain(Exception):

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Collection
 from typing import Literal, Protocol
 
+from ioconnect_codemode.bridge import State
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.process import WorkerLost, WorkerProcess
 from ioconnect_codemode.spawned import SpawnedWorker
@@ -23,7 +24,11 @@ if sys.platform != "win32":
 __all__ = ["Pool", "Start", "WorkerLost", "WorkerProcess", "default_spares"]
 
 Start = Literal["fork", "spawn"]
-_FILL_S = 0.05  # most runs are over by then, and the spare is started after them
+_QUIET_S = 0.05  # since a run began or ended: then spares are started, which compete with runs
+_LONGEST_UNQUIET_S = 0.5
+_CLOCK_S = 0.001  # a timer may be early by its clock's resolution
+_MOST_SPENT = 32  # processes that have served their run and wait for their end, at some 4 MB each
+_ENDED_AT_ONCE = 8  # of them; the end of one takes 0.1 ms of the event loop
 
 
 def default_start() -> Start:
@@ -32,7 +37,7 @@ def default_start() -> Start:
 
 
 def default_spares() -> int:
-    """How many ready workers are kept where nobody says: a forked one costs some 3 MB, a spawned one some 17."""
+    """How many ready workers are kept where nobody says: a forked one costs some 4 MB, a spawned one some 17."""
     return 1 if default_start() == "spawn" else 2
 
 
@@ -73,11 +78,14 @@ class Pool:
         self._ready: deque[WorkerProcess] = deque()
         self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
         self._starting: set[asyncio.Task[None]] = set()
+        self._spent: deque[WorkerProcess] = deque()
         self._alive: set[WorkerProcess] = set()
         self._zygote: _Forks | None = None
         self._lesson: bytes | None = None
         self._taught: _Forks | None = None  # the zygote that has had the lesson
-        self._filling: asyncio.TimerHandle | None = None
+        self._filling: asyncio.Handle | None = None
+        self._unquiet_at = 0.0
+        self._fill_at_last = 0.0
         self._is_closed = False
         # One seed for the pool's life: a run that is replayed in another worker finds its sets in the same order.
         self._hash_seed = secrets.randbelow(2**32 - 1) + 1  # 0 would switch the seeding off
@@ -89,8 +97,9 @@ class Pool:
 
     @property
     def process_ids(self) -> list[int]:
-        """Numbers of the worker processes that have not been killed."""
-        return [worker.process_id for worker in self._alive if worker.process_id is not None and not worker.is_over]
+        """Numbers of the worker processes that serve a run or wait for one."""
+        serving = self._alive.difference(self._spent)
+        return [worker.process_id for worker in serving if worker.process_id is not None and not worker.is_over]
 
     @property
     def zygote_id(self) -> int | None:
@@ -162,8 +171,14 @@ class Pool:
                 self._waiting.remove(place)
 
     def give_back(self, worker: WorkerProcess) -> None:
-        """End a worker that has served its run."""
-        self._drop(worker)
+        """End a worker that has served its run: a little later where it has said its end, for others run now."""
+        worker.on_event = worker.on_lost = None
+        if worker.is_over or worker.conversation.state is not State.OVER:
+            self._drop(worker)
+        else:
+            self._spent.append(worker)
+            if len(self._spent) > _MOST_SPENT:
+                self._drop(self._spent.popleft())
         if self._waiting:
             self.fill()
         else:
@@ -183,18 +198,30 @@ class Pool:
             worker.kill()
         await asyncio.gather(*(worker.wait() for worker in self._alive))
         self._ready.clear()
+        self._spent.clear()
         self._alive.clear()
         if self._zygote is not None:
             await self._zygote.close()
 
     def _fill_soon(self) -> None:
-        """Start the missing spares a little later: a start competes with the runs that have just begun."""
+        """End what is spent and start the missing spares when no run has begun or ended for a little while."""
+        loop = asyncio.get_running_loop()
+        self._unquiet_at = loop.time()
         if self._filling is None:
-            self._filling = asyncio.get_running_loop().call_later(_FILL_S, self._fill_now)
+            self._fill_at_last = self._unquiet_at + _LONGEST_UNQUIET_S
+            self._filling = loop.call_later(_QUIET_S, self._fill_now)
 
     def _fill_now(self) -> None:
-        self._filling = None
-        self.fill()
+        loop = asyncio.get_running_loop()
+        due = min(self._unquiet_at + _QUIET_S, self._fill_at_last)
+        if loop.time() < due - _CLOCK_S:
+            self._filling = loop.call_at(due, self._fill_now)
+            return
+        for _ in range(min(_ENDED_AT_ONCE, len(self._spent))):
+            self._drop(self._spent.popleft())
+        self._filling = loop.call_soon(self._fill_now) if self._spent else None
+        if not self._spent:
+            self.fill()
 
     async def _add(self) -> None:
         """Start a worker, for the run that has waited longest or as a spare."""

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from ioconnect_codemode import confine
-from ioconnect_codemode.bridge import Conversation, Event, Ready
+from ioconnect_codemode.bridge import Calls, Conversation, Event, Ready
 from ioconnect_codemode.errors import CodeModeError, FrameError
 from ioconnect_codemode.frames import FrameReader, decode_json, encode_trusted
 from ioconnect_codemode.limits import Limits
@@ -27,6 +27,7 @@ _BOOT = (
 )
 _FLAGS = ("-P", "-s", "-S", "-X", "utf8")  # as -I, but for -E: one variable is to be read
 _CPU_SPARE_S = 5  # for the worker's own start, and so that the host's clock is always first
+_running: set[WorkerProcess] = set()  # workers of this process that have a run
 _START_S = 30  # a worker starts in 0.1 s; on a machine with all cores busy it has taken 3 s
 
 
@@ -44,6 +45,7 @@ class WorkerProcess(abc.ABC):
         on_lost: Called once with the reason when the worker ends or breaks the protocol; not after `kill`.
         layers: Confinement layers as the worker reports them; empty before it is ready.
         conversation: Which message may come now.
+        has_room: Whether the worker has read most of what it was sent, or has ended.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -58,6 +60,7 @@ class WorkerProcess(abc.ABC):
         self._is_over = False
         self._has_room = asyncio.Event()
         self._has_room.set()
+        self.has_room = True
 
     async def ready(self, require_layers: Collection[str] | None) -> None:
         """Wait until the worker is ready, and hold it to the layers that are required; nothing has been sent yet.
@@ -78,6 +81,17 @@ class WorkerProcess(abc.ABC):
             self.kill()
             raise WorkerLost(say("worker_lost", "layer_missing", layer=lacking))
 
+    def send_run(self, message: dict[str, object]) -> None:
+        """Send the worker its run."""
+        self.conversation.run_sent()
+        _running.add(self)
+        self.send(message)
+
+    @property
+    def may_call_at_once(self) -> bool:
+        """Whether the worker has all its answers, and no other run of this process waits for its turn meanwhile."""
+        return not self._is_over and self.conversation.is_answered and len(_running) == 1
+
     def send(self, message: dict[str, object]) -> int:
         """Send a message and give the size of its frame; a worker that has gone takes it without an error."""
         frame = encode_trusted(message)
@@ -89,11 +103,6 @@ class WorkerProcess(abc.ABC):
         if not self._is_over:
             self._write(frame)
 
-    @property
-    def has_room(self) -> bool:
-        """Whether the worker has read most of what it was sent, or has ended."""
-        return self._has_room.is_set()
-
     async def room(self) -> None:
         """Wait until the worker has read most of what it was sent, or has ended."""
         await self._has_room.wait()
@@ -101,10 +110,12 @@ class WorkerProcess(abc.ABC):
     def pause_writing(self) -> None:
         """Note that what the worker doesn't read is piling up; asyncio calls this too."""
         if not self._is_over:
+            self.has_room = False
             self._has_room.clear()
 
     def resume_writing(self) -> None:
         """Note that there is room again; asyncio calls this too."""
+        self.has_room = True
         self._has_room.set()
 
     def receive(self, data: bytes) -> None:
@@ -114,7 +125,9 @@ class WorkerProcess(abc.ABC):
                 if self._is_over:
                     return
                 event = self.conversation.receive(decode_json(body))
-                if isinstance(event, Ready):
+                if type(event) is Calls and self.on_event is not None:
+                    self.on_event(event)
+                elif isinstance(event, Ready):
                     self.layers = {**event.layers, **self.layers}
                     if not self._ready.done():
                         self._ready.set_result(None)
@@ -137,9 +150,10 @@ class WorkerProcess(abc.ABC):
     def kill(self) -> None:
         """End the process at once; nothing is reported any more. May be called twice."""
         self.on_event = self.on_lost = None
+        _running.discard(self)
         if not self._is_over:
             self._is_over = True
-            self._has_room.set()
+            self.resume_writing()
             self._end()
 
     @property

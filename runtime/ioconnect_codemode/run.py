@@ -23,7 +23,7 @@ from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
 from ioconnect_codemode.errors import ObserverError
-from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply, encode_trusted
+from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply, encode_reply
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.lookup.needs import modules_behind, stubs_message
@@ -97,6 +97,7 @@ class Run:
         self._calls = RunCalls(setting, log, run_id, self, self._egress)
         self._replay: Replay | None = Replay(log) if log.calls else None
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._has_outcome = self._outcome.done
         self._is_pausing = False
         self._is_closed = False
         self._is_receiving = False
@@ -112,13 +113,12 @@ class Run:
         """Have the snippet run and give its outcome."""
         self._worker.on_event = self._receive
         self._worker.on_lost = self._lost
-        self._worker.conversation.run_sent()
         self._egress.take_inputs(self._log.opening.inputs)
         message = run_message(self._log.opening, self._setting.policy, self._egress.record_masks)
         if self._ahead is not None:
             message["ahead"] = self._ahead.key
             self._ahead.named()
-        self._worker.send(message)
+        self._worker.send_run(message)
         self._set_clocks()
         return await self._outcome
 
@@ -164,15 +164,7 @@ class Run:
         try:
             match event:
                 case Calls(calls=calls):
-                    was_replayed = self._replay is not None
-                    for call in calls:
-                        self._take(call)
-                    if was_replayed:
-                        self._go_through_log()
-                    if was_replayed or self._worker.conversation.pending:
-                        self._set_clocks()  # not before: what admission takes is the run's own time
-                    if self._calls.requests and not self._is_pausing:
-                        self._pause()
+                    self._take_calls(calls)
                 case Needs(names=names):
                     self._take_need(names)
                 case Waits(number=number, for_s=for_s):
@@ -221,15 +213,23 @@ class Run:
         if self._ahead is not None:
             self._ahead.named(cast("Mapping[str, object]", message["namespaces"]))
 
-    def _take(self, call: Call) -> None:
-        if self.is_over:
-            return
-        if self._replay is not None:
-            self._replay.take(call)
-        elif len(self._log.calls) >= self._limits.calls:
-            self._end_by_call_limit()
-        else:
-            self._calls.take(call)
+    def _take_calls(self, calls: Sequence[Call]) -> None:
+        was_replayed = self._replay is not None
+        for call in calls:
+            if self._replay is not None:
+                self._replay.take(call)
+            elif len(self._log.calls) >= self._limits.calls:
+                self._end_by_call_limit()
+            else:
+                self._calls.take(call)
+            if self.is_over:
+                return
+        if was_replayed:
+            self._go_through_log()
+        if was_replayed or self._worker.conversation.pending:
+            self._set_clocks()  # not before: what admission takes is the run's own time
+        if self._calls.requests and not self._is_pausing:
+            self._pause()
 
     def _end_by_call_limit(self) -> None:
         message = say("call_limit", "count", limit=self._limits.calls)
@@ -281,19 +281,20 @@ class Run:
     @property
     def is_over(self) -> bool:
         """Whether there is an outcome, or nobody waits for one."""
-        return self._is_closed or self._outcome.done()
+        return self._is_closed or self._has_outcome()
 
     def reply(self, reply: Reply) -> int:
         """Send a reply, log it, and give its size."""
         if self.is_over:
             return 0
-        elapsed_us = self._elapsed_us()
-        frame = encode_trusted(reply_message([reply], elapsed_us))
+        elapsed_us = self._passed_before_us + int(self._total.passed_s * 1e6)
+        frame = encode_reply(reply, elapsed_us)
         self._worker.send_frame(frame)  # first of all: the worker goes on while the rest is noted
         self._worker.conversation.replied(reply["id"])
         if not self._is_receiving:
             self._set_clocks()
-        self._log.replied(reply["id"], frame, elapsed_us=elapsed_us)
+        if self._log.keeps_answers:
+            self._log.replied(reply["id"], frame, elapsed_us=elapsed_us)
         return len(frame)
 
     def app_took(self, seconds: float) -> None:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from ioconnect_codemode.admit import Refusal
-from ioconnect_codemode.frames import HEADER_BYTES, Call, Reply, decode_trusted, encode_trusted
+from ioconnect_codemode.frames import HEADER_BYTES, Call, Reply, decode_trusted, encode_reply
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import CallRecord, CallState
 from ioconnect_codemode.values import JsonValue
@@ -55,7 +55,7 @@ class Opening:
     is_dry_run: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class LoggedCall:
     """One call; the log alone changes it.
 
@@ -100,7 +100,7 @@ class Replied:
     @classmethod
     def of(cls, reply: Reply, *, elapsed_us: int) -> Replied:
         """Give the entry of a reply."""
-        return cls(number=reply["id"], frame=encode_trusted(reply_message([reply], elapsed_us)), elapsed_us=elapsed_us)
+        return cls(number=reply["id"], frame=encode_reply(reply, elapsed_us), elapsed_us=elapsed_us)
 
     @property
     def reply(self) -> Reply:
@@ -153,7 +153,7 @@ class RunLog:
 
     def add(self, call: Call, effect: Effect, *, name: str) -> LoggedCall:
         """Log a call that has come, under a name that may be shorter than what the worker said."""
-        entry = LoggedCall(name=name, effect=effect, started_ns=time.time_ns())
+        entry = LoggedCall(name, effect, time.time_ns())
         self.calls[call["id"]] = entry
         if self.keeps_answers:
             entry.said = said(call)

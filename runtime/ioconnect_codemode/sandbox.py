@@ -22,6 +22,12 @@ from ioconnect_codemode.policy.waiting import Scheduler
 MESSAGE_LIMIT_CHARACTERS: Final = 2_000
 """An outcome shows 800; the rest is for whoever reads the audit."""
 
+_TOO_MANY_DIGITS: Final = (
+    "; use sys.set_int_max_str_digits() to increase the limit",
+    "; take it apart with divmod, or show math.log10(x)",
+)
+"""What Python advises where a whole number has too many digits, and what a snippet can do."""
+
 __all__ = ["Clock", "Finished", "Namespace", "Raised", "Scheduler", "SetClock", "run"]
 
 
@@ -146,7 +152,7 @@ def _raised(error: BaseException, printer: Printer, reached: Reached) -> Raised:
 
 def _message(error: BaseException, reached: Reached) -> str:
     try:
-        text = str.__str__(str(error)) + _advice(error)
+        text = str.__str__(str(error)).replace(*_TOO_MANY_DIGITS) + _advice(error)
     # The class may be the snippet's, and so may its __str__.
     except BaseException as raised:
         reached.note(raised)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from ioconnect_codemode.messages import say
 
 _FENCE = "```"
+_BLANK = " \t"
+_LINES_BEFORE = 1_000  # empty lines that stand for prose are no way around the limit
 _CODE = re.compile(r"\"\"\"|\'\'\'|[A-Za-z0-9_]\(|=")
 _OPENING, _CLOSING = "([{", ")]}"
 _NESTING = 100  # CPython's own tokenizer gives up at 200 brackets; ordinary snippets stay below 20
@@ -25,12 +27,15 @@ class Refusal:
 
 
 def gate(text: str, *, limit_bytes: int) -> str | Refusal:
-    """Give the code of a snippet: code fences, a byte order mark and Windows line ends taken off.
+    """Give the code of a snippet: code fences, a byte order mark, Windows line ends and a common indent taken off.
+
+    Lines keep their numbers: where lines before the code are taken off, empty ones stand in their place.
 
     Returns:
         The code, or why it is refused: too long, a NUL character, brackets nested too deeply, unpaired surrogates.
     """
-    code = _unfenced(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    before, code = _unfenced(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    code = _undented(code)
     try:
         size = len(code.encode("utf-8"))
     except UnicodeEncodeError:
@@ -44,20 +49,30 @@ def gate(text: str, *, limit_bytes: int) -> str | Refusal:
         return Refusal(message=say("syntax", "bad_character", character="NUL"))
     if _nesting(code) > _NESTING:
         return Refusal(message=say("syntax", "too_nested", limit=_NESTING))
-    return code
+    return "\n" * (before if before <= _LINES_BEFORE else 0) + code
 
 
-def _unfenced(code: str) -> str:
+def _unfenced(code: str) -> tuple[int, str]:
     """Take the fences off where the whole text is one fenced block, with or without a word for the language.
 
-    What a model says around its block is taken off with them.
+    What a model says around its block is taken off with them. Gives how many lines went before the code, and the code.
     """
     block = code.strip()
     first, _, rest = block.partition("\n")
     if rest.endswith(_FENCE) and _opens(first):
-        return rest.removesuffix(_FENCE).rstrip(" \t").removesuffix("\n")
-    inside = _only_block(code)
-    return code if inside is None else inside
+        before = code[: code.index(block)].count("\n") + 1
+        return before, rest.removesuffix(_FENCE).rstrip(" \t").removesuffix("\n")
+    return _only_block(code) or (0, code)
+
+
+def _undented(code: str) -> str:
+    """Take off the indent of the first line of code where every line has it."""
+    lines = code.split("\n")
+    first = next((line for line in lines if line.strip(_BLANK)), "")
+    indent = first[: len(first) - len(first.lstrip(_BLANK))]
+    if not indent or any(line.strip(_BLANK) and not line.startswith(indent) for line in lines):
+        return code
+    return "\n".join(line.removeprefix(indent) for line in lines)
 
 
 def _opens(line: str) -> bool:
@@ -65,8 +80,10 @@ def _opens(line: str) -> bool:
     return line == _FENCE or (line.startswith(_FENCE) and all(part.isalnum() for part in language.split("-")))
 
 
-def _only_block(text: str) -> str | None:
-    """Give the only fenced block of a text that has prose before or behind it; None where it may be anything else.
+def _only_block(text: str) -> tuple[int, str] | None:
+    """Give the only fenced block of a text that has prose before or behind it, and how many lines stand before it.
+
+    None where it may be anything else.
 
     A line that begins with a fence is no Python, but for one within a text over several lines. Around the block may
     stand nothing that could be a text's begin, a call or an assignment: code isn't left out without a word.
@@ -78,7 +95,7 @@ def _only_block(text: str) -> str | None:
     start, end = fences
     if any(_CODE.search(line) or line.endswith("\\") for line in (*lines[:start], *lines[end + 1 :])):
         return None
-    return "\n".join(lines[start + 1 : end])
+    return start + 1, "\n".join(lines[start + 1 : end])
 
 
 def _nesting(code: str) -> int:

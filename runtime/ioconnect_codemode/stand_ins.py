@@ -45,6 +45,7 @@ _FORMATS: Final = {
     "relative-json-pointer": "0",
     "regex": "a",
 }
+_SHORT_FORMATS: Final = {"email": "a@b.co", "hostname": "a", "uri": "a:b"}
 _LARGEST: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"})
 _SMALLEST: Final = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
 _HINTS: Final = (
@@ -175,9 +176,9 @@ class _Maker:
                 made[name] = self.make(properties[name])
             except _Nothing:
                 continue
-        for number in range(1, max(0, min(least, _MOST_ITEMS)) + 1):
-            if len(made) < least:
-                made.setdefault(f"field{number}", self.make(_field(schema, f"field{number}")))
+        for name, inner in _more_fields(schema, min(least, _MOST_ITEMS)):
+            if len(made) < least and name not in made:
+                made[name] = self.make(inner)
         return {name: made[name] for name in (*(one for one in properties if one in made), *made)}
 
     # -- lists -------------------------------------------------------------------------------------------------
@@ -305,7 +306,8 @@ def _types(schema: Mapping[str, JsonValue]) -> list[str]:
         if not named:
             raise _Nothing
         return sorted(cast("list[str]", named), key=lambda kind: kind == "null")
-    return [next((kind for kind, keys in _HINTS if any(key in schema for key in keys)), "null")]
+    hinted = [kind for kind, keys in _HINTS if any(key in schema for key in keys)]
+    return hinted[:1] or ["null", "string", "object"]
 
 
 def _fitting_type(schema: Mapping[str, JsonValue]) -> list[JsonValue]:
@@ -343,6 +345,22 @@ def _field(schema: Mapping[str, JsonValue], name: str) -> JsonValue:
     return schema.get("additionalProperties", True)
 
 
+def _more_fields(schema: Mapping[str, JsonValue], least: int) -> Iterator[tuple[str, JsonValue]]:
+    """Give fields that nothing names: those that the schema lets be, as far as it says which."""
+    asked, by_pattern = schema.get("propertyNames"), schema.get("patternProperties")
+    names: list[JsonValue] = []
+    if isinstance(asked, dict):
+        choices = asked.get("enum")
+        names += choices if isinstance(choices, list) else []
+        names += [text_like(asked["pattern"])] if isinstance(asked.get("pattern"), str) else []
+    if isinstance(by_pattern, dict):
+        found = ((text_like(pattern), inner) for pattern, inner in by_pattern.items())
+        yield from ((name, inner) for name, inner in found if name is not None)
+    for name in (*names, *(f"field{number}" for number in range(1, least + 1))):
+        if isinstance(name, str):
+            yield name, _field(schema, name)
+
+
 def _asked_by(schema: Mapping[str, JsonValue], name: str) -> list[str]:
     """Give the fields that must be there where this one is."""
     for key in ("dependentRequired", "dependencies"):
@@ -361,7 +379,7 @@ def _text(schema: Mapping[str, JsonValue], variant: int) -> str:
         return text if len(text) >= least else text + text[-1:] * (least - len(text))
     form = _FORMATS.get(str(schema.get("format")))
     if form is not None:
-        return form
+        return form if len(form) <= most else _SHORT_FORMATS.get(str(schema.get("format")), form)
     if least > _MOST_TEXT:
         raise _Nothing
     text = f"{variant + 1}-{_TEXT}" if variant else _TEXT

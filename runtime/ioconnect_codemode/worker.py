@@ -17,11 +17,10 @@ import math
 import os
 import sys
 import time
-import types
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
-from ioconnect_codemode import confine, policy, preflight, sandbox
+from ioconnect_codemode import confine, policy, preflight, rehearsal, sandbox
 from ioconnect_codemode.errors import CALL_ERRORS, ArgumentError, CallError
 from ioconnect_codemode.frames import (
     HEADER_BYTES,
@@ -33,19 +32,20 @@ from ioconnect_codemode.frames import (
     decode_trusted,
     encode_call,
     encode_json,
+    encode_trusted,
     part_count,
 )
 from ioconnect_codemode.language import SAFE_MODULES
+from ioconnect_codemode.meanings import Known, Names, known_ahead, knows, learn
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.policy.clock import ToldClock
-from ioconnect_codemode.policy.groups import parallel
 from ioconnect_codemode.preload import preload
 from ioconnect_codemode.records import UNSET
-from ioconnect_codemode.stubs import Caller, bind, converter, load, prepare
+from ioconnect_codemode.spinning import Spin
+from ioconnect_codemode.stubs import converter
 from ioconnect_codemode.values import NotSendable, TooManyParts, to_json
 
 if TYPE_CHECKING:
-    from ioconnect_codemode.manifest_data import ParameterData, TypeData
     from ioconnect_codemode.policy.waiting import Answer
     from ioconnect_codemode.stubs import Convert
     from ioconnect_codemode.values import JsonValue
@@ -55,54 +55,15 @@ if TYPE_CHECKING:
 _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
 _ANY_FRAME = 4_096  # bytes of a frame that every limit allows (`limits.py`)
 _LEAST_READ, _MOST_READ = 1 << 14, 1 << 20  # bytes of one read: Python makes room for all of them first
+_NO_WAIT: Final[int] = getattr(os, "RWF_NOWAIT", 0)  # to read what is there; Linux only
 _LONGEST_S = 86_400.0  # no run lasts a day
+_LITTLE: Final = 16 * 1024**2  # bytes that a process may keep which has served its run
 _COLLECT_AFTER: Final = 20_000
 """Objects that a worker may hold more than at its last collection. A review of ten lines makes 2,000 and drops them at its
 end; 20,000 small ones are 2 MB. Python's own 700 would have it look through them several times a run."""
 _OF_SITE = ("copyright", "credits", "exit", "help", "license", "quit")  # what the module `site` adds to the builtins
 _ALWAYS_KNOWN: Final = frozenset((*dir(builtins), *_OF_SITE, *policy.BUILTIN_NAMES, "parallel"))
 _ALL_FACADES: Final = dict.fromkeys(SAFE_MODULES)
-SHORT: Final = "1 + 1"
-LONG: Final = """
-import datetime
-import json
-import re
-
-class Row:
-    def __init__(self, name, amount):
-        self.name = name
-        self.amount = amount
-
-def total(rows):
-    totals = {}
-    for row in rows:
-        totals[row.name] = totals.get(row.name, 0) + row.amount
-    return totals
-
-totals = total([Row(f"r{index}", index * 1.5) for index in range(3)])
-try:
-    totals["missing"]
-except KeyError as error:
-    print("warm", error, sorted(totals, key=lambda name: -totals[name]))
-json.dumps({"when": str(datetime.date(2026, 1, 2)), "found": bool(re.search(r"r\\d", "r1")), **totals})
-"""
-RAISES: Final = "def divide(x):\n    return 1 / x\ndivide(0)"
-USUAL: Final = """
-def grown(item, by=1):
-    return item["size"] + by
-
-items = [{"name": f"i{place}", "size": place} for place in range(3)]
-most, names = 0, []
-for item in items:
-    if item["size"] > most and item["name"].startswith("i"):
-        most = grown(item, by=2)
-        names.append(item["name"])
-print(most)
-{"most": most, "names": sorted(names), "half": most / 2}
-"""
-"""Snippets for a rehearsal: the least, what models write with imports and a class, one that fails, and what every
-second snippet is made of."""
-
 _BY_KIND = {error.kind: error for error in CALL_ERRORS}
 
 
@@ -113,15 +74,21 @@ class Pipe:
         self._read_fd = read_fd
         self._write_fd = write_fd
         self._read = b""
+        self._spin = Spin()
+        self._can_look = _NO_WAIT != 0
+        self._view = memoryview(bytearray(_LEAST_READ))
+        self._buffers = [self._view]
 
     def receive(self) -> dict[str, object]:
         """Give the next message; exits where the host has gone."""
         if not self._read:
-            data = os.read(self._read_fd, _LEAST_READ)
+            data = self._spin.take(self._look) if self._can_look else None
+            if not data:
+                data = os.read(self._read_fd, _LEAST_READ)
             size = int.from_bytes(data[:HEADER_BYTES], "little")
             if size and len(data) == HEADER_BYTES + size:
                 return decode_trusted(data[HEADER_BYTES:])  # one message a read, as nearly always
-            self._read = data
+            self._read = bytes(data)
             if size > _LEAST_READ:
                 return self._receive_large(size)
         return decode_trusted(self._exactly(int.from_bytes(self._exactly(HEADER_BYTES), "little")))
@@ -135,6 +102,16 @@ class Pipe:
         finally:
             gc.freeze()
             gc.enable()
+
+    def _look(self) -> memoryview | None:
+        """Give what is there to be read, which the next look overwrites; None for nothing yet."""
+        try:
+            return self._view[: os.preadv(self._read_fd, self._buffers, -1, _NO_WAIT)]
+        except BlockingIOError:
+            return None
+        except OSError:  # a kernel that knows no such reading of pipes
+            self._can_look = False
+            return None
 
     def send(self, message: Mapping[str, object]) -> None:
         """Send a message as one frame."""
@@ -191,14 +168,14 @@ def main(memory_bytes: int, cpu_s: int, parent: int) -> None:
 
 
 def rehearse(code: str) -> None:
-    """Run a snippet of our own and send nothing.
+    """Run a snippet of `rehearsal` and send nothing.
 
-    Before a fork it fills what Python makes on first use, which the children then share. After it, it touches what
-    most runs touch: shared memory costs three microseconds a page when it is first written, two milliseconds in all. A
-    snippet of ten lines does for that; a longer one would make idle workers larger and few runs faster.
+    After a fork a snippet of ten lines does for that; a longer one would make idle workers larger and few runs faster.
     """
+    if not knows(rehearsal.KEY):
+        learn(rehearsal.catalog())
     limits = {"printed_characters": 1_000, "memory_bytes": 0, "frame_bytes": 1_000_000}
-    Run(_Silence(), {"code": code, "inputs": {}, "limits": limits}).perform()
+    Run(_Silence(), {"code": code, "inputs": {}, "limits": limits, "ahead": rehearsal.KEY}).perform()
 
 
 def forget_disk() -> None:
@@ -220,7 +197,7 @@ def keep_what_is_loaded() -> None:
 
 
 def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Mapping[str, str]) -> None:
-    """Lock this process, say `ready`, serve one run, exit.
+    """Lock this process, say `ready`, serve one run, exit; where the run has used little memory, when the host says so.
 
     Args:
         steps: The steps of the lock; cleared when they have been taken, for they hold what the lock was made with.
@@ -229,6 +206,7 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Map
     """
     layers = {**inherited, **confine.take(steps, bounds)}
     steps.clear()
+    had = confine.most_memory()
     pipe = Pipe(bounds.read_fd, bounds.write_fd)
     pipe.send(
         {
@@ -240,10 +218,12 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Map
     )
     message = pipe.receive()
     if message["type"] == "warm":
-        rehearse(USUAL)
+        rehearse(rehearsal.USUAL)
         message = pipe.receive()
     run = Run(pipe, message)  # kept, with all that it has made, to the end
     run.perform()
+    if confine.most_memory() - had <= _LITTLE:
+        os.read(bounds.read_fd, 1)  # until the host has time for the end of a process
     pipe.end()
 
 
@@ -290,19 +270,25 @@ class Calls:
             del calls_left[:taken]
         return ids
 
-    def ask(self, prepared: object) -> Answer:
-        """Send one call and wait for its reply; only where nothing else is under way."""
+    def ask(self, prepared: object) -> object:
+        """Send one call, wait for its reply, and give its value or raise; only where nothing else is under way."""
         name, arguments, returns = cast("_Call", prepared)
-        frame = encode_call(self._last_id + 1, name, arguments)
+        number = self._last_id + 1
+        frame = encode_call(number, name, arguments)
         if len(frame) > _ANY_FRAME and not self._may_leave(frame):
             self._too_large(name)
-        self._last_id += 1
-        self._returns[self._last_id] = self._converter(name, returns)
+        self._last_id = number
+        convert = self._converter(name, returns)
         self._pipe.send_frame(frame)
-        answers = self._read()[0]
-        while not answers:
-            answers = self._read()[0]
-        return answers[0][1]
+        replies: list[dict[str, JsonValue]] = []
+        while not replies:
+            message = self._pipe.receive()
+            self.clock.told(message["elapsed_us"] * 1_000)  # type: ignore[operator]  # the host's own word
+            replies = message["replies"]  # type: ignore[assignment]
+        reply = replies[0]
+        if reply["ok"] and "by_target" not in reply:
+            return reply["value"] if convert is None else convert(reply["value"])
+        return _answer(reply, convert)()
 
     def receive(self, timeout_s: float | None) -> list[tuple[int, Answer]]:
         """Wait for the host's next message and give its replies; none where it only says that the time is over."""
@@ -338,7 +324,10 @@ class Calls:
         self.clock.told(cast("int", message["elapsed_us"]) * 1_000)
         replies = cast("list[dict[str, JsonValue]]", message["replies"])
         woken = cast("int | None", message.get("woken"))
-        return [(cast("int", reply["id"]), self._answer(reply)) for reply in replies], woken
+        numbers = [cast("int", reply["id"]) for reply in replies]
+        return [
+            (number, _answer(reply, self._returns.pop(number))) for number, reply in zip(numbers, replies, strict=True)
+        ], woken
 
     def _send_most(self, calls: Sequence[_Call]) -> int:
         count = len(calls)
@@ -357,9 +346,11 @@ class Calls:
 
     def _converter(self, name: str, returns: object) -> Convert | None:
         """Give what makes records of a capability's answers; a stub names one type, so it is found once a run."""
-        if name not in self._converters:
-            self._converters[name] = converter(returns)
-        return self._converters[name]
+        try:
+            return self._converters[name]
+        except KeyError:
+            made = self._converters[name] = converter(returns)
+            return made
 
     def _may_leave(self, frame: bytes) -> bool:
         return len(frame) <= self._frame_bytes and part_count(frame) <= MOST_CALL_PARTS
@@ -376,22 +367,23 @@ class Calls:
         """Give a call as its message names it; what its result type is, is not told."""
         return {"id": number, "name": name, "arguments": arguments}
 
-    def _answer(self, reply: Mapping[str, JsonValue]) -> Answer:
-        convert = self._returns.pop(cast("int", reply["id"]))
-        if reply["ok"]:
-            value = reply["value"]
-            if convert is None:
-                return lambda: value
-            if reply.get("by_target"):
-                by_target = cast("dict[str, JsonValue]", value)
-                return lambda: {target: convert(one) for target, one in by_target.items()}
-            return lambda: convert(value)
-        error = _BY_KIND.get(cast("str", reply["kind"]), CallError)(cast("str", reply["message"]))
 
-        def fail() -> NoReturn:
-            raise error
+def _answer(reply: Mapping[str, JsonValue], convert: Convert | None) -> Answer:
+    """Give what gives the value of a reply, or raises what the call ended in."""
+    if reply["ok"]:
+        value = reply["value"]
+        if convert is None:
+            return lambda: value
+        if reply.get("by_target"):
+            by_target = cast("dict[str, JsonValue]", value)
+            return lambda: {target: convert(one) for target, one in by_target.items()}
+        return lambda: convert(value)
+    error = _BY_KIND.get(cast("str", reply["kind"]), CallError)(cast("str", reply["message"]))
 
-        return fail
+    def fail() -> NoReturn:
+        raise error
+
+    return fail
 
 
 def drop_standard_streams() -> None:
@@ -404,13 +396,16 @@ def drop_standard_streams() -> None:
 
 
 class _Silence(Pipe):
-    """The host of a rehearsal: it wants to hear nothing, and knows no names."""
+    """The host of a rehearsal: it wants to hear nothing, and gives every call the same answer."""
 
     def __init__(self) -> None:
         super().__init__(-1, -1)
+        self._calls = 0
 
     def receive(self) -> dict[str, object]:
-        return {}
+        self._calls += 1
+        reply = {"id": self._calls, "ok": True, "value": rehearsal.answer()}
+        return decode_trusted(encode_trusted({"type": "reply", "elapsed_us": 0, "replies": [reply]})[HEADER_BYTES:])
 
     def send_frame(self, frame: bytes) -> None:
         pass
@@ -479,23 +474,22 @@ class Run:
         else:
             self._done(result, review_us=(reviewed - started) * 1e6, run_us=(time.perf_counter() - reviewed) * 1e6)
 
-    def _ask(self, bindings: policy.Bindings) -> _Names:
+    def _ask(self, bindings: policy.Bindings) -> Names:
         """Ask the host what the names mean that the snippet reads or imports and that mean nothing here."""
-        known = _Known(self._facades, self._inputs)
+        known = Known(self._facades, self._inputs)
         wanted = bindings.free | bindings.modules | bindings.imported
         unknown = sorted(name for name in wanted if name not in known)
         if not unknown:
-            return _Names({}, known)
-        if _ahead and _ahead[0].key == self._ahead:
-            names = _ahead[0].names(unknown, known)
-            if names is not None:
-                return names
+            return Names({}, known)
+        names = known_ahead(self._ahead, unknown, known)
+        if names is not None:
+            return names
         self._pipe.send({"type": "need", "names": unknown[:MOST_NAMES]})
         message = self._pipe.receive()
         self._calls.know(message)
-        return _Names(message, known)
+        return Names(message, known)
 
-    def _review(self, tree: ast.Module, bindings: policy.Bindings, names: _Names) -> policy.Program | list[Problem]:
+    def _review(self, tree: ast.Module, bindings: policy.Bindings, names: Names) -> policy.Program | list[Problem]:
         scope = names.scope
         # Where every name is known without the catalog, the catalog has nothing to say.
         found = preflight.check(tree, scope) if names.were_asked else []
@@ -572,140 +566,6 @@ class Run:
     def _fail(self, problems: Sequence[Problem], *, printed: str = "", printed_is_cut: bool = False) -> None:
         errors = [{key: part for key, part in problem.items() if part is not None} for problem in problems]
         self._pipe.send({"type": "failed", "errors": errors, "printed": printed, "printed_is_cut": printed_is_cut})
-
-
-class _Known(Collection[str]):
-    """The names that mean something without the catalog.
-
-    Python's own builtins are among them: of those that a snippet can't have, the policy speaks. They are asked one by
-    one, never copied: in a forked process a copy of 300 names is the copy of 80 pages.
-    """
-
-    def __init__(self, facades: Collection[str], inputs: Collection[str]) -> None:
-        self._parts = (_ALWAYS_KNOWN, facades, inputs)
-
-    def __contains__(self, name: object) -> bool:
-        return any(name in part for part in self._parts)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(name for part in self._parts for name in part))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class _Names:
-    """What the host says that a snippet's free names mean: namespaces, functions and types, by an answer to `need`.
-
-    Args:
-        message: The answer; an empty one where nothing was asked.
-        known: What is known besides.
-    """
-
-    def __init__(self, message: Mapping[str, object], known: Collection[str]) -> None:
-        self.were_asked = bool(message)
-        if not message:
-            self.scope = preflight.Scope(known=known)
-            return
-        self._code = cast("dict[str, types.CodeType]", message.get("modules", {}))
-        self._modules: dict[str, types.ModuleType] | None = None
-        self._namespaces = cast("dict[str, dict[str, object]]", message.get("namespaces", {}))
-        self._functions = cast("dict[str, str]", message.get("functions", {}))
-        entries = cast("dict[str, dict[str, object]]", message.get("entries", {}))
-        self.scope = preflight.Scope(
-            namespaces={
-                name: {
-                    function: preflight.FunctionScope(
-                        parameters=cast("list[ParameterData]", entries[f"{name}.{function}"]["parameters"]),
-                        signature=cast("str", entries[f"{name}.{function}"]["signature"]),
-                        returns=cast("str", entries[f"{name}.{function}"]["returns"]),
-                    )
-                    for function in cast("list[str]", namespace["functions"])
-                }
-                for name, namespace in self._namespaces.items()
-            },
-            functions={
-                name: (full.partition(".")[0], full.partition(".")[2]) for name, full in self._functions.items()
-            },
-            types=cast("dict[str, TypeData]", message.get("types", {})),
-            known=known,
-            near=cast("dict[str, list[str]]", message.get("unknown", {})),
-        )
-
-    def part(self, names: Collection[str], types_of: Mapping[str, Sequence[str]], known: Collection[str]) -> _Names:
-        """Give what is here of these names, as if the host had been asked for them and for nothing else."""
-        functions = {name: self._functions[name] for name in names if name not in self._namespaces}
-        namespaces = dict.fromkeys(
-            [
-                *(name for name in names if name in self._namespaces),
-                *(one.partition(".")[0] for one in functions.values()),
-            ]
-        )
-        made = _Names({}, known)
-        made.were_asked = True
-        made._modules = self._modules
-        made._namespaces = {name: self._namespaces[name] for name in namespaces}
-        made._functions = functions
-        made.scope = preflight.Scope(
-            namespaces={name: self.scope.namespaces[name] for name in namespaces},
-            functions={name: self.scope.functions[name] for name in functions},
-            types={one: self.scope.types[one] for name in namespaces for one in types_of[name]},
-            known=known,
-        )
-        return made
-
-    def load(self, caller: Caller, masks: Mapping[str, Sequence[str]]) -> Collection[types.ModuleType]:
-        """Load the stub modules, or give those that are loaded to a caller."""
-        if self._modules is None:
-            self._modules = load(self._code, caller, masks=masks)
-        else:
-            bind(self._modules, caller)
-        return self._modules.values()
-
-    def bound(self, caller: Caller, masks: Mapping[str, Sequence[str]]) -> dict[str, object]:
-        """Load the stub modules and give what the snippet's names are bound to."""
-        names: dict[str, object] = {"parallel": parallel}
-        if not self.were_asked:
-            return names
-        self.load(caller, masks)
-        modules = cast("dict[str, types.ModuleType]", self._modules)
-        for name, namespace in self._namespaces.items():
-            module = modules[cast("str", namespace["module"])]
-            members = {function: getattr(module, function) for function in cast("list[str]", namespace["functions"])}
-            records = {one: getattr(module, one) for one in self.scope.types if hasattr(module, one)}
-            names[name] = policy.Namespace(name, {**records, **members})
-        for name, full in self._functions.items():
-            owner, _, function = full.partition(".")
-            names[name] = getattr(modules[cast("str", self._namespaces[owner]["module"])], function)
-        return names
-
-
-class _Ahead:
-    """What a zygote has loaded of a catalog before its workers need it."""
-
-    def __init__(self, message: Mapping[str, object]) -> None:
-        self.key = cast("str", message["key"])
-        self._names = _Names(message, ())
-        self._types_of = cast("dict[str, list[str]]", message["types_of"])
-        self._has = frozenset((*self._names.scope.namespaces, *self._names.scope.functions))
-        for module in self._names.load(_called_too_early, cast("dict[str, list[str]]", message["masks"])):
-            prepare(module)
-
-    def names(self, wanted: Collection[str], known: Collection[str]) -> _Names | None:
-        """Give what these names mean; None where one of them is not here, and the host is to be asked."""
-        return self._names.part(wanted, self._types_of, known) if self._has.issuperset(wanted) else None
-
-
-_ahead: list[_Ahead] = []  # of a zygote and the workers that it forks; at most one
-
-
-def learn(message: Mapping[str, object]) -> None:
-    """Load what `lookup.ahead_message` gave, in a zygote, for the workers that it forks from now on."""
-    _ahead[:] = [_Ahead(message)]
-
-
-def _called_too_early(name: str, arguments: Mapping[str, object], returns: object) -> NoReturn:
-    raise RuntimeError(f"{name} was called before there was a run")
 
 
 def _from_violation(violation: policy.Violation) -> Problem:

@@ -27,7 +27,7 @@ import struct
 import sys
 from typing import Final
 
-from ioconnect_codemode import confine, worker
+from ioconnect_codemode import confine, meanings, rehearsal, worker
 from ioconnect_codemode.confine import Bounds
 from ioconnect_codemode.policy.builtins import make_ahead
 from ioconnect_codemode.preload import preload
@@ -62,7 +62,7 @@ if sys.platform != "win32":
         nursery = Nursery(control)
         pipes = nursery.serve_waiting()  # the host's first run doesn't wait for a rehearsal
         if pipes is None:
-            for snippet in (worker.SHORT, worker.LONG, worker.RAISES, worker.USUAL) * 2:
+            for snippet in (rehearsal.SHORT, rehearsal.LONG, rehearsal.RAISES, rehearsal.USUAL) * 2:
                 worker.rehearse(snippet)
         worker.forget_disk()
         confine.forget(*_ONLY_FOR_THE_ZYGOTE)
@@ -150,5 +150,5 @@ if sys.platform != "win32":
             message = marshal.loads(file.read())
         # What can't be loaded is asked for by each worker that needs it, and the host hears of it then.
         with contextlib.suppress(Exception):
-            worker.learn(message)
+            meanings.learn(message)
         worker.keep_what_is_loaded()

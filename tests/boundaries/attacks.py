@@ -180,7 +180,7 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "with M(): 1 / 0\nr[0] or 'nothing'",
         "try:\n    raise ExceptionGroup('g', [ValueError()])\nexcept* ValueError as e:\n    r = e\nr",
         "try:\n    b'\\xff'.decode()\nexcept UnicodeDecodeError as e:\n    r = e.__context__ or e.__cause__\nr",
-        "try:\n    import os\nexcept ImportError as e:\n    r = e\nr",
+        "try:\n    import os\nexcept ImportError as e:\n    r = e.__traceback__\nr",
         "try:\n    raise ValueError from KeyError()\nexcept ValueError as e:\n    r = e.__cause__\nr",
         "(x for x in [1]).throw(ValueError).__traceback__",
     ],

@@ -142,6 +142,13 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "ExceptionGroup.exceptions.__get__(1)",
     ],
     "names and scopes of later forms": [
+        "try:\n    import os\nexcept ImportError:\n    os = 'nothing'\nos",
+        "try:\n    from os import path\nexcept Exception as e:\n    path = 'nothing'\npath",
+        "try:\n    import json.codecs as c\nexcept ImportError:\n    c = 'nothing'\nc",
+        "try:\n    from builtins import eval as f\nexcept ImportError:\n    f = 'nothing'\nf",
+        "try:\n    from os import *\nexcept ImportError:\n    pass\nsystem",
+        "try:\n    from . import x\nexcept ImportError:\n    x = 'nothing'\nx",
+        "try:\n    import __main__\nexcept ImportError:\n    pass\n__main__",
         "type X = int\nX.__value__",
         "def f[T](x): return T.__bound__\nf(1)",
         "class C[T: print.__self__]: pass\nC.__type_params__",

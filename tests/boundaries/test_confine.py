@@ -47,8 +47,9 @@ def verdict_on(machine: Machine, call: str, *arguments: int) -> int:
 @pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 def test_only_the_two_pipes_may_be_read_and_written(machine: Machine) -> None:
     assert verdict_on(machine, "read", 5) == ALLOWED
+    assert verdict_on(machine, "preadv2", 5) == ALLOWED
     assert verdict_on(machine, "write", 7) == ALLOWED
-    for call, fd in (("read", 7), ("read", 0), ("write", 5), ("write", 1), ("write", 2)):
+    for call, fd in (("read", 7), ("read", 0), ("preadv2", 7), ("preadv2", 0), ("write", 5), ("write", 1)):
         assert verdict_on(machine, call, fd) == REFUSED, (call, fd)
 
 
@@ -66,7 +67,7 @@ def test_every_number_that_is_not_listed_is_refused(machine: Machine) -> None:
     listed = set(machine.calls.values())
     others = [number for number in range(600) if number not in listed]
     assert {verdict(filter_, architecture=machine.audit, number=number) for number in others} == {REFUSED}
-    plain = listed - {machine.calls[name] for name in ("read", "write", "mmap", "mprotect")}
+    plain = listed - {machine.calls[name] for name in ("read", "preadv2", "write", "mmap", "mprotect")}
     assert {verdict(filter_, architecture=machine.audit, number=number) for number in plain} == {ALLOWED}
 
 

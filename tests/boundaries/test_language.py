@@ -134,6 +134,24 @@ def test_there_are_enough_attacks() -> None:
         "class B:\n    def __bool__(self): limit()\ntry:\n    any([B()])\nexcept:\n    'caught'",
         "next((limit() for _ in [1]), 'caught')",
         "t = asyncio.create_task(asyncio.sleep(0))\nt.add_done_callback(lambda t: limit())\ntry:\n    await t\nexcept:\n    'caught'",
+        "import contextlib\nclass M:\n    def __enter__(self): pass\n    def __exit__(self, *a): return True\n"
+        "with contextlib.ExitStack() as s:\n    s.enter_context(M())\n    limit()\n'caught'",
+        "import contextlib\ntry:\n    with contextlib.ExitStack() as s:\n        s.callback(lambda: 1 / 0)\n        limit()\n"
+        "except ZeroDivisionError:\n    r = 'caught'\nr",
+        "import contextlib\ns = contextlib.ExitStack()\ns.callback(limit)\ntry:\n    s.close()\nexcept:\n    'caught'",
+        "import contextlib\n@contextlib.asynccontextmanager\nasync def m():\n    try: yield\n    except: pass\n    finally:\n"
+        "        yield\nasync def f():\n    try:\n        async with m(): limit()\n    except RuntimeError: pass\n"
+        "    return 'caught'\nawait f()",
+        "class C:\n    def __format__(self, spec): limit()\ntry:\n    f'{C():>3}'\nexcept:\n    'caught'",
+        "class C:\n    def __repr__(self): limit()\nimport pprint\ntry:\n    pprint.pformat([C()])\nexcept:\n    'caught'",
+        "import csv, io\nclass C:\n    def __str__(self): limit()\ntry:\n    csv.writer(io.StringIO()).writerow([C()])\n"
+        "except:\n    'caught'",
+        "import json\nclass E(json.JSONEncoder):\n    def default(self, o): limit()\ntry:\n    json.dumps({1}, cls=E)\n"
+        "except:\n    'caught'",
+        "from enum import Enum\ntry:\n    class E(Enum):\n        A = 1\n        def __init__(self, v): limit()\n"
+        "except:\n    'caught'",
+        "try:\n    try:\n        limit()\n    finally:\n        raise ExceptionGroup('g', [ValueError()])\n"
+        "except ExceptionGroup:\n    r = 'caught'\nr",
         "asyncio.run(asyncio.wait_for(asyncio.shield(parallel(lambda x: limit(), [1])), 1))\n'caught'",
     ],
 )

@@ -55,6 +55,9 @@ def folder(assets_folder: Path) -> Iterator[Site]:
         f"window.deskModule = {json.dumps(desk)}; window.deskData = {json.dumps(desk.replace('desk.js', 'desk.json'))};"
     )
     page = PAGE.replace(b"<body>", b'<script src="/where.js"></script><body>')
+    manifest = files["/packages/wealth_desk/manifest.json"]
+    files |= {"/packages/open/manifest.json": manifest, "/packages/spoilt/manifest.json": manifest}
+    files["/packages/spoilt/policy.json"] = b"<!doctype html>"
     site = Site({**files, "/page": page, "/where.js": script.encode()}, {"/page": {"Content-Security-Policy": STRICT}})
     yield site
     site.close()
@@ -220,11 +223,158 @@ def test_progress_is_told_by_bytes_up_to_ready(tab: Tab) -> None:
     assert progress[-1]["loadedBytes"] == progress[-1]["totalBytes"] > 1_000_000
 
 
+TABLES = ["messages.json", "search_words.json", "assets.json"]
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize(
+    "content", [None, b"<!doctype html>", b"{}", b"null"], ids=["missing", "a page", "empty", "null"]
+)
+def test_a_spoilt_table_of_the_folder_is_named_and_nothing_is_left_in_the_page(
+    profile: Profile, folder: Site, name: str, content: bytes | None
+) -> None:
+    [path] = [one for one in folder.files if one.endswith(f"/{name}") and one.startswith("/js-")]
+    spoilt = folder.with_changes({path: content})
+    tab = profile.open(f"{spoilt.url}page")
+    found = tab.evaluate(
+        """async () => {
+          const { createCodeMode } = await import("/codemode.js");
+          const told = await createCodeMode({ package: "/packages/wealth_desk/", invoke: () => null }).catch((error) => error);
+          return [told.name, told.message, document.querySelectorAll("iframe").length];
+        }"""
+    )
+    tab.close()
+    spoilt.close()
+    error, message, frames = cast("tuple[str, str, int]", found)
+    assert error in ("PackageError", "EngineError")
+    assert name in message or "manifest of the assets" in message
+    assert "build the folder again with `codemode web build`" in message
+    assert frames == 0
+
+
+WRONG_USE = [
+    "execute('1', null)",
+    "execute('1', { signal: {} })",
+    "execute('1', { dryRun: 'yes' })",
+    "execute('1', { inputs: { crm: 1 } })",
+    "list('a', null)",
+    "get(null)",
+    "get(['crm.get_client'], { detail: 'all' })",
+    "resume(null, true)",
+]
+
+
+@pytest.mark.parametrize("use", WRONG_USE)
+def test_wrong_use_is_thrown_as_such_and_leaves_no_run_behind(tab: Tab, use: str) -> None:
+    assert tab.evaluate(f"() => window.codeMode.{use}.then(() => 'nothing', (error) => error.name)") == "UsageError"
+    assert run(tab, "1 + 1")["json"]["value"] == 2
+
+
+def test_disposing_ends_every_run_with_an_outcome_and_leaves_nothing_in_the_page(
+    profile: Profile, folder: Site
+) -> None:
+    tab = profile.open(f"{folder.url}page")
+    opened(tab)
+    found = tab.evaluate(
+        """async () => {
+          const codes = ["while True: pass", "import time\\ntime.sleep(50)", "1", ...Array(10).fill("crm.get_client('CL-10024').name")];
+          const runs = codes.map((code) => window.codeMode.execute(code));
+          await new Promise((go) => setTimeout(go, 30));
+          window.codeMode.dispose();
+          const outcomes = await Promise.all(runs);
+          const late = await window.codeMode.execute("1").catch((error) => error.name);
+          const left = document.querySelectorAll("iframe").length;
+          return [outcomes.map(({ ok, error }) => (ok ? "ok" : error.message)), late, left];
+        }"""
+    )
+    tab.close()
+    outcomes, late, frames = cast("tuple[list[str], str, int]", found)
+    assert len(outcomes) == 13
+    assert set(outcomes) <= {"ok", "the session was closed while the snippet was running"}
+    assert outcomes[0] == outcomes[1] == "the session was closed while the snippet was running"
+    assert (late, frames) == ("UsageError", 0)
+
+
+def test_many_runs_at_once_and_two_code_modes_of_a_page_do_not_meet(profile: Profile, folder: Site) -> None:
+    tab = profile.open(f"{folder.url}page")
+    opened(tab)
+    found = tab.evaluate(
+        """async () => {
+          const { createCodeMode } = await import("/codemode.js");
+          const other = await createCodeMode({ package: "/packages/wealth_desk/", invoke: () => ({ id: "x", name: "other" }), policy: {} });
+          const many = Array.from({ length: 12 }, (_, n) => window.codeMode.execute(`n = ${n}\n[n, crm.get_client('CL-10024').name]`));
+          const theirs = other.execute("crm.get_client('CL-10024').name");
+          const values = (await Promise.all(many)).map(({ value, error }) => value ?? error.message);
+          other.dispose();
+          const after = await window.codeMode.execute("1 + 1");
+          window.codeMode.dispose();
+          return [values, (await theirs).value, after.value];
+        }"""
+    )
+    tab.close()
+    assert found == [[[n, "Amelia Reid"] for n in range(12)], "other", 2]
+
+
+def test_a_callback_of_the_page_that_fails_ends_no_run(profile: Profile, folder: Site) -> None:
+    tab = profile.open(f"{folder.url}page")
+    found = tab.evaluate(
+        """async () => {
+          const { createCodeMode } = await import("/codemode.js");
+          const fails = () => { throw new Error("of the page's own"); };
+          const codeMode = await createCodeMode({ package: "/packages/wealth_desk/", invoke: () => ({ name: "A" }), policy: {}, onCall: fails, onProgress: fails });
+          const { value } = await codeMode.execute("crm.get_client('CL-10024').name");
+          codeMode.dispose();
+          return value;
+        }"""
+    )
+    tab.close()
+    assert found == "A"
+
+
+HOSTILE_ANSWERS = {
+    "a getter that throws": ("({ get a() { throw new Error('boom'); } })", "boom"),
+    "a proxy that throws": ("new Proxy({}, { ownKeys() { throw new Error('trap'); } })", "trap"),
+    "a circle": ("(() => { const a = {}; a.a = a; return a; })()", "$.a contains itself"),
+    "an abyss": ("(() => { let a = 1; for (let n = 0; n < 20000; n += 1) a = [a]; return a; })()", "nested too deep"),
+    "a bigint": ("({ a: 1n })", "$.a is a bigint"),
+    "a promise inside": ("({ p: Promise.resolve(1) })", "$.p is a Promise"),
+    "an error whose text throws": ("Promise.reject({ get message() { throw new Error('inner'); } })", "gave no reason"),
+    "nothing that is thrown": ("Promise.reject(null)", "gave no reason"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE_ANSWERS)
+def test_an_answer_that_is_no_json_is_the_apps_error(tab: Tab, what: str) -> None:
+    answer, message = HOSTILE_ANSWERS[what]
+    found = tab.evaluate(
+        f"""async () => {{
+          const {{ createCodeMode }} = await import("/codemode.js");
+          window.hostile ??= await createCodeMode({{ package: "/packages/wealth_desk/", invoke: () => window.hostileAnswer(), policy: {{}} }});
+          window.hostileAnswer = () => {answer};
+          const {{ error }} = await window.hostile.execute("crm.get_client('CL-10024')");
+          return [error?.kind, error?.message, error?.state];
+        }}"""
+    )
+    kind, told, state = cast("tuple[str, str, str]", found)
+    assert (kind, state) == ("app_error", "1 failed")
+    assert message in told
+
+
 @pytest.mark.parametrize(
     ("options", "error"),
     [
         ({"package": "/nowhere/"}, "PackageError: .*/nowhere/manifest.json is no manifest of a package: status 404"),
         ({"package": "/page/"}, "PackageError"),
+        (
+            {"package": "/packages/open/", "policy": None},
+            "PackageError: .*policy.json is no policy of a package: status 404; .*`policy: {}`",
+        ),
+        (
+            {"package": "/packages/spoilt/", "policy": None},
+            "PackageError: .*/policy.json is no policy of a package: .*not valid JSON",
+        ),
+        ({"policies": {}}, "UsageError: there is no option policies; there are package, invoke"),
+        ({"onCall": 1}, "UsageError: onCall must be a function"),
         ({"policy": {"capabilites": {}}}, "PolicyError: .capabilites. is unknown"),
         ({"limits": {"timeout": 1}}, "UsageError: there is no limit timeout"),
         ({"invoke": None}, "UsageError: give one of invoke, io and fdc3"),

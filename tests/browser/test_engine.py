@@ -9,11 +9,12 @@ from typing import cast
 import pytest
 
 from chromium.driver import Chromium, Profile, Tab
-from chromium.engine_site import with_manifest
+from chromium.engine_site import FILES, WHEEL_NAMES, with_manifest
 from chromium.site import STRICT, Site
 
 USE = "const { openEngine, refusal, runAlone, LIMITS } = await import('/t/host.js');"
 ASSET_FOLDER = "/assets/"
+ASSETS = [*FILES, *WHEEL_NAMES, "zones.zip"]
 
 
 @pytest.fixture(scope="module")
@@ -298,7 +299,7 @@ def test_two_engines_of_a_page_do_not_meet(tab: Tab) -> None:
 # -- what can't start ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "worker.js", "runtime.zip", "frame.html"])
+@pytest.mark.parametrize("name", [*ASSETS])
 def test_a_missing_asset_is_named(profile: Profile, site: Site, name: str) -> None:
     error = refusal_on(profile, site, {ASSET_FOLDER + name: None}, "await openEngine({ without: ['snapshot'] });")
     assert (error["name"], error["code"]) == ("EngineError", "missing_asset")
@@ -307,11 +308,12 @@ def test_a_missing_asset_is_named(profile: Profile, site: Site, name: str) -> No
     assert "codemode web build" in error["message"]
 
 
-@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "worker.js", "python_stdlib.zip", "frame.html"])
-@pytest.mark.parametrize("change", ["same length", "longer", "shorter"])
+@pytest.mark.parametrize("name", [*ASSETS])
+@pytest.mark.parametrize("change", ["same length", "longer", "shorter", "a page"])
 def test_a_tampered_asset_is_named_and_never_used(profile: Profile, site: Site, name: str, change: str) -> None:
     data = site.files[ASSET_FOLDER + name]
-    changed = {"same length": data[:-1] + bytes([data[-1] ^ 1]), "longer": data + b" ", "shorter": data[:-1]}[change]
+    spoilt = {"same length": data[:-1] + bytes([data[-1] ^ 1]), "longer": data + b" ", "shorter": data[:-1]}
+    changed = {**spoilt, "a page": b"<!doctype html><title>Sign in</title>"}[change]
     error = refusal_on(profile, site, {ASSET_FOLDER + name: changed}, "await openEngine({ without: ['snapshot'] });")
     assert error["code"] == "tampered_asset"
     assert name in error["message"]

@@ -10,11 +10,15 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from chromium.site import PAGE
-from ioconnect_codegen.web.assets import PYODIDE, WHEELS, pinned_version
+from ioconnect_codegen.web.assets import PYODIDE, WHEELS, pinned_files, pinned_version
 from ioconnect_codegen.web.zones import ARCHIVE, is_zones, zones_archive
 from ioconnect_codemode.browser_files import frame_page, runtime_archive
 
 _PYODIDE: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+FILES: Final = (*_PYODIDE, "frame.html", "worker.js", "runtime.zip")
+WHEEL_NAMES: Final = tuple(
+    PurePosixPath(path).name for path in pinned_files() if path.startswith(f"{WHEELS}/") and not is_zones(path)
+)
 SOURCES: Final = Path(str(files("ioconnect_codemode"))) / "browser"
 HERE: Final = Path(__file__).parent
 

@@ -196,5 +196,5 @@ def _outcome_of(told: dict[str, Any]) -> Outcome:
 
 
 def _error_of(document: dict[str, Any]) -> OutcomeError:
-    others = tuple(_error_of(other) for other in document.pop("others", []))
-    return OutcomeError(**document, others=others)
+    others = tuple(_error_of(other) for other in document.get("others", []))
+    return OutcomeError(**{name: part for name, part in document.items() if name != "others"}, others=others)

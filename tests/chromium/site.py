@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -54,7 +55,8 @@ class Site:
                 for name, value in site.headers.get(path, {}).items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(content or b"")
+                with contextlib.suppress(ConnectionError):  # a page that was closed meanwhile
+                    self.wfile.write(content or b"")
 
             do_POST = do_HEAD = do_OPTIONS = do_PUT = do_GET  # noqa: N815 - the names that the server looks for
 

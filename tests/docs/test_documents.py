@@ -109,3 +109,26 @@ def test_links_lead_somewhere(document: Path) -> None:
 def _environment() -> dict[str, str]:
     roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
     return {**os.environ, "PYTHONPATH": roots}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_test_that_a_document_names_is_there(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+
+    files = set(re.findall(r"`(test_\w+\.(?:py|mjs))`", text))
+    functions = set(re.findall(r"`(test_\w+)`", text))
+
+    assert files - {path.name for path in sources} == set()
+    assert [name for name in sorted(functions) if not any(f"def {name}(" in one for one in sources.values())] == []
+
+
+def test_every_rule_of_the_language_names_a_test_of_it() -> None:
+    text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    titled = [section.partition("\n") for section in text.split("\n## ")[1:]]
+
+    without = {title for title, _, body in titled if "tests/" not in body}
+    rows = [line for line in text.splitlines() if line.startswith("|") and line.count("|") == 5]
+
+    assert without == set()
+    assert [row for row in rows[2:] if "tests/" not in row and "test_" not in row] == []

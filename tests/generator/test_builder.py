@@ -160,6 +160,26 @@ def test_one_changed_method_leaves_the_files_of_other_namespaces_as_they_are() -
     assert all(id(one) in types or namespace in one.namespaces for one in after.catalog.types)
 
 
+def test_method_that_comes_renames_no_type_that_namespaces_share() -> None:
+    def order(field: str) -> str:
+        return f"Composite: {{String id, Int {field}}} order"
+
+    methods: list[JsonValue] = [{"name": f"Desk{number}.Place", "accepts": order("old")} for number in range(5)]
+    document: Json = {"schemaVersion": 1, "name": "desk", "methods": methods}
+    reader, builder = EnvironmentReader(), Builder(shapes=SHAPES)
+    before = builder.update(reader.read(document))
+
+    comer: Json = {"name": "New.Place", "accepts": order("new")}
+    document = replaced(document, "methods", [comer, *methods])
+    after = builder.update(reader.read(document))
+
+    changed, _ = after.changes(before)
+    new = {"new.py", "definitions/new.pyi", "schemas/new.json"}
+    assert set(changed) == {*new, "GUIDE.md", "search.json"}
+    assert [one.name for one in after.catalog.types] == ["NewOrder", "Order"]
+    assert same(after, document)
+
+
 def test_changed_title_of_an_app_changes_the_words_of_its_functions_and_of_no_others() -> None:
     reader, builder, document = EnvironmentReader(), Builder(shapes=SHAPES), make_environment(60)
     before = builder.update(reader.read(document))

@@ -327,3 +327,31 @@ def test_different_records_that_want_one_name_are_qualified() -> None:
     )
 
     assert [one.name for one in found.types] == ["AOrder", "YOrder", "ZOrder"]
+
+
+def test_record_that_most_namespaces_share_keeps_the_name_that_others_want_too() -> None:
+    shared, own = "composite: {int a} order", "composite: {int b} order"
+    found = catalog(
+        {"name": "A.X", "accepts": shared}, {"name": "B.Y", "accepts": shared}, {"name": "C.Z", "accepts": own}
+    )
+
+    assert [(one.name, one.module) for one in found.types] == [("COrder", "c"), ("Order", "records")]
+
+
+def test_records_that_equally_many_namespaces_share_are_all_qualified() -> None:
+    one: list[JsonValue] = [{"name": f"{namespace}.X", "accepts": "composite: {int a} order"} for namespace in "AB"]
+    other: list[JsonValue] = [{"name": f"{namespace}.Y", "accepts": "composite: {int b} order"} for namespace in "CD"]
+    found = catalog(*one, *other)
+
+    assert [(one.name, one.namespaces) for one in found.types] == [("AOrder", ("a", "b")), ("COrder", ("c", "d"))]
+
+
+def test_record_whose_qualified_name_is_anothers_plain_one_is_numbered() -> None:
+    found = catalog(
+        {"name": "C.X", "accepts": "composite: {int a} order, composite: {int c} cOrder"},
+        {"name": "D.Y", "accepts": "composite: {int b} order"},
+    )
+
+    names = [one.name for one in found.types]
+    assert len(set(names)) == 3
+    assert {"COrder", "COrder_2", "DOrder"} == set(names)

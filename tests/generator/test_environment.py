@@ -97,3 +97,18 @@ def test_digest_does_not_depend_on_order_but_on_content() -> None:
     other = read_environment({**SMALLEST, "methods": [{"name": "B"}, {"name": "C"}]})
 
     assert left.digest == right.digest != other.digest
+
+
+@pytest.mark.parametrize("document", [[{"name": "app", "type": "window"}], {"tools": [{"name": "t"}]}])
+def test_another_description_is_refused_with_the_command_that_makes_an_environment_of_it(document: object) -> None:
+    with pytest.raises(EnvironmentInvalid, match="make an environment of it: codemode capture") as refused:
+        read_environment(document)
+
+    assert len(str(refused.value).splitlines()) <= 6
+
+
+def test_environment_with_a_fault_is_not_taken_for_another_description() -> None:
+    with pytest.raises(EnvironmentInvalid) as refused:
+        read_environment({"schemaVersion": 1, "methods": []})
+
+    assert "make an environment of it" not in str(refused.value)

@@ -127,3 +127,104 @@ def test_shared_schemas_are_sound(layout: str) -> None:
 def test_every_method_that_is_called_is_one_of_the_platform() -> None:
     document = json.loads(ioconnect_schemas.read("platform_calls.json"))
     assert all(is_system_method(call["method"]) for call in (*document["calls"], *document["layouts"]))
+
+
+def value(name: str, path: str, schema: JsonValue, location: str = "workspace") -> JsonValue:
+    return {"name": name, "location": location, "path": path, "valueSchema": schema}
+
+
+def working(*values: JsonValue, has_workspaces: bool = True) -> Catalog:
+    methods: list[JsonValue] = [{"name": BROWSER}] if has_workspaces else []
+    document: JsonValue = {
+        "schemaVersion": 1,
+        "name": "desk",
+        "methods": methods,
+        "gateway": {"contexts": True},
+        "workingContext": list(values),
+    }
+    return build_catalog(read_environment(document))
+
+
+def told(found: Catalog, kind: str) -> list[str]:
+    return [f"{one.where}: {one.message}" for one in found.diagnostics if one.kind == kind and "working" in one.where]
+
+
+def test_working_context_is_the_result_of_reading_a_workspaces_context() -> None:
+    client: JsonValue = {"type": "object", "description": "The client.", "properties": {"name": {"type": "string"}}}
+    found = working(
+        value("clientId", "client.id", {"type": "string"}),
+        value("client", "client", client),
+        value("weight", "view.portfolio.weight", {"type": "number"}),
+    )
+
+    read = named(found)["platform.get_workspace_context"]
+    assert (read.effect, read.result, read.is_result_declared) == ("read", "WorkspaceContext", True)
+    assert read.output_schema == {
+        "type": "object",
+        "title": "WorkspaceContext",
+        "properties": {
+            "client": {
+                "type": "object",
+                "description": "The client.",
+                "properties": {"name": {"type": "string"}, "id": {"type": "string"}},
+            },
+            "view": {
+                "type": "object",
+                "properties": {"portfolio": {"type": "object", "properties": {"weight": {"type": "number"}}}},
+            },
+        },
+    }
+    assert told(found, "contradiction") == []
+
+
+def test_workspaces_context_has_no_type_where_nothing_of_the_working_context_stands_in_it() -> None:
+    assert named(working())["platform.get_workspace_context"].result == "dict[str, Any]"
+
+
+def test_value_of_another_context_is_told_and_stays_untyped() -> None:
+    found = working(value("theme", "theme", {"type": "string"}, location="global"))
+
+    assert named(found)["platform.get_workspace_context"].result == "dict[str, Any]"
+    assert told(found, "not_offered") == [
+        "working context theme: stands in a context of the kind 'global': platform.get_context and platform.get_channel"
+        " read those as they are, without a type"
+    ]
+
+
+def test_working_context_without_workspaces_is_told() -> None:
+    found = working(value("client", "client", {"type": "object"}), has_workspaces=False)
+
+    assert told(found, "not_offered") == [
+        "working context client: the captured environment has no workspaces to read it from: capture a running one"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        (value("b", "client", {"type": "number"}), "path client: a at client is the same key, declared otherwise"),
+        (value("b", "client.id", {"type": "string"}), "path client.id: a at client has no keys"),
+    ],
+)
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_of_values_that_cannot_both_be_right_the_first_is_believed(
+    second: JsonValue, message: str, is_turned: bool
+) -> None:
+    values = [value("a", "client", {"type": "string"}), second]
+    found = working(*(reversed(values) if is_turned else values))
+
+    read = named(found)["platform.get_workspace_context"]
+    assert read.output_schema is not None
+    assert read.output_schema["properties"] == {"client": {"type": "string"}}
+    assert told(found, "contradiction") == [f"working context b: {message}; a is believed"]
+
+
+def test_hostile_names_in_a_working_context_become_names_of_their_own() -> None:
+    schema: JsonValue = {"type": "string", "description": '"""\nimport os', "x-python-import": "os"}
+    found = working(value("x", "__proto__.import.class", schema))
+
+    assert [one.name for one in found.types if one.name in {"Proto", "Import", "WorkspaceContext"}] == [
+        "Import",
+        "Proto",
+        "WorkspaceContext",
+    ]

@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 
 from ioconnect_codegen.capture import display_names, document_text
-from ioconnect_codegen.environment import read_environment
 from ioconnect_codegen.errors import SourceError
+from ioconnect_codegen.reader import read_environment
 from ioconnect_codegen.sources import KINDS, Part, Source, detect, merge, read
 from ioconnect_codegen.sources.part import Entry
 from ioconnect_codemode.values import JsonValue
@@ -347,3 +347,37 @@ def test_arguments_of_a_static_intent_are_told_to_be_unused() -> None:
     assert part.skipped == (
         "$.tools.static.intents[0].config.inputSchema: how its properties stand in the intent's context is not public",
     )
+
+
+def working(location: JsonValue, path: JsonValue) -> JsonValue:
+    return {"type": "string", "source": {"context": {"location": location, "path": path}}}
+
+
+@pytest.mark.parametrize("wrapped", [("schema",), ("workingContext", "schema"), ("workingContext", "config", "schema")])
+def test_working_context_is_found_wherever_the_configuration_has_it(wrapped: tuple[str, ...]) -> None:
+    document: JsonValue = {"client": working({"workspace": {"target": "my"}}, "selected.client")}
+    for key in reversed(wrapped):
+        document = {key: document}
+
+    assert detect(document) == "io.Intelligence configuration"
+    assert read(document, "io.Intelligence configuration").workingContext == (
+        {"name": "client", "location": "workspace", "path": "selected.client", "valueSchema": {"type": "string"}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (working({}, "a"), "source.context.location names 0 places; expected one"),
+        (working({"workspace": {}, "channel": {}}, "a"), "source.context.location names 2 places; expected one"),
+        (working({"workspace": {}}, "a..b"), "source.context.path is not keys with dots between them"),
+        (working({"workspace": {}}, None), "source.context.path is not keys with dots between them"),
+        ("text", "source.context.location names 0 places; expected one"),
+    ],
+)
+def test_value_that_does_not_say_where_it_stands_is_left_out_with_the_reason(value: JsonValue, reason: str) -> None:
+    schema: JsonValue = {"good": working({"workspace": {}}, "good"), "bad": value}
+    part = read({"schema": schema}, "io.Intelligence configuration")
+
+    assert [one["name"] for one in part.workingContext] == ["good"]
+    assert part.skipped == (f"$.workingContext.schema.bad: {reason}",)

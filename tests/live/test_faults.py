@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 
 from ioconnect_codegen import open_live
+from ioconnect_codemode import Limits, Outcome
 from ioconnect_codemode.errors import AppError, UnavailableError
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.gateway import GatewayTransport
@@ -82,6 +83,55 @@ def test_gateway_that_is_killed_and_restarted_amid_1000_calls(node: None) -> Non
     assert told.keys() == {"answered", "unavailable"}
     assert told["answered"] <= calls <= 1_000  # nobody's call was made twice
     assert after == "answered"
+
+
+EACH_IS_TOLD = """
+def one(n):
+    try:
+        return desk.echo(n=n)["n"]
+    except UnavailableError:
+        return None
+parallel(one, range(1000))
+"""
+
+
+def test_outcome_of_a_snippet_of_1000_calls_says_of_each_what_became_of_it(node: None) -> None:
+    definition: JsonValue = {"name": "Desk.Echo", "accepts": "Int n", "returns": "Int n"}
+    slow: JsonValue = {"definition": definition, "does": {"after_ms": 20, "echo": True}}
+
+    async def act() -> tuple[Outcome, Outcome, int]:
+        with running("gateway.mjs") as first:
+            url = first.facts["url"]
+            with running("told_app.mjs", "--url", url) as app:
+                app.tell(register=[slow, COUNT])
+                beside = GatewayTransport(url, user="dev")
+                async with open_live(url, user="dev", spares=0, limits=Limits(timeout_s=60, total_s=90)) as code_mode:
+                    run = asyncio.create_task(code_mode.execute_python_code(EACH_IS_TOLD))
+                    while not run.done() and await counted(beside) < 100:
+                        pass
+                    first.kill()
+                    await beside.close()
+                    with running("gateway.mjs", "--port", url.rpartition(":")[2]):
+                        outcome, beside = await run, GatewayTransport(url, user="dev")
+                        calls = await counted(beside)
+                        await beside.close()
+                        while not (after := await code_mode.execute_python_code("desk.echo(n=7).n")).ok:
+                            await asyncio.sleep(0.05)  # the app has come back, the catalog follows
+                        return outcome, after, calls
+
+    outcome, after, calls = asyncio.run(asyncio.wait_for(act(), 110))
+
+    assert outcome.ok, outcome.text()
+    assert isinstance(outcome.value, list)
+    answered = [number for number, value in enumerate(outcome.value) if value is not None]
+    states = Counter(call.state for call in outcome.calls)
+    assert [outcome.value[number] for number in answered] == answered  # each its own answer
+    assert states.total() == len(outcome.value) == 1_000
+    assert states["finished"] == len(answered)
+    assert states["unfinished"] > 0  # the gateway was killed with calls under way
+    assert states.keys() <= {"finished", "unfinished", "refused"}
+    assert states["finished"] <= calls <= states["finished"] + states["unfinished"]
+    assert after.value == 7
 
 
 def test_network_that_is_slow_costs_time_and_nothing_else(gateway_url: str) -> None:

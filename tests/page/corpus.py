@@ -204,6 +204,11 @@ QUICK: Final[list[tuple[Schema, list[JsonValue]]]] = [
 """What generated schemas consist of, with values that fit."""
 
 STAND_INS: Final[list[Schema]] = [
+    {"type": "string", "format": "email", "maxLength": 10},
+    {"not": {"type": "null"}},
+    {"type": "object", "patternProperties": {"^x-": {"type": "integer"}}, "minProperties": 1},
+    {"type": "object", "propertyNames": {"pattern": "^[a-z]{3}$"}, "minProperties": 1},
+    {"type": "object", "propertyNames": {"enum": ["EUR", "USD"]}, "additionalProperties": True, "minProperties": 2},
     True,
     {"type": "string", "minLength": 12},
     {"type": "string", "maxLength": 3},

@@ -118,11 +118,12 @@ def test_every_capability_of_the_desk_refuses_a_call_without_arguments_alike() -
 
 
 def test_a_whole_number_that_javascript_would_change_is_not_sent(small: Path) -> None:
-    case = {"package": str(small), "name": "crm.find_clients", "arguments": f'{{"name": "A", "limit": {2**53}}}'}
+    case = {"package": str(small), "name": "intents.view_contact"}
+    case["arguments"] = json.dumps({"context": {"type": "fdc3.contact", "name": "Ann", "x": {"at": [2**53]}}})
     [answer] = page_answers("admit", [case], needs_library=True)
     assert isinstance(answer, dict)
     assert answer["kind"] == "argument"
-    assert "limit: a whole number beyond 2**53-1" in str(answer["message"])
+    assert "at[0]: a whole number beyond 2**53-1" in str(answer["message"])
 
 
 def test_answers_are_held_to_their_declaration_alike(small: Path) -> None:

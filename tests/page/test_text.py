@@ -159,6 +159,13 @@ def test_the_source_gate_lets_the_same_texts_through() -> None:
         "so\n```py\x1f\n1\n```\x1c\nends\\",
         "so\n```py\x1f\n1\n```\x1c\nends",
         "'''\n```\n1\n```\n'''",
+        "    x = 1\n    if x:\n        y\n",
+        "\t# so\n\tx\n \n\ty",
+        "  x\n y",
+        "  x\n\xa0\n  y",
+        "\n \n```python\n  x\n  y\n```\n",
+        "\x85\n```python\n  x\n\x1f  y\n```\n",
+        "so\n" * 2_000 + "```\n  1\n```\n",
     ]
     cases = [{"text": text, "limit_bytes": 65_536} for text in texts]
     python = [_gated(gate(text, limit_bytes=65_536)) for text in texts]

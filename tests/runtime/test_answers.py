@@ -80,6 +80,25 @@ def test_a_key_of_an_apps_own_class_of_text_is_text(target: str) -> None:
     assert [call.state for call in outcome.calls] == ["finished"]
 
 
+def test_a_text_that_an_app_has_cut_within_a_character_is_an_answer_all_the_same() -> None:
+    def handler(arguments: dict[str, JsonValue]) -> object:
+        return {"last": 1.5, "note \udc00": ["up \ud83d", "\U0001f600"]}
+
+    outcome = run(handler, "quote = market_data.get_quote('X')\n[list(quote), quote.last, dict(quote)['note ?']]")
+    assert outcome.value == [["last", "note ?"], 1.5, ["up ?", "\U0001f600"]]
+    assert [call.state for call in outcome.calls] == ["finished"]
+
+
+def test_a_field_with_the_name_of_a_method_that_came_undeclared_reads_where_it_is_not_called() -> None:
+    def handler(arguments: dict[str, JsonValue]) -> object:
+        return {"last": 1.5, "items": [{"keys": "k"}]}
+
+    outcome = run(
+        handler, "q = market_data.get_quote('X')\n[q.items[0]['keys'], getattr(q, 'items')[0], list(q.items())[0][0]]"
+    )
+    assert outcome.value == ["k", {"keys": "k"}, "last"]
+
+
 def test_a_call_is_given_up_when_its_run_is_over_though_nobody_waited_for_it_yet() -> None:
     async def act() -> tuple[Outcome, bool]:
         ended = asyncio.Event()

@@ -5,7 +5,7 @@ The rules that are held:
 
 1. Both validators give the same verdict.
 2. typeguard gives the verdict of the type as it is written in the definition.
-3. What the schema accepts, the type accepts.
+3. What the schema accepts, the type accepts, but for one thing: to a schema 2.0 is 2, and to a type it is a float.
 4. Where the type accepts and the schema doesn't, the schema without its constraints accepts: what a type can't say is a
    constraint of `CONSTRAINTS`, and nothing else.
 5. A record holds exactly the value that came, and reads its declared fields by key and by attribute alike.
@@ -65,6 +65,10 @@ def enum(values: list[JsonValue]) -> Schema:
     return {"enum": values}
 
 
+def constant(value: JsonValue) -> Schema:
+    return {"const": value}
+
+
 def any_of(options: list[Schema]) -> Schema:
     return {"anyOf": list[JsonValue](options)}
 
@@ -94,8 +98,9 @@ TEXTS = st.tuples(
 ).map(merged)
 MEMBERS: list[JsonValue] = ["a", "b", 1, 2, True, None]
 CHOICES = st.lists(st.sampled_from(MEMBERS), min_size=1, max_size=3, unique_by=repr).map(enum)
+CONSTANTS = st.sampled_from(MEMBERS).map(constant)
 KINDS = one_of({"type": "boolean"}, {"type": "null"}, {"type": ["string", "null"]}, {"type": ["integer", "boolean"]})
-SCALARS = st.one_of(NUMBERS, TEXTS, CHOICES, KINDS)
+SCALARS = st.one_of(NUMBERS, TEXTS, CHOICES, CONSTANTS, KINDS)
 
 
 def record(drawn: tuple[dict[str, Schema], int, bool]) -> Schema:
@@ -117,7 +122,9 @@ def larger(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
 
 SCHEMAS: st.SearchStrategy[Schema] = st.recursive(SCALARS, larger, max_leaves=6)
 ANYTHING: st.SearchStrategy[JsonValue] = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-3, 5), st.sampled_from([0.5, 1.5, "", "a", "ab", "2026-11-22"])),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(-3, 5), st.sampled_from([0.5, 1.0, 2.0, "", "a", "ab", "2026-11-22"])
+    ),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
     max_leaves=5,
 )
@@ -133,6 +140,8 @@ def fitting(schema: JsonValue) -> st.SearchStrategy[JsonValue]:
     match schema:
         case {"enum": list(values)}:
             return st.sampled_from(values)
+        case {"const": value}:
+            return st.sampled_from([value, 1, 1.0, True])
         case {"anyOf": list(options)}:
             return st.one_of(*map(near, options))
         case {"prefixItems": list(inner)}:
@@ -159,7 +168,7 @@ def as_list(values: tuple[JsonValue, ...]) -> JsonValue:
 
 PLAIN: dict[str, st.SearchStrategy[JsonValue]] = {
     "string": st.sampled_from(["", "a", "ab", "abcd", "2026-11-22", "A"]),
-    "integer": st.integers(-3, 5),
+    "integer": st.one_of(st.integers(-3, 5), st.sampled_from([1.0, 2.0])),
     "number": st.sampled_from([0, 2, 4, 0.5, 2.5]),
     "boolean": st.booleans(),
     "null": st.none(),
@@ -226,6 +235,19 @@ def by_named_type(types: Mapping[str, TypeData], data: TypeData, value: JsonValu
     )
 
 
+def with_whole_numbers(value: JsonValue) -> JsonValue:
+    """The value with 2 in the place of 2.0."""
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case list():
+            return [with_whole_numbers(item) for item in value]
+        case dict():
+            return {key: with_whole_numbers(item) for key, item in value.items()}
+        case _:
+            return value
+
+
 def parsed(expression: str) -> ast.expr:
     return ast.parse(expression, mode="eval").body
 
@@ -273,7 +295,8 @@ def agree(manifest: Manifest, schema: Schema, expression: str, value: JsonValue)
     assert by_schema("rust", manifest.schemas("trap.t0")["output_schema"] or {}, value) is fits
     typed_so = by_type(manifest.types, parsed(expression), value)
     assert by_typeguard(manifest, expression, value) is typed_so
-    assert typed_so or not fits, "a type refuses what its schema accepts"
+    if fits and not typed_so:
+        assert by_type(manifest.types, parsed(expression), with_whole_numbers(value)), "a type refuses what fits"
     if typed_so and not fits:
         assert by_schema("rust", without_constraints(schema), value), "a type is wider than its schema"
     SEEN[f"schema {fits}, type {typed_so}"] += 1
@@ -302,8 +325,14 @@ def annotation_of(modules: Mapping[str, ModuleType], expression: str) -> object:
 def test_all_verdicts_were_seen() -> None:
     if not SEEN:
         test_checks_agree()
-    assert set(SEEN) == {"schema True, type True", "schema False, type True", "schema False, type False"}
-    assert min(SEEN.values()) > 20
+    assert set(SEEN) == {
+        "schema True, type True",
+        "schema True, type False",
+        "schema False, type True",
+        "schema False, type False",
+    }
+    assert SEEN["schema True, type False"] < sum(SEEN.values()) / 10
+    assert min(SEEN.values()) > 3
 
 
 @pytest.mark.parametrize("keyword", sorted(CONSTRAINTS))

@@ -63,9 +63,9 @@ class Host:
 
         return [(call_id, answer)]
 
-    def ask(self, prepared: object) -> Callable[[], object]:
+    def ask(self, prepared: object) -> object:
         self.send([prepared])
-        return self.receive(None)[0][1]
+        return self.receive(None)[0][1]()
 
 
 def run(source: str) -> tuple[object, list[list[object]]]:
@@ -364,6 +364,8 @@ def frames_of(code: str, *, together: int) -> tuple[list[int], dict[str, object]
                             say({"type": "reply", "elapsed_us": 1, "replies": [reply]})
                 elif message["type"] == "wait":
                     say({"type": "reply", "elapsed_us": 1, "replies": [], "woken": message["id"]})
+                else:
+                    worker.stdin.close()  # the run is over: the host says when the process may end
     return sizes, last
 
 

@@ -13,9 +13,9 @@ from ioconnect_codemode.transports.fdc3.dacp import Answered, Conversation, Ente
 from ioconnect_codemode.transports.fdc3.directory import apps_of, standard_contexts, standard_intents
 from ioconnect_codemode.values import JsonValue
 
-WELCOME: JsonValue = {
+WELCOME: dict[str, JsonValue] = {
     "type": "WCP5ValidateAppIdentityResponse",
-    "meta": {"connectionAttemptUuid": "a", "timestamp": "2026-11-28T10:00:00Z"},
+    "meta": {"timestamp": "2026-11-28T10:00:00Z"},
     "payload": {"appId": "codemode", "instanceId": "i-1", "implementationMetadata": {"provider": "test"}},
 }
 
@@ -63,12 +63,26 @@ def test_heartbeat_whose_id_is_no_text_is_ignored(conversation: Conversation, ev
 
 
 def test_heartbeat_that_cannot_be_acknowledged_does_not_end_the_reading() -> None:
-    conversation = Conversation("https://apps.example/codemode")
     beat = '{"type": "heartbeatEvent", "meta": {"eventUuid": "e-7"}}'
     for depth in range(100, 1100):  # somewhere here a text can be read and can't be written any more
+        conversation = Conversation("https://apps.example/codemode")
         welcome = json.dumps(WELCOME).replace('"codemode"', "[" * depth + "]" * depth)
         conversation.receive(welcome)
         assert len(conversation.receive(beat)) <= 1
+
+
+def test_welcome_for_another_attempt_and_a_second_one_change_nothing() -> None:
+    conversation = Conversation("https://apps.example/codemode")
+    attempt = json.loads(conversation.hello().frame)["meta"]["connectionAttemptUuid"]
+
+    def welcome(app_id: str, attempt: JsonValue) -> str:
+        meta: JsonValue = {"connectionAttemptUuid": attempt}
+        return json.dumps({**WELCOME, "meta": meta, "payload": {"appId": app_id, "instanceId": "i-1"}})
+
+    assert conversation.receive(welcome("another", "somebody-else")) == []
+    assert conversation.receive(welcome("codemode", attempt)) == [Entered()]
+    assert conversation.receive(welcome("forged", attempt)) == []
+    assert json.loads(conversation.ask("open", {}).frame)["meta"]["source"]["appId"] == "codemode"
 
 
 def test_refusal_has_the_agents_reason() -> None:

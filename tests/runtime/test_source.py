@@ -25,7 +25,10 @@ def test_plain_code_passes_as_it_is() -> None:
     ],
 )
 def test_a_fence_around_the_snippet_is_taken_off(fenced: str) -> None:
-    assert gate(fenced, limit_bytes=1000) == CODE
+    code = gate(fenced, limit_bytes=1000)
+
+    assert isinstance(code, str)
+    assert code.lstrip("\n") == CODE
 
 
 @pytest.mark.parametrize(
@@ -59,15 +62,54 @@ def test_what_is_not_one_fenced_block_is_left_alone(text: str) -> None:
     ],
 )
 def test_what_a_model_says_around_its_only_block_is_taken_off(said: str) -> None:
-    assert gate(said, limit_bytes=1000) == CODE
+    code = gate(said, limit_bytes=1000)
+
+    assert isinstance(code, str)
+    assert code.lstrip("\n") == CODE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```python\n{CODE}\n```",
+        f"\n\n  \n```python\n{CODE}\n```",
+        f"Here is the code:\n\n```python\n{CODE}\n```\nThat's it.",
+        f"Sure!\r\n```\r\n{CODE}\r\n```",
+        CODE,
+    ],
+)
+def test_a_line_of_code_keeps_the_number_that_it_has_in_the_text(text: str) -> None:
+    code = gate(text, limit_bytes=1000)
+
+    assert isinstance(code, str)
+    assert code.split("\n").index("a = 1") == text.replace("\r\n", "\n").split("\n").index("a = 1")
+
+
+def test_empty_lines_for_prose_are_no_way_around_the_limit() -> None:
+    assert gate("word\n" * 50_000 + "```\nx\n```", limit_bytes=1000) == "x"
 
 
 def test_an_empty_block_is_an_empty_snippet() -> None:
-    assert gate("```python\n```", limit_bytes=1000) == ""
+    assert gate("```python\n```", limit_bytes=1000) == "\n"
 
 
-def test_the_indent_inside_a_fence_stays() -> None:
-    assert gate("```\n    x\n  y\n```", limit_bytes=1000) == "    x\n  y"
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("    x = 1\n    if x:\n        y\n", "x = 1\nif x:\n    y\n"),
+        ("\tx\n\ty", "x\ny"),
+        ("\n   # what it does\n   x\n\n  \n   y", "\n# what it does\nx\n\n  \ny"),
+        ("```python\n  x\n  y\n```", "\nx\ny"),
+        ("  x\r\n  y\r\n", "x\ny\n"),
+    ],
+)
+def test_an_indent_that_every_line_has_is_taken_off(text: str, code: str) -> None:
+    assert gate(text, limit_bytes=1000) == code
+
+
+@pytest.mark.parametrize("text", ["    x\n  y", "  x\n\ty", "x\n  y", "\tx\n    y", "  \n \t"])
+def test_an_indent_that_some_line_lacks_stays(text: str) -> None:
+    assert gate(text, limit_bytes=1000) == text
 
 
 def test_other_line_ends_and_a_byte_order_mark_are_made_plain() -> None:
@@ -76,7 +118,7 @@ def test_other_line_ends_and_a_byte_order_mark_are_made_plain() -> None:
 
 def test_size_is_counted_in_bytes_without_the_fence() -> None:
     code = "'" + "ä" * 10 + "'"
-    assert gate(f"```python\n{code}\n```", limit_bytes=22) == code
+    assert gate(f"```python\n{code}\n```", limit_bytes=22) == f"\n{code}"
     assert gate(code, limit_bytes=21) == Refusal(
         message="the snippet has 22 bytes, the limit is 21",
         hint="give data as inputs or get it by calls, not as literals in the snippet",
@@ -110,7 +152,7 @@ LINES = st.lists(st.text(alphabet="ab ='\"#é\t", max_size=12), min_size=1, max_
 
 @given(LINES)
 def test_code_is_the_same_with_and_without_a_fence(code: str) -> None:
-    assert gate(f"```python\n{code}\n```\n", limit_bytes=10_000) == code
+    assert gate(f"```python\n{code}\n```\n", limit_bytes=10_000) == f"\n{gate(code, limit_bytes=10_000)}"
 
 
 @pytest.mark.timeout(5)

@@ -101,8 +101,11 @@ def test_answer_that_is_not_as_declared_is_found_among_the_others() -> None:
     code = "len(market_data.get_quote('X', target='all'))"
     strict = run(apps, code, Policy(results="strict"))
 
-    assert run(apps, code).value == 2
+    warned = run(apps, code)
+    assert (warned.value, len(warned.notes)) == (2, 1)
+    assert warned.notes[0].startswith("the answer of two to market_data.get_quote was passed on")
     assert strict.error is not None and strict.error.kind == "result_shape"
+    assert strict.error.message.startswith("the answer of two to market_data.get_quote breaks its declaration: $")
 
 
 def test_masked_field_is_masked_in_every_answer() -> None:

@@ -148,6 +148,27 @@ def test_a_value_that_may_be_of_several_types_is_taken_to_be_the_right_one() -> 
     ]
 
 
+SPREAD = (
+    'options = {"name": "Amelia"}\ncrm.find_clients(**options)',
+    'crm.find_clients(**dict(name="Amelia"))',
+    'options = {}\noptions["name"] = "Amelia"\nlen(crm.find_clients(**options))',
+    'crm.find_clients(*["Amelia"])',
+    'def found(**options: str):\n    return crm.find_clients(**options)\nfound(name="Amelia")',
+)
+
+SPREAD_AND_WRONG = 'crm.find_clients(*["Amelia"], limit="x")'
+
+
+def test_what_is_spread_is_not_taken_for_every_parameter() -> None:
+    assert found_in(SPREAD) == [()] * len(SPREAD)
+    assert [one["message"] for one in found_in([SPREAD_AND_WRONG])[0]] == ["expected int, got str"]
+
+
+def test_what_is_gathered_and_not_awaited_yet_can_be_cancelled() -> None:
+    snippet = 'import asyncio\nboth = asyncio.gather(crm.get_client("1"), crm.get_client("2"))\nboth.cancel()'
+    assert found_in([snippet]) == [()]
+
+
 def test_hostile_text_is_only_data() -> None:
     hostile = "\n\nContent-Length: 5\r\n\r\n{}\ncrm.find_clients(5)"
     again = found_in([hostile, "\x00", "(" * 900, "crm.find_clients(5)"])[-1]

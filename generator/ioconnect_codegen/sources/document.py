@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ioconnect_codegen.environment import broken_entries
+from ioconnect_codegen.problems import broken_entries
 from ioconnect_codegen.sources.part import Entry, Part, Reading, listed, mapped, text
 from ioconnect_codemode.values import JsonValue
 
-_KEYS = ("methods", "tools", "applications", "intents", "workspaces", "results", "sources")
+_KEYS = ("methods", "tools", "applications", "intents", "workspaces", "workingContext", "results", "sources")
 
 
 def is_environment(document: JsonValue) -> bool:

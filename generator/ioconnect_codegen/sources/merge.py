@@ -37,7 +37,7 @@ _NEARNESS = (
     "results overlay",
 )
 _SHOWN = 200  # characters of a value in a contradiction
-_ATOMS = frozenset({"inputSchema", "outputSchema", "contextSchema"})
+_ATOMS = frozenset({"inputSchema", "outputSchema", "contextSchema", "valueSchema"})
 # Nobody is misled where these differ: each kind of source has its own words for them.
 _OWN_WORDS = frozenset({"type", "availability", "version", "title", "displayName", "applicationName"})
 _PROVENANCE = "from"
@@ -109,6 +109,7 @@ _IDENTITIES: dict[str, Callable[[Entry], _Key]] = {
     "applications": _name_identity,
     "intents": _name_identity,
     "workspaces": _name_identity,
+    "workingContext": _name_identity,
     "results": _method_identity,
 }
 

@@ -32,6 +32,7 @@ class Part:
     applications: tuple[Entry, ...] = ()
     intents: tuple[Entry, ...] = ()
     workspaces: tuple[Entry, ...] = ()
+    workingContext: tuple[Entry, ...] = ()  # noqa: N815 - fields of lists are called like the document's
     results: tuple[Entry, ...] = ()
     sources: tuple[Entry, ...] = ()
     contradictions: tuple[Entry, ...] = ()

@@ -21,7 +21,7 @@ from ioconnect_codemode.values import JsonValue
 ROOT = "https://given.invalid/"
 """Address of the folder that all given files have in common; `.invalid` is no host (RFC 2606)."""
 
-_SCHEMAS = frozenset({"inputSchema", "outputSchema", "contextSchema"})
+_SCHEMAS = frozenset({"inputSchema", "outputSchema", "contextSchema", "valueSchema"})
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 _VALUES = frozenset({"enum", "const", "default", "examples", "example"})  # what stands below is no schema
 _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
@@ -83,6 +83,7 @@ class SchemaFiles:
             tools=self._entries(part.tools, address),
             applications=self._entries(part.applications, address),
             workspaces=self._entries(part.workspaces, address),
+            workingContext=self._entries(part.workingContext, address),
         )
 
     def bundled(self, schema: JsonValue, address: str) -> JsonValue:

@@ -9,6 +9,7 @@ A tool of `tools/list` doesn't say which method it calls. It is taken for a tool
 
 from __future__ import annotations
 
+from ioconnect_codegen.sources import working_context
 from ioconnect_codegen.sources.part import Entry, Part, Reading, first, kept, listed, mapped, schema, text, texts
 from ioconnect_codemode.values import JsonValue
 
@@ -23,8 +24,8 @@ def is_list(document: JsonValue) -> bool:
 
 
 def is_configuration(document: JsonValue) -> bool:
-    """Tell whether a document configures static tools."""
-    return bool(_static(document))
+    """Tell whether a document configures static tools, or the working context."""
+    return bool(_static(document)) or working_context.is_working_context(document)
 
 
 def read_list(document: JsonValue) -> Part:
@@ -38,7 +39,7 @@ def read_list(document: JsonValue) -> Part:
 
 
 def read_configuration(document: JsonValue) -> Part:
-    """Read static methods and static intents.
+    """Read static methods and static intents, and what the working context is made of.
 
     Of static intents it is public that they exist, have an `availability`, and filter applications; not how their
     fields are called. Those of static methods are taken for theirs (`name`, `config`), and the words of the Intents API
@@ -63,7 +64,8 @@ def read_configuration(document: JsonValue) -> Part:
                 )
         else:
             reading.skip(path, "no intent is named: looked for intent, intent.name, intentName and interop.intentName")
-    return Part(tools=tuple(tools), intents=tuple(intents), skipped=tuple(reading.skipped))
+    values = working_context.read(document, reading)
+    return Part(tools=tuple(tools), intents=tuple(intents), workingContext=values, skipped=tuple(reading.skipped))
 
 
 def _listed_tool(tool: Entry) -> Entry:

@@ -31,7 +31,7 @@ def _package(entries: Sequence[str]) -> dict[str, object]:
         "version": VERSION,
         "description": "Code Mode for io.Connect in the browser: checked snippets of Python in WebAssembly",
         # Ours is MIT; THIRD_PARTY_NOTICES.txt says which file is under which of the others.
-        "license": "MIT AND MPL-2.0 AND PSF-2.0 AND ZPL-2.1",
+        "license": "MIT AND MPL-2.0 AND PSF-2.0 AND ZPL-2.1 AND Apache-2.0",
         "type": "module",
         "sideEffects": False,
         "exports": {**exports, "./manifest.json": "./manifest.json", "./package.json": "./package.json"},

@@ -58,12 +58,12 @@ export class Admission {
     const given = withoutUsualOptions(entry, all);
     const sent = onTheWire(entry, given);
     if (!isObject(sent)) return refused(entry, wrongType(name, entry.parameters[0].name, "dict", kindOf(sent)));
-    const lossy = lossyNumber(entries(sent).map(([key, value]) => [key, value]));
-    if (lossy !== null) return refused(entry, say("argument", "not_json", { function: name, path: lossy, reason: TOO_LARGE }));
     const wire = placed(plain(sent), entry.fixed ?? {}, entry.under ?? []);
     const { input_schema: schema } = await this.manifest.schemas(name);
     const findings = await this.validation.findings(schema, wire, name);
     if (findings.length > 0) return refused(entry, findings.map((one) => findingText(name, one)).join("; "));
+    const lossy = lossyNumber(entries(sent).map(([key, value]) => [key, value]));
+    if (lossy !== null) return refused(entry, say("argument", "not_json", { function: name, path: lossy, reason: TOO_LARGE }));
     const route = routeOf(entry, given);
     return this.#outOfRange(name, entry, route) ?? { isRefused: false, name, entry, route, arguments: wire, given };
   }
@@ -73,15 +73,16 @@ export class Admission {
    *
    * @param {Admitted} admitted
    * @param {any} answer
+   * @param {string} [app] Which of several apps has given it, as it may be shown; none where one was called.
    * @returns {Promise<Refusal | string | null>} A note where policy says `warn`, a refusal where it says `strict`.
    */
-  async judge(admitted, answer) {
+  async judge(admitted, answer, app = "") {
     const check = resultCheck(this.policy, admitted.name);
     const { output_schema: schema } = await this.manifest.schemas(admitted.name);
     if (check === "off" || schema === null) return null;
     const [first] = await this.validation.findings(schema, answer, admitted.name);
     if (first === undefined) return null;
-    const values = { app: appsOf(admitted.entry), function: admitted.name, ...first };
+    const values = { app: app || appsOf(admitted.entry), function: admitted.name, ...first };
     if (check === "warn") return say("result_shape", "passed_on_note", values);
     const message = say("result_shape", "wrong_type", values);
     return refusal("result_shape", message, admitted.entry.signature, say("result_shape", "app_fault_hint"));

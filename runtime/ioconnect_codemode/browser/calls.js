@@ -43,6 +43,7 @@ import { jsonBytes, put } from "./values.js";
 
 export const START = "platform.start_application";
 const NAME_CHARACTERS = 120;
+const APPS_TOLD = 5; // of those that declare a capability
 const ERRORS_TOLD = 3; // of several apps that were called at once
 const ARGUMENTS_CHARACTERS = 500; // of a call that a dry run did not make, in the outcome
 
@@ -170,8 +171,8 @@ export class RunCalls {
     if (this.host.isOver) return;
     const isByTarget = hasSeveralAnswers(admitted.route);
     const [answers, errors] = isByTarget ? byTarget(value) : [{ "": value }, {}];
-    for (const answer of Object.values(answers)) {
-      const judged = await this.setting.admission.judge(admitted, answer);
+    for (const [target, answer] of Object.entries(answers)) {
+      const judged = await this.setting.admission.judge(admitted, answer, inOneLine(cut(target, NAME_CHARACTERS)));
       if (this.host.isOver) return;
       if (judged !== null && typeof judged === "object") {
         this.#refuse(call, judged, "finished", elapsedMs);
@@ -291,7 +292,7 @@ function refusalOf(error, { name, entry }, canStart) {
   let hint = null;
   if (error instanceof UnavailableError && error.wasSent && entry.effect !== "read") hint = say("app_unavailable", "effect_unknown_hint");
   else if (error instanceof UnavailableError && error.choices.length > 0) hint = choiceHint(error.choices, canStart);
-  else if (error instanceof UnavailableError && !error.isRunning && entry.apps.length > 0) hint = startHint(entry.apps[0], canStart);
+  else if (error instanceof UnavailableError && !error.isRunning && entry.apps.length > 0) hint = startHint(entry.apps, canStart);
   return refusal(error.kind, `${name}: ${message}`, entry.signature, hint);
 }
 
@@ -306,8 +307,11 @@ function choiceHint(choices, canStart) {
   return say("app_unavailable", canStart ? "choice_start_hint" : "choice_not_running_hint", { apps, function: START });
 }
 
-/** How the app that declares a capability is started; its name is its own word, so it is shown as a literal. @param {string} app @param {boolean} canStart */
-function startHint(app, canStart) {
-  const text = canStart ? "start_hint" : "not_running_hint";
-  return say("app_unavailable", text, { app: JSON.stringify(cut(app, NAME_CHARACTERS)), function: START });
+/** How an app that declares a capability is started; names are the apps' own words, so they are shown as literals. @param {string[]} apps @param {boolean} canStart */
+function startHint(apps, canStart) {
+  const shown = apps.slice(0, APPS_TOLD).map((app) => JSON.stringify(cut(app, NAME_CHARACTERS)));
+  const values = { app: shown[0], function: START };
+  if (apps.length === 1) return say("app_unavailable", canStart ? "start_hint" : "not_running_hint", values);
+  const named = shown.join(", ") + (apps.length > shown.length ? ", ..." : "");
+  return say("app_unavailable", canStart ? "start_one_hint" : "none_running_hint", { ...values, apps: named, count: String(apps.length) });
 }

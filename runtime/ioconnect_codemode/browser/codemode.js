@@ -34,6 +34,7 @@ export { EngineError } from "./engine_error.js";
 const MESSAGES = "messages.json";
 const SEARCH_WORDS = "search_words.json";
 const ASSETS = "assets.json";
+const OPTIONS = ["package", "invoke", "io", "fdc3", "policy", "limits", "assets", "profile", "onProgress", "onApproval", "onCall"];
 const HERE = new URL("./", import.meta.url).href;
 
 /**
@@ -47,6 +48,7 @@ const HERE = new URL("./", import.meta.url).href;
  * @throws {EngineError} The engine can't start: no WebAssembly, a missing or tampered asset, a blocked frame.
  */
 export async function createCodeMode(options) {
+  checkOptions(options);
   const adapter = adapterOf(options);
   const profile = options.profile ?? "three";
   toolsOf(profile);
@@ -56,22 +58,24 @@ export async function createCodeMode(options) {
     fetchJson(new URL(SEARCH_WORDS, HERE)),
     openPackage(options.package),
   ]);
-  useMessages(messages);
-  const read = readPolicy(typeof options.policy === "string" ? await fetchJson(new URL(options.policy, location.href)) : (options.policy ?? packagePolicy));
+  useMessages(holding(MESSAGES, messages, ["kinds", "state", "outcome", "lookup"]));
+  const vocabulary = vocabularyOf(holding(SEARCH_WORDS, words, ["ignored", "verbs", "same", "related"]));
+  const read = readPolicy(typeof options.policy === "string" ? await fetchJson(new URL(options.policy, location.href)) : (options.policy ?? (await packagePolicy())));
   const policy = options.limits === undefined ? read : { ...read, limits: limitsWith(read.limits, options.limits) };
   const engine = await createEngine({
     assets: { baseUrl: assets, manifest: await fetchJson(new URL(ASSETS, assets)) },
     limits: { memoryBytes: policy.limits.memory_bytes },
-    onProgress: options.onProgress,
+    onProgress: harmless(options.onProgress),
   });
   const calls = Math.min(policy.limits.calls, engine.layers.mostCalls ?? policy.limits.calls);
   const enforced = { ...policy, limits: { ...policy.limits, calls } };
   const manifest = applied(enforced, unfiltered);
   const validation = new Validation(() => new Worker(new URL("./schema_worker.js", import.meta.url), { type: "module" }));
   /** @type {{onApproval?: any, onCall?: any}} Of our own types and of the public ones, which say the same. */
-  const { onApproval = null, onCall } = options;
+  const { onApproval = null, onCall: told } = options;
+  const onCall = harmless(told);
   const session = new Session({ manifest, policy: enforced, validation, engine, carry: carrier(adapter), onApproval, onCall });
-  return new CodeMode({ session, engine, validation, vocabulary: vocabularyOf(words), profile });
+  return new CodeMode({ session, engine, validation, vocabulary, profile });
 }
 
 /** An opened package. */
@@ -108,18 +112,23 @@ export class CodeMode {
 
   /** The list of what there is, or of what answers a query. @param {string} [query] @param {{namespace?: string | null, kind?: string | null, limit?: number}} [options] */
   async list(query = "", options = {}) {
+    held("options", options);
     if (typeof query !== "string") throw new UsageError("query must be text");
     return listText(this.#parts.session.manifest, this.#parts.vocabulary, query, options);
   }
 
   /** The `.pyi` text of these functions and the types they need. @param {readonly string[]} names @param {{detail?: string}} [options] */
-  async get(names, { detail = "signature" } = {}) {
+  async get(names, options = {}) {
+    const { detail = "signature" } = held("options", options);
     if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) throw new UsageError("names must be a list of names");
     return definitionsText(this.#parts.session.manifest, names, detail);
   }
 
   /** Runs a snippet in a worker of its own. @param {string} code @param {import("./codemode.d.ts").ExecuteOptions} [options] */
-  async execute(code, { inputs, dryRun, signal } = {}) {
+  async execute(code, options = {}) {
+    const { inputs, dryRun = false, signal } = held("options", options);
+    if (typeof dryRun !== "boolean") throw new UsageError("dryRun must be true or false");
+    if (signal !== undefined && !(signal instanceof AbortSignal)) throw new UsageError("signal must be an AbortSignal");
     return this.#parts.session.run(code, { inputs, dryRun, signal });
   }
 
@@ -162,6 +171,34 @@ export class CodeMode {
   }
 }
 
+/** An object that was given, or wrong use. @template {object} T @param {string} name @param {T} given @returns {T} */
+function held(name, given) {
+  if (given === null || typeof given !== "object") throw new UsageError(`${name} must be an object`);
+  return given;
+}
+
+/** Refuses what would be without effect: a page whose `onApproval` is misspelt would never be asked. @param {CodeModeOptions} options */
+function checkOptions(options) {
+  if (options === null || typeof options !== "object") throw new UsageError("createCodeMode needs an object: {package, invoke | io | fdc3, ...}");
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) throw new UsageError(`there is no option ${unknown.slice(0, 80)}; there are ${OPTIONS.join(", ")}`);
+  for (const name of /** @type {const} */ (["onProgress", "onApproval", "onCall"])) {
+    const given = options[name];
+    if (given !== undefined && given !== null && typeof given !== "function") throw new UsageError(`${name} must be a function`);
+  }
+}
+
+/** @template {unknown[]} T @param {((...told: T) => void) | null | undefined} callback @returns {(...told: T) => void} A callback of the page's own, whose failure is the page's and ends no run. */
+function harmless(callback) {
+  return (...told) => {
+    try {
+      callback?.(...told);
+    } catch (error) {
+      console.error("Code Mode: a callback of the page has failed", error);
+    }
+  };
+}
+
 /** @param {CodeModeOptions} options @returns {import("./transport.js").Adapter} */
 function adapterOf({ invoke, io, fdc3 }) {
   const given = [invoke, io, fdc3].filter((one) => one !== undefined && one !== null);
@@ -173,20 +210,35 @@ function adapterOf({ invoke, io, fdc3 }) {
   return /** @type {any} */ (io ? ofIo(io) : ofFdc3(/** @type {object} */ (fdc3)));
 }
 
-/** A package and the policy that it comes with. @param {CodeModeOptions["package"]} given @returns {Promise<[Manifest, any]>} */
+/** A package, and how the policy that it comes with is read. @param {CodeModeOptions["package"]} given @returns {Promise<[Manifest, () => Promise<any>]>} */
 async function openPackage(given) {
   if (typeof given === "string" || given instanceof URL) {
     const base = new URL(String(given).replace(/\/?$/, "/"), location.href);
     const manifest = Manifest.of(await fetchPackage(new URL("manifest.json", base)), (path) => fetchText(new URL(path, base)));
-    const policy = await fetch(new URL("policy.json", base));
-    if (!policy.ok && policy.status !== 404) throw new PackageError(`${base.href}policy.json can't be read: status ${policy.status}`);
-    return [manifest, policy.ok ? await policy.json() : undefined];
+    return [manifest, () => packagePolicy(new URL("policy.json", base))];
   }
   if (given === null || typeof given !== "object" || !("manifest" in given)) {
     throw new UsageError("package must be the address of a package's folder, or {manifest, files}");
   }
   const { manifest, files = {}, policy } = given;
-  return [Manifest.of(manifest, async (path) => textOf(files, path)), policy];
+  return [Manifest.of(manifest, async (path) => textOf(files, path)), async () => policy];
+}
+
+/** The policy of a package's folder: one that is not there must not count as one that allows everything. @param {URL} url */
+async function packagePolicy(url) {
+  try {
+    return JSON.parse(await fetchText(url));
+  } catch (error) {
+    const mend = "`codemode web build` puts it there; `policy: {}` opens a package without one";
+    throw new PackageError(`${url.href} is no policy of a package: ${/** @type {Error} */ (error).message}; ${mend}`);
+  }
+}
+
+/** A table that has these parts. @param {string} name @param {any} table @param {string[]} parts @returns {any} */
+function holding(name, table, parts) {
+  const lacking = parts.find((part) => table === null || typeof table !== "object" || !Object.hasOwn(table, part));
+  if (lacking === undefined) return table;
+  throw new PackageError(`${name} is not the file of this version: it has no ${lacking}; build the folder again with \`codemode web build\``);
 }
 
 /** @param {Record<string, string>} files @param {string} path */

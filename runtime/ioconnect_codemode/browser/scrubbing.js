@@ -222,12 +222,15 @@ class Patterns {
     const ends = new Map(plain.ends.map((end, index) => [end, index]));
     plain.starts.forEach((start, first) => {
       for (const [lengths, values, gaps] of /** @type {const} */ ([[this.digits, this.numbers, GROUPING], [this.lengths, this.short, null]])) {
-        for (const size of lengths) {
-          const last = ends.get(start + size);
-          if (last === undefined || !values.has(plain.letters.slice(start, start + size))) continue;
-          let isWhole = true;
-          for (let index = first; index < last && isWhole; index += 1) isWhole = plain.isGap(index, gaps);
-          if (isWhole) found.push([plain.place(start), plain.place(start + size - 1) + 1]);
+        const padded = gaps === null ? 0 : plain.zeros(first);
+        for (const begin of padded > 0 ? [start, start + padded] : [start]) {
+          for (const size of lengths) {
+            const last = ends.get(begin + size);
+            if (last === undefined || !values.has(plain.letters.slice(begin, begin + size))) continue;
+            let isWhole = true;
+            for (let index = first; index < last && isWhole; index += 1) isWhole = plain.isGap(index, gaps);
+            if (isWhole) found.push([plain.place(start), plain.place(begin + size - 1) + 1]);
+          }
         }
       }
     });
@@ -298,6 +301,12 @@ class Plain {
       else high = middle;
     }
     return this.words[low - 1][0] + letter - this.starts[low - 1];
+  }
+
+  /** How many zeros a word begins with: a number may be written with some before it. @param {number} word */
+  zeros(word) {
+    const letters = this.letters.slice(this.starts[word], this.ends[word]);
+    return letters.length - letters.replace(/^0+/, "").length;
   }
 
   /** Whether one character, of those given, stands between a word and the next. @param {number} word @param {Set<string> | null} signs */

@@ -8,24 +8,28 @@ import { byteLength, grouped, hasLoneSurrogate, strip, stripEnd } from "./text.j
 
 const FENCE = "```";
 const CODE = /"""|'''|[A-Za-z0-9_]\(|=/;
+const LINES_BEFORE = 1_000; // empty lines that stand for prose are no way around the limit
 const NESTING = 100; // CPython's own tokenizer gives up at 200 brackets; ordinary snippets stay below 20
 
 /**
- * The code of a snippet, or why it is not even parsed: code fences, a byte order mark and Windows line ends are taken off.
+ * The code of a snippet, or why it is not even parsed: code fences, a byte order mark, Windows line ends and a common
+ * indent are taken off. Lines keep their numbers: empty ones stand for those before the code.
  *
  * @param {string} text
  * @param {number} limitBytes
  * @returns {{code: string} | {message: string, hint: string | null}}
  */
 export function gate(text, limitBytes) {
-  const code = unfenced(text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n").replaceAll("\r", "\n"));
+  const [before, fenced] = unfenced(text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n").replaceAll("\r", "\n"));
+  const code = undented(fenced);
   if (hasLoneSurrogate(code)) return refused("bad_character", { character: "an unpaired surrogate" });
   const bytes = byteLength(code);
   if (bytes > limitBytes) {
     return refused("too_long", { bytes: grouped(bytes), limit_bytes: grouped(limitBytes) }, say("syntax", "too_long_hint"));
   }
   if (code.includes("\0")) return refused("bad_character", { character: "NUL" });
-  return nesting(code) > NESTING ? refused("too_nested", { limit: NESTING }) : { code };
+  if (nesting(code) > NESTING) return refused("too_nested", { limit: NESTING });
+  return { code: "\n".repeat(before <= LINES_BEFORE ? before : 0) + code };
 }
 
 /** @param {string} text @param {Record<string, unknown>} values @param {string | null} [hint] */
@@ -35,18 +39,29 @@ function refused(text, values, hint = null) {
 
 /**
  * Takes the fences off where the whole text is one fenced block, with or without a word for the language; what a model
- * says around its block is taken off with them.
+ * says around its block is taken off with them. Gives how many lines went before the code, and the code.
  *
  * @param {string} code
+ * @returns {[number, string]}
  */
 function unfenced(code) {
   const block = strip(code);
   const end = block.indexOf("\n");
   const [first, rest] = end < 0 ? [block, ""] : [block.slice(0, end), block.slice(end + 1)];
   if (rest.endsWith(FENCE) && opens(first)) {
-    return rest.slice(0, -FENCE.length).replace(/[ \t]+$/, "").replace(/\n$/, "");
+    const before = code.slice(0, code.indexOf(block)).split("\n").length;
+    return [before, rest.slice(0, -FENCE.length).replace(/[ \t]+$/, "").replace(/\n$/, "")];
   }
-  return onlyBlock(code) ?? code;
+  return onlyBlock(code) ?? [0, code];
+}
+
+/** Takes off the indent of the first line of code where every line has it. @param {string} code */
+function undented(code) {
+  const lines = code.split("\n");
+  const isBlank = (/** @type {string} */ line) => /^[ \t]*$/.test(line);
+  const indent = /^[ \t]*/.exec(lines.find((line) => !isBlank(line)) ?? "")?.[0] ?? "";
+  if (indent === "" || lines.some((line) => !isBlank(line) && !line.startsWith(indent))) return code;
+  return lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line)).join("\n");
 }
 
 /** @param {string} line */
@@ -57,10 +72,12 @@ function opens(line) {
 }
 
 /**
- * The only fenced block of a text that has prose before or behind it; null where it may be anything else. Around the
- * block may stand nothing that could be a text's begin, a call or an assignment: code isn't left out without a word.
+ * The only fenced block of a text that has prose before or behind it, and how many lines stand before it; null where it
+ * may be anything else. Around the block may stand nothing that could be a text's begin, a call or an assignment: code
+ * isn't left out without a word.
  *
  * @param {string} text
+ * @returns {[number, string] | null}
  */
 function onlyBlock(text) {
   const lines = text.split("\n");
@@ -70,7 +87,7 @@ function onlyBlock(text) {
   if (!opens(stripEnd(lines[start])) || stripEnd(lines[end]) !== FENCE) return null;
   const around = [...lines.slice(0, start), ...lines.slice(end + 1)];
   if (around.some((line) => CODE.test(line) || line.endsWith("\\"))) return null;
-  return lines.slice(start + 1, end).join("\n");
+  return [start + 1, lines.slice(start + 1, end).join("\n")];
 }
 
 /** How deep brackets nest; those in strings and comments count too: this is a courtesy, and no boundary. @param {string} code */

@@ -39,6 +39,8 @@ const FORMATS = {
 };
 const LARGEST = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"]);
 const SMALLEST = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
+/** @type {Record<string, string>} */
+const SHORT_FORMATS = { email: "a@b.co", hostname: "a", uri: "a:b" };
 /** @type {[string, string[]][]} */
 const HINTS = [
   ["object", ["properties", "required", "additionalProperties", "minProperties", "patternProperties"]],
@@ -172,9 +174,8 @@ class Maker {
         if (!(error instanceof Nothing)) throw error;
       }
     }
-    for (let count = 1; count <= Math.min(least, MOST_ITEMS); count += 1) {
-      const name = `field${count}`;
-      if (made.size < least && !made.has(name)) made.set(name, this.make(fieldOf(schema, name)));
+    for (const [name, inner] of moreFields(schema, Math.min(least, MOST_ITEMS))) {
+      if (made.size < least && !made.has(name)) made.set(name, this.make(inner));
     }
     const ordered = [...Object.keys(properties).filter((name) => made.has(name)), ...made.keys()];
     return Object.fromEntries(ordered.map((name) => [name, made.get(name)]));
@@ -298,7 +299,8 @@ function typesOf({ type, ...schema }) {
     if (type.length === 0) throw new Nothing();
     return [...type].sort((one, other) => Number(one === "null") - Number(other === "null"));
   }
-  return [HINTS.find(([, keys]) => keys.some((key) => key in schema))?.[0] ?? "null"];
+  const hinted = HINTS.find(([, keys]) => keys.some((key) => key in schema))?.[0];
+  return hinted === undefined ? ["null", "string", "object"] : [hinted];
 }
 
 /** The choices of an enumeration that have the declared type. @param {any} schema */
@@ -323,6 +325,22 @@ function fieldOf(schema, name) {
   return isObject(declared) && name in declared ? declared[name] : (schema.additionalProperties ?? true);
 }
 
+/** Fields that nothing names: those that the schema lets be, as far as it says which. @param {any} schema @param {number} least @returns {Generator<[string, any]>} */
+function* moreFields(schema, least) {
+  const { propertyNames: asked, patternProperties: byPattern } = schema;
+  const names = [];
+  if (isObject(asked)) {
+    if (Array.isArray(asked.enum)) names.push(...asked.enum);
+    if (typeof asked.pattern === "string") names.push(textLike(asked.pattern));
+  }
+  for (const [pattern, inner] of isObject(byPattern) ? Object.entries(byPattern) : []) {
+    const name = textLike(pattern);
+    if (name !== null) yield [name, inner];
+  }
+  for (let count = 1; count <= least; count += 1) names.push(`field${count}`);
+  for (const name of names) if (typeof name === "string") yield [name, fieldOf(schema, name)];
+}
+
 /** The fields that must be there where this one is. @param {any} schema @param {string} name @returns {string[]} */
 function askedBy(schema, name) {
   for (const key of ["dependentRequired", "dependencies"]) {
@@ -342,7 +360,7 @@ function text(schema, variant) {
     return size >= least ? made : made + slice(made, size - 1).repeat(least - size);
   }
   const form = FORMATS[String(schema.format)];
-  if (form !== undefined) return form;
+  if (form !== undefined) return length(form) <= most ? form : (SHORT_FORMATS[String(schema.format)] ?? form);
   if (least > MOST_TEXT) throw new Nothing();
   return cut(variant ? `${variant + 1}-${TEXT}` : TEXT, most).padEnd(least, "-");
 }

@@ -147,7 +147,12 @@ function once(invoke) {
 
 /** An app's error with its own text, bounded. @param {unknown} error */
 export function appError(error) {
-  const said = typeof error === "string" ? error : /** @type {any} */ (error)?.message;
+  let said = null;
+  try {
+    said = typeof error === "string" ? error : /** @type {any} */ (error)?.message;
+  } catch {
+    // What an app throws may fail itself when it is looked at.
+  }
   if (typeof said !== "string" || said.trim() === "") return new AppError("The app failed and gave no reason.");
   return new AppError(said.length > ERROR_CHARACTERS ? `${said.slice(0, ERROR_CHARACTERS - 1)}…` : said);
 }

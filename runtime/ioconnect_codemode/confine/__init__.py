@@ -6,7 +6,18 @@ import sys
 
 from ioconnect_codemode.confine.layers import INHERITED, LINUX, Bounds, Step, lacking, take
 
-__all__ = ["LINUX", "Bounds", "Step", "forget", "guard_zygote", "lacking", "load_steps", "take", "take_inherited"]
+__all__ = [
+    "LINUX",
+    "Bounds",
+    "Step",
+    "forget",
+    "guard_zygote",
+    "lacking",
+    "load_steps",
+    "most_memory",
+    "take",
+    "take_inherited",
+]
 
 _ONLY_FOR_THE_LOCK = ("ctypes", "ctypes._endian", "ctypes.wintypes", "_ctypes", "resource")
 
@@ -51,6 +62,15 @@ def take_inherited(steps: dict[str, Step], bounds: Bounds) -> dict[str, str]:
         linux.prepare(bounds)
         layers |= take({name: steps.pop(name) for name in list(steps) if name in INHERITED}, bounds)
     return layers
+
+
+def most_memory() -> int:
+    """Give the most bytes of memory that this process has ever had; 0 where nobody counts them."""
+    if sys.platform == "linux" or sys.platform == "darwin":
+        from ioconnect_codemode.confine import posix
+
+        return posix.most_memory()
+    return 0
 
 
 def forget(*others: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import types
+from functools import cache
 
 from ioconnect_codemode.confine.layers import Bounds, Step
 
@@ -19,9 +21,21 @@ if sys.platform != "win32":
             start = kept + 1
         os.closerange(start, _MOST_DESCRIPTORS)
 
+    @cache
+    def _resource() -> types.ModuleType:
+        """Give the module, which `confine.forget` takes out of `sys.modules`."""
+        import resource
+
+        return resource
+
+    def most_memory() -> int:
+        """Give the most bytes of memory that this process has ever had."""
+        usage = _resource().getrusage(_resource().RUSAGE_SELF)
+        return int(usage.ru_maxrss) * (1 if sys.platform == "darwin" else 1024)
+
     def resource_limits() -> dict[str, Step]:
         """Give the steps that limit what the kernel counts."""
-        import resource
+        resource = _resource()
 
         def limit(kind: int, value: int) -> None:
             resource.setrlimit(kind, (value, value))

@@ -3,7 +3,7 @@
 1. A worker computes and talks on two pipes: what opens, connects, starts, signals, traces or maps code is not listed.
 2. What is not listed fails with EPERM, which Python turns into an ordinary error. A call of another architecture or of
    the x32 table has other numbers, so it ends the process.
-3. Arguments that decide: `read` and `write` only on the two pipes; `mmap` and `mprotect` never with PROT_EXEC.
+3. Arguments that decide: `read`, `preadv2` (to look without waiting) and `write` only on the two pipes; `mmap` and `mprotect` never with PROT_EXEC.
 
 Numbers: `arch/x86/entry/syscalls/syscall_64.tbl`, `include/uapi/asm-generic/unistd.h` (aarch64).
 Form: `Documentation/userspace-api/seccomp_filter.rst`.
@@ -50,7 +50,7 @@ _PLAIN: Final = (
     ("exit", 60, 93),
     ("exit_group", 231, 94),
 )
-_JUDGED: Final = (("read", 0, 63), ("write", 1, 64), ("mmap", 9, 222), ("mprotect", 10, 226))
+_JUDGED: Final = (("read", 0, 63), ("preadv2", 327, 286), ("write", 1, 64), ("mmap", 9, 222), ("mprotect", 10, 226))
 
 MACHINES: Final = {
     "x86_64": Machine(
@@ -89,7 +89,7 @@ def program(machine: Machine, *, read_fd: int, write_fd: int) -> list[Instructio
     ]
     if machine.foreign_from is not None:
         filter_ += [(_IF_AT_LEAST, 0, 1, machine.foreign_from), _KILL]
-    for name, fd in (("read", read_fd), ("write", write_fd)):
+    for name, fd in (("read", read_fd), ("preadv2", read_fd), ("write", write_fd)):
         filter_ += _judged(calls[name], _FIRST_ARGUMENT, (_IF_EQUAL, 0, 1, fd), then=_ALLOW, otherwise=_REFUSE)
     for name in ("mmap", "mprotect"):
         filter_ += _judged(

@@ -69,10 +69,13 @@ def read(value: object, name: str) -> object:
 
 
 def read_field(value: object, name: str) -> object:
-    """Read an attribute whose name is a dict's method and that is not called: a record's field of that name first."""
+    """Read an attribute whose name is a dict's method and that is not called.
+
+    A record's field of that name comes first: one that is declared, or one that came.
+    """
     keys: Mapping[str, str] | None = getattr(type(value), RECORD_KEYS, None)
-    if keys is not None and name in keys:
-        return value[keys[name]]  # type: ignore[index]
+    if keys is not None and (name in keys or name in value):  # type: ignore[operator]
+        return value[keys.get(name, name)]  # type: ignore[index]
     return read(value, name)
 
 

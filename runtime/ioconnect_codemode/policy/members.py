@@ -88,7 +88,7 @@ class _Review(TreeVisitor):
         self.visit(node.value)
 
     def visit_Try(self, node: ast.Try) -> None:
-        if not any(_catches(handler.type) for handler in node.handlers):
+        if not any(catches(handler.type) for handler in node.handlers):
             self._visit_all(node.body)
         self._visit_all([*node.handlers, *node.orelse, *node.finalbody])
 
@@ -156,9 +156,9 @@ def _is_type_checking(node: ast.AST) -> bool:
     return name == "TYPE_CHECKING"
 
 
-def _catches(kind: ast.expr | None) -> bool:
+def catches(kind: ast.expr | None, errors: tuple[type[Exception], ...] = _RAISED) -> bool:
     """Whether a handler may catch what a missing name raises; one whose class isn't plain to see may."""
     if isinstance(kind, ast.Tuple):
-        return any(_catches(one) for one in kind.elts)
+        return any(catches(one, errors) for one in kind.elts)
     found: object = getattr(builtins, kind.id, None) if isinstance(kind, ast.Name) else None
-    return not isinstance(found, type) or any(issubclass(error, found) for error in _RAISED)
+    return not isinstance(found, type) or any(issubclass(error, found) for error in errors)

@@ -18,6 +18,7 @@ import ast
 
 from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.formatting import is_bounded, is_bounded_percent
+from ioconnect_codemode.policy.members import catches
 from ioconnect_codemode.policy.syntax.definitions import ASYNC_HINT, Definitions
 from ioconnect_codemode.policy.syntax.imports import ImportStatements
 from ioconnect_codemode.policy.syntax.patterns import Patterns
@@ -191,7 +192,12 @@ class SnippetTransformer(ImportStatements, Definitions, Patterns):
         for jump in leaving(node.finalbody):
             word = type(jump).__name__.lower()
             self._refuse(jump, f"`{word}` out of a finally block is not available", "put it after the try statement")
-        node = self.node_contents_visit(node)
+        outside = self._import_may_fail
+        self._import_may_fail = outside or any(catches(handler.type, (ImportError,)) for handler in node.handlers)
+        node.body = self._statements(node.body)
+        self._import_may_fail = outside
+        node.handlers = [self.visit(handler) for handler in node.handlers]
+        node.orelse, node.finalbody = self._statements(node.orelse), self._statements(node.finalbody)
         passing = ast.ExceptHandler(call(names.LIMIT), None, [ast.Raise()])
         node.handlers.insert(0, ast.fix_missing_locations(placed(passing, node)))
         return node

@@ -29,9 +29,11 @@ class Violation:
 
 
 def violation_at(node: ast.AST, message: str, hint: str | None = None) -> Violation:
-    """Refuse what stands at a node."""
+    """Refuse what stands at a node; of an attribute on another line than its object, the name itself."""
     line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
     end = getattr(node, "end_col_offset", None)
+    if isinstance(node, ast.Attribute) and end is not None and node.end_lineno not in (None, line):
+        line, column = node.end_lineno, max(end - len(node.attr), 0) + 1
     if end is None or getattr(node, "end_lineno", line) != line:
         end = column
     return Violation(

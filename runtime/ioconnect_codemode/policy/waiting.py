@@ -65,8 +65,8 @@ class Channel(Protocol):
         """Wait for replies; none where the time is over."""
         ...
 
-    def ask(self, prepared: object) -> Answer:
-        """Send one prepared call and wait for its reply; only where no other is under way."""
+    def ask(self, prepared: object) -> object:
+        """Send one prepared call, wait for its reply and give its value; only where no other is under way."""
         ...
 
 
@@ -85,7 +85,7 @@ class NoChannel:
         """Nothing ever comes."""
         return []
 
-    def ask(self, prepared: object) -> Answer:
+    def ask(self, prepared: object) -> object:
         """Nothing is ever asked."""
         raise RuntimeError(_NEVER)
 
@@ -373,7 +373,7 @@ class Scheduler:
     def _call(self, name: str, arguments: Mapping[str, object], returns: object) -> object:
         prepared = self._channel.prepare(name, arguments, returns)
         if not (self._is_deferring or self._leaving or self._sent):
-            return self._channel.ask(prepared)()  # one call and nothing else under way, as nearly always
+            return self._channel.ask(prepared)  # one call and nothing else under way, as nearly always
         call = PendingCall(self, prepared)
         if self._is_deferring:
             return call

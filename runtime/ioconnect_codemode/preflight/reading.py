@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ioconnect_codemode.messages import say
+from ioconnect_codemode.policy.waiting import FUTURE_ATTRIBUTES
 from ioconnect_codemode.preflight.value_types import (
     NUMBER,
     TEXT,
@@ -222,6 +223,8 @@ def method(known: ValueType | None, name: str) -> ValueType | None:
 
 def _plain_attribute(kind: str, known: ValueType, name: str, types: TypeReader) -> Read:
     if name in _ATTRIBUTES[kind] or name.startswith("_"):
+        return _UNKNOWN
+    if kind in ("list", "tuple") and name in FUTURE_ATTRIBUTES:  # what is gathered and not awaited yet
         return _UNKNOWN
     message = say("type_error", "no_attribute", got=type_text(known), name=name[:60])
     hint = _instead_hint(kind, name) or _attribute_hint(known, types)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from ioconnect_codemode.manifest_data import ALL_TARGETS
@@ -26,6 +26,7 @@ class Route:
         target: Which of several apps is called: `best`, `all`, `skipMine` (all but this peer), the name of an app or the id of
             an instance; or several of these names.
         wait_for_s: How long to wait for an app that offers it, where none does yet; part of the time of the call.
+        has_several_answers: Whether the answer is one of `Answers`: all servers are called, or those that are named.
     """
 
     kind: Literal["method", "stream", "intent", "fdc3_intent", "context"]
@@ -36,11 +37,11 @@ class Route:
     take_for_s: float = 5.0
     target: str | tuple[str, ...] = "best"
     wait_for_s: float = 0.0
+    has_several_answers: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def has_several_answers(self) -> bool:
-        """Whether the answer is one of `Answers`: all servers are called, or those that are named."""
-        return not isinstance(self.target, str) or self.target in ALL_TARGETS
+    def __post_init__(self) -> None:
+        has_several = not isinstance(self.target, str) or self.target in ALL_TARGETS
+        object.__setattr__(self, "has_several_answers", has_several)
 
 
 class Transport(Protocol):

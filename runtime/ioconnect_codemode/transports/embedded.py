@@ -26,7 +26,8 @@ Handler: TypeAlias = Callable[[dict[str, JsonValue]], "JsonValue | Awaitable[Jso
 
 
 _ANSWERS: Final = frozenset((dict, list, str, int, float, bool, type(None)))
-_PREFIXES = {"method": "", "stream": "", "context": "context:"}
+_SCALARS: Final = frozenset((str, int, float, bool, type(None)))
+_PREFIXES = {"stream": "", "context": "context:"}
 
 
 class EmbeddedTransport:
@@ -103,7 +104,7 @@ class EmbeddedTransport:
             return asyncio.ensure_future(self._several(route, arguments, timeout_s))
         handler = self._handler(route)
         try:
-            answer = handler(cast("dict[str, JsonValue]", copied(arguments)))
+            answer = handler(_copied_arguments(arguments))
             if type(answer) not in _ANSWERS and isawaitable(answer):
                 return self._awaited(answer, route, timeout_s)
             answer = cast("JsonValue", answer)
@@ -131,29 +132,45 @@ class EmbeddedTransport:
     def _handler(self, route: Route) -> Handler:
         if self._is_closed:
             raise UnavailableError("the connection is closed", was_sent=False)
-        handler = self._handlers.get(_PREFIXES.get(route.kind, "intent:") + route.name)
+        name = route.name if route.kind == "method" else _PREFIXES.get(route.kind, "intent:") + route.name
+        handler = self._handlers.get(name)
         if handler is None:
             raise UnavailableError(f"no running app offers {route.name}", was_sent=False, is_running=False)
         return handler
 
     def _awaited(self, answer: Awaitable[JsonValue], route: Route, timeout_s: float) -> asyncio.Future[JsonValue]:
         """Give the future of an answer that is not there yet."""
+        loop = asyncio.get_running_loop()
+        started, future = asyncio.ensure_future(answer), loop.create_future()
+        over = loop.call_later(timeout_s, _expire, future, timeout_s)
 
-        async def answered() -> JsonValue:
-            try:
-                found = await self._finish(started, timeout_s)
-                return _events(found, route.take) if route.kind == "stream" else found
-            except (AppError, UnavailableError):
-                raise
-            except Exception as error:
-                raise AppError(str(error) or type(error).__name__) from error
+        def ended(_: object) -> None:
+            over.cancel()
+            self._running.discard(started)
+            if not future.done():
+                self._settle(future, started, route)
+            elif not started.cancelled():
+                started.exception()  # one that ends after its time is over may raise; asking keeps asyncio from logging it
 
-        started = asyncio.ensure_future(answer)
         self._running.add(started)
-        started.add_done_callback(self._forget)
-        future = asyncio.ensure_future(answered())
-        future.add_done_callback(lambda done: started.cancel())
+        started.add_done_callback(ended)
+        future.add_done_callback(lambda _: started.cancel())
         return future
+
+    def _settle(self, future: asyncio.Future[JsonValue], ended: asyncio.Future[JsonValue], route: Route) -> None:
+        """Give the future what a handler has ended in."""
+        try:
+            found = ended.result()
+            future.set_result(_events(found, route.take) if route.kind == "stream" else found)
+        except (AppError, UnavailableError) as error:
+            future.set_exception(error)
+        except asyncio.CancelledError:
+            given_up = "the connection is closed" if self._is_closed else "the app gave the call up"
+            future.set_exception(UnavailableError(given_up))
+        except Exception as error:
+            told = AppError(str(error) or type(error).__name__)
+            told.__cause__ = error
+            future.set_exception(told)
 
     async def close(self) -> None:
         """Refuse further calls and cancel the handlers under way. May be called twice."""
@@ -161,23 +178,16 @@ class EmbeddedTransport:
         for future in self._running:
             future.cancel()
 
-    async def _finish(self, future: asyncio.Future[JsonValue], timeout_s: float) -> JsonValue:
-        try:
-            # Unlike wait_for, this never raises what the handler raised: a TimeoutError of its own stays its own.
-            await asyncio.wait({future}, timeout=timeout_s)
-            if not future.done():
-                raise UnavailableError(f"no answer within {timeout_s:g} s")
-            if future.cancelled():
-                raise UnavailableError("the connection is closed" if self._is_closed else "the app gave the call up")
-            return future.result()
-        finally:
-            future.cancel()
 
-    def _forget(self, future: asyncio.Future[JsonValue]) -> None:
-        self._running.discard(future)
-        if not future.cancelled():
-            # A handler that ends after its time is over may raise; asking here keeps asyncio from logging it.
-            future.exception()
+def _expire(future: asyncio.Future[JsonValue], timeout_s: float) -> None:
+    if not future.done():
+        future.set_exception(UnavailableError(f"no answer within {timeout_s:g} s"))
+
+
+def _copied_arguments(arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    if _SCALARS.issuperset(map(type, arguments.values())):
+        return dict(arguments)
+    return cast("dict[str, JsonValue]", copied(arguments))
 
 
 def _events(answer: JsonValue, take: int) -> JsonValue:

@@ -199,6 +199,16 @@ class GatewayTransport:
         except TimeoutError as error:
             raise unavailable.no_answer(route, timeout_s) from error
 
+    def begin(self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float) -> asyncio.Future[JsonValue]:
+        """Call as `call` does and give what the answer will be the result of; a plain call takes no task. See `Direct`.
+
+        Raises:
+            CallError: As `call`, where nothing was sent.
+        """
+        link = self._link
+        begun = link.begin(route, arguments, timeout_s=timeout_s) if link is not None and link.is_open else None
+        return begun or asyncio.ensure_future(self.call(route, arguments, timeout_s=timeout_s))
+
     async def _handled(self, link: Link, route: Route, arguments: Mapping[str, JsonValue], until: float) -> Route:
         """Give the route of an intent to an app that handles it; one that is started for it is named."""
         instance = await self._applications_of(link).handler_of(route, arguments, until=until)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from ioconnect_codemode.errors import CallError
@@ -26,6 +26,9 @@ from ioconnect_codemode.values import JsonValue
 LARGEST_FRAME_BYTES = 64 * 2**20
 """Answers of apps are some kilobytes to a few megabytes. One far beyond that would take the memory of the host, so the
 socket refuses it and closes, before it is read."""
+
+TOO_LARGE = f"an answer was larger than {LARGEST_FRAME_BYTES // 2**20} MiB"
+"""Why a connection has ended, then."""
 
 
 class Link:
@@ -79,13 +82,42 @@ class Link:
             return await self._call_all(route, arguments, until)
         return await self._answer(self.protocol.call(route, arguments), route, until)
 
+    def begin(
+        self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float
+    ) -> asyncio.Future[JsonValue] | None:
+        """Send a call and give the future of its answer; None, and nothing sent, where a call takes more than one message.
+
+        Raises:
+            CallError: As `GatewayProtocol.call`.
+        """
+        is_one_message = route.kind == "method" and not route.wait_for_s and not route.has_several_answers
+        if not is_one_message or self._is_over or self._socket.is_full:
+            return None
+        request = self.protocol.call(route, arguments)
+        answer: asyncio.Future[JsonValue] = self._loop.create_future()
+        self._answers[request.request_id] = answer
+        over = self._loop.call_later(timeout_s, _expire, answer, lambda: unavailable.no_answer(route, timeout_s))
+
+        def ended(_: object) -> None:
+            over.cancel()
+            self._forget(request.request_id)
+
+        answer.add_done_callback(ended)
+        self._socket.write(request.frame)
+        return answer
+
+    def _forget(self, request_id: str) -> None:
+        del self._answers[request_id]
+        if leave := self.protocol.forget(request_id):
+            self._socket.write(leave.frame)
+
     async def _answer(self, request: Request, route: Route, until: float | None) -> JsonValue:
         if self._is_over:
             self.protocol.forget(request.request_id)
             raise unavailable.connection_gone(route, self.ending)
         answer: asyncio.Future[JsonValue] = self._loop.create_future()
         self._answers[request.request_id] = answer
-        over = None if until is None else self._loop.call_at(until, _expire, answer)
+        over = None if until is None else self._loop.call_at(until, _expire, answer, TimeoutError)
         try:
             self._socket.write(request.frame)
             if self._socket.is_full:
@@ -94,9 +126,7 @@ class Link:
         finally:
             if over is not None:
                 over.cancel()
-            del self._answers[request.request_id]
-            if leave := self.protocol.forget(request.request_id):
-                self._socket.write(leave.frame)
+            self._forget(request.request_id)
 
     async def _call_all(self, route: Route, arguments: Mapping[str, JsonValue], until: float | None) -> JsonValue:
         """Call every server that the route means, side by side; who fails while another answers is told with its error.
@@ -228,9 +258,9 @@ class Link:
                 answer.set_exception(error)
 
 
-def _expire(answer: asyncio.Future[JsonValue]) -> None:
+def _expire(answer: asyncio.Future[JsonValue], error: Callable[[], Exception]) -> None:
     if not answer.done():
-        answer.set_exception(TimeoutError())
+        answer.set_exception(error())
 
 
 def _told(name: str, answer: JsonValue | BaseException, route: Route) -> JsonValue:
@@ -241,5 +271,5 @@ def _told(name: str, answer: JsonValue | BaseException, route: Route) -> JsonVal
 
 def _reason(socket: GatewaySocket) -> str:
     if socket.is_too_big:
-        return f"an answer was larger than {LARGEST_FRAME_BYTES // 2**20} MiB"
+        return TOO_LARGE
     return "the gateway closed it" if socket.is_closed_by_peer else "the gateway went away"

@@ -13,7 +13,8 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Response
 from websockets.protocol import State
 
-_TOO_BIG = 1009  # RFC 6455, 7.4.1
+TOO_BIG = 1009
+"""RFC 6455, 7.4.1: the code of a connection that ends because a message is larger than is taken."""
 
 
 class GatewaySocket(ClientConnection):
@@ -34,7 +35,7 @@ class GatewaySocket(ClientConnection):
     @property
     def is_too_big(self) -> bool:
         """Whether it ended because a message was larger than it takes."""
-        return self.protocol.close_sent is not None and self.protocol.close_sent.code == _TOO_BIG
+        return self.protocol.close_sent is not None and self.protocol.close_sent.code == TOO_BIG
 
     @property
     def is_closed_by_peer(self) -> bool:

@@ -2,8 +2,9 @@
 
 Only listed rules report, and of those only what can't be anything but a slip: a record is a dict at run time and an
 answer needs no `await`, which a type checker can't know. A value that may be of several types is taken to be the right
-one: `{"name": "Amelia", "amount": 3}["amount"]` is `str | int` to a checker and a number to everybody else. Of values that
-may be None the pre-flight check speaks, which sees where a snippet is prepared for them.
+one: `{"name": "Amelia", "amount": 3}["amount"]` is `str | int` to a checker and a number to everybody else, and in
+`crm.find_clients(**{"name": "Amelia"})` the text is for the name, and not for every parameter. Of values that may be
+None the pre-flight check speaks, which sees where a snippet is prepared for them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Mapping
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.messages import say
+from ioconnect_codemode.policy.waiting import FUTURE_ATTRIBUTES
 from ioconnect_codemode.records import likely_fields
 from ioconnect_codemode.typecheck.fitting import may_fit
 from ioconnect_codemode.typecheck.server import Diagnostic
@@ -52,7 +54,8 @@ def problem_of(finding: Diagnostic, manifest: Manifest, source: str) -> Problem 
         source: The snippet.
     """
     say_it = _RULES.get(finding.rule)
-    words = None if say_it is None or finding.line < 1 else say_it(finding.message, manifest, source)
+    is_told = say_it is not None and finding.line >= 1 and not _is_spread(finding, source)
+    words = say_it(finding.message, manifest, source) if say_it is not None and is_told else None
     if words is None:
         return None
     kind, message, hint = words
@@ -71,6 +74,13 @@ def problem_of(finding: Diagnostic, manifest: Manifest, source: str) -> Problem 
         hint=hint,
         signature=entry["signature"] if entry else None,
     )
+
+
+def _is_spread(finding: Diagnostic, source: str) -> bool:
+    """Whether this is `*items` or `**options`: to a checker any of the values may be given for any of the parameters."""
+    lines = source.split("\n")
+    at = lines[finding.line - 1][finding.column :] if finding.line <= len(lines) else ""
+    return finding.rule == "invalid-argument-type" and at.startswith("*")
 
 
 def _wrong_type(text: str, manifest: Manifest, source: str) -> _Words | None:
@@ -107,6 +117,8 @@ def _attribute(text: str, manifest: Manifest, source: str) -> _Words | None:
     if found is None or _PREPARED.search(source) or _is_unsure(found[1]):
         return None
     owner, name = found[1], found[2]
+    if name in FUTURE_ATTRIBUTES:  # of what is awaited later; the projection gives the result at once
+        return None
     if re.search(rf"""["']{re.escape(name)}["']""", source):  # a key that the snippet may have added
         return None
     data = manifest.types.get(owner)

@@ -11,7 +11,8 @@ import pytest
 import RestrictedPython
 
 from ioconnect_codemode import policy, sandbox
-from ioconnect_codemode.policy.namespaces import members_of
+from ioconnect_codemode.language import RESERVED, SAFE_MODULES, YIELDING_MODULES
+from ioconnect_codemode.policy.namespaces import Namespace, members_of
 from ioconnect_codemode.policy.shown import READABLE
 
 RUNTIME = Path(sandbox.__file__).parents[1]
@@ -97,3 +98,60 @@ def test_rooms_of_the_worker_import_only_the_standard_library_and_restricted_pyt
     found = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True)
 
     assert found.stdout.splitlines() == ["['RestrictedPython', 'ioconnect_codemode']", "[]"]
+
+
+@pytest.mark.parametrize("name", sorted(YIELDING_MODULES))
+def test_a_module_that_yields_its_name_is_not_reserved_and_what_is_supplied_under_it_counts(name: str) -> None:
+    program = policy.translate(
+        policy.parse(f"import {name}\n{name}.list_orders()"), facades=policy.FACADES, known={name}
+    )
+    supplied = {name: Namespace(name, {"list_orders": lambda: "the catalog's"})}
+    result = sandbox.run(program, names=supplied, inputs={}, facades=policy.FACADES, print_limit=100)
+
+    assert name not in RESERVED
+    assert isinstance(result, sandbox.Finished), result
+    assert result.value == "the catalog's"
+
+
+def test_an_input_may_have_the_name_of_a_module_that_yields_it() -> None:
+    program = policy.translate(policy.parse("csv.splitlines()"), facades=policy.FACADES, known={"csv"})
+    result = sandbox.run(program, names={}, inputs={"csv": "a\nb"}, facades=policy.FACADES, print_limit=100)
+
+    assert isinstance(result, sandbox.Finished), result
+    assert result.value == ["a", "b"]
+
+
+@pytest.mark.parametrize("name", sorted(set(SAFE_MODULES) - YIELDING_MODULES))
+def test_the_name_of_any_other_safe_module_is_reserved(name: str) -> None:
+    assert name in RESERVED
+
+
+def test_every_safe_module_has_a_facade_and_no_other_has() -> None:
+    assert {name.partition(".")[0] for name in policy.FACADES} == set(SAFE_MODULES)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("import csv\ncsv.reader('a,b')", "csv reads lines"),
+        ("import csv\ncsv.writer([])", "csv writes into an io.StringIO"),
+        ("import csv\ncsv.reader([], dialect='mine')", "a dialect is one of"),
+        ("import csv\ncsv.reader([], delimeter=';')", "there are delimiter,"),
+        ("import csv\ncsv.reader([], delimiter=1)", "delimiter can't be a int"),
+        ("print(1, file=1)", "takes an io.StringIO"),
+        ("import contextlib\ncontextlib.redirect_stdout(1)", "takes an io.StringIO"),
+        ("import contextlib\n@contextlib.asynccontextmanager\ndef f(): yield\nf()", "async generator function"),
+        ("import contextlib\ncontextlib.ExitStack().enter_context(1)", "'int' object can't be used"),
+        ("from types import SimpleNamespace\nSimpleNamespace(**{'__class__': 1})", "can't be set"),
+        ("from abc import abstractmethod\nabstractmethod(property(len))", "write it below @property"),
+        ("import json\njson.dumps(1, cls=dict)", "derives from json.JSONEncoder"),
+        ("import hashlib\nhashlib.new('none')", "there are md5"),
+        ("from string import Template\nTemplate(1)", "a template is a str"),
+    ],
+)
+def test_wrong_use_of_a_facade_says_what_it_takes(source: str, message: str) -> None:
+    program = policy.translate(policy.parse(source), facades=policy.FACADES)
+    result = sandbox.run(program, names={}, inputs={}, facades=policy.FACADES, print_limit=100)
+
+    assert isinstance(result, sandbox.Raised), result
+    assert message in result.message

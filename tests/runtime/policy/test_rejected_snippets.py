@@ -52,6 +52,32 @@ def test_columns_count_characters() -> None:
     assert (found.column, found.end_column) == (8, 25)
 
 
+@pytest.mark.parametrize(
+    ("source", "line", "marked"),
+    [
+        ("if 1:\n\t\tx = '\t日本'; eval(1)", 2, "eval"),
+        ("x = ('a',\n     'b', eval)", 2, "eval"),
+        ("x = '''a\nb''' + eval('1')", 2, "eval"),
+        ("x = f\"é{1}ü{eval('x')}\"", 1, "eval"),
+        ("x = f'''\n  日本 {eval(1)}'''", 2, "eval"),
+        ("y = (x\n  .y\n  .__class__.__mro__)", 3, "__mro__"),
+        ("class C:\n    x = 1\n\n    def __getattr__(self, n): return n", 4, "def __getattr__"),
+        ("async def __x__(): pass", 1, "async def __x__"),
+        ("@print\nclass __X__(object): pass", 2, "class __X__"),
+        ("try:\n    1\nexcept* ValueError: pass", 3, "except* ValueError: pass"),
+        ("def f(a, *, __b__: int = 1): pass", 1, "__b__: int"),
+        ("import json, os as o", 1, "os as o"),
+        ("class C(dict, metaclass=M): pass", 1, "metaclass=M"),
+        ("with a as b:\n    with (\n        open('x')) as c: pass", 3, "open"),
+    ],
+)
+def test_the_caret_is_under_what_is_refused(source: str, line: int, marked: str) -> None:
+    (found,) = violations_of(source, known={"a", "x"})
+
+    text = source.split("\n")[found.line - 1]
+    assert (found.line, text[found.column - 1 : found.end_column - 1]) == (line, marked)
+
+
 def test_known_name_of_a_module_is_not_refused() -> None:
     policy.translate(policy.parse("os.list_orders()"), facades=policy.FACADES, known={"os"})
 
@@ -168,6 +194,34 @@ def test_every_missing_name_is_said_at_once_and_in_order_with_the_rest() -> None
 )
 def test_what_may_still_succeed_is_left_to_the_run(source: str) -> None:
     policy.translate(policy.parse(source), facades=policy.FACADES, known={"crm"})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    import numpy as np\nexcept ImportError:\n    np = None",
+        "try:\n    from yaml import dump\nexcept (KeyError, ModuleNotFoundError, Exception):\n    dump = None",
+        "try:\n    if 1:\n        def f():\n            import os\nexcept:\n    pass",
+    ],
+)
+def test_an_import_whose_failing_is_caught_is_left_to_the_run(source: str) -> None:
+    policy.translate(policy.parse(source), facades=policy.FACADES, known={"crm"})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    import numpy\nexcept ValueError:\n    pass",
+        "try:\n    pass\nexcept ImportError:\n    import numpy",
+        "try:\n    pass\nexcept ImportError:\n    pass\nelse:\n    import numpy",
+        "try:\n    pass\nexcept ImportError:\n    pass\nfinally:\n    import numpy",
+        "try:\n    1\nexcept ImportError:\n    2\nimport numpy",
+    ],
+)
+def test_an_import_whose_failing_nobody_catches_is_refused(source: str) -> None:
+    (found,) = violations_of(source, known={"crm"})
+
+    assert found.message == "`numpy` is not available"
 
 
 def test_a_namespace_of_the_catalog_is_not_taken_for_a_facade() -> None:

@@ -1,4 +1,4 @@
-# value: [9.8, true, ["p1", "p3"], "Done", true, 3, 6378140.0]
+# value: [9.8, true, ["p1", "p3"], "Done", true, 6378140.0]
 from enum import Enum, IntEnum
 class Planet(Enum):
     MERCURY = (3.303e23, 2.4397e6)
@@ -25,5 +25,4 @@ class Status(Enum):
         return next((m for m in cls if m.label == value), None)
     def __str__(self):
         return self.label.title()
-Status.OPEN.seen = 3
-[Planet.EARTH.gravity, Planet.MERCURY._density > 1, [p.label for p in Priority], str(Status("done")), Status.OPEN.active, Status.OPEN.seen, Planet.EARTH.value[1]]
+[Planet.EARTH.gravity, Planet.MERCURY._density > 1, [p.label for p in Priority], str(Status("done")), Status.OPEN.active, Planet.EARTH.value[1]]

@@ -1,4 +1,4 @@
-# rejected: line 2: except* is not available
+# rejected: line 4: except* is not available
 try:
     pass
 except* ValueError:

@@ -47,7 +47,7 @@ class Definitions(Reads):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """The class is made by a guard, which also learns the annotated names."""
-        self._check_plain(node, node.name)
+        self._check_plain(_heading(node), node.name)
         self._refuse_type_parameters(node)
         for keyword in node.keywords:
             if _is_abstract_metaclass(keyword):
@@ -74,7 +74,7 @@ class Definitions(Reads):
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, kind: Scope) -> ast.AST:
         if not (self._scopes[-1] == "class" and node.name in names.METHODS):
-            self._check_plain(node, node.name)
+            self._check_plain(_heading(node), node.name)
         self._refuse_type_parameters(node)
         node.returns = None
         node.decorator_list = [self.visit(decorator) for decorator in node.decorator_list]
@@ -87,8 +87,11 @@ class Definitions(Reads):
         return self.node_contents_visit(ast.Module(body, [])).body
 
     def _refuse_type_parameters(self, node: _Definition) -> None:
-        if getattr(node, "type_params", None):
-            self._refuse(node, "type parameters are not available", "leave them out: annotations are not evaluated")
+        parameters: list[ast.AST] = getattr(node, "type_params", [])
+        if parameters:
+            self._refuse(
+                parameters[0], "type parameters are not available", "leave them out: annotations are not evaluated"
+            )
 
     def visit_Await(self, node: ast.Await) -> ast.AST:
         """In an async function any value can be awaited; elsewhere the value is driven to completion on the spot."""
@@ -107,7 +110,7 @@ class Definitions(Reads):
     def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
         """Native inside an async function."""
         if self._scopes[-1] != "async":
-            self._refuse(node, "`async for` outside an async function is not available", ASYNC_HINT)
+            self._refuse(node.target, "`async for` outside an async function is not available", ASYNC_HINT)
         return self.node_contents_visit(node)
 
     def visit_With(self, node: ast.With | ast.AsyncWith) -> ast.AST:
@@ -120,8 +123,18 @@ class Definitions(Reads):
     def visit_AsyncWith(self, node: ast.AsyncWith) -> ast.AST:
         """As `visit_With`, inside an async function."""
         if self._scopes[-1] != "async":
-            self._refuse(node, "`async with` outside an async function is not available", ASYNC_HINT)
+            place = node.items[0].context_expr
+            self._refuse(place, "`async with` outside an async function is not available", ASYNC_HINT)
         return self.visit_With(node)
+
+
+def _heading(node: _Definition) -> ast.expr:
+    """Give the place of a definition's first words, up to its name."""
+    words = {ast.FunctionDef: "def ", ast.AsyncFunctionDef: "async def ", ast.ClassDef: "class "}[type(node)]
+    end = node.col_offset + len(words) + len(node.name)
+    return ast.Constant(
+        None, lineno=node.lineno, col_offset=node.col_offset, end_lineno=node.lineno, end_col_offset=end
+    )
 
 
 def _is_abstract_metaclass(keyword: ast.keyword) -> bool:

@@ -10,7 +10,10 @@ from ioconnect_codemode.policy.trees import call, placed
 
 
 class ImportStatements(Visitor):
-    """Facades and namespaces by name; everything else is refused with what to use instead."""
+    """Facades and namespaces by name; everything else is refused with what to use instead.
+
+    In a `try` that catches an `ImportError` the guard raises it when the import runs, as Python would.
+    """
 
     def visit_Import(self, node: ast.Import) -> ast.AST | list[ast.AST]:
         """`import a.b` binds a, `import a.b as c` the inner module."""
@@ -44,7 +47,7 @@ class ImportStatements(Visitor):
         if getattr(node, "is_lazy", 0):
             self._refuse(node, "lazy imports are not available", "write a plain import")
         advice = modules.advice(module, self._facades, self._known)
-        if advice is not None:
+        if advice is not None and not self._import_may_fail:
             self._refuse(place, f"`{module}` is not available", advice)
 
     def _assigned(self, alias: ast.alias, target: str, guard: str, arguments: list[str]) -> ast.AST:

@@ -42,6 +42,7 @@ class Visitor(RestrictingNodeTransformer):
         self._classes: list[ast.ClassDef] = []
         self._fields: list[list[ast.expr]] = []
         self._is_in_twin = False
+        self._import_may_fail = False
 
     def visit(self, node: ast.AST) -> Any:  # as the base class says: a node, or several
         """Visit a node and give what stands for it."""
@@ -83,7 +84,8 @@ class Visitor(RestrictingNodeTransformer):
         """Refuse a node by the name that a snippet's author knows it under."""
         kind = type(node).__name__
         what, hint = NODE_ADVICE.get(kind, (f"{kind} syntax", None))
-        self._refuse(node, f"{what} is not available", hint)
+        place = node.handlers[0] if isinstance(node, ast.TryStar) else node
+        self._refuse(place, f"{what} is not available", hint)
 
     def _refuse(self, node: ast.AST, message: str, hint: str | None = None) -> None:
         self.violations.append(violation_at(node, message, hint))

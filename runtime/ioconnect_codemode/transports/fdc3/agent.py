@@ -12,6 +12,8 @@ from websockets.exceptions import ConnectionClosed
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.fdc3.dacp import Answered, Conversation, Entered, Event, Refused, Send
+from ioconnect_codemode.transports.link import TOO_LARGE
+from ioconnect_codemode.transports.socket import TOO_BIG
 from ioconnect_codemode.values import JsonValue
 
 _Answer = asyncio.Future[dict[str, JsonValue]]
@@ -91,7 +93,7 @@ class Agent:
                 answers.append(await waiting[key])
                 if resolved is not None:
                     resolved.set()
-                if "error" in answers[-1]:
+                if answers[-1].get("error") is not None:
                     break
             return answers
         except ConnectionError as error:
@@ -129,8 +131,9 @@ class Agent:
             async for frame in self._socket:
                 for event in self._conversation.receive(frame):
                     await self._handle(event)
-        except ConnectionClosed:
-            self._ending = "the agent went away"
+        except ConnectionClosed as closed:
+            is_too_big = closed.sent is not None and closed.sent.code == TOO_BIG
+            self._ending = TOO_LARGE if is_too_big else "the agent went away"
         finally:
             self._socket.transport.abort()  # nobody reads it any more; without effect where it is closed
             if not self._entered.done():

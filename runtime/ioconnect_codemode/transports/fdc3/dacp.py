@@ -87,12 +87,14 @@ class Conversation:
         """
         self.provider = ""
         self._identity_url = identity_url
+        self._attempt = _new_id()
+        self._is_decided = False
         self._source: _Object = {}
 
     def hello(self) -> Send:
         """Give the first frame of the connection."""
         urls: JsonValue = {"identityUrl": self._identity_url, "actualUrl": self._identity_url}
-        meta: JsonValue = {"connectionAttemptUuid": _new_id(), "timestamp": _now()}
+        meta: JsonValue = {"connectionAttemptUuid": self._attempt, "timestamp": _now()}
         return Send(frame=_text({"type": "WCP4ValidateAppIdentity", "payload": urls, "meta": meta}))
 
     def goodbye(self) -> Send:
@@ -120,11 +122,8 @@ class Conversation:
         message = _read(frame)
         payload, meta = _object(message.get("payload")), _object(message.get("meta"))
         match message.get("type"):
-            case str(kind) if kind == _ENTERED:
-                return self._enter(payload)
-            case str(kind) if kind == _REFUSED:
-                reason = payload.get("message")
-                return [Refused(reason=reason if isinstance(reason, str) else "no reason given")]
+            case str(kind) if kind in (_ENTERED, _REFUSED):
+                return self._decide(kind, payload, meta)
             case "heartbeatEvent":
                 return self._acknowledge(meta.get("eventUuid"))
             case str(kind) if isinstance(request_id := meta.get("requestUuid"), str):
@@ -140,6 +139,16 @@ class Conversation:
             return [Send(frame=self._request("heartbeatAcknowledgement", beat, _new_id()))]
         except ArgumentError:  # what the agent says this app is can't be sent back: no reason to stop reading
             return []
+
+    def _decide(self, kind: str, payload: _Object, meta: _Object) -> list[Event]:
+        """Take the answer to the hello; one to somebody else's, and a second one, change nothing."""
+        if self._is_decided or meta.get("connectionAttemptUuid", self._attempt) != self._attempt:
+            return []
+        self._is_decided = True
+        if kind == _ENTERED:
+            return self._enter(payload)
+        reason = payload.get("message")
+        return [Refused(reason=reason if isinstance(reason, str) else "no reason given")]
 
     def _enter(self, payload: _Object) -> list[Event]:
         self._source = {"appId": payload.get("appId"), "instanceId": payload.get("instanceId")}

@@ -10,16 +10,16 @@ from typing import Any, Literal, overload
 
 from ioconnect_codemode.stubs import Record, call, field
 
-from .records import ClientClient
+from .records import Client
 
 
-class ClientClient_2(Record):
+class DeskClient(Record):
     id: str
     name: str
 
 
 class DeskClientResult(Record):
-    two: ClientClient_2
+    two: DeskClient
 
 
 class Row(Record):
@@ -52,7 +52,7 @@ def class_(arguments: dict[str, Any] | None = None) -> Any:
     return call("desk.class_", {"arguments": arguments}, Any)
 
 
-def client(one: ClientClient) -> DeskClientResult:
+def client(one: Client) -> DeskClientResult:
     """Interop method "Desk.Client". Effect: unknown."""
     return call("desk.client", {"one": one}, DeskClientResult)
 

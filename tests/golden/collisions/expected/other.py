@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ioconnect_codemode.stubs import Record, call
 
-from .records import ClientClient
+from .records import Client
 
 
 class OtherClient(Record):
@@ -16,7 +16,7 @@ class OtherClient(Record):
 
 
 class OtherClientResult(Record):
-    two: ClientClient
+    two: Client
 
 
 def client(one: OtherClient) -> OtherClientResult:

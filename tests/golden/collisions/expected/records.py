@@ -9,5 +9,5 @@ from __future__ import annotations
 from ioconnect_codemode.stubs import Record
 
 
-class ClientClient(Record):
+class Client(Record):
     id: str

@@ -1,6 +1,6 @@
 # collisions
-class ClientClient: id: str
+class Client: id: str
 class OtherClient: id: int
-class OtherClientResult: two: ClientClient
+class OtherClientResult: two: Client
 class other:
  def client(one: OtherClient) -> OtherClientResult: ...
