@@ -35,6 +35,7 @@ ROOMS: Final = (
     "records",
     "rehearsal",
     "sandbox",
+    "spinning",
     "stub_form",
     "stubs",
     "values",

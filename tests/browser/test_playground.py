@@ -16,6 +16,7 @@ import pytest
 from chromium.driver import Chromium
 from chromium.playground import PlaygroundPage
 from chromium.site import Site as PlainSite
+from ioconnect_codegen import generate, read_environment
 from ioconnect_codegen.naming import package_name
 from ioconnect_codegen.wealth_desk import make_handlers
 from ioconnect_codegen.web.build import Order, made_files
@@ -95,6 +96,7 @@ def test_it_starts_on_a_strict_page_and_asks_no_other_host(page: PlaygroundPage,
 def test_the_catalog_has_every_function_with_its_effect(page: PlaygroundPage) -> None:
     manifest = Policy.of_package(WEALTH_DESK).apply(Manifest.read(WEALTH_DESK))
     page.evaluate("() => document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    page.wait("details:last-child .name")
 
     shown = page.evaluate(
         "() => [...document.querySelectorAll('.name')].map((one) => [one.dataset.name, one.lastChild.textContent])"
@@ -403,6 +405,49 @@ def test_another_package_is_browsed_and_checked_though_no_app_answers(
 
         assert page.text("#verdict") == "app_error", entry
         assert "no app in this page answers" in page.text("#result .answer")
+        page.close()
+
+
+HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script> & 'quoted'"
+
+
+def test_a_large_catalog_of_hostile_words_is_text_searched_and_scrolled(
+    chromium: Chromium, assets_folder: Path, tmp_path: Path
+) -> None:
+    """Every word of an app is text, wherever it is shown; what is folded makes no rows."""
+    methods = [
+        {
+            "name": f"Area{number % 12}.Method{number}",
+            "accepts": 'String name, String? "<b>odd</b>"' if number == 5 else "String name",
+            "returns": "String answer",
+            "description": f"{HOSTILE} number {number}",
+            "servers": [{"application": "<i>app</i>"}],
+        }
+        for number in range(1_500)
+    ]
+    document = {"schemaVersion": 1, "name": "hostile-desk", "methods": methods}
+    folder = tmp_path / "hostile_desk"
+    for path, text in generate(read_environment(document)).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    put_folder(made_files(Order(assets=assets_folder, packages=[folder]), progress=lambda _: None), tmp_path / "web")
+    with served(tmp_path / "web") as address:
+        page = PlaygroundPage(chromium, address).wait_until_ready()
+        page.select("#packages", "hostile_desk")
+        page.wait("#environment:has-text('hostile-desk')")
+        page.wait_until_ready()
+        assert page.text("#catalog-count").endswith(" functions, 12 namespaces")
+        assert page.evaluate("() => document.querySelectorAll('.name').length") == 125
+        page.fill("#query", "method 1234")
+        page.wait(".name.is-found")
+        page.click(".name.is-found")
+        page.wait("#definition-pane:not(.is-empty)")
+        page.fill("#snippet", "print(\"<img src=x onerror=alert(1)>\")\narea1.method1(name='<script>1</script>')")
+        page.run()
+        assert page.text("#verdict") == "app_error"
+        marks = "main img, main script, main i, main b:empty, dialog img"
+        assert page.evaluate(f"() => document.querySelectorAll('{marks}').length") == 0
+        assert page.evaluate("() => document.title") == "Code Mode playground"
         page.close()
 
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The catalog: browsed by namespace, searched as a model searches, each function with the text that a model reads. */
 
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, grouped, h } from "./dom.js";
 import { coloured } from "./highlight.js";
 
 /** @typedef {import("./session.js").Capability} Capability */
@@ -55,16 +55,18 @@ export class CatalogView {
   }
 
   browse() {
-    byId("catalog-count").textContent = `${this.capabilities.size} functions, ${this.namespaces.size} namespaces`;
-    const groups = [...this.namespaces].map(([namespace, { summary, capabilities }], index) =>
-      h(
-        "details",
-        { open: index === 0 },
-        h("summary", { title: summary || null }, namespace, h("small", {}, String(capabilities.length))),
-        ...capabilities.map((name) => this.#row(`${namespace}.${name}`, name)),
-      ),
-    );
-    fill(this.#names, ...groups);
+    byId("catalog-count").textContent = `${grouped(this.capabilities.size)} functions, ${this.namespaces.size} namespaces`;
+    fill(this.#names, ...[...this.namespaces].map(([namespace, group], index) => this.#group(namespace, group, index === 0)));
+  }
+
+  /** A namespace, with its rows from when it is opened first: a desk may have ten thousand. @param {string} namespace @param {{summary: string, capabilities: string[]}} group @param {boolean} isOpen */
+  #group(namespace, { summary, capabilities }, isOpen) {
+    const rows = () => capabilities.map((name) => this.#row(`${namespace}.${name}`, name));
+    const heading = h("summary", { title: summary || null }, namespace, h("small", {}, String(capabilities.length)));
+    const ontoggle = (/** @type {any} */ { currentTarget: group }) => {
+      if (group.open && group.childElementCount === 1) group.append(...rows());
+    };
+    return h("details", { open: isOpen, ontoggle }, heading, ...(isOpen ? rows() : []));
   }
 
   /** Show a function's definition. @param {string} name */
