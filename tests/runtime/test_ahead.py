@@ -14,7 +14,7 @@ from typing import cast
 
 import pytest
 
-from ioconnect_codemode import CodeMode, Limits, Manifest, Policy
+from ioconnect_codemode import CodeMode, Limits, Manifest, Outcome, Policy
 from ioconnect_codemode.ahead import Ahead
 from ioconnect_codemode.bridge import Calls, Ended, Event, Needs
 from ioconnect_codemode.lookup.needs import ahead_message, stubs_message
@@ -296,6 +296,13 @@ HOSTILE = {
 }
 
 
+def is_telling(code_mode: CodeMode) -> bool:
+    """Whether workers are being told what the catalog holds; nothing that is public says so."""
+    session = code_mode._session  # pyright: ignore[reportPrivateUsage]
+    assert session is not None
+    return session._ahead.is_telling  # pyright: ignore[reportPrivateUsage]
+
+
 @pytest.mark.parametrize("attack", HOSTILE)
 @pytest.mark.parametrize("is_signed", [False, True])
 def test_hostile_stub_text_is_not_told_ahead_and_runs_nowhere(attack: str, is_signed: bool, tmp_path: Path) -> None:
@@ -317,9 +324,7 @@ def test_hostile_stub_text_is_not_told_ahead_and_runs_nowhere(attack: str, is_si
         transport = EmbeddedTransport({"CRM.GetClient": lambda arguments: CLIENT})
         async with CodeMode.open(folder, transport=transport, spares=1) as code_mode:
             first = await code_mode.execute_python_code("crm.get_client('CL-1').name")
-            session = code_mode._session
-            assert session is not None
-            while session._ahead.is_telling:
+            while is_telling(code_mode):
                 await asyncio.sleep(0.01)
             second = await code_mode.execute_python_code("crm.get_client('CL-1').name")
             other = await code_mode.execute_python_code("6 * 7")
@@ -330,7 +335,7 @@ def test_hostile_stub_text_is_not_told_ahead_and_runs_nowhere(attack: str, is_si
 
 
 def test_runs_under_way_while_the_package_is_replaced_again_and_again_mean_what_they_began_with(tmp_path: Path) -> None:
-    folders = []
+    folders: list[Path] = []
     for name, policy in (
         ("open", ""),
         ("masked", '[egress]\nmask = ["Client.name"]\n'),
@@ -351,7 +356,7 @@ def test_runs_under_way_while_the_package_is_replaced_again_and_again_mean_what_
             found: list[list[object]] = []
             for turn in range(3):
                 may_answer.clear()
-                running = []
+                running: list[asyncio.Task[Outcome]] = []
                 for folder in folders:
                     code_mode.replace_package(folder)
                     running += [
@@ -361,9 +366,7 @@ def test_runs_under_way_while_the_package_is_replaced_again_and_again_mean_what_
                         for _ in range(3)
                     ]
                     await asyncio.sleep(0)  # they have begun, and wait for a worker or for the app
-                    session = code_mode._session
-                    assert session is not None
-                    while turn and session._ahead.is_telling:  # from the second turn on some workers know a catalog
+                    while turn and is_telling(code_mode):  # from the second turn on some workers know a catalog
                         await asyncio.sleep(0.01)
                 may_answer.set()
                 outcomes = await asyncio.gather(*running)
