@@ -68,8 +68,8 @@ def test_each_app_that_declares_it_is_named(gateway_url: str, tmp_path: Path) ->
     error = error_of(gateway_url, "several", tmp_path, apps=["rates", "bonds", 'odd "name"\nof an app'])
 
     assert error.hint == (
-        '3 apps declare it and none of them is running: "bonds", "odd \\"name\\"\\nof an app", "rates"; start the one that '
-        'is meant, platform.start_application("bonds") for instance, then call again'
+        '3 apps declare it and none of them is running: "bonds", "odd \\"name\\"\\nof an app", "rates"; start the right '
+        'one, as platform.start_application("bonds"), then call again'
     )
 
 
