@@ -20,6 +20,14 @@ export async function start() {
   return { took, snapshot };
 }
 
+/** A first visit that lasts: its snapshot is kept while the page is used. */
+export async function visit() {
+  const engine = await engineOf();
+  await engine.take();
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  engine.dispose();
+}
+
 /** What the next worker takes while the page stays: the time until a spare is there again. */
 export async function further(count) {
   const engine = await engineOf();

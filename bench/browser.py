@@ -127,7 +127,7 @@ def cold_starts(chromium: Chromium, site: Site, rounds: int) -> list[float]:
 
 def starts(profile: Profile, site: Site, rounds: int) -> list[float]:
     """Give seconds of starts of a page that has been there before."""
-    call(profile, site, "start")
+    call(profile, site, "visit")
     return [cast("dict[str, float]", call(profile, site, "start"))["took"] / 1000 for _ in range(rounds)]
 
 

@@ -61,6 +61,9 @@ async def capture(
     asked = _Asked(gateway=gateway or partial(transport_to, user=user), keeps_system=keeps_system)
     read_in = {one: await _source(one, names[one], asked, progress) for one in names}
     _tell_skipped([described for described, _ in read_in.values()], remark)
+    for described, _ in read_in.values():
+        if described.kind == GATEWAY and not described.part.methods:
+            remark(f"{described.name}: no app offers anything; a gateway shows the apps of the user who asks (--user)")
     documents = {one: document for one, (_, document) in read_in.items()}
     found = _bundled(documents, [described for described, _ in read_in.values()], remark)
     document = merge(found, name=name)

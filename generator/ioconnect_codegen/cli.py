@@ -239,6 +239,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _capture(options: argparse.Namespace) -> int:
     from ioconnect_codegen.capture import capture, document_text
+    from ioconnect_codegen.output import put_document
     from ioconnect_codemode.transports.credentials import start_of
 
     if not options.sources and start_of(os.environ) is None:
@@ -259,8 +260,7 @@ def _capture(options: argparse.Namespace) -> int:
     if options.output is None:
         sys.stdout.write(text)
     else:
-        options.output.parent.mkdir(parents=True, exist_ok=True)
-        options.output.write_text(text, encoding="utf-8")
+        put_document(options.output, text)
         counts = ", ".join(
             f"{len(found)} {key}" for key in _COUNTED if isinstance(found := document.get(key), list) and found
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from ioconnect_codegen.learn import learn, overlay_text, read_examples
+from ioconnect_codegen.output import put_document
 from ioconnect_codegen.probing import Examples
 from ioconnect_codemode import Manifest, Policy
 from ioconnect_codemode.transports import Transport
@@ -52,8 +53,7 @@ async def learn_into(
             "nothing learnt: no capability that reads was asked without a declared result; see codemode learn --help"
         )
         return 1
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(overlay_text(learned.overlay), encoding="utf-8")
+    put_document(output, overlay_text(learned.overlay))
     remark(
         f"{output}: {learned.count} results proposed; review keys, types and what is required, "
         f"then: codemode generate ENVIRONMENT {output}"

@@ -1,7 +1,7 @@
 """What the workers of an opened package are told of its catalog before a snippet names it.
 
 A worker that knows a namespace when it is forked asks for nothing and loads nothing while its run waits. A small catalog
-is told whole; of a large one what runs have named, the last of it. It is told from the catalog that policy has left, and a
+is told whole; of a large one what runs have named, the last of it, never more than a bounded number of functions and types. It is told from the catalog that policy has left, and a
 worker uses it for runs under the same catalog and policy only.
 """
 
@@ -11,7 +11,9 @@ import asyncio
 import contextlib
 import marshal
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from ioconnect_codemode.errors import PackageError
 from ioconnect_codemode.lookup.needs import ahead_message
@@ -19,6 +21,7 @@ from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.pool import Pool
 
 _MOST_FUNCTIONS = 200  # some 8 MB of a zygote, and 0.1 s of its time and of ours
+_MOST_TYPES = 400  # in the modules behind them, whether a function uses them or not; as much again
 _AFTER_S = 0.3  # a host that runs one snippet and ends has no use for it
 
 
@@ -39,7 +42,8 @@ class Ahead:
         self._manifest = manifest
         self._masks = masks
         self._pool = pool
-        self._wanted = _first(manifest.namespaces, manifest) if len(manifest.capabilities) <= _MOST_FUNCTIONS else []
+        is_small = len(manifest.capabilities) <= _MOST_FUNCTIONS
+        self._wanted: list[str] = list(manifest.namespaces) if is_small else []
         self._told: frozenset[str] = frozenset()
         self._telling: asyncio.Task[None] | None = None
         self._is_closed = False
@@ -48,9 +52,14 @@ class Ahead:
         """Take note of a run that has begun, or of namespaces that one has asked for; the pool is told a little later."""
         if self._is_closed or not self._pool.learns:
             return
-        self._wanted = _first(dict.fromkeys([*namespaces, *self._wanted]), self._manifest)
+        self._wanted = self._first(dict.fromkeys([*namespaces, *self._wanted]))
         if self._telling is None and not self._told.issuperset(self._wanted):
             self._telling = asyncio.get_running_loop().create_task(self._tell())
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether there is something that the pool is about to be told."""
+        return self._telling is not None
 
     async def close(self) -> None:
         """Tell nothing any more: a pool outlives a catalog, and runs under the old one may still name namespaces."""
@@ -73,14 +82,23 @@ class Ahead:
         finally:  # the next run tries again what has not been told
             self._telling = None
 
+    def _first(self, namespaces: Iterable[str]) -> list[str]:
+        """Give the first namespaces that are not too much together; what is too large for itself is left out."""
+        kept: list[str] = []
+        functions, types = _MOST_FUNCTIONS, _MOST_TYPES - self._types_in["records"]
+        for name in namespaces:
+            if name not in self._manifest.namespaces:
+                continue
+            namespace = self._manifest.namespaces[name]
+            own_functions = len(namespace["capabilities"])
+            own_types = self._types_in[namespace["module"].removesuffix(".py")]
+            if own_functions <= functions and own_types <= types:
+                functions -= own_functions
+                types -= own_types
+                kept.append(name)
+        return kept
 
-def _first(namespaces: Iterable[str], manifest: Manifest) -> list[str]:
-    """Give the first namespaces that have not too many functions together; what is too large for itself is left out."""
-    kept: list[str] = []
-    left = _MOST_FUNCTIONS
-    for name in namespaces:
-        count = len(manifest.namespaces[name]["capabilities"]) if name in manifest.namespaces else left + 1
-        if count <= left:
-            left -= count
-            kept.append(name)
-    return kept
+    @cached_property
+    def _types_in(self) -> Counter[str]:
+        """How many types each stub module has; a namespace brings `records` too, where there is one."""
+        return Counter(one["module"] for one in self._manifest.types.values())

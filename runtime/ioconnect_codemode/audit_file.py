@@ -20,9 +20,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-for _flag in ("O_CLOEXEC", "O_BINARY", "O_NONBLOCK"):  # the last: a pipe that nobody reads is an error, not a wait
-    _FLAGS |= getattr(os, _flag, 0)
+# What a system has of these; without blocking, a pipe that nobody reads is an error and no wait.
+_SOME = ("O_CLOEXEC", "O_BINARY", "O_NONBLOCK")
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | sum(getattr(os, name, 0) for name in _SOME)
 _MODE = 0o600
 _LOCK_PLACE = 2**62  # Windows locks ranges of bytes: one that no record reaches
 

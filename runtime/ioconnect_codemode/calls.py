@@ -201,7 +201,9 @@ class RunCalls:
     def close(self) -> None:
         """Cancel the calls under way, and tell the observers of those that have not ended."""
         self._on_idle = None
-        for waiting in (*self._tasks, *self._waiting):
+        for task in self._tasks:
+            task.cancel()
+        for waiting in self._waiting:
             waiting.cancel()
         for call in list(self._open.values()):
             self._tell(call)

@@ -243,7 +243,7 @@ def decode_json(body: bytes) -> WorkerMessage:
         raise FrameError("a message that is not JSON") from error
     if type(decoded) is not dict:
         raise FrameError("a message that is not an object")
-    message: dict[str, object] = decoded
+    message = cast("dict[str, object]", decoded)
     if size > _DEPTH and body.count(b"[") + body.count(b"{") > _DEPTH and is_deep(message, levels=_DEPTH):
         raise FrameError(f"a message that is nested deeper than {_DEPTH}")
     kind = message.get("type")
@@ -310,11 +310,14 @@ def _are_calls(calls: object) -> bool:
     """Whether these are calls as a worker writes them; what is not is held part by part, which names the part."""
     if type(calls) is not list:
         return False
-    for call in calls:
-        if type(call) is not dict or len(call) != 3:
+    for call in cast("list[object]", calls):
+        if type(call) is not dict:
             return False
-        get = call.get
-        if type(get("id")) is not int or type(get("name")) is not str or type(get("arguments")) is not dict:
+        parts = cast("dict[str, object]", call)
+        get = parts.get
+        if len(parts) != 3 or type(get("id")) is not int or type(get("name")) is not str:
+            return False
+        if type(get("arguments")) is not dict:
             return False
     return True
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 
 from ioconnect_codemode import policy, preflight
+from ioconnect_codemode.frames import decode_trusted
 from ioconnect_codemode.policy.groups import parallel
 from ioconnect_codemode.rehearsal import KEY
 from ioconnect_codemode.stubs import Caller, bind, load, prepare
@@ -53,6 +54,8 @@ class Names:
         if not message:
             self.scope = preflight.Scope(known=known)
             return
+        if "parts" in message:
+            message = _whole(message)
         self._code = cast("dict[str, types.CodeType]", message.get("modules", {}))
         self._modules: dict[str, types.ModuleType] | None = None
         self._namespaces = cast("dict[str, dict[str, object]]", message.get("namespaces", {}))
@@ -124,6 +127,15 @@ class Names:
             owner, _, function = full.partition(".")
             names[name] = getattr(modules[cast("str", self._namespaces[owner]["module"])], function)
         return names
+
+
+def _whole(message: Mapping[str, object]) -> dict[str, object]:
+    """Give a large answer, which comes in encoded parts, as one that came in one."""
+    whole: dict[str, dict[str, object]] = {"modules": {}, "namespaces": {}, "entries": {}, "types": {}}
+    for part in cast("list[bytes]", message["parts"]):
+        for name, found in decode_trusted(part).items():
+            whole[name].update(cast("dict[str, object]", found))
+    return {**message, **whole}
 
 
 class Ahead:

@@ -172,7 +172,7 @@ class Pool:
 
     def give_back(self, worker: WorkerProcess) -> None:
         """End a worker that has served its run: a little later where it has said its end, for others run now."""
-        worker.on_event = worker.on_lost = None
+        worker.rest()
         if worker.is_over or worker.conversation.state is not State.OVER:
             self._drop(worker)
         else:

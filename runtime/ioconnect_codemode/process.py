@@ -87,6 +87,10 @@ class WorkerProcess(abc.ABC):
         _running.add(self)
         self.send(message)
 
+    def run_over(self) -> None:
+        """Note that its run is over, whether it is ended now or later."""
+        _running.discard(self)
+
     @property
     def may_call_at_once(self) -> bool:
         """Whether the worker has all its answers, and no other run of this process waits for its turn meanwhile."""
@@ -147,10 +151,15 @@ class WorkerProcess(abc.ABC):
         elif report is not None:
             report(reason)
 
+    def rest(self) -> None:
+        """Note that the run is over, whose process ends a little later: nothing that it says is heard any more."""
+        self.on_event = self.on_lost = None
+        _running.discard(self)
+
     def kill(self) -> None:
         """End the process at once; nothing is reported any more. May be called twice."""
         self.on_event = self.on_lost = None
-        _running.discard(self)
+        self.run_over()
         if not self._is_over:
             self._is_over = True
             self.resume_writing()

@@ -15,7 +15,6 @@ import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import cast
 
 from ioconnect_codemode.ahead import Ahead
 from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
@@ -23,10 +22,18 @@ from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
 from ioconnect_codemode.errors import ObserverError
-from ioconnect_codemode.frames import Call, DoneMessage, FailedMessage, Reply, encode_reply
+from ioconnect_codemode.frames import (
+    HEADER_BYTES,
+    Call,
+    DoneMessage,
+    FailedMessage,
+    Reply,
+    encode_reply,
+    encode_trusted,
+)
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
-from ioconnect_codemode.lookup.needs import modules_behind, stubs_message
+from ioconnect_codemode.lookup.needs import modules_behind, stubs_heading, stubs_part
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.outcome import Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Paused
@@ -38,6 +45,7 @@ from ioconnect_codemode.stopwatch import Stopwatch
 
 _LOG = logging.getLogger("ioconnect_codemode")
 _COMPILED_AT_ONCE = 2  # a module of 25 functions takes some 10 ms; a snippet may name hundreds
+_NAMESPACES_AT_ONCE = 8  # of 25 functions each: 2 ms
 
 
 def run_message(
@@ -141,6 +149,7 @@ class Run:
     def close(self) -> None:
         """Stop the clocks and cancel the calls that wait."""
         self._is_closed = True
+        self._worker.run_over()
         if self._compiling is not None:
             self._compiling.cancel()
         self._drop_wait()
@@ -190,28 +199,34 @@ class Run:
         self._set_clocks()
 
     def _take_need(self, names: Sequence[str]) -> None:
-        """Answer at once where the stub modules are compiled, else between other things that the event loop does."""
+        """Answer at once where that is little work, else in parts, between other things that the event loop does."""
         manifest = self._setting.manifest
         missing = [module for module in modules_behind(manifest, names) if not manifest.has_stub_code(module)]
-        if len(missing) <= _COMPILED_AT_ONCE:
-            self._answer_need(names)
+        heading, namespaces = stubs_heading(manifest, names)
+        if len(missing) <= _COMPILED_AT_ONCE and len(namespaces) <= _NAMESPACES_AT_ONCE:
+            self._answer_need({**heading, **stubs_part(manifest, namespaces)}, namespaces)
         else:
-            self._compiling = asyncio.get_running_loop().create_task(self._compile(missing, names))
+            self._compiling = asyncio.get_running_loop().create_task(self._compile(missing, heading, namespaces))
 
-    async def _compile(self, modules: Sequence[str], names: Sequence[str]) -> None:
+    async def _compile(self, modules: Sequence[str], heading: dict[str, object], namespaces: Sequence[str]) -> None:
+        manifest = self._setting.manifest
+        parts: list[bytes] = []
         try:
             for module in modules:
-                self._setting.manifest.stub_code(module)
+                manifest.stub_code(module)
                 await asyncio.sleep(0)
-            self._answer_need(names)
+            for start in range(0, len(namespaces), _NAMESPACES_AT_ONCE):
+                part = stubs_part(manifest, namespaces[start : start + _NAMESPACES_AT_ONCE])
+                parts.append(encode_trusted(part)[HEADER_BYTES:])
+                await asyncio.sleep(0)
+            self._answer_need({**heading, "parts": parts}, namespaces)
         except Exception:  # as in `_receive`
             self.fault()
 
-    def _answer_need(self, names: Sequence[str]) -> None:
-        message = stubs_message(self._setting.manifest, names)
+    def _answer_need(self, message: dict[str, object], namespaces: Sequence[str]) -> None:
         self._worker.send(message)
         if self._ahead is not None:
-            self._ahead.named(cast("Mapping[str, object]", message["namespaces"]))
+            self._ahead.named(namespaces)
 
     def _take_calls(self, calls: Sequence[Call]) -> None:
         was_replayed = self._replay is not None

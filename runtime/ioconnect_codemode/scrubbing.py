@@ -337,7 +337,14 @@ def _forms(text: str) -> set[str]:
     """Give the forms that a text may leave in: as it is, and as JSON, Python and changes of case write it."""
     if text.isascii() and text.isprintable() and "\\" not in text and '"' not in text and "'" not in text:
         return {_letters(text)}
-    written = (text, text.upper(), text.casefold(), json.dumps(text), json.dumps(text, ensure_ascii=False))
+    written = (
+        text,
+        text.upper(),
+        text.lower(),
+        text.casefold(),
+        json.dumps(text),
+        json.dumps(text, ensure_ascii=False),
+    )
     return {_letters(one) for one in (*written, repr(text), ascii(text))}
 
 
@@ -346,7 +353,7 @@ def _number_forms(value: float) -> set[str]:
         return set()
     written = {repr(value)}
     if isinstance(value, float):
-        written |= {f"{value:.0f}", f"{value:.1f}", f"{value:.2f}", f"{value:f}"}
+        written |= {f"{value:.0f}", f"{value:.1f}", f"{value:.2f}", f"{value:f}", str(int(value))}
     forms = {_letters(one) for one in written}
     return {form for form in forms if len(form) >= _DIGITS}
 

@@ -352,9 +352,10 @@ def _more_fields(schema: Mapping[str, JsonValue], least: int) -> Iterator[tuple[
     if isinstance(asked, dict):
         choices = asked.get("enum")
         names += choices if isinstance(choices, list) else []
-        names += [text_like(asked["pattern"])] if isinstance(asked.get("pattern"), str) else []
+        pattern = asked.get("pattern")
+        names += [text_like(pattern)] if isinstance(pattern, str) else []
     if isinstance(by_pattern, dict):
-        found = ((text_like(pattern), inner) for pattern, inner in by_pattern.items())
+        found = ((text_like(one), inner) for one, inner in by_pattern.items())
         yield from ((name, inner) for name, inner in found if name is not None)
     for name in (*names, *(f"field{number}" for number in range(1, least + 1))):
         if isinstance(name, str):

@@ -11,7 +11,6 @@ fresh interpreter holds it.
 from __future__ import annotations
 
 import ast
-import builtins
 import gc
 import math
 import os
@@ -35,7 +34,7 @@ from ioconnect_codemode.frames import (
     encode_trusted,
     part_count,
 )
-from ioconnect_codemode.language import SAFE_MODULES
+from ioconnect_codemode.language import SAFE_MODULES, YIELDING_MODULES
 from ioconnect_codemode.meanings import Known, Names, known_ahead, knows, learn
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.policy.clock import ToldClock
@@ -61,8 +60,6 @@ _LITTLE: Final = 16 * 1024**2  # bytes that a process may keep which has served 
 _COLLECT_AFTER: Final = 20_000
 """Objects that a worker may hold more than at its last collection. A review of ten lines makes 2,000 and drops them at its
 end; 20,000 small ones are 2 MB. Python's own 700 would have it look through them several times a run."""
-_OF_SITE = ("copyright", "credits", "exit", "help", "license", "quit")  # what the module `site` adds to the builtins
-_ALWAYS_KNOWN: Final = frozenset((*dir(builtins), *_OF_SITE, *policy.BUILTIN_NAMES, "parallel"))
 _ALL_FACADES: Final = dict.fromkeys(SAFE_MODULES)
 _BY_KIND = {error.kind: error for error in CALL_ERRORS}
 
@@ -82,9 +79,8 @@ class Pipe:
     def receive(self) -> dict[str, object]:
         """Give the next message; exits where the host has gone."""
         if not self._read:
-            data = self._spin.take(self._look) if self._can_look else None
-            if not data:
-                data = os.read(self._read_fd, _LEAST_READ)
+            found = self._spin.take(self._look) if self._can_look else None
+            data: bytes | memoryview = found or os.read(self._read_fd, _LEAST_READ)
             size = int.from_bytes(data[:HEADER_BYTES], "little")
             if size and len(data) == HEADER_BYTES + size:
                 return decode_trusted(data[HEADER_BYTES:])  # one message a read, as nearly always
@@ -476,7 +472,7 @@ class Run:
 
     def _ask(self, bindings: policy.Bindings) -> Names:
         """Ask the host what the names mean that the snippet reads or imports and that mean nothing here."""
-        known = Known(self._facades, self._inputs)
+        known = Known([name for name in self._facades if name not in YIELDING_MODULES], self._inputs)
         wanted = bindings.free | bindings.modules | bindings.imported
         unknown = sorted(name for name in wanted if name not in known)
         if not unknown:

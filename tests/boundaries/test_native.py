@@ -34,7 +34,7 @@ UNREACHABLE = {
     "rooms of ours whose objects are never handed to a snippet": (
         "RestrictedPython ioconnect_codemode.frames ioconnect_codemode.manifest_data ioconnect_codemode.messages "
         "ioconnect_codemode.preflight ioconnect_codemode.stub_form ioconnect_codemode.stubs ioconnect_codemode.worker "
-        "ioconnect_codemode.values ioconnect_codemode.sandbox ioconnect_schemas ioconnect_codemode.policy.transformer ioconnect_codemode.policy.printing "
+        "ioconnect_codemode.values ioconnect_codemode.sandbox ioconnect_schemas ioconnect_codemode.policy.transformer ioconnect_codemode.policy.printing ioconnect_codemode.spinning "
         "ioconnect_codemode.policy.classes._Body "
         "ioconnect_codemode.policy.members ioconnect_codemode.policy.syntax "
         "ioconnect_codemode.policy.scopes ioconnect_codemode.policy.program ioconnect_codemode.policy.formatting "

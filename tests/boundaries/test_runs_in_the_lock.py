@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from ioconnect_codemode import CodeMode, Limits, Outcome
+from ioconnect_codemode import CodeMode, Limits, Outcome, Policy
 from ioconnect_codemode.pool import Pool
+from ioconnect_codemode.run import run_message
+from ioconnect_codemode.run_log import Opening
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import PACKAGE
@@ -179,6 +182,57 @@ def test_the_pool_grows_with_the_runs_that_wait() -> None:
     count, outcomes = asyncio.run(act())
     assert count == many
     assert [outcome.ok for outcome in outcomes] == [True] * many
+
+
+async def has_ended(process_id: int) -> None:
+    while Path(f"/proc/{process_id}").exists():
+        await asyncio.sleep(0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_process_that_has_served_its_run_serves_no_other_and_ends() -> None:
+    async def act() -> tuple[list[int], list[int]]:
+        served: list[int] = []
+        async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), spares=1) as code_mode:
+            for _ in range(4):
+                before = code_mode.worker_processes
+                assert (await code_mode.execute_python_code("1 + 1")).value == 2
+                served += set(before) - set(code_mode.worker_processes)
+            for process_id in served:
+                await has_ended(process_id)
+            return served, code_mode.worker_processes
+
+    served, left = asyncio.run(act())
+    assert len(served) == len(set(served)) > 0
+    assert not set(served) & set(left)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody counts the memory there")
+@pytest.mark.parametrize(("size", "ends"), [(10, False), (100_000_000, True)])
+def test_a_process_that_has_used_much_memory_ends_without_being_told(size: int, ends: bool) -> None:
+    async def act() -> bool:
+        pool = Pool(Limits(), spares=0)
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[None] = loop.create_future()
+        lost: asyncio.Future[None] = loop.create_future()
+        try:
+            worker = await pool.take()
+            worker.on_event = lambda _: over.set_result(None)
+            worker.on_lost = lambda _: lost.set_result(None)
+            worker.conversation.run_sent()
+            source = f"len('x' * {size})"
+            opening = Opening(source=source, inputs={}, started_ns=0, seed=1, only_review=False, is_dry_run=False)
+            worker.send(run_message(opening, Policy()))
+            await over
+            if ends:
+                await lost
+            else:
+                pool.give_back(await pool.take())  # as long as a process takes to start
+            return lost.done()
+        finally:
+            await pool.close()
+
+    assert asyncio.run(act()) is ends
 
 
 def test_a_run_that_waits_for_a_worker_can_be_cancelled() -> None:

@@ -10,7 +10,7 @@ import asyncio
 import concurrent.futures
 import inspect
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
@@ -77,7 +77,7 @@ class PagePlace:
         return self._opened(opening)
 
     @asynccontextmanager
-    async def _opened(self, opening: Opening) -> AsyncIterator[CodeMode]:
+    async def _opened(self, opening: Opening) -> AsyncGenerator[CodeMode]:
         loop = asyncio.get_running_loop()
         answering: set[concurrent.futures.Future[str]] = set()
 

@@ -174,3 +174,19 @@ def test_a_channel_that_comes_is_in_the_catalog(gateway_url: str) -> None:
             return before, True
 
     assert asyncio.run(follow()) == (False, True)
+
+
+def test_updates_side_by_side_of_several_clients_keep_every_key(desk_url: str) -> None:
+    async def update(name: str) -> JsonValue:
+        async with connected(desk_url) as one, connected(desk_url) as other:
+            keys = [
+                (transport, f"{who}{number}") for who, transport in (("a", one), ("b", other)) for number in range(50)
+            ]
+            changes = [do(transport, "contexts.update", name=name, data={key: 1}) for transport, key in keys]
+            await asyncio.gather(*changes)
+            return await do(one, "contexts.get", name=name)
+
+    for name in ("desk.selection", "desk.new"):
+        found = asyncio.run(update(name))
+        assert isinstance(found, dict)
+        assert {key for key in found if key[0] in "ab"} == {f"{who}{n}" for who in "ab" for n in range(50)}, name

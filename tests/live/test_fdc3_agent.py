@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from ioconnect_codegen import open_live
+from ioconnect_codegen import build_catalog, open_live, read_environment
 from ioconnect_codegen.cli import main
 from ioconnect_codemode.errors import AppError, ArgumentError, CaptureError, UnavailableError
 from ioconnect_codemode.transports import Fdc3Transport
@@ -66,6 +66,28 @@ def test_intents_of_an_agent_are_captured_with_the_contexts_that_they_take(agent
         "displayName": "View chart",
         "contextTypes": ["fdc3.instrument"],
     }
+
+
+def test_custom_intent_is_known_by_an_app_directory_beside_the_agent(agent_url: str, tmp_path: Path) -> None:
+    directory, document = tmp_path / "appd.json", tmp_path / "environment.json"
+    listens: JsonValue = {"acme.Rebalance": {"contexts": ["acme.portfolio"], "displayName": "Rebalance"}}
+    app: JsonValue = {
+        "appId": "crm",
+        "title": "Clients",
+        "type": "web",
+        "details": {"url": "https://apps.example/crm"},
+        "interop": {"intents": {"listensFor": listens}},
+    }
+    directory.write_text(json.dumps({"applications": [app]}), encoding="utf-8")
+
+    def functions(*sources: str) -> set[str]:
+        assert main(["capture", *sources, "-o", str(document)]) == 0
+        catalog = build_catalog(read_environment(json.loads(document.read_text(encoding="utf-8"))))
+        return {one.name for one in catalog.capabilities}
+
+    alone, beside = functions(agent_url), functions(agent_url, str(directory))
+
+    assert beside - alone == {"intents.acme_rebalance"}
 
 
 def test_intent_is_raised_and_its_result_comes_back(agent_url: str) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -84,9 +87,83 @@ def test_desktop_that_started_the_command_is_captured_without_an_address(
     assert "not-a-token" not in done.stderr
 
 
+def test_capture_of_a_gateway_where_nobody_offers_anything_says_why_that_may_be(
+    gateway_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = tmp_path / "environment.json"
+
+    assert main(["capture", gateway_url, "-o", str(document), "--user", "nobody-else"]) == 0
+    assert "no app offers anything; a gateway shows the apps of the user who asks (--user)" in capsys.readouterr().err
+    assert names_in(document) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is interrupted otherwise there")
+def test_capture_that_is_interrupted_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    document = tmp_path / "environment.json"
+    document.write_text("before", encoding="utf-8")
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"ws://127.0.0.1:{silent.getsockname()[1]}"
+        command = [sys.executable, "-m", "ioconnect_codegen", "capture", url, "-o", str(document)]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as capturing:
+            met, _ = silent.accept()
+            with met:
+                met.recv(1)  # it asks, and is not answered
+                capturing.send_signal(signal.SIGINT)
+                _, said = capturing.communicate(timeout=WAIT_S)
+
+    assert (capturing.returncode, said) == (2, "codemode: interrupted\n")
+    assert document.read_text(encoding="utf-8") == "before"
+    assert [one.name for one in tmp_path.iterdir()] == ["environment.json"]
+
+
 def test_capture_without_a_source_and_without_a_desktop_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["capture"]) == 2
     assert "no SOURCE was given" in capsys.readouterr().err
+
+
+async def text_of(client: Client, tool: str, **arguments: JsonValue) -> str:
+    [content] = (await client.call_tool(tool, arguments)).content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+def catalog_in(text: str) -> str:
+    found = re.search(r"catalog ([0-9a-f]{8})", text)
+    assert found is not None, text
+    return found[1]
+
+
+def test_client_that_listens_is_told_of_a_change_and_what_it_knew_is_named_as_stale(gateway_url: str) -> None:
+    returned: JsonValue = {"name": "Desk.Kept", "returns": "Int n, String? text"}  # a result of its own
+    kept_method: JsonValue = {"definition": returned, "does": {"answer": {"n": 1}}}
+
+    async def act() -> tuple[list[str], list[str]]:
+        arguments = ["-m", "ioconnect_codegen", "serve", "--live", "--gateway", gateway_url, "--user", "listens"]
+        server = StdioServerParameters(command=sys.executable, args=arguments, env=dict(os.environ, PYTHONPATH=_ROOTS))
+        with running("told_app.mjs", "--url", gateway_url, "--user", "listens") as app:
+            app.tell(register=[method("Desk.First"), kept_method])
+            async with (
+                asyncio.timeout(WAIT_S),
+                Client(stdio_client(server)) as client,
+                client.listen(tools_list_changed=True) as events,
+            ):
+                listed = await text_of(client, "list_python_definitions", query="first")
+                await text_of(client, "get_python_definitions", names=["desk.first", "desk.kept"])
+                await asyncio.to_thread(app.tell, unregister=["Desk.First"])
+                event = await anext(aiter(events))
+                stale = await text_of(client, "execute_python_code", code="desk.first().n")
+                kept = await text_of(client, "execute_python_code", code="desk.kept().n")
+                return [type(event).__name__, stale], [catalog_in(listed), catalog_in(kept), kept]
+
+    [event, stale], [before, after, kept] = asyncio.run(act())
+
+    assert event == "ToolsListChanged"
+    assert before != after
+    assert stale.startswith("stale_definitions")
+    assert f"desk.first is gone: the definitions are of catalog {before}, now it is {after}" in stale
+    assert kept.startswith("1\n")  # what the snippet uses is unchanged
 
 
 def test_served_catalog_follows_the_apps(gateway_url: str) -> None:

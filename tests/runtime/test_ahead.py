@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import marshal
+import shutil
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import cast
 
 import pytest
 
-from ioconnect_codemode import CodeMode, Limits, Manifest, Policy
+from ioconnect_codemode import CodeMode, Limits, Manifest, Outcome, Policy
 from ioconnect_codemode.ahead import Ahead
 from ioconnect_codemode.bridge import Calls, Ended, Event, Needs
 from ioconnect_codemode.lookup.needs import ahead_message, stubs_message
+from ioconnect_codemode.manifest_data import TypeData
 from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.pool import Pool
 from ioconnect_codemode.process import WorkerProcess
@@ -248,3 +253,142 @@ def test_a_lesson_that_failed_is_told_when_the_next_run_begins() -> None:
         return len(pool.lessons)
 
     assert asyncio.run(act()) == 1
+
+
+def _with_types(count: int, module: str) -> Manifest:
+    """Give the desk's catalog with so many further record types in a module, used by nothing."""
+    data = MANIFEST.data
+    plain: TypeData = {"kind": "record", "module": module, "definition": "class T: x: str", "uses": [], "fields": []}
+    return Manifest(MANIFEST.folder, {**data, "types": {**data["types"], **{f"T{n}": plain for n in range(count)}}})
+
+
+@pytest.mark.parametrize(
+    ("count", "module", "told"),
+    [
+        (0, "crm", ["crm", "portfolios"]),
+        (5_000, "crm", ["portfolios"]),  # what is too large for itself is left out
+        (5_000, "records", []),  # which every namespace brings
+        (5_000, "orders", ["crm", "portfolios"]),
+    ],
+)
+def test_a_lesson_has_a_bounded_number_of_types(count: int, module: str, told: list[str]) -> None:
+    async def act() -> list[str]:
+        pool = _ForkingPool()
+        ahead = Ahead(_with_types(count, module), {}, cast("Pool", pool))
+        ahead.named(["crm", "portfolios"])
+        while ahead.is_telling:
+            await asyncio.sleep(0.01)
+        await ahead.close()
+        return [] if not pool.lessons else list(marshal.loads(pool.lessons[-1])["types_of"])
+
+    found = asyncio.run(act())
+    assert [name for name in ("crm", "portfolios") if name in found] == told
+
+
+HOSTILE = {
+    "code between its functions": ("\n\n\ndef update_contact(", "\n\nopen({marker!r}, 'w')\n\n\ndef update_contact("),
+    "code in a default": ("def get_client(id: str)", "def get_client(id: str = open({marker!r}, 'w').name)"),
+    "code in an annotation": ("    name: str\n", "    name: open({marker!r}, 'w')\n"),
+    "code in a field": ("    name: str\n", "    name: str = open({marker!r}, 'w')\n"),
+    "code in a decorator": ("def get_client(", "@open({marker!r}, 'w')\ndef get_client("),
+    "a method of a record": ("    name: str\n", "    name: str\n    def __del__(self): open({marker!r}, 'w')\n"),
+    "another import": ("from typing import", "import os\nfrom typing import"),
+}
+
+
+def is_telling(code_mode: CodeMode) -> bool:
+    """Whether workers are being told what the catalog holds; nothing that is public says so."""
+    session = code_mode._session  # pyright: ignore[reportPrivateUsage]
+    assert session is not None
+    return session._ahead.is_telling  # pyright: ignore[reportPrivateUsage]
+
+
+@pytest.mark.parametrize("attack", HOSTILE)
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_hostile_stub_text_is_not_told_ahead_and_runs_nowhere(attack: str, is_signed: bool, tmp_path: Path) -> None:
+    marker = tmp_path / "reached"
+    folder = tmp_path / "desk"
+    shutil.copytree(PACKAGE, folder)
+    stub, manifest = folder / "crm.py", folder / "manifest.json"
+    before, after = HOSTILE[attack]
+    text = stub.read_text(encoding="utf-8")
+    assert before in text
+    text = text.replace(before, after.format(marker=str(marker)), 1)
+    if is_signed:  # by whoever could write the whole package
+        data = json.loads(manifest.read_text(encoding="utf-8"))
+        data["files"]["crm.py"] = hashlib.sha256(text.encode()).hexdigest()
+        manifest.write_text(json.dumps(data), encoding="utf-8")
+    stub.write_text(text, encoding="utf-8")
+
+    async def act() -> None:
+        transport = EmbeddedTransport({"CRM.GetClient": lambda arguments: CLIENT})
+        async with CodeMode.open(folder, transport=transport, spares=1) as code_mode:
+            first = await code_mode.execute_python_code("crm.get_client('CL-1').name")
+            while is_telling(code_mode):
+                await asyncio.sleep(0.01)
+            second = await code_mode.execute_python_code("crm.get_client('CL-1').name")
+            other = await code_mode.execute_python_code("6 * 7")
+            assert (first.ok, second.ok, other.value) == (False, False, 42)
+
+    asyncio.run(act())
+    assert not marker.exists()
+
+
+def test_runs_under_way_while_the_package_is_replaced_again_and_again_mean_what_they_began_with(tmp_path: Path) -> None:
+    folders: list[Path] = []
+    for name, policy in (
+        ("open", ""),
+        ("masked", '[egress]\nmask = ["Client.name"]\n'),
+        ("closed", '[capabilities]\ndeny = ["crm.*"]\n'),
+    ):
+        shutil.copytree(PACKAGE, tmp_path / name)
+        (tmp_path / name / "codemode.toml").write_text(policy, encoding="utf-8")
+        folders.append(tmp_path / name)
+    may_answer = asyncio.Event()
+
+    async def slow(arguments: dict[str, JsonValue]) -> JsonValue:
+        await may_answer.wait()
+        return dict(cast("dict[str, JsonValue]", CLIENT))
+
+    async def act() -> list[list[object]]:
+        transport = EmbeddedTransport({"CRM.GetClient": slow})
+        async with CodeMode.open(folders[0], transport=transport, spares=2) as code_mode:
+            found: list[list[object]] = []
+            for turn in range(3):
+                may_answer.clear()
+                running: list[asyncio.Task[Outcome]] = []
+                for folder in folders:
+                    code_mode.replace_package(folder)
+                    running += [
+                        asyncio.create_task(
+                            code_mode.execute_python_code("client = crm.get_client('CL-1')\nclient.name")
+                        )
+                        for _ in range(3)
+                    ]
+                    await asyncio.sleep(0)  # they have begun, and wait for a worker or for the app
+                    while turn and is_telling(code_mode):  # from the second turn on some workers know a catalog
+                        await asyncio.sleep(0.01)
+                may_answer.set()
+                outcomes = await asyncio.gather(*running)
+                found.append([one.value if one.ok else one.error and one.error.kind for one in outcomes])
+            return found
+
+    expected = ["Amelia Reid"] * 3 + ["***"] * 3 + ["unknown_name"] * 3
+    assert asyncio.run(act()) == [expected] * 3
+
+
+def test_a_snippet_that_names_many_namespaces_is_answered_in_parts_and_means_the_same() -> None:
+    names = list(MANIFEST.namespaces)
+    assert len(names) > 8  # as many as one part holds
+
+    async def act() -> None:
+        transport = EmbeddedTransport({"CRM.GetClient": lambda arguments: CLIENT})
+        async with CodeMode.open(PACKAGE, transport=transport, spares=0) as code_mode:
+            shown = await code_mode.execute_python_code("\n".join([*names, "crm.get_client('CL-1').name"]))
+            slip = await code_mode.execute_python_code("\n".join([*names, "crm.get_cleint('CL-1')", "unknown_name"]))
+            assert (shown.ok, shown.value) == (True, "Amelia Reid")
+            assert slip.error is not None
+            assert "crm.get_client" in slip.error.text()
+            assert len(slip.error.others) == 1
+
+    asyncio.run(act())

@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
@@ -19,7 +19,7 @@ from ioconnect_codemode.transports.link import LARGEST_FRAME_BYTES
 from ioconnect_codemode.values import JsonValue
 
 T = TypeVar("T")
-Object = dict[str, JsonValue]
+Object: TypeAlias = dict[str, JsonValue]
 Says = Callable[[Object], Iterable[Object | str | bytes]]
 """What an agent says to a request, before or in the place of the right answer."""
 
@@ -81,7 +81,7 @@ class Agent:
 
     def __init__(self, says: Says | None = None, *, greets: Says | None = None) -> None:
         self.says = says or right
-        self.greets = greets or (lambda hello: [welcome(hello)])
+        self.greets: Says = greets or _greet
         self.logins = 0
         self.closes_after: str | None = None
 
@@ -98,6 +98,10 @@ class Agent:
     async def _send(self, socket: ServerConnection, frames: Iterable[Object | str | bytes]) -> None:
         for frame in frames:
             await socket.send(json.dumps(frame) if isinstance(frame, dict) else frame)
+
+
+def _greet(hello: Object) -> Iterable[Object | str | bytes]:
+    return [welcome(hello)]
 
 
 def welcome(hello: Object, **meta: JsonValue) -> Object:
@@ -141,27 +145,24 @@ async def view(transport: Fdc3Transport, name: str = "Amelia Reid", *, timeout_s
 # Answers that are nobody's
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
-        pytest.param(
-            lambda request: [result(request, {"name": "forged"}, requestUuid="somebody-else")], id="of another"
-        ),
-        pytest.param(lambda request: [result(request, {"name": "forged"}, requestUuid=7)], id="of no request"),
-        pytest.param(lambda request: [answer(request, "openResponse", {"error": "AppNotFound"})], id="of another kind"),
-        pytest.param(lambda request: [answer(request, "raiseIntentRequest", {})], id="a request"),
-        pytest.param(lambda request: ["", "no JSON", "[]", "7", b"\xff\xfe", "[" * 100_000], id="garbage"),
-        pytest.param(lambda request: ['{"type": "raiseIntentResponse", "payload": {"n": NaN}}'], id="no number"),
-        pytest.param(lambda request: ['{"n": ' + "9" * 10_000 + "}"], id="a number of ten thousand digits"),
-        pytest.param(lambda request: [welcome({"meta": {"connectionAttemptUuid": "x"}})], id="a second welcome"),
-        pytest.param(
-            lambda request: [{"type": "WCP5ValidateAppIdentityFailedResponse", "payload": {"message": "out"}}],
-            id="a late refusal",
-        ),
-        pytest.param(lambda request: [{"type": "heartbeatEvent", "meta": {"eventUuid": "e"}}] * 100, id="heartbeats"),
-        pytest.param(lambda request: [resolved(request)] * 50, id="the same again"),
-    ],
-)
+BEAT: Object = {"type": "heartbeatEvent", "meta": {"eventUuid": "e"}}
+REFUSAL: Object = {"type": "WCP5ValidateAppIdentityFailedResponse", "payload": {"message": "out"}}
+ODD: dict[str, Says] = {
+    "of another": lambda request: [result(request, {"name": "forged"}, requestUuid="somebody-else")],
+    "of no request": lambda request: [result(request, {"name": "forged"}, requestUuid=7)],
+    "of another kind": lambda request: [answer(request, "openResponse", {"error": "AppNotFound"})],
+    "a request": lambda request: [answer(request, "raiseIntentRequest", {})],
+    "garbage": lambda request: ["", "no JSON", "[]", "7", b"\xff\xfe", "[" * 100000],
+    "no number": lambda request: ['{"type": "raiseIntentResponse", "payload": {"n": NaN}}'],
+    "a number of ten thousand digits": lambda request: ['{"n": ' + "9" * 10000 + "}"],
+    "a second welcome": lambda request: [welcome({"meta": {"connectionAttemptUuid": "x"}})],
+    "a late refusal": lambda request: [REFUSAL],
+    "heartbeats": lambda request: [BEAT] * 100,
+    "the same again": lambda request: [resolved(request)] * 50,
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
 def test_answer_that_is_nobody_s_is_passed_over(odd: Says) -> None:
     def says(request: Object) -> Iterable[Object | str | bytes]:
         return [*odd(request), *right(request)] if request["type"] == "raiseIntentRequest" else right(request)
@@ -266,15 +267,15 @@ def test_answer_too_large_to_hold_is_named_as_the_reason() -> None:
     assert on(agent, act) == "Amelia Reid"
 
 
-@pytest.mark.parametrize(
-    "greets",
-    [
-        pytest.param(lambda hello: [], id="nothing"),
-        pytest.param(lambda hello: ["no JSON", "[]", b"\xff"], id="garbage"),
-        pytest.param(lambda hello: [welcome(hello, connectionAttemptUuid="another")], id="a welcome for another"),
-        pytest.param(lambda hello: [{"type": "heartbeatEvent", "meta": {"eventUuid": "e"}}], id="a heartbeat"),
-    ],
-)
+GREETINGS: dict[str, Says] = {
+    "nothing": lambda hello: [],
+    "garbage": lambda hello: ["no JSON", "[]", b"\xff"],
+    "a welcome for another": lambda hello: [welcome(hello, connectionAttemptUuid="another")],
+    "a heartbeat": lambda hello: [BEAT],
+}
+
+
+@pytest.mark.parametrize("greets", GREETINGS.values(), ids=GREETINGS.keys())
 def test_agent_that_does_not_let_in_is_given_up_in_time(greets: Says) -> None:
     with pytest.raises(UnavailableError, match=r"no answer within 0\.2 s"):
         on(Agent(greets=greets), view, connect_timeout_s=0.2)
@@ -301,10 +302,19 @@ def test_agent_that_lets_in_and_ends_is_tried_less_and_less_often() -> None:
 # Answers of another form
 
 
-@pytest.mark.parametrize(
-    "payload",
-    [None, 7, "text", [], {"appIntent": 7}, {"appIntent": {"apps": {"appId": "crm"}}}, {"appIntent": {"apps": [[]]}}],
-)
+NO_APPS: list[JsonValue] = [
+    None,
+    7,
+    "text",
+    [],
+    {"appIntent": 7},
+    {"appIntent": {"apps": {"appId": "crm"}}},
+    {"appIntent": {"apps": [[]]}},
+]
+NO_RESULTS: list[JsonValue] = [None, 7, [], {"intentResult": 7}, {"intentResult": [1]}, {"intentResult": {}}]
+
+
+@pytest.mark.parametrize("payload", NO_APPS)
 def test_apps_that_are_none_are_nobody(payload: JsonValue) -> None:
     def says(request: Object) -> Iterable[Object | str | bytes]:
         return [answer(request, "findIntentResponse", payload)]
@@ -313,7 +323,7 @@ def test_apps_that_are_none_are_nobody(payload: JsonValue) -> None:
         on(Agent(says), view)
 
 
-@pytest.mark.parametrize("payload", [None, 7, [], {"intentResult": 7}, {"intentResult": [1]}, {"intentResult": {}}])
+@pytest.mark.parametrize("payload", NO_RESULTS)
 def test_result_that_is_none_is_none(payload: JsonValue) -> None:
     def says(request: Object) -> Iterable[Object | str | bytes]:
         if request["type"] == "raiseIntentRequest":

@@ -60,6 +60,7 @@ def test_a_short_value_is_found_as_a_whole_word(text: str, shown: str) -> None:
         ("1,234,567.5", "***"),
         ("1'234'567.50 CHF", "*** CHF"),
         ("about 1234568", "about ***"),
+        ("less than 1234567", "less than ***"),
         ("0001234567.5 or 12345678", "*** or 12345678"),
         ("11234567.5", "11234567.5"),
         ("1 234 567", "1 234 567"),
@@ -248,3 +249,8 @@ def test_values_that_begin_alike_are_not_compared_one_by_one() -> None:
     values = masked(*["a" * length + "b" for length in range(9, 2_000)])
     assert set(values.text("a" * 200_000 + "!")) == {"*", "!"}
     assert values.text(f"{'a' * 8}c" * 20_000) == f"{'a' * 8}c" * 20_000
+
+
+def test_a_character_whose_lower_case_is_two_is_found_in_it() -> None:
+    name = "\u0130stanbul-4711-x"
+    assert masked(name).text(f"{name} {name.lower()} {name.upper()} {name.title()}") == "*** *** *** ***"

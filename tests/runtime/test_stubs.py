@@ -555,3 +555,30 @@ def test_an_answer_of_any_type_has_loose_records() -> None:
     answer = typed({"a": [{"b": 1}]}, Any)
     assert isinstance(answer, Record)
     assert names_of(answer) == ("Record", {"a": [("Record", {"b": 1})]})
+
+
+def returning(result: str, declared: str) -> str:
+    return f'{HEAD}\n\ndef find() -> {result}:\n    return call("crm.find", {{}}, {declared})\n'
+
+
+SAME = ["str", "None", "Literal[1, 'a', -2]", "dict[str, list[int | None]]", "tuple[int, str]", "Segment | Address"]
+
+
+@pytest.mark.parametrize("result", SAME)
+def test_a_function_that_calls_for_its_own_result_passes(result: str) -> None:
+    audit(returning(result, result))
+
+
+@pytest.mark.parametrize(
+    ("result", "declared"),
+    [
+        *(("str", "int"), ("int | str", "str | int"), ("int | str", "int & str"), ("list[int]", "dict[int]")),
+        *(("Literal[1]", "Literal[True]"), ("Literal[1]", "Literal[1.0]"), ("Literal[0.0]", "Literal[-0.0]")),
+        *(("Literal[-1]", "Literal[+1]"), ("Literal['a']", "Literal[b'a']"), ("Literal['a']", "Literal['b']")),
+        *(("tuple[int]", "tuple[int, int]"), ("tuple[int, str]", "tuple[*int, str]")),
+        *(("int", "lambda: int"), ("str", "str if 1 else int"), ("list[int]", "list[__import__('os')]")),
+    ],
+)
+def test_a_function_that_calls_for_another_result_is_refused(result: str, declared: str) -> None:
+    with pytest.raises(PackageError):
+        audit(returning(result, declared))

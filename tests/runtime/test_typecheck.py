@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +12,7 @@ import slips
 
 from ioconnect_codemode import Limits, Outcome, Policy
 from ioconnect_codemode.approval import ApprovalRules
+from ioconnect_codemode.bridge import State
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.messages import say
@@ -288,6 +291,10 @@ def run_beside(
             type_check=TypeCheck(MANIFEST, None),
         )
         await other.run(snippet, {}, only_review=True)  # takes as long as the held run, and is over
+        while ends and pool.given[0].conversation.state is not State.OVER:
+            await asyncio.sleep(0)
+        if ends and pool.given[0].process_id is not None:
+            os.kill(pool.given[0].process_id, signal.SIGTERM)
         while ends and not pool.given[0].is_over:
             await asyncio.sleep(0)
         asyncio.get_running_loop().call_later(after_s, check.may_answer.set)
@@ -322,7 +329,7 @@ def test_a_run_that_the_check_passes_goes_on_as_if_there_were_none() -> None:
 
 @pytest.mark.parametrize(
     ("snippet", "kind"),
-    [("crm\nimport csv", "not_allowed"), ("crm.get_client(12)", "type_error"), ("crm +", "syntax")],
+    [("crm\nimport socket", "not_allowed"), ("crm.get_client(12)", "type_error"), ("crm +", "syntax")],
 )
 def test_a_worker_that_has_ended_before_the_check_answers_has_said_what_it_found(snippet: str, kind: str) -> None:
     outcome, _ = run_beside(Found(), snippet, ends=True)

@@ -56,6 +56,8 @@ def conversation(code: str, *, answer: Mapping[str, object], only_review: bool =
                     say({"type": "reply", "elapsed_us": 1, "replies": replies})
                 elif message["type"] == "wait":
                     say({"type": "reply", "elapsed_us": 2, "replies": [], "woken": message["id"]})
+                else:
+                    worker.stdin.close()  # the run is over: the host says when the process may end
     assert worker.returncode == 0
     return said
 

@@ -221,8 +221,8 @@ class RunningEngine {
     const key = this.#snapshotKey;
     if (key) {
       try {
-        if (!hasSnapshot) await this.#makeSnapshot(key, holding);
-        await this.#addSpare(holding);
+        if (hasSnapshot) await this.#addSpare(holding);
+        else await this.#addFirst(key, holding);
         this.layers.snapshot = true;
         return;
       } catch (error) {
@@ -245,21 +245,22 @@ class RunningEngine {
     await this.#frame?.hold(parts, moved);
   }
 
-  /** Make a snapshot, keep it, and have workers start from it. @param {string} key @param {Promise<void>} holding */
-  async #makeSnapshot(key, holding) {
+  /** Have a first spare that gives a snapshot; keep it, and have further workers start from it. @param {string} key @param {Promise<void>} holding */
+  async #addFirst(key, holding) {
     const worker = this.#newEngineWorker({ makes: true });
-    try {
-      const [memory] = await Promise.all([worker.snapshot, holding]);
-      void keepSnapshot(key, { memory, hashSeed: this.#hashSeed });
-      await this.#held({ snapshot: memory }, [memory]);
-    } finally {
-      worker.kill();
-    }
+    const [memory] = await Promise.all([worker.snapshot, this.#readied(worker), holding]);
+    this.#spares.push(Promise.resolve(worker));
+    void keepSnapshot(key, { memory, hashSeed: this.#hashSeed });
+    this.#quiet(this.#held({ snapshot: memory }, [memory])); // who asks for a worker before it is held waits in the frame
   }
 
   /** @returns {Promise<EngineWorker>} */
   async #newWorker() {
-    const worker = this.#newEngineWorker({ makes: false });
+    return this.#readied(this.#newEngineWorker({ makes: false }));
+  }
+
+  /** Wait until a worker is ready; one that does not get there is ended. @param {EngineWorker} worker */
+  async #readied(worker) {
     try {
       this.layers.worker = await worker.started;
       return worker;

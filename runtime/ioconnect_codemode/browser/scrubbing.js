@@ -335,7 +335,7 @@ function formsOf(text) {
   const unicode = JSON.stringify(text).replace(/[^\0-~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const ascii = [...repr(text)].map((one) => (one > "~" ? escaped(one) : one)).join("");
   const shown = [...text].map((one) => (isPrintable(one) ? one : escaped(one))).join("");
-  return [text, text.toUpperCase(), folded(text), JSON.stringify(text), unicode, repr(text), ascii, shown].map(lettersOf);
+  return [text, text.toUpperCase(), text.toLowerCase(), folded(text), JSON.stringify(text), unicode, repr(text), ascii, shown].map(lettersOf);
 }
 
 /** @param {any} value */
@@ -343,7 +343,9 @@ function numberForms(value) {
   if (significant(value) < DIGITS) return [];
   const written = [shownNumber(value)];
   const number = numeric(value);
-  if (!isWhole(value) || Math.abs(number) >= 2 ** 53) written.push(...[0, 1, 2, 6].map((places) => number.toFixed(places)));
+  if (!isWhole(value) || Math.abs(number) >= 2 ** 53) {
+    written.push(...[0, 1, 2, 6].map((places) => number.toFixed(places)), BigInt(Math.trunc(number)).toString());
+  }
   return written.map(lettersOf).filter((one) => one.length >= DIGITS);
 }
 

@@ -8,7 +8,7 @@
 import { hasSeveralAnswers } from "./admission.js";
 import { AppError, CallError } from "./errors.js";
 import { noAnswer } from "./unavailable.js";
-import { put } from "./values.js";
+import { plain, put } from "./values.js";
 
 /** @typedef {import("./admission.js").Route} Route */
 /** @typedef {{route: Route, timeoutS: number, signal: AbortSignal}} CallContext */
@@ -31,28 +31,92 @@ const ERROR_CHARACTERS = 2_000;
 
 /** Carries calls by an adapter. @param {Adapter} adapter */
 export function carrier(adapter) {
+  const deadlines = new Deadlines();
   /** @param {Route} route @param {Record<string, any>} args @param {{timeoutS: number, signal: AbortSignal}} options */
   return async (route, args, { timeoutS, signal }) => {
-    const abort = new AbortController();
-    /** @type {any} */
-    let timer;
-    let giveUp = () => {};
-    const late = new Promise((_, fail) => {
-      timer = setTimeout(() => fail(noAnswer(route, timeoutS)), timeoutS * 1000);
-      giveUp = () => fail(new AppError("the run is over"));
-      signal.addEventListener("abort", giveUp);
+    const end = new CallEnd();
+    let fail = (/** @type {Error} */ _) => {};
+    const late = new Promise((_, reject) => {
+      fail = reject;
     });
+    const deadline = deadlines.add(timeoutS, () => fail(noAnswer(route, timeoutS)));
+    const giveUp = () => fail(new AppError("the run is over"));
+    signal.addEventListener("abort", giveUp);
     try {
-      const answer = await Promise.race([adapter(route, args, { route, timeoutS, signal: abort.signal }), late]);
+      const answer = await Promise.race([adapter(route, args, { route, timeoutS, get signal() { return end.signal; } }), late]);
       return jsonCopy(answer);
     } catch (error) {
       throw error instanceof CallError ? error : appError(error);
     } finally {
-      clearTimeout(timer);
+      deadlines.drop(deadline);
       signal.removeEventListener("abort", giveUp);
-      abort.abort();
+      end.come();
     }
   };
+}
+
+/** The end of a call; few apps ask for its signal, which takes longer to make than the rest of a call. */
+class CallEnd {
+  /** @type {AbortController | null} */
+  #controller = null;
+  #hasCome = false;
+
+  get signal() {
+    this.#controller ??= new AbortController();
+    if (this.#hasCome) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  come() {
+    this.#hasCome = true;
+    this.#controller?.abort();
+  }
+}
+
+/** Moments after which answers count as missing, with one timer: to set and clear one for each call takes long. */
+class Deadlines {
+  /** @type {Set<{at: number, act: () => void}>} */
+  #open = new Set();
+  /** @type {any} */
+  #timer = null;
+  #timerAt = Infinity;
+
+  /** @param {number} seconds @param {() => void} act */
+  add(seconds, act) {
+    const deadline = { at: performance.now() + seconds * 1000, act };
+    this.#open.add(deadline);
+    if (deadline.at < this.#timerAt) this.#set(deadline.at);
+    else this.#timer?.ref?.();
+    return deadline;
+  }
+
+  /** @param {{at: number, act: () => void}} deadline */
+  drop(deadline) {
+    this.#open.delete(deadline);
+    if (this.#open.size === 0) this.#timer?.unref?.(); // where it is an object it would hold its process
+  }
+
+  /** @param {number} at */
+  #set(at) {
+    clearTimeout(this.#timer);
+    this.#timerAt = at;
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, Math.ceil(at - performance.now())));
+  }
+
+  #look() {
+    this.#timer = null;
+    this.#timerAt = Infinity;
+    const now = performance.now();
+    let next = Infinity;
+    for (const deadline of [...this.#open]) {
+      if (deadline.at > now) next = Math.min(next, deadline.at);
+      else {
+        this.#open.delete(deadline);
+        deadline.act();
+      }
+    }
+    if (next < Infinity) this.#set(next);
+  }
 }
 
 /** The adapter of a page's own function: `invoke(name, args, call)`; an intent's name is `intent:<Name>`. @param {Invoke} invoke @returns {Adapter} */
@@ -69,12 +133,12 @@ export function ofInvoke(invoke) {
 
 /** @param {Invoke} invoke @returns {Adapter} */
 function once(invoke) {
-  return async (route, args, { timeoutS, signal }) => {
+  return async (route, args, context) => {
     const name = route.kind === "method" || route.kind === "stream" ? route.name : `${route.kind === "context" ? "context" : "intent"}:${route.name}`;
     const { kind, apps, take, takeForS, target } = route;
     const further = { ...(take === undefined ? {} : { take, takeForS }), ...(target === undefined ? {} : { target: String(target) }) };
-    const call = { kind, apps, timeoutS, signal, ...further };
-    const answer = await invoke(name, structuredClone(args), call);
+    const call = { kind, apps, timeoutS: context.timeoutS, get signal() { return context.signal; }, ...further };
+    const answer = await invoke(name, plain(args), call);
     if (kind !== "stream") return answer;
     if (!Array.isArray(answer)) throw new AppError("the function of a stream gives a list of its events");
     return answer.slice(0, take);

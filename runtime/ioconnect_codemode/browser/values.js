@@ -215,17 +215,18 @@ export function jsonKind(value) {
   return typeof value === "object" ? "object" : typeof value;
 }
 
-/** @param {any} value @returns {any[]} */
-function inside(value) {
-  const items = Array.isArray(value) ? value : value instanceof Map ? [...value.values()] : Object.values(value);
-  return items.filter((item) => item !== null && typeof item === "object" && !(item instanceof JsonNumber));
-}
-
-/** Whether containers are nested deeper than that. No recursion: it could be driven too deep itself. @param {unknown} value @param {number} levels */
+/** Whether containers are nested deeper than that. It goes down no further than it may. @param {unknown} value @param {number} levels @returns {boolean} */
 export function isDeep(value, levels) {
-  let level = inside([value]);
-  for (let count = 0; count < levels && level.length > 0; count += 1) level = level.flatMap(inside);
-  return level.length > 0;
+  if (value === null || typeof value !== "object" || value instanceof JsonNumber) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) {
+    for (const item of value) if (item !== null && typeof item === "object" && isDeep(item, levels - 1)) return true;
+    return false;
+  }
+  for (const item of value instanceof Map ? value.values() : Object.values(value)) {
+    if (item !== null && typeof item === "object" && isDeep(item, levels - 1)) return true;
+  }
+  return false;
 }
 
 /** How many bytes a plain value has as JSON, as Python writes it. @param {any} value Without `Map` and `JsonNumber`. */

@@ -14,7 +14,7 @@
  * @property {ArrayBuffer} library The standard library; empty where there is a snapshot.
  * @property {ArrayBuffer[]} archives Our rooms and the wheels; none where there is a snapshot.
  * @property {ArrayBuffer | null} snapshot Memory to start from.
- * @property {boolean} makes Whether to make a snapshot, and nothing else.
+ * @property {boolean} makes Whether to give a snapshot before it serves.
  * @property {boolean} suspends Whether to wait by suspending Python.
  * @property {number} memoryBytes The most that Python's memory may grow to.
  * @property {string} hashSeed
@@ -183,7 +183,6 @@ async function serve(start, port) {
   if (start.makes) {
     const snapshot = python.makeMemorySnapshot();
     port.postMessage({ snapshot: snapshot.buffer }, [snapshot.buffer]);
-    return;
   }
   const worker = python.pyimport("ioconnect_codemode.browser_worker");
   const inbox = new Inbox(port);

@@ -24,6 +24,12 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
     Raises:
         PackageError: A stub module is missing or is not the one that the manifest names.
     """
+    heading, namespaces = stubs_heading(manifest, names)
+    return {**heading, **stubs_part(manifest, namespaces)}
+
+
+def stubs_heading(manifest: Manifest, names: Iterable[str]) -> tuple[dict[str, object], list[str]]:
+    """Give what an answer to `need` says of the names themselves, and the namespaces that it must hold besides."""
     functions: dict[str, str] = {}
     namespaces: dict[str, None] = {}
     unknown: dict[str, list[str]] = {}
@@ -40,7 +46,8 @@ def stubs_message(manifest: Manifest, names: Iterable[str]) -> dict[str, object]
             is_compared = not same and compared < _COMPARED
             compared += is_compared  # not the entries: names that begin alike share one
             unknown[name[:200]] = _near(manifest, name) if is_compared else same
-    return {**_what_is_in(manifest, namespaces), "type": "stubs", "functions": functions, "unknown": unknown}
+    heading: dict[str, object] = {"type": "stubs", "package": manifest.name, "functions": functions, "unknown": unknown}
+    return heading, list(namespaces)
 
 
 def ahead_message(
@@ -59,7 +66,7 @@ def ahead_message(
     """
     owned = {name: full for name, full in manifest.global_functions.items() if full.partition(".")[0] in namespaces}
     return {
-        **_what_is_in(manifest, namespaces),
+        **stubs_part(manifest, namespaces),
         "key": key,
         "functions": owned,
         "masks": {name: list(keys) for name, keys in masks.items()},
@@ -67,11 +74,15 @@ def ahead_message(
     }
 
 
-def _what_is_in(manifest: Manifest, namespaces: Collection[str]) -> dict[str, object]:
+def stubs_part(manifest: Manifest, namespaces: Collection[str]) -> dict[str, object]:
+    """Give what an answer to `need` holds of some namespaces.
+
+    Raises:
+        PackageError: A stub module is missing or is not the one that the manifest names.
+    """
     modules = dict.fromkeys(module for namespace in namespaces for module in manifest.modules_of(namespace))
     entries = {name: manifest.capabilities[name] for one in namespaces for name in _full_names(manifest, one)}
     return {
-        "package": manifest.name,
         "modules": {module: manifest.stub_code(module) for module in modules},
         "namespaces": {
             namespace: {

@@ -24,7 +24,7 @@ class Printer:
         *values: object,
         sep: str | None = " ",
         end: str | None = "\n",
-        file: StringIO | None = None,
+        file: object = None,
         flush: bool = False,
     ) -> None:
         """Print."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import SimpleNamespace
 from typing import Final
 
+from ioconnect_codemode.language import YIELDING_MODULES
 from ioconnect_codemode.policy import guards, names
 from ioconnect_codemode.policy.builtins import make_builtins
 from ioconnect_codemode.policy.context import current
@@ -76,12 +77,14 @@ def make_globals(
 ) -> dict[str, object]:
     """Give fresh globals for one run of the program.
 
-    A facade is bound without an import where the program reads its name and nothing else is bound to it.
+    A facade is bound without an import where the program reads its name and nothing else is bound to it; one whose name
+    is a word of data as well only by an import.
     """
     imports = Imports(facades, supplied)
     own = OpenClasses()
     scheduler = current().scheduler
-    unbound = [name for name in program.free_names if name in FACADES and name in facades and name not in supplied]
+    free = program.free_names - YIELDING_MODULES
+    unbound = [name for name in free if name in FACADES and name in facades and name not in supplied]
     return {
         **_GUARDS,
         names.READ_OWN: own.read,

@@ -30,6 +30,9 @@ DEPTH_LIMIT: Final = 200
 WARNINGS_OFF: Final = ("ignore", None, Warning, None, 0)
 """The filter that `warnings.simplefilter("ignore")` puts first."""
 
+_TYPE_PARAMETERS: Final = re.compile(r"\s*(?:(?:async )?def|class) \w+\[")
+_TYPE_STATEMENT: Final = re.compile(r"\s*type \w+\b.*=")
+
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 """Where Python ends a line; `str.splitlines` knows more places."""
 
@@ -69,8 +72,26 @@ def syntax_violation(error: SyntaxError) -> Violation:
     line, column = error.lineno or 1, max(error.offset or 1, 1)
     end = error.end_offset if error.end_lineno == error.lineno and error.end_offset else column + 1
     return Violation(
-        kind="syntax", message=error.msg, line=line, column=column, end_column=max(end, column + 1), hint=None
+        kind="syntax",
+        message=error.msg,
+        line=line,
+        column=column,
+        end_column=max(end, column + 1),
+        hint=_syntax_hint(error.msg, error.text or ""),
     )
+
+
+def _syntax_hint(message: str, text: str) -> str | None:
+    """Say what to write instead of what later Pythons take and this one doesn't."""
+    if _TYPE_PARAMETERS.match(text):
+        return "leave the type parameters out: annotations are not evaluated"
+    if _TYPE_STATEMENT.match(text):
+        return "leave the type statement out: annotations are not evaluated"
+    if message.startswith("f-string: unmatched") or message == "f-string: expecting '}'" or "continuation" in message:
+        return (
+            "inside the braces of an f-string use other quotes than around it and no backslash, or name the part first"
+        )
+    return None
 
 
 def too_deep(line: int = 1) -> Violation:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ioconnect_codemode.frames import Problem
+from ioconnect_codemode.language import YIELDING_MODULES
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.preflight.facts import Facts
 from ioconnect_codemode.preflight.scope import FunctionScope, Scope, list_hint, problem_at
@@ -120,7 +121,7 @@ class Names:
     def _module(self, alias: ast.alias, module: str) -> Iterator[Problem]:
         """Tell an import that is near a namespace; of all others the policy speaks."""
         near = [one for one in self._scope.near.get(module, ()) if "." not in one]
-        if near and module not in self._scope.known:
+        if near and module not in self._scope.known and module not in YIELDING_MODULES:
             hint = say("unknown_name", "did_you_mean_hint", names=", ".join(near))
             yield problem_at(alias, "unknown_name", say("unknown_name", "namespace", name=module[:60]), hint=hint)
 

@@ -98,7 +98,7 @@ def start_of(environ: Mapping[str, str]) -> Start | None:
             config = rest.get("applicationConfig")
             name = config.get("name") if isinstance(config, dict) else None
             application = name if isinstance(name, str) else None
-            said = {ours: text for theirs, ours in _SAID.items() if isinstance(text := rest.get(theirs), str) and text}
+            said = {ours: one for theirs, ours in _SAID.items() if isinstance(one := rest.get(theirs), str) and one}
             return Start(url=url, credentials=GatewayToken(token=token), application=application, identity=said)
         case _:
             raise UsageError(f"{STARTING_CONTEXT} is not what io.Connect Desktop gives: it needs gwURL and gwToken.")

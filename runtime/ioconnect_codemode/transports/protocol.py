@@ -120,6 +120,7 @@ class _Pending:
         target: What it was sent to, None for the gateway itself.
         subscription_id: Of a stream that has accepted, None before and of everything else.
         events: Of a stream: what has come.
+        arguments: Of a shared context that is being made: what it is to hold.
     """
 
     route: Route
@@ -128,6 +129,7 @@ class _Pending:
     application: str | None = None
     subscription_id: str | None = None
     events: list[JsonValue] = field(default_factory=list[JsonValue])
+    arguments: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
 
 class GatewayProtocol:
@@ -221,7 +223,7 @@ class GatewayProtocol:
         fields = dict(asked.fields)
         frame = self._frame("global", str(fields.pop("type")), request_id, **fields)
         refuse_lossy_numbers(arguments)
-        self._pending[request_id] = _Pending(route=route, answer=asked.answer)
+        self._pending[request_id] = _Pending(route=route, answer=asked.answer, arguments=arguments)
         return Request(request_id=request_id, frame=frame)
 
     def forget(self, request_id: str) -> Send | None:
@@ -310,7 +312,7 @@ class GatewayProtocol:
         if message.get("type") == "error":
             return self._fail(request_id, message)
         if message.get("type") != self._pending[request_id].answer:
-            return []
+            return self._was_there(request_id, message)
         if self._pending[request_id].route.kind == "stream":
             return self._accepted(request_id, message)
         pending = self._pending.pop(request_id)
@@ -322,6 +324,23 @@ class GatewayProtocol:
         except AppError as error:
             return [Failed(request_id=request_id, error=error)]
         return [Answered(request_id=request_id, result=plain)]
+
+    def _was_there(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
+        """Change a context that was to be made, and that somebody else has made meanwhile: the gateway has not."""
+        pending, context_id = self._pending[request_id], message.get("context_id")
+        if (pending.answer, message.get("type")) != ("context-created", "subscribed-context"):
+            return []
+        self.contexts.apply({"type": "context-added", "context_id": context_id, "name": pending.arguments.get("name")})
+        leave = Send(frame=self._frame("global", "unsubscribe-context", self._next_id(), context_id=context_id))
+        try:
+            asked = self.contexts.ask(pending.route.name, pending.arguments)
+        except CallError as error:
+            del self._pending[request_id]
+            return [leave, Failed(request_id=request_id, error=error)]
+        if asked.answer == pending.answer:  # it named none
+            return []
+        pending.answer, fields = asked.answer, dict(asked.fields)
+        return [leave, Send(frame=self._frame("global", str(fields.pop("type")), request_id, **fields))]
 
     def _accepted(self, request_id: str, message: Mapping[str, JsonValue]) -> list[Event]:
         subscription_id = message.get("subscription_id")

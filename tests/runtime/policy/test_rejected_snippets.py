@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,14 @@ def test_a_namespace_of_the_catalog_is_not_taken_for_a_facade() -> None:
         ("from typing import runtime_checkable", "use hasattr(x, name)"),
         ("import urllib.parse", "build the text with an f-string"),
         ("import urllib.request", "there is no network here"),
+        ("import uuid\nuuid.uuid1()", "use uuid.uuid4()"),
+        ("import time\ntime.ctime()", "use time.strftime"),
+        ("import types\nisinstance(None, types.NoneType)", "use x is None"),
+        ("import asyncio\nasyncio.PriorityQueue()", "heapq.heappush"),
+        ("(1).__add__(2)", "use the operator"),
+        ("def first[T](xs):\n    return xs[0]", "annotations are not evaluated"),
+        ("class Stack[T]:\n    pass", "annotations are not evaluated"),
+        ("type Rows = list", "annotations are not evaluated"),
         ("import logging", "use print"),
         ("import traceback", "use type(e).__name__ and str(e)"),
         ("import tabulate", "use f-strings with widths"),
@@ -263,3 +272,14 @@ def test_what_snippets_often_ask_for_is_refused_with_what_to_use_instead(source:
     (found,) = violations_of(source, known={"crm"})
 
     assert hint in (found.hint or "")
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="Python takes the same quotes inside an f-string from 3.12 on")
+@pytest.mark.parametrize("source", ['f"{d["k"]}"', 'f"{", ".join(x)}"', 'f"{chr(10)}{"\\n".join(y)}"'])
+def test_quotes_that_only_later_pythons_take_are_refused_with_the_way_around(source: str) -> None:
+    (found,) = violations_of(source, known={"d", "x", "y"})
+
+    assert (found.kind, found.hint) == (
+        "syntax",
+        "inside the braces of an f-string use other quotes than around it and no backslash, or name the part first",
+    )

@@ -56,7 +56,7 @@ class Template:
 
     __slots__ = ("_held",)
 
-    def __init__(self, template: str) -> None:
+    def __init__(self, template: object) -> None:
         if not isinstance(template, str):
             raise TypeError("a template is a str")
         self._held = string.Template(str.__str__(template))
@@ -125,7 +125,7 @@ class SequenceMatcher:
 
 
 def _get_close_matches(word: str, possibilities: Iterable[str], n: int = 3, cutoff: float = 0.6) -> list[str]:
-    return difflib.get_close_matches(word, possibilities, n, cutoff)  # type: ignore[type-var]
+    return difflib.get_close_matches(word, possibilities, n, cutoff)
 
 
 def _unified_diff(

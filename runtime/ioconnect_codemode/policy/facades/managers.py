@@ -75,7 +75,7 @@ class _Closing:
 
 
 class _Redirected:
-    def __init__(self, new_target: StringIO) -> None:
+    def __init__(self, new_target: object) -> None:
         if not isinstance(new_target, StringIO):
             raise TypeError("redirect_stdout takes an io.StringIO here")
         self._target = new_target

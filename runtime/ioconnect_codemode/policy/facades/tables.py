@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 from ioconnect_codemode.policy.buffers import StringIO
 from ioconnect_codemode.policy.namespaces import Namespace
@@ -23,7 +23,8 @@ _OPTIONS: Final = _TEXT_OPTIONS | {"doublequote", "skipinitialspace", "quoting",
 
 def io_facade() -> Namespace:
     """`io`: text in memory."""
-    return Namespace("io", {"StringIO": StringIO})
+    places = {name: getattr(io, name) for name in ("SEEK_SET", "SEEK_CUR", "SEEK_END")}
+    return Namespace("io", {"StringIO": StringIO, **places})
 
 
 def csv_facade() -> Namespace:
@@ -130,7 +131,7 @@ class Writer:
 
     __slots__ = ("_into", "_options")
 
-    def __init__(self, csvfile: StringIO, dialect: object = "excel", **options: object) -> None:
+    def __init__(self, csvfile: object, dialect: object = "excel", **options: object) -> None:
         if not isinstance(csvfile, StringIO):
             raise TypeError("csv writes into an io.StringIO here; its getvalue() gives the text")
         self._into = csvfile
@@ -155,18 +156,19 @@ class DictWriter:
 
     def __init__(
         self,
-        f: StringIO,
+        f: object,
         fieldnames: Iterable[object],
         restval: object = "",
-        extrasaction: Literal["raise", "ignore"] = "raise",
+        extrasaction: object = "raise",
         dialect: object = "excel",
         **options: object,
     ) -> None:
         if type(extrasaction) is not str or extrasaction.lower() not in ("raise", "ignore"):
             raise ValueError(f"extrasaction ({extrasaction}) must be 'raise' or 'ignore'")
-        self.fieldnames, self.restval = list(fieldnames), restval
-        self._is_strict = extrasaction.lower() == "raise"
-        self._writer = Writer(f, dialect, **options)
+        self.fieldnames: list[object] = list(fieldnames)
+        self.restval = restval
+        self._is_strict: bool = extrasaction.lower() == "raise"
+        self._writer: Writer = Writer(f, dialect, **options)
 
     def writeheader(self) -> int:
         """Write the names of the columns."""

@@ -32,7 +32,15 @@ def re_facade() -> Namespace:
     members: dict[str, object] = {name: _without_debug(getattr(re, name)) for name in functions}
     members |= {name: getattr(re, name) for name in flags}
     return Namespace(
-        "re", {**members, "escape": _called(re.escape), "error": re.error, "Pattern": re.Pattern, "Match": re.Match}
+        "re",
+        {
+            **members,
+            "escape": _called(re.escape),
+            "error": re.error,
+            "PatternError": re.error,
+            "Pattern": re.Pattern,
+            "Match": re.Match,
+        },
     )
 
 
@@ -128,7 +136,7 @@ def _new_digest(name: str, data: bytes = b"", *, usedforsecurity: bool = True) -
 def _dumps(
     obj: object,
     *,
-    cls: type[JSONEncoder] | None = None,
+    cls: object = None,
     skipkeys: bool = False,
     ensure_ascii: bool = True,
     allow_nan: bool = True,

@@ -132,7 +132,7 @@ def _read_zones() -> Mapping[str, zoneinfo.ZoneInfo]:
     import zoneinfo  # noqa: PLC0415 - as above
 
     found: dict[str, zoneinfo.ZoneInfo] = {}
-    folders = [*zoneinfo.TZPATH, *(Path(folder, "tzdata", "zoneinfo") for folder in sys.path)]
+    folders: list[str | Path] = [*zoneinfo.TZPATH, *(Path(folder, "tzdata", "zoneinfo") for folder in sys.path)]
     for key in ZONES:
         path = next((path for folder in folders if (path := Path(folder, key)).is_file()), None)
         if path is not None:

@@ -116,7 +116,8 @@ class Visitor(RestrictingNodeTransformer):
                 return  # how a frozen dataclass sets its own fields; the guard gives a function that asks the write guard
         elif name in names.WRITABLE_SPECIAL:
             return
-        self._refuse(node, f"the attribute `{name}` is not available", names.ATTRIBUTE_ADVICE.get(name))
+        advice = "use the operator or the builtin that stands for it" if name in names.METHODS else None
+        self._refuse(node, f"the attribute `{name}` is not available", names.ATTRIBUTE_ADVICE.get(name, advice))
 
     @contextmanager
     def _inside(self, kind: Scope) -> Generator[None, None, None]:
