@@ -264,6 +264,35 @@ def test_nothing_leaves_that_could_not_be_written_down(tmp_path: Path) -> None:
     assert "secret" not in outcome.text()
 
 
+def test_the_end_of_a_call_that_could_not_be_written_is_written_with_the_next_line(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    made: list[JsonValue] = []
+
+    def fill_disk(arguments: dict[str, JsonValue]) -> JsonValue:
+        made.append(records(path)[0]["type"])
+        path.unlink()
+        path.symlink_to("/dev/full")
+        return []
+
+    async def act() -> tuple[Outcome, Outcome]:
+        transport = EmbeddedTransport({"CRM.FindClients": fill_disk})
+        rules = AuditRules(file=path, arguments="names")
+        async with CodeMode.open(PACKAGE, transport=transport, policy=Policy(audit=rules), spares=0) as code_mode:
+            full = await code_mode.execute_python_code("crm.find_clients('x')")
+            path.unlink()
+            return full, await code_mode.execute_python_code("1")
+
+    full, later = asyncio.run(act())
+    assert made == ["sending"]
+    assert full.error is not None
+    assert (full.error.kind, later.value) == ("internal", 1)
+    assert [(line["type"], line.get("state"), line.get("missing")) for line in records(path)] == [
+        ("gap", None, 1),  # the line of the first run
+        ("call", "finished", None),
+        ("run", None, None),
+    ]
+
+
 def test_a_file_that_can_not_be_opened_stops_the_run_at_its_start(tmp_path: Path) -> None:
     outcome, made = performed(AuditRules(file=tmp_path / "no" / "audit.jsonl"))
     assert outcome.error is not None
