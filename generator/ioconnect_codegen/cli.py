@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, cast
 
 from ioconnect_codemode.errors import CodeModeError
 
@@ -59,6 +59,10 @@ def _complain(text: str) -> int:
     return 2
 
 
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"  # pyright: ignore[reportPrivateUsage]
+"""Where commands are added; argparse has no public name for its type."""
+
+
 def parser() -> argparse.ArgumentParser:
     """Give the parser of the command line; the documents are held to it."""
     made = _Parser(
@@ -71,6 +75,15 @@ def parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="the whole story on the embedded wealth desk")
     demo.set_defaults(command=_demo)
 
+    _add_makers(commands)
+    _add_readers(commands)
+    _add_runners(commands)
+    _add_web(commands.add_parser("web", help="the same in a browser: fetch, build and serve its folder"))
+    return made
+
+
+def _add_makers(commands: _Commands) -> None:
+    """Add the commands that read and describe environments, and write packages of them."""
     capture = commands.add_parser("capture", help="one environment document of a gateway and files of any known kind")
     capture.add_argument(
         "sources",
@@ -122,6 +135,9 @@ def parser() -> argparse.ArgumentParser:
     _add_login(learn)
     learn.set_defaults(command=_learn)
 
+
+def _add_readers(commands: _Commands) -> None:
+    """Add the commands that show a package as a model sees it, and run nothing."""
     listing = commands.add_parser("list", help="what a package offers, as the model sees it")
     listing.add_argument("package", metavar="PACKAGE", type=Path)
     listing.add_argument("query", metavar="QUERY", nargs="?", default="")
@@ -142,6 +158,9 @@ def parser() -> argparse.ArgumentParser:
     _add_snippet(check)
     check.set_defaults(command=_check)
 
+
+def _add_runners(commands: _Commands) -> None:
+    """Add the commands that run snippets, and the one that tells what ran."""
     run = commands.add_parser("run", help="run a snippet")
     _add_snippet(run)
     _add_transport(run)
@@ -176,9 +195,6 @@ def parser() -> argparse.ArgumentParser:
     )
     audit.add_argument("--json", action="store_true", help="print one JSON document")
     audit.set_defaults(command=_audit)
-
-    _add_web(commands.add_parser("web", help="the same in a browser: fetch, build and serve its folder"))
-    return made
 
 
 def _add_web(web: argparse.ArgumentParser) -> None:
