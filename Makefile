@@ -43,12 +43,13 @@ generate: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python docs/build_tables.py
 
-bench: $(STAMP) live peers
+bench: $(STAMP) live peers web
 	$(BIN)/python bench/story.py
 	$(BIN)/python bench/sandbox.py
 	$(BIN)/python bench/bridge.py
 	$(BIN)/python bench/generate.py
 	$(if $(shell command -v npm),$(BIN)/python bench/live.py)
+	$(if $(shell command -v npm),$(BIN)/python bench/browser.py)
 	$(BIN)/python bench/definition_tokens.py
 	$(BIN)/python bench/search.py --unseen
 	$(BIN)/python bench/slips.py

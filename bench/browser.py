@@ -16,10 +16,13 @@ import json
 import math
 import statistics
 import subprocess
+import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # whose driver and pages are used here
 
 from chromium.driver import Chromium, Profile
 from chromium.site import PAGE, Site
