@@ -7,6 +7,8 @@ import difflib
 import importlib
 import sys
 import warnings
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Final
 
 from ioconnect_codemode import policy
@@ -20,7 +22,6 @@ _LAZY: Final = (
     "copyreg",
     "linecache",
     "locale",
-    "stringprep",
     "traceback",
     "unicodedata",
     "warnings",
@@ -51,17 +52,48 @@ _CODECS: Final = (
 )
 
 
+class Preload:
+    """What a process loads, in the order in which it is needed."""
+
+    def __init__(self) -> None:
+        """Load what any run may need, whatever its snippet names."""
+        table()
+        for name in _LAZY:
+            importlib.import_module(name)
+        for name, since in _LAZY_SINCE.items():
+            if sys.version_info >= since:
+                importlib.import_module(name)
+        warnings.simplefilter("ignore")  # there is nobody to warn: a worker has no standard streams
+        difflib.get_close_matches("preload", ["preloaded"])
+        self._left: dict[str, Callable[[], object]] = {name: partial(_load_facade, name) for name in policy.FACADES}
+        self._left["codecs"] = _load_codecs
+
+    def load(self, modules: Collection[str]) -> None:
+        """Load what these safe modules are made of."""
+        for name in list(self._left):
+            if name.partition(".")[0] in modules:
+                self._left.pop(name)()
+
+    def load_some(self) -> bool:
+        """Load a little of what is left; false where nothing was."""
+        if not self._left:
+            return False
+        self._left.pop(next(iter(self._left)))()
+        return True
+
+
 def preload() -> None:
     """Load it all."""
-    table()
-    for name in _LAZY:
-        importlib.import_module(name)
-    for name, since in _LAZY_SINCE.items():
-        if sys.version_info >= since:
-            importlib.import_module(name)
+    everything = Preload()
+    while everything.load_some():
+        pass
+
+
+def _load_facade(name: str) -> None:
+    policy.FACADES[name]()
+
+
+def _load_codecs() -> None:
     for name in _CODECS:
         codecs.lookup(name)
-    warnings.simplefilter("ignore")  # there is nobody to warn: a worker has no standard streams
-    difflib.get_close_matches("preload", ["preloaded"])
-    for make_facade in policy.FACADES.values():
-        make_facade()
+    importlib.import_module("stringprep")  # by the codec for names of hosts

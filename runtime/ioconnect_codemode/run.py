@@ -21,7 +21,7 @@ from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
 from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
-from ioconnect_codemode.errors import ObserverError
+from ioconnect_codemode.errors import ObserverError, WorkerLost
 from ioconnect_codemode.frames import (
     HEADER_BYTES,
     Call,
@@ -37,7 +37,7 @@ from ioconnect_codemode.lookup.needs import modules_behind, stubs_heading, stubs
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.outcome import Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Paused
-from ioconnect_codemode.process import WorkerLost, WorkerProcess
+from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.replay import Divergence, Replay
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import Opening, Replied, RunLog, reply_message

@@ -16,20 +16,20 @@ from ioconnect_codemode.ahead import Ahead
 from ioconnect_codemode.approval import OnApproval
 from ioconnect_codemode.calls import Setting
 from ioconnect_codemode.egress import Egress
-from ioconnect_codemode.errors import ObserverError
+from ioconnect_codemode.errors import ObserverError, WorkerLost
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.messages import say, say_state
 from ioconnect_codemode.observers import Observer, Observers, RunEnded, RunStarted
 from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Expired, PausedRuns
-from ioconnect_codemode.pool import Pool, WorkerLost, WorkerProcess
+from ioconnect_codemode.pool import Pool, WorkerProcess
 from ioconnect_codemode.readings import Stale
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
 from ioconnect_codemode.source import Refusal as SourceRefusal
-from ioconnect_codemode.source import gate
+from ioconnect_codemode.source import gate, named_modules
 from ioconnect_codemode.transports.base import Transport
 from ioconnect_codemode.typecheck import TypeCheck, merged
 from ioconnect_codemode.values import JsonValue
@@ -227,7 +227,7 @@ class Session:
     async def _worker(self, start: _Start) -> WorkerProcess | Outcome:
         """Take a worker; gives the outcome where there is none, or the session was closed meanwhile."""
         try:
-            worker = await self.pool.take()
+            worker = await self.pool.take(named_modules(start.log.opening.source))
         except WorkerLost as lost:
             return _ended("worker_lost", say("worker_lost", "closed") if self._is_closed else str(lost), start.log)
         if self._is_closed:

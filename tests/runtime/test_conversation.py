@@ -28,7 +28,7 @@ from ioconnect_codemode.frames import (
 )
 from ioconnect_codemode.observers import Observers
 from ioconnect_codemode.paused import PausedRuns
-from ioconnect_codemode.process import WorkerLost, WorkerProcess
+from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
 from ioconnect_codemode.transports import EmbeddedTransport
