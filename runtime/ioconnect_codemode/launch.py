@@ -50,7 +50,7 @@ def _import_folders() -> str:
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
             raise WorkerLost(f"{package} is not installed")
-        folders.append(os.path.dirname(os.path.dirname(os.path.abspath(spec.origin))))
+        folders.append(os.path.abspath(spec.origin).rsplit(os.sep, 2)[0])  # noqa: PTH100  # pathlib is not loaded yet
     return json.dumps(list(dict.fromkeys(folders)))
 
 

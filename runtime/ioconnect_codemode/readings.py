@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
+from ioconnect_codemode.quick_dataclass import dataclass
 
 _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"\w+\.\w+")

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import uuid
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ioconnect_codemode.policy.chance import Chance, fresh_chance
 from ioconnect_codemode.policy.clock import Clock
 from ioconnect_codemode.policy.limits import Reached
 from ioconnect_codemode.policy.printing import Printer
 from ioconnect_codemode.policy.waiting import Scheduler
+from ioconnect_codemode.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.manifest_data import ParameterData, TypeData
 from ioconnect_codemode.messages import say
+from ioconnect_codemode.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ioconnect_codemode.manifest_data import FieldData, TypeData
+from ioconnect_codemode.quick_dataclass import dataclass
 
 _TEXT_CHARACTERS = 60
 
