@@ -14,14 +14,11 @@ from typing import Final
 from ioconnect_codemode import policy
 from ioconnect_codemode.messages import table
 
-# Loaded by C code or by the standard library at the moment of use: unicodedata by "\N{...}" and normalize, _strptime by
-# datetime.strptime, locale and calendar by it, traceback and linecache by exceptions that are shown.
+# Loaded by C code or by the standard library at the moment of use: unicodedata by "\N{...}" and normalize, traceback and
+# linecache by exceptions that are shown. What `datetime.strptime` loads comes with its facade.
 _LAZY: Final = (
-    "_strptime",
-    "calendar",
     "copyreg",
     "linecache",
-    "locale",
     "traceback",
     "unicodedata",
     "warnings",

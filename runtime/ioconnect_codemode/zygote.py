@@ -21,12 +21,12 @@ Children of one zygote share its hash seed and the layout of its address space: 
 
 from __future__ import annotations
 
+import _signal
 import _socket
 import contextlib
 import marshal
 import os
 import select
-import signal
 import struct
 import sys
 from collections import deque
@@ -87,7 +87,7 @@ if sys.platform != "win32":
             self._poll = select.poll()
             self._poll.register(control.fileno(), select.POLLIN)
             if not hasattr(os, "pidfd_open"):
-                signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
+                _signal.signal(_signal.SIGCHLD, _signal.SIG_IGN)  # the kernel reaps
 
         def bounds(self) -> Bounds:
             """Wait for the host's first word."""
@@ -195,7 +195,7 @@ if sys.platform != "win32":
 
         def _end_children(self) -> None:
             for process_id in self._children.values():
-                os.kill(process_id, signal.SIGKILL)
+                os.kill(process_id, _signal.SIGKILL)
             for pidfd in list(self._children):
                 self._reap(pidfd)
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from ioconnect_codemode.manifest_data import ALL_TARGETS
+from ioconnect_codemode.language import ALL_TARGETS
 from ioconnect_codemode.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
