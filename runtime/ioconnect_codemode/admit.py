@@ -148,6 +148,16 @@ class Admission:
                 return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)
 
+    def prepare(self, name: str) -> None:
+        """Make ready what admits calls of a capability and judges their answers.
+
+        Raises:
+            PackageError: Its schema can't be used.
+        """
+        if name not in self._plain:
+            self._plainly(name, self._capabilities[name])
+            self._judge_of(name)
+
     def judge(
         self, admitted: Admitted, answer: JsonValue, *, is_shallow: bool = False, app: str | None = None
     ) -> Refusal | str | None:

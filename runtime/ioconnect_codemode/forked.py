@@ -13,7 +13,6 @@ import select
 import signal
 import socket
 import sys
-import tempfile
 from collections import deque
 from collections.abc import Collection
 from time import perf_counter
@@ -305,6 +304,8 @@ if sys.platform != "win32":
         if sys.platform == "linux":
             fd = os.memfd_create("codemode")
         else:
+            import tempfile
+
             with tempfile.TemporaryFile() as file:
                 fd = os.dup(file.fileno())
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Sequence
 
 from ioconnect_codemode.approval import ApprovalRequest
@@ -66,6 +65,8 @@ class PausedRuns:
 
     def keep(self, paused: Paused) -> str:
         """Keep a run until it is answered for, or expires; gives its id."""
+        import secrets
+
         approval_id = secrets.token_urlsafe(12)
         expires_s = paused.policy.approval.expires_s
         timer = asyncio.get_running_loop().call_later(expires_s, self._expire, approval_id)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -342,7 +342,7 @@ class Run:
 
     def fault(self) -> None:
         """End the run after a defect of the host, which is logged under the reference that the outcome names."""
-        reference = uuid.uuid4().hex[:8]
+        reference = os.urandom(4).hex()
         _LOG.exception("fault %s", reference)
         message = say("internal", "fault", reference=reference)
         self._end("internal", message, hint=say("internal", "report_hint", reference=reference))

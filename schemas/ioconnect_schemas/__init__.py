@@ -18,7 +18,7 @@ _FOLDER = os.path.dirname(__file__)  # noqa: PTH120  # a worker reads a file her
 
 def path(name: str) -> Path:
     """Give the path of a data file, `examples/wealth_desk.environment.json` for instance."""
-    from pathlib import Path  # noqa: PLC0415  # see `_FOLDER`
+    from pathlib import Path
 
     return Path(_FOLDER, name)
 
