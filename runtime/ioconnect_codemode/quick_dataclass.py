@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "fill_in"]
 
 if TYPE_CHECKING:
     from dataclasses import dataclass
+
+    def fill_in() -> None: ...
+
 else:
     import dataclasses
     from types import SimpleNamespace
 
     _MADE_SLOWLY = 4
+    _forms = []  # of classes that are not filled in
     _FILLED_IN = ("__init__", "__repr__", "__eq__", "__hash__")
     _set = object.__setattr__
 
@@ -46,6 +50,11 @@ else:
 
         return make
 
+    def fill_in() -> None:
+        """Fill in every class now: a process does so that has the time, so that those which it forks need not."""
+        for form in list(_forms):
+            form.fill_in()
+
     class _Form:
         """What a class needs until the standard library has filled it in."""
 
@@ -54,6 +63,7 @@ else:
             self.fields = fields
             self.frozen = frozen
             self.made = 0
+            _forms.append(self)
             self.missing = {name for name in _FILLED_IN if name not in cls.__dict__ or name == "__hash__"}
             if cls.__dict__.get("__hash__") is not None:
                 self.missing.discard("__hash__")
@@ -129,6 +139,8 @@ else:
 
         def fill_in(self) -> None:
             """Take the missing methods from a class of the same fields that the standard library has made."""
+            if self in _forms:
+                _forms.remove(self)
             missing, self.missing = self.missing, set()
             namespace = {"__module__": self.cls.__module__, "__doc__": ""}
             namespace["__annotations__"] = {name: one.type for name, one in self.fields.items()}

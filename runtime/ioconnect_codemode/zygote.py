@@ -32,7 +32,7 @@ import sys
 from collections import deque
 from typing import Final
 
-from ioconnect_codemode import confine, meanings, rehearsal, worker
+from ioconnect_codemode import confine, meanings, quick_dataclass, rehearsal, worker
 from ioconnect_codemode.confine import Bounds
 from ioconnect_codemode.policy.builtins import make_ahead
 from ioconnect_codemode.preload import Preload
@@ -64,6 +64,7 @@ if sys.platform != "win32":
             inherited = confine.take_inherited(steps, bounds)
             pipes = nursery.serve_waiting()  # a run doesn't wait for a rehearsal
         if pipes is None:
+            quick_dataclass.fill_in()
             for snippet in (rehearsal.SHORT, rehearsal.LONG, rehearsal.RAISES, rehearsal.USUAL) * 2:
                 worker.rehearse(snippet)
         worker.forget_disk()
