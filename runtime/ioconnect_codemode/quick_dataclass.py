@@ -15,7 +15,8 @@ __all__ = ["dataclass", "fill_in"]
 if TYPE_CHECKING:
     from dataclasses import dataclass
 
-    def fill_in() -> None: ...
+    def fill_in() -> None:
+        """Fill in every class now."""
 
 else:
     import dataclasses
