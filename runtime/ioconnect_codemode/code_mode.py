@@ -7,7 +7,6 @@ used, so that this process loads them while the zygote loads its own.
 from __future__ import annotations
 
 import asyncio
-import json
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -405,6 +404,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         return self._session
 
     def _checked(self, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        import json
+
         from ioconnect_codemode.language import RESERVED
 
         for name in cast("Mapping[object, JsonValue]", inputs):

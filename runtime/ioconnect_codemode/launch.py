@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import json
 import os
 import socket
 import subprocess
@@ -19,16 +18,16 @@ from functools import cache
 from ioconnect_codemode.errors import WorkerLost
 
 _BOOT = (
-    "import gc; gc.disable(); import os, sys, json; os.environ.clear(); room, paths, *numbers = sys.argv[1:]; "
-    "sys.argv[:] = ['']; sys.path += json.loads(paths); import importlib; "
-    "importlib.import_module('ioconnect_codemode.' + room).main(*map(int, numbers))"
+    "import gc; gc.disable(); import os, sys; os.environ.clear(); room, *rest = sys.argv[1:]; sys.argv[:] = ['']; "
+    "end = rest.index(''); sys.path += rest[:end]; import importlib; "
+    "importlib.import_module('ioconnect_codemode.' + room).main(*map(int, rest[end + 1:]))"
 )
 _FLAGS = ("-P", "-s", "-S", "-X", "utf8")  # as -I, but for -E: one variable is to be read
 
 
 def command(room: str, *numbers: int) -> list[str]:
     """Give the command line of a process of ours: the room `worker` or `zygote`, and what its `main` takes."""
-    return [sys.executable, *_FLAGS, "-c", _BOOT, room, _import_folders(), *map(str, numbers)]
+    return [sys.executable, *_FLAGS, "-c", _BOOT, room, *import_folders(), "", *map(str, numbers)]
 
 
 def environment(hash_seed: int) -> dict[str, str]:
@@ -43,15 +42,15 @@ def fresh_hash_seed() -> int:
 
 
 @cache
-def _import_folders() -> str:
-    """Give the folders that hold the packages a worker imports, as JSON; an isolated Python doesn't know them."""
+def import_folders() -> list[str]:
+    """Give the folders that hold the packages a worker imports; an isolated Python doesn't know them."""
     folders: list[str] = []
     for package in ("ioconnect_codemode", "ioconnect_schemas", "RestrictedPython"):
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
             raise WorkerLost(f"{package} is not installed")
         folders.append(os.path.abspath(spec.origin).rsplit(os.sep, 2)[0])  # noqa: PTH100  # pathlib is not loaded yet
-    return json.dumps(list(dict.fromkeys(folders)))
+    return list(dict.fromkeys(folders))
 
 
 class ZygoteProcess:

@@ -14,7 +14,7 @@ import pytest
 
 from ioconnect_codemode import CodeMode, confine
 from ioconnect_codemode.errors import PackageError
-from ioconnect_codemode.launch import ZygoteProcess, command, fresh_hash_seed
+from ioconnect_codemode.launch import ZygoteProcess, fresh_hash_seed, import_folders
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.pool import Pool
 from ioconnect_codemode.source import named_modules
@@ -28,7 +28,7 @@ SNIPPETS = sorted((Path(__file__).parents[1] / "snippets" / "accepted").glob("*.
 # What a zygote does for a run that waits, one child a snippet; what is not loaded then can't be loaded any more.
 EARLY = """
 import gc, json, os, sys
-sys.path += json.loads(sys.argv[1])
+sys.path += sys.argv[1:]
 from ioconnect_codemode import policy, sandbox, worker, zygote
 from ioconnect_codemode.preload import Preload
 from ioconnect_codemode.values import to_json
@@ -64,10 +64,8 @@ def test_every_accepted_snippet_runs_with_no_more_loaded_than_it_names() -> None
     sources = {path.stem: path.read_text(encoding="utf-8") for path in SNIPPETS}
     named = {name: named_modules(without_header(source)) for name, source in sources.items()}
     given = {name: (sources[name], sorted(modules)) for name, modules in named.items() if modules is not None}
-    folders = command("zygote")[-1]
-
     done = subprocess.run(
-        [sys.executable, "-P", "-s", "-S", "-X", "utf8", "-c", EARLY, folders],
+        [sys.executable, "-P", "-s", "-S", "-X", "utf8", "-c", EARLY, *import_folders()],
         input=json.dumps(given),
         capture_output=True,
         text=True,

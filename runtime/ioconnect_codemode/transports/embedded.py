@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from inspect import isawaitable
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
@@ -201,7 +201,7 @@ def _module(name: str) -> ModuleType:
     try:
         if not name.endswith(".py"):
             return importlib.import_module(name)
-        if not Path(name).is_file():
+        if not os.path.isfile(name):  # noqa: PTH113  # pathlib loads slowly, and a start needs it later
             raise UsageError(f"there is no file {name}")
         spec = importlib.util.spec_from_file_location("codemode_handlers", name)
         if spec is None or spec.loader is None:
