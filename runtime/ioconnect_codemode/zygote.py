@@ -21,7 +21,6 @@ Children of one zygote share its hash seed and the layout of its address space: 
 
 from __future__ import annotations
 
-import _signal
 import _socket
 import contextlib
 import marshal
@@ -45,6 +44,7 @@ _ONLY_FOR_THE_ZYGOTE: Final = (
     "ioconnect_codemode.zygote",
     "ioconnect_codemode.zygote_words",
 )
+_SIGKILL: Final = 9  # the module `signal` takes a hundredth of a start
 _HEAD_START_MS: Final = 30  # of a run that was served early, before the zygote competes with it for a processor
 
 if sys.platform != "win32":
@@ -88,7 +88,9 @@ if sys.platform != "win32":
             self._poll = select.poll()
             self._poll.register(control.fileno(), select.POLLIN)
             if not hasattr(os, "pidfd_open"):
-                _signal.signal(_signal.SIGCHLD, _signal.SIG_IGN)  # the kernel reaps
+                import signal
+
+                signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
 
         def bounds(self) -> Bounds:
             """Wait for the host's first word."""
@@ -196,7 +198,7 @@ if sys.platform != "win32":
 
         def _end_children(self) -> None:
             for process_id in self._children.values():
-                os.kill(process_id, _signal.SIGKILL)
+                os.kill(process_id, _SIGKILL)
             for pidfd in list(self._children):
                 self._reap(pidfd)
 

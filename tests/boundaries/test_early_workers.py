@@ -87,9 +87,11 @@ def without_header(source: str) -> str:
 
 def test_modules_are_named_by_their_words() -> None:
     assert named_modules("crm.find_clients('x')") == frozenset()
-    assert named_modules("import json\nfrom collections.abc import Mapping") == {"abc", "collections", "json"}
-    assert named_modules("math.pi") == {"math"}
-    assert named_modules("import ｍａｔｈ") == {"math"}
+    assert named_modules("import json\nfrom collections.abc import Mapping") == frozenset(
+        {"abc", "collections", "json"}
+    )
+    assert named_modules("math.pi") == frozenset({"math"})
+    assert named_modules("import ｍａｔｈ") == frozenset({"math"})
     assert named_modules("'Zürich'") == frozenset()
 
 

@@ -91,7 +91,7 @@ def test_a_frozen_object_stays_as_it_is() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'x'"):
         point.x = 2  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot delete field 'x'"):
-        del point.x  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+        del point.x  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def test_the_standard_librarys_functions_take_it() -> None:
