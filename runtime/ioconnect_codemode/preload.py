@@ -7,7 +7,7 @@ import difflib
 import importlib
 import sys
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import Final
 
@@ -71,18 +71,17 @@ class Preload:
             if name.partition(".")[0] in modules:
                 self._left.pop(name)()
 
-    def load_some(self) -> bool:
-        """Load a little of what is left; false where nothing was."""
-        if not self._left:
-            return False
-        self._left.pop(next(iter(self._left)))()
-        return True
+    def rest(self) -> Iterator[str]:
+        """Load what is left, a little at a time."""
+        while self._left:
+            name = next(iter(self._left))
+            self._left.pop(name)()
+            yield name
 
 
 def preload() -> None:
     """Load it all."""
-    everything = Preload()
-    while everything.load_some():
+    for _ in Preload().rest():
         pass
 
 

@@ -29,6 +29,7 @@ import select
 import struct
 import sys
 from collections import deque
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from ioconnect_codemode import confine, meanings, quick_dataclass, rehearsal, worker
@@ -44,6 +45,7 @@ _ONLY_FOR_THE_ZYGOTE: Final = (
     "ioconnect_codemode.zygote",
     "ioconnect_codemode.zygote_words",
 )
+_DONE: Final = object()
 _SIGKILL: Final = 9  # the module `signal` takes a hundredth of a start
 _HEAD_START_MS: Final = 30  # of a run that was served early, before the zygote competes with it for a processor
 
@@ -59,14 +61,10 @@ if sys.platform != "win32":
         nursery = Nursery(control)
         bounds = nursery.bounds()
         inherited: dict[str, str] = {}
-        pipes = nursery.serve_early(preload)
+        pipes = nursery.serve_between(preload.rest(), load=preload.load)
         if pipes is None:
             inherited = confine.take_inherited(steps, bounds)
-            pipes = nursery.serve_waiting()  # a run doesn't wait for a rehearsal
-        if pipes is None:
-            quick_dataclass.fill_in()
-            for snippet in (rehearsal.SHORT, rehearsal.LONG, rehearsal.RAISES, rehearsal.USUAL) * 2:
-                worker.rehearse(snippet)
+            pipes = nursery.serve_waiting() or nursery.serve_between(_rehearsals())
         worker.forget_disk()
         confine.forget(*_ONLY_FOR_THE_ZYGOTE)
         make_ahead(2)  # for the rehearsal after the fork, and for the run
@@ -105,8 +103,15 @@ if sys.platform != "win32":
                 parent=os.getpid(),
             )
 
-        def serve_early(self, preload: Preload) -> tuple[int, int] | None:
-            """Load everything, and meanwhile serve runs that wait; returns in a child with the descriptors of its pipes."""
+        def serve_between(
+            self, steps: Iterator[object], *, load: Callable[[Collection[str]], None] | None = None
+        ) -> tuple[int, int] | None:
+            """Take these steps, and between them serve runs that wait; returns in a child with the descriptors of its pipes.
+
+            Args:
+                steps: What is to be done.
+                load: Loads the modules that a run names; None where all are loaded.
+            """
             wait_ms = 0
             while True:
                 while ready := self._poll.poll(wait_ms):
@@ -114,15 +119,16 @@ if sys.platform != "win32":
                         self._reap(fd)
                         continue
                     kind, number, bits, fds = self._receive()
-                    if kind != FORK or bits == ALL:
+                    if kind != FORK or (load is not None and bits == ALL):
                         self._later.append((kind, number, fds))
                         continue
-                    preload.load(modules_of(bits))
+                    if load is not None:
+                        load(modules_of(bits))
                     if self._fork(number, (fds[0], fds[1])):
                         return fds[0], fds[1]
                     wait_ms = _HEAD_START_MS
                 wait_ms = 0
-                if not preload.load_some():
+                if next(steps, _DONE) is _DONE:
                     return None
 
         def serve_waiting(self) -> tuple[int, int] | None:
@@ -201,6 +207,13 @@ if sys.platform != "win32":
                 os.kill(process_id, _SIGKILL)
             for pidfd in list(self._children):
                 self._reap(pidfd)
+
+    def _rehearsals() -> Iterator[None]:
+        """Fill what Python makes on first use, for all children."""
+        quick_dataclass.fill_in()
+        for snippet in (rehearsal.SHORT, rehearsal.LONG, rehearsal.RAISES, rehearsal.USUAL) * 2:
+            yield
+            worker.rehearse(snippet)
 
     def _learn(fd: int) -> None:
         with open(fd, "rb") as file:
