@@ -36,7 +36,7 @@ from ioconnect_codemode import confine, meanings, quick_dataclass, rehearsal, wo
 from ioconnect_codemode.confine import Bounds
 from ioconnect_codemode.policy.builtins import make_ahead
 from ioconnect_codemode.preload import Preload
-from ioconnect_codemode.zygote_words import ALL, ANSWER, FORK, LEARN, REQUEST, modules_of
+from ioconnect_codemode.zygote_words import ALL, ANSWER, FORK, LEARN, REQUEST, SPARE, modules_of
 
 _TWO_DESCRIPTORS: Final = struct.Struct("@ii")
 _ONLY_FOR_THE_ZYGOTE: Final = (
@@ -119,6 +119,9 @@ if sys.platform != "win32":
                         self._reap(fd)
                         continue
                     kind, number, bits, fds = self._receive()
+                    if kind == LEARN and load is None:
+                        _learn(fds[0])
+                        continue
                     if kind != FORK or (load is not None and bits == ALL):
                         self._later.append((kind, number, fds))
                         continue
@@ -135,8 +138,10 @@ if sys.platform != "win32":
             """Serve runs that wait for what has been loaded now; returns in a child with the descriptors of its pipes."""
             later, self._later = self._later, deque()
             for kind, number, fds in later:
-                if kind != FORK:
+                if kind == SPARE:
                     self._later.append((kind, number, fds))
+                elif kind == LEARN:
+                    _learn(fds[0])
                 elif self._fork(number, (fds[0], fds[1])):
                     return fds[0], fds[1]
             return None

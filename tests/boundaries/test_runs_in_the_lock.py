@@ -195,6 +195,8 @@ def test_a_process_that_has_served_its_run_serves_no_other_and_ends() -> None:
         served: list[int] = []
         async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), spares=1) as code_mode:
             for _ in range(4):
+                while not code_mode.has_ready_worker:
+                    await asyncio.sleep(0)
                 before = code_mode.worker_processes
                 assert (await code_mode.execute_python_code("1 + 1")).value == 2
                 served += set(before) - set(code_mode.worker_processes)
