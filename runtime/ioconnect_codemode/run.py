@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import sys
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,7 +23,7 @@ from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
 from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
-from ioconnect_codemode.errors import ObserverError
+from ioconnect_codemode.errors import ObserverError, PackageError
 from ioconnect_codemode.frames import (
     HEADER_BYTES,
     Call,
@@ -341,7 +343,16 @@ class Run:
         self._end("internal", say("internal", "unrecorded", reason=str(error)), hint=say("internal", "unrecorded_hint"))
 
     def fault(self) -> None:
-        """End the run after a defect of the host, which is logged under the reference that the outcome names."""
+        """End the run after the exception that is being handled.
+
+        What is wrong with the package is told; a defect of the host is logged under the reference that the outcome names.
+        """
+        error = sys.exception()
+        if isinstance(error, PackageError):
+            _LOG.error("%s", error)
+            reason = str(error).replace(f"{self._setting.manifest.folder}{os.sep}", "")
+            self._end("internal", say("internal", "package", reason=reason), hint=say("internal", "package_hint"))
+            return
         reference = uuid.uuid4().hex[:8]
         _LOG.exception("fault %s", reference)
         message = say("internal", "fault", reference=reference)

@@ -83,10 +83,10 @@ export class FakeWorker {
 export const after = (count, message) => (worker) => (worker.replies.length >= count ? (typeof message === "function" ? message(worker) : message) : undefined);
 
 /** A session over workers with these scripts, in turn. */
-export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = {}, onApproval = null, onCall } = {}) {
+export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = {}, onApproval = null, onCall, spoilt = () => {} } = {}) {
   const read = readPolicy(policy);
   const enforced = { ...read, limits: limitsWith(read.limits, limits) };
-  const files = async (path) => readFileSync(`${PACKAGE}/${path}`, "utf8");
+  const files = async (path) => spoilt(path) ?? readFileSync(`${PACKAGE}/${path}`, "utf8");
   const manifest = applied(enforced, Manifest.of(JSON.parse(readFileSync(`${PACKAGE}/manifest.json`, "utf8")), files));
   const workers = [];
   const waiting = [...scripts];

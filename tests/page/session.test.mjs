@@ -428,6 +428,32 @@ test("a defect of the page's own code is an outcome with a reference, and the ru
   }
 });
 
+const MISSING = (file) => (path) => {
+  if (path === file) throw new Error("status 404");
+};
+const FAULTS = [
+  ["a stub file that is missing", { spoilt: MISSING("crm.py") }, /^the run can't go on: crm\.py is missing from the package \(status 404\); make it again with `codemode generate /],
+  ["a stub file that is another", { spoilt: (path) => (path === "crm.py" ? "x = 1" : undefined) }, /^the run can't go on: crm\.py is not the file that manifest\.json names; make it again/],
+];
+
+for (const [what, options, message] of FAULTS) {
+  test(`${what} is told as what it is, and the next run goes on`, async () => {
+    const said = console.error;
+    console.error = () => {};
+    const given = sessionOf({ scripts: [[{ type: "need", names: ["crm"] }], [done(2)]], ...options });
+    try {
+      const { error } = await given.session.run("1");
+      assert.equal(error.kind, "internal");
+      assert.match(error.message, message);
+      assert.equal(error.hint, "another snippet will not mend it: tell the user");
+      assert.equal((await given.session.run("2")).value, 2);
+    } finally {
+      console.error = said;
+      given.validation.close();
+    }
+  });
+}
+
 test("each call is told when it comes and when it has ended", async () => {
   const told = [];
   await run([calls(1, FIND), after(1, done(1))], { invoke: () => [], onCall: (event) => told.push(event) });

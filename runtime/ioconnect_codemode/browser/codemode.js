@@ -243,7 +243,7 @@ function holding(name, table, parts) {
 
 /** @param {Record<string, string>} files @param {string} path */
 function textOf(files, path) {
-  if (!Object.hasOwn(files, path)) throw new Error(`${path} is missing`);
+  if (!Object.hasOwn(files, path)) throw new Error("it is not among its files");
   return files[path];
 }
 

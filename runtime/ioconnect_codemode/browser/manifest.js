@@ -244,8 +244,9 @@ class Files {
     let text;
     try {
       text = await this.read(path);
-    } catch {
-      throw new PackageError(`${path} is missing from the package; ${MEND}`);
+    } catch (error) {
+      const reason = String(/** @type {any} */ (error)?.message ?? error).slice(0, 120);
+      throw new PackageError(`${path} is missing from the package (${reason}); ${MEND}`);
     }
     const digest = this.has(path) ? await sha256(text.replaceAll("\r\n", "\n")) : "";
     if (digest !== this.digests[path]) throw new PackageError(`${path} is not the file that manifest.json names; ${MEND}`);

@@ -9,7 +9,7 @@
 import { Conversation } from "./bridge.js";
 import { RunCalls } from "./calls.js";
 import { done, dryRunNotes, failed } from "./ending.js";
-import { FrameError } from "./errors.js";
+import { FrameError, PackageError } from "./errors.js";
 import { decode } from "./frames.js";
 import { SAFE_MODULES } from "./language.js";
 import { stubsMessage } from "./lookup/needs.js";
@@ -229,9 +229,14 @@ export class Run {
     this.#setClocks();
   }
 
-  /** Ends the run after a defect of the page's side, which the console has under the reference that the outcome names. @param {unknown} error */
+  /** Ends the run: what is wrong with the package is told; a defect of the page's side the console has under the reference that the outcome names. @param {unknown} error */
   fault(error) {
     if (this.isOver) return;
+    if (error instanceof PackageError) {
+      console.error("Code Mode:", error);
+      this.#end("internal", say("internal", "package", { reason: error.message }), say("internal", "package_hint"));
+      return;
+    }
     const reference = Array.from(crypto.getRandomValues(new Uint8Array(4)), (one) => one.toString(16).padStart(2, "0")).join("");
     console.error(`Code Mode fault ${reference}`, error);
     this.#end("internal", say("internal", "fault", { reference }), say("internal", "report_hint", { reference }));
