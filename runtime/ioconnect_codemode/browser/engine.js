@@ -107,6 +107,8 @@ class RunningEngine {
   /** @type {string | null} */
   #snapshotKey = null;
   #hasColdParts = false;
+  /** Workers start from a snapshot that was kept. */
+  #hasRestored = false;
   /** @type {Promise<EngineWorker>[]} */
   #spares = [];
   /** @type {Set<EngineWorker>} */
@@ -221,12 +223,14 @@ class RunningEngine {
     const key = this.#snapshotKey;
     if (key) {
       try {
+        this.#hasRestored = hasSnapshot;
         if (hasSnapshot) await this.#addSpare(holding);
         else await this.#addFirst(key, holding);
         this.layers.snapshot = true;
         return;
       } catch (error) {
         if (this.#isDisposed || (error instanceof EngineError && error.code !== "worker_failed")) throw error;
+        this.#hasRestored = false;
         await dropSnapshot(key);
         await this.#held({ ...(await this.#coldParts()), snapshot: null }, []);
       }
@@ -280,7 +284,7 @@ class RunningEngine {
       memoryBytes: this.#memoryBytes,
       hashSeed: this.#hashSeed,
     };
-    const worker = new EngineWorker(this.#frame, options);
+    const worker = new EngineWorker(this.#frame, options, { isRestored: this.#hasRestored });
     this.#workers.add(worker);
     worker.whenOver(() => this.#workers.delete(worker));
     return worker;

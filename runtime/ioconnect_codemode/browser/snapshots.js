@@ -17,6 +17,7 @@ import { FILES } from "./assets.js";
 const STORE = "ioconnect-codemode";
 const SEED_HEADER = "x-hash-seed";
 const BYTES_HEADER = "x-bytes";
+const READ_WITHIN_MS = 5_000; // 31 MB from the disk; fetching and starting cold takes as long
 
 /**
  * Give the key of a snapshot: a URL that nothing is fetched from.
@@ -31,8 +32,22 @@ export async function snapshotKey(manifest, suspends) {
   return new URL(`/codemode-snapshot/${hex}`, location.origin).href;
 }
 
-/** @param {string} key @returns {Promise<Snapshot | null>} */
+/** A store that does not answer counts as empty. @param {string} key @returns {Promise<Snapshot | null>} */
 export async function readSnapshot(key) {
+  /** @type {any} */
+  let timer;
+  const tooLate = new Promise((give) => {
+    timer = setTimeout(() => give(null), READ_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([read(key), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {string} key @returns {Promise<Snapshot | null>} */
+async function read(key) {
   try {
     const found = await (await caches.open(STORE)).match(key);
     if (!found) return null;

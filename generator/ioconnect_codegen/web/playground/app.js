@@ -192,7 +192,7 @@ async function showWhatHappened(code, outcome) {
   calls.end(outcome.calls);
   if (outcome.error) showFindings(outcome);
   else note("is-good", "Checked and run");
-  showBoundary(recorder.passed, told);
+  showBoundary(recorder.passed, told, recorder.audited);
   const used = [...codeMode.catalog.capabilities.keys()].filter((name) => code.includes(`${name}(`));
   const defined = used.length > 0 ? await codeMode.get(used) : "";
   const ours = ofCodeMode({ specs: codeMode.toolSpecs("openai"), listed: await codeMode.list(), defined, code, told });
