@@ -127,6 +127,46 @@ def test_a_snapshot_that_is_spoilt_costs_a_cold_start_and_nothing_else(profile: 
     assert found == [2, 0]
 
 
+def test_two_pages_of_an_origin_start_at_once_and_one_while_the_other_throws_away_what_is_kept(
+    chromium: Chromium, site: Site
+) -> None:
+    profile = chromium.profile()
+    one, other = profile.open(site.url), profile.open(site.url)
+    start = f"""async () => {{ {USE}
+      const {{ engine }} = await openEngine();
+      const {{ messages }} = await runAlone(await engine.take(), "40 + 2");
+      engine.dispose();
+      return messages[0].value;
+    }}"""
+    one.post(f"() => {{ window.started = ({start})(); }}")
+    assert other.evaluate(start) == 42
+    assert one.evaluate("() => window.started") == 42
+    one.post(
+        """() => {
+          window.isDeleting = true;
+          (async () => { while (window.isDeleting) await caches.delete("ioconnect-codemode"); })();
+        }"""
+    )
+    assert other.evaluate(start) == 42
+    one.evaluate("() => { window.isDeleting = false; }")
+    assert (one.errors, other.errors) == ([], [])
+    profile.close()
+
+
+def test_a_frame_that_the_page_took_out_is_opened_again_by_the_next_run(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        document.body.replaceChildren();
+        const runs = [engine.take(), engine.take()].map(async (taken) => (await runAlone(await taken, "40 + 2")).messages[0]?.value);
+        const values = await Promise.all(runs);
+        const frames = document.querySelectorAll("iframe").length;
+        engine.dispose();
+        return [values, frames];""",
+    )
+    assert found == [[42, 42], 1]
+
+
 def test_workers_share_their_hashes_and_not_their_state(tab: Tab) -> None:
     found = in_page(
         tab,

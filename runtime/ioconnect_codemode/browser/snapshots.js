@@ -32,12 +32,12 @@ export async function snapshotKey(manifest, suspends) {
   return new URL(`/codemode-snapshot/${hex}`, location.origin).href;
 }
 
-/** A store that does not answer counts as empty. @param {string} key @returns {Promise<Snapshot | null>} */
-export async function readSnapshot(key) {
+/** A store that does not answer counts as empty. @param {string} key @param {{withinMs?: number}} [options] @returns {Promise<Snapshot | null>} */
+export async function readSnapshot(key, { withinMs = READ_WITHIN_MS } = {}) {
   /** @type {any} */
   let timer;
   const tooLate = new Promise((give) => {
-    timer = setTimeout(() => give(null), READ_WITHIN_MS);
+    timer = setTimeout(() => give(null), withinMs);
   });
   try {
     return await Promise.race([read(key), tooLate]);

@@ -56,7 +56,7 @@ async function open() {
   byId("environment").title = byId("environment").textContent;
   byId("progress").hidden = true;
   status("is-ready", "Ready");
-  byId("status").title = layersText(codeMode.layers);
+  byId("status-text").title = layersText(codeMode.layers);
   const catalog = new CatalogView(codeMode);
   catalog.onInsert = (text) => editor.insert(text);
   catalog.browse();
