@@ -54,6 +54,24 @@ class _Parser(argparse.ArgumentParser):
         self.exit(_complain(f"{message}; see {self.prog} --help"))
 
 
+class _AnyOrder(_Parser):
+    """Takes options between positional arguments as well: `web build OUT --assets DIR PACKAGE`."""
+
+    _is_within = False
+
+    def parse_known_args(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Give what was understood, and the rest."""
+        if self._is_within:
+            return super().parse_known_args(args, namespace)
+        self._is_within = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._is_within = False
+
+
 def _complain(text: str) -> int:
     sys.stderr.write(f"codemode: {text}\n")
     return 2
@@ -198,7 +216,7 @@ def _add_runners(commands: _Commands) -> None:
 
 
 def _add_web(web: argparse.ArgumentParser) -> None:
-    commands = web.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = web.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_AnyOrder)
     fetch = commands.add_parser("fetch", help="Pyodide, the wheels and the validator, with npm and pip; pinned, once")
     fetch.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="default: .cache/web-assets")
     fetch.set_defaults(command=_web_fetch)

@@ -248,6 +248,15 @@ def test_a_disk_that_is_full_is_said_with_the_folder_and_leaves_the_old_one(tmp_
     assert [path.name for path in tmp_path.iterdir()] == ["web"]
 
 
+@pytest.mark.parametrize("order", ["OUT PACKAGE --assets A", "OUT --assets A PACKAGE", "--assets A OUT PACKAGE"])
+def test_options_may_stand_before_and_behind_the_packages(
+    order: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = {"OUT": str(tmp_path / "out"), "PACKAGE": str(WEALTH_DESK), "A": str(tmp_path / "none")}
+    assert cli.main(["web", "build", *(named.get(word, word) for word in order.split())]) == 2
+    assert capsys.readouterr().err.startswith(f"codemode: the assets of the browser in {tmp_path / 'none'}: ")
+
+
 def test_no_package_in_a_folder_is_said(tmp_path: Path, assets_folder: Path) -> None:
     with pytest.raises(PackageError):
         build(Order(assets=assets_folder, packages=[tmp_path]), tmp_path / "out", progress=silent)
