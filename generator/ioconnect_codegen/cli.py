@@ -63,11 +63,12 @@ class _AnyOrder(_Parser):
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
         """Give what was understood, and the rest."""
+        place = namespace or argparse.Namespace()
         if self._is_within:
-            return super().parse_known_args(args, namespace)
+            return super().parse_known_args(args, place)
         self._is_within = True
         try:
-            return self.parse_known_intermixed_args(args, namespace)
+            return self.parse_known_intermixed_args(args, place)
         finally:
             self._is_within = False
 

@@ -1,8 +1,9 @@
 // A run on the page's side, with a worker that says whatever a test has it say: nothing of it is believed.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { after, at, calls, done, sessionOf } from "./given.mjs";
+import { PACKAGE, after, at, calls, done, sessionOf } from "./given.mjs";
 
 const { UnavailableError, UsageError } = await at("errors.js");
 const CLIENT = { id: "1", name: "Ann", adviser: "Jonas Weber" };
@@ -425,6 +426,18 @@ test("a defect of the page's own code is an outcome with a reference, and the ru
     assert.match(outcome.error.message, /logged as [0-9a-f]{8}$/);
   } finally {
     console.error = said;
+  }
+});
+
+test("a manifest whose parts are cut is told by the first of them", async () => {
+  const { Manifest } = await at("manifest.js");
+  const whole = JSON.parse(readFileSync(`${PACKAGE}/manifest.json`, "utf8"));
+  assert.equal(Manifest.of(whole, async () => "").name, whole.name);
+  for (const [section, spoil] of [["capabilities", null], ["capabilities", { kind: "method" }], ["namespaces", { module: "crm.py" }], ["types", []], ["types", "Client"]]) {
+    const [name] = Object.keys(whole[section]);
+    const spoilt = { ...whole, [section]: { ...whole[section], [name]: spoil } };
+    const message = `manifest.json is not a manifest: ${section} has no whole ${name}; `;
+    assert.throws(() => Manifest.of(spoilt, async () => ""), (error) => error.constructor.name === "PackageError" && error.message.startsWith(message));
   }
 });
 

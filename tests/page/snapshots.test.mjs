@@ -68,6 +68,14 @@ test("a snapshot that was cut off counts as none", async () => {
   assert.equal(await readSnapshot(KEY), null);
 });
 
+test("a snapshot with a seed that Python doesn't take counts as none", async () => {
+  globalThis.caches = storage();
+  for (const hashSeed of ["", "-5", "x", "4294967296", "1; 2"]) {
+    await keepSnapshot(KEY, { ...SNAPSHOT, hashSeed });
+    assert.equal(await readSnapshot(KEY), null, hashSeed);
+  }
+});
+
 test("two versions are kept, and no third", async () => {
   globalThis.caches = storage();
   for (const version of ["a", "b", "c"]) await keepSnapshot(`${KEY}${version}`, SNAPSHOT);

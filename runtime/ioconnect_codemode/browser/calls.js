@@ -50,8 +50,8 @@ const ERRORS_TOLD = 3; // of several apps that were called at once
 const ARGUMENTS_CHARACTERS = 500; // of a call that a dry run did not make, in the outcome
 
 export class RunCalls {
-  /** @param {Setting} setting @param {import("./run_log.js").RunLog} log @param {Host} host @param {import("./egress.js").Egress} egress @param {import("./audit.js").AuditedRun | null} audited */
-  constructor(setting, log, host, egress, audited) {
+  /** @param {Setting} setting @param {import("./run_log.js").RunLog} log @param {Host} host @param {import("./egress.js").Egress} egress @param {import("./audit.js").AuditedRun | null} [audited] */
+  constructor(setting, log, host, egress, audited = null) {
     this.setting = setting;
     this.log = log;
     this.host = host;
@@ -272,7 +272,7 @@ export class RunCalls {
 
   /** Has the end of a call recorded when it comes. @param {Call} call */
   #watch(call) {
-    if (this.setting.audit !== null) this.unrecorded.set(call.id, this.setting.audit.called(call));
+    if (this.audited !== null && this.setting.audit !== null) this.unrecorded.set(call.id, this.setting.audit.called(call));
   }
 
   /** @param {number} id @param {string | null} errorKind */

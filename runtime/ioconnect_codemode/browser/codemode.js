@@ -64,6 +64,7 @@ export async function createCodeMode(options) {
   const read = readPolicy(typeof options.policy === "string" ? await fetchJson(new URL(options.policy, location.href)) : (options.policy ?? (await packagePolicy())));
   const policy = options.limits === undefined ? read : { ...read, limits: limitsWith(read.limits, options.limits) };
   const rules = auditRules(policy, options);
+  const manifest = applied(policy, unfiltered); // before there is an engine: what is wrong with a catalog leaves no frame behind
   const engine = await createEngine({
     assets: { baseUrl: assets, manifest: await fetchJson(new URL(ASSETS, assets)) },
     limits: { memoryBytes: policy.limits.memory_bytes },
@@ -71,7 +72,6 @@ export async function createCodeMode(options) {
   });
   const calls = Math.min(policy.limits.calls, engine.layers.mostCalls ?? policy.limits.calls);
   const enforced = { ...policy, limits: { ...policy.limits, calls } };
-  const manifest = applied(enforced, unfiltered);
   const validation = new Validation(() => new Worker(new URL("./schema_worker.js", import.meta.url), { type: "module" }));
   /** @type {{onApproval?: any, onCall?: any}} Of our own types and of the public ones, which say the same. */
   const { onApproval = null, onCall: told } = options;

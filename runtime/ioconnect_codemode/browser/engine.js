@@ -215,23 +215,23 @@ class RunningEngine {
   // -- starting --------------------------------------------------------------------------------------------------
 
   /**
-   * Have a first spare, from a snapshot if it can be.
+   * Have a first spare: from the snapshot that was kept, else cold, with a snapshot for those that follow, else just cold.
    * @param {boolean} hasSnapshot
    * @param {Promise<void>} holding
    */
   async #start(hasSnapshot, holding) {
     const key = this.#snapshotKey;
-    if (key) {
+    const first = key ? [() => this.#addFirst(key, holding)] : [];
+    this.#hasRestored = hasSnapshot;
+    for (const add of hasSnapshot ? [() => this.#addSpare(holding), ...first] : first) {
       try {
-        this.#hasRestored = hasSnapshot;
-        if (hasSnapshot) await this.#addSpare(holding);
-        else await this.#addFirst(key, holding);
+        await add();
         this.layers.snapshot = true;
         return;
       } catch (error) {
         if (this.#isDisposed || (error instanceof EngineError && error.code !== "worker_failed")) throw error;
         this.#hasRestored = false;
-        await dropSnapshot(key);
+        await dropSnapshot(/** @type {string} */ (key));
         await this.#held({ ...(await this.#coldParts()), snapshot: null }, []);
       }
     }

@@ -50,6 +50,19 @@ import { nearest } from "./nearest.js";
 const SCHEMA_VERSION = 1;
 const MEND = "make it again with `codemode generate ENVIRONMENT -o FOLDER`";
 
+/** What every part of a section has at least: a document that was cut or edited is told before anything reads it. */
+const FORMS = {
+  namespaces: { texts: ["module"], lists: ["capabilities"] },
+  types: { texts: ["kind", "definition"], lists: ["uses"] },
+  capabilities: { texts: ["kind", "wire", "effect", "returns", "signature", "definition"], lists: ["apps", "parameters", "uses"] },
+};
+
+/** @param {any} part @param {{texts: string[], lists: string[]}} form */
+function hasForm(part, { texts, lists }) {
+  if (part === null || typeof part !== "object") return false;
+  return texts.every((name) => typeof part[name] === "string") && lists.every((name) => Array.isArray(part[name]));
+}
+
 /** Reads a file of the package by its path in it. @callback ReadFile @param {string} path @returns {Promise<string>} */
 
 export class Manifest {
@@ -89,6 +102,10 @@ export class Manifest {
     const isWhole = ["files", "namespaces", "types", "capabilities"].every((one) => data[one] !== null && typeof data[one] === "object");
     if (!isWhole || typeof data.name !== "string" || typeof data.catalog !== "string") {
       throw new PackageError(`manifest.json is not a manifest; ${MEND}`);
+    }
+    for (const [section, form] of Object.entries(FORMS)) {
+      const wrong = Object.entries(data[section]).find(([, part]) => !hasForm(part, form));
+      if (wrong !== undefined) throw new PackageError(`manifest.json is not a manifest: ${section} has no whole ${wrong[0].slice(0, 80)}; ${MEND}`);
     }
     return new Manifest(data, new Files(data.files, read));
   }

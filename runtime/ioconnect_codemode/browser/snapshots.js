@@ -52,11 +52,17 @@ async function read(key) {
     const found = await (await caches.open(STORE)).match(key);
     if (!found) return null;
     const memory = await found.arrayBuffer();
-    const isWhole = memory.byteLength === Number(found.headers.get(BYTES_HEADER));
-    return isWhole ? { memory, hashSeed: found.headers.get(SEED_HEADER) ?? "" } : null;
+    const hashSeed = found.headers.get(SEED_HEADER) ?? "";
+    const isWhole = memory.byteLength === Number(found.headers.get(BYTES_HEADER)) && isSeed(hashSeed);
+    return isWhole ? { memory, hashSeed } : null;
   } catch {
     return null;
   }
+}
+
+/** Whether Python takes a text for the start of its hashes; with another one no worker would start. @param {string} text */
+function isSeed(text) {
+  return /^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff;
 }
 
 /** Keep a snapshot, beside the one that was kept last: two builds may share an origin. @param {string} key @param {Snapshot} snapshot */

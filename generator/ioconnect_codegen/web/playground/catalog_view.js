@@ -74,12 +74,18 @@ export class CatalogView {
 
   /** A namespace, with its rows from when it is opened first: a desk may have ten thousand. @param {string} namespace @param {{summary: string, capabilities: string[]}} group @param {boolean} isOpen */
   #group(namespace, { summary, capabilities }, isOpen) {
-    const rows = () => capabilities.map((name) => this.#row(`${namespace}.${name}`, name));
     const heading = h("summary", { title: summary || null, tabIndex: -1 }, namespace, h("small", {}, String(capabilities.length)));
-    const ontoggle = (/** @type {any} */ { currentTarget: group }) => {
-      if (group.open && group.childElementCount === 1) group.append(...rows());
-    };
-    return h("details", { open: isOpen, ontoggle }, heading, ...(isOpen ? rows() : []));
+    const group = h("details", { open: isOpen, "data-namespace": namespace, ontoggle: () => this.#fillOpened(group) }, heading);
+    this.#fillOpened(group);
+    return group;
+  }
+
+  /** @param {HTMLDetailsElement} group */
+  #fillOpened(group) {
+    if (!group.open || group.childElementCount > 1) return;
+    const namespace = String(group.dataset.namespace);
+    const names = this.namespaces.get(namespace)?.capabilities ?? [];
+    group.append(...names.map((name) => this.#row(`${namespace}.${name}`, name)));
   }
 
   /** Show a function's definition. @param {string} name */
@@ -130,6 +136,7 @@ export class CatalogView {
     else if (group && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
       event.preventDefault();
       group.open = event.key === "ArrowRight";
+      this.#fillOpened(group);
     }
   }
 

@@ -20,7 +20,7 @@ export function showNoOutcome() {
       "div.hints",
       {},
       h("p", {}, "Run the snippet: it is checked first, then it runs in Python on WebAssembly, in a frame that can reach nothing."),
-      h("p", {}, "Each call comes back to this page, which checks it and asks the wealth desk's apps. Their clients, portfolios and orders are made up."),
+      h("p", {}, "Each call comes back to this page, which checks it before an app is asked. The wealth desk's apps are in this page; their clients, portfolios and orders are made up."),
     ),
   );
 }
