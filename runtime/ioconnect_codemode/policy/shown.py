@@ -74,6 +74,7 @@ EXCEPTION_ATTRIBUTES: Final = frozenset(
         "add_note",
         "kind",
         "exceptions",
+        "subgroup",
         "message",
     ]
 )

@@ -12,6 +12,7 @@ from typing import Final
 
 from ioconnect_codemode.policy.facades import (
     asynchronous,
+    copies,
     dates,
     declared,
     laid_out,
@@ -34,7 +35,7 @@ FACADES: Final[Mapping[str, Callable[[], Namespace]]] = MappingProxyType(
         "collections": tools.collections_facade,
         "collections.abc": tools.collections_abc_facade,
         "contextlib": managers.contextlib_facade,
-        "copy": tools.copy_facade,
+        "copy": copies.copy_facade,
         "csv": tables.csv_facade,
         "dataclasses": declared.dataclasses_facade,
         "datetime": dates.datetime_facade,
