@@ -17,6 +17,7 @@ export class CatalogView {
   #query = byId("query");
   #insert = byId("insert");
   #chosen = "";
+  #onFocus = (/** @type {FocusEvent} */ { currentTarget }) => this.#stopAt(currentTarget);
   #asked = 0;
 
   /** Before there is a catalog. */
@@ -44,7 +45,6 @@ export class CatalogView {
       if (event.key === "ArrowDown") this.#step(event, -1, 0);
     };
     this.#names.onkeydown = (/** @type {KeyboardEvent} */ event) => this.#walk(event);
-    this.#names.onfocusin = (/** @type {FocusEvent} */ { target }) => this.#stopAt(/** @type {Element} */ (target).closest(ROWS));
     this.#insert.onclick = () => this.onInsert(callOf(this.#chosen, this.#capability(this.#chosen)));
   }
 
@@ -74,7 +74,7 @@ export class CatalogView {
 
   /** A namespace, with its rows from when it is opened first: a desk may have ten thousand. @param {string} namespace @param {{summary: string, capabilities: string[]}} group @param {boolean} isOpen */
   #group(namespace, { summary, capabilities }, isOpen) {
-    const heading = h("summary", { title: summary || null, tabIndex: -1 }, namespace, h("small", {}, String(capabilities.length)));
+    const heading = h("summary", { title: summary || null, tabIndex: -1, onfocus: this.#onFocus }, namespace, h("small", {}, String(capabilities.length)));
     const group = h("details", { open: isOpen, "data-namespace": namespace, ontoggle: () => this.#fillOpened(group) }, heading);
     this.#fillOpened(group);
     return group;
@@ -119,6 +119,7 @@ export class CatalogView {
         "data-name": name,
         "aria-pressed": String(this.#chosen === name),
         tabIndex: -1,
+        onfocus: this.#onFocus,
         onclick: () => this.choose(name),
       },
       h("code", {}, shown),
