@@ -2,8 +2,8 @@
 
 Linux wakes who reads from a pipe on the processor of who has written, for a writer mostly falls asleep next. Ours looks
 again for the answer (`spinning.py`) and keeps the worker from running by it: a small call then takes twice its time, for
-as long as the run lasts. A worker that shares its host's processor while another one is free is moved once; it isn't
-bound to anything, and on a machine that is busy nothing is moved.
+as long as the run lasts. A worker that shares its host's processor is moved once, and isn't bound to anything: the system
+may put it wherever it likes afterwards.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ import os
 import sys
 from typing import Final
 
-_READ_BYTES: Final = 1024
-_RUNNING_PLACE: Final = 3  # of /proc/loadavg: "2/345", threads that run or could, and all
+_READ_BYTES: Final = 1024  # the line of a process has some 300
 _PROCESSOR_PLACE: Final = 36  # of /proc/PID/stat behind the name, which may hold blanks
 
 
 def move_away(process_id: int) -> bool:
-    """Move a process from the processor of this thread to a free one; says whether it was moved.
+    """Move a process from the processor of this thread to another one; says whether it was moved.
 
     Args:
         process_id: Number of the process, which has one thread and is ours.
@@ -35,8 +34,6 @@ if sys.platform == "linux":
 
     def _move(process_id: int) -> bool:
         may_use = os.sched_getaffinity(process_id)
-        if _running() > len(may_use):  # ours share one: that all are at work can be told from their number
-            return False
         here = _processor("thread-self")
         others = may_use - {here}
         if not others or _processor(str(process_id)) != here:
@@ -44,10 +41,6 @@ if sys.platform == "linux":
         os.sched_setaffinity(process_id, others)
         os.sched_setaffinity(process_id, may_use)
         return True
-
-    def _running() -> int:
-        """Give how many threads of the machine run, or could at once."""
-        return int(_read("/proc/loadavg").split()[_RUNNING_PLACE].partition(b"/")[0])
 
     def _processor(process: str) -> int:
         """Give the processor that a process is on, or was on last."""
