@@ -404,17 +404,20 @@ def test_a_run_that_was_paused_outlives_its_time_budget() -> None:
     notes = Notes()
 
     async def act(code_mode: CodeMode) -> Outcome:
-        paused = await code_mode.execute_python_code("crm.add_note('CL-1', 'x').id")
-        await asyncio.sleep(0.4)
-        return await code_mode.resume(id_of(paused), approved=True)
+        outcome = await code_mode.execute_python_code("crm.add_note('CL-1', 'x')\ncrm.add_note('CL-1', 'y').id")
+        while not outcome.ok:
+            await asyncio.sleep(1.1)
+            outcome = await code_mode.resume(id_of(outcome), approved=True)
+        return outcome
 
-    assert opened(act, notes.handlers(), limits=Limits(total_s=0.35)).value == "N-1"
+    assert opened(act, notes.handlers(), limits=Limits(total_s=2.0)).value == "N-2"
+    assert notes.texts == ["x", "y"]
 
 
-@pytest.mark.parametrize(("limits", "budget"), [(Limits(total_s=1.0), "total"), (Limits(timeout_s=1.0), "run")])
+@pytest.mark.parametrize(("limits", "budget"), [(Limits(total_s=2.0), "total"), (Limits(timeout_s=2.0), "run")])
 def test_the_time_limits_of_a_run_are_those_of_all_its_parts(limits: Limits, budget: str) -> None:
     notes = Notes()
-    code = "import time\ntime.sleep(0.6)\ncrm.add_note('CL-1', 'x')\ntime.sleep(0.6)\n'never'"
+    code = "import time\ntime.sleep(1.1)\ncrm.add_note('CL-1', 'x')\ntime.sleep(1.1)\n'never'"
 
     async def act(code_mode: CodeMode) -> Outcome:
         paused = await code_mode.execute_python_code(code)
@@ -424,21 +427,6 @@ def test_the_time_limits_of_a_run_are_those_of_all_its_parts(limits: Limits, bud
     assert (error.kind, error.hint) == ("timeout", say("timeout", f"{budget}_hint"))
     assert notes.texts == ["x"]
     assert "do not repeat crm.add_note" in error.state
-
-
-def test_what_a_new_worker_takes_to_come_as_far_again_is_no_time_of_the_run() -> None:
-    notes = Notes()
-    code = "import time\ntime.sleep(0.4)\n" + "".join(f"crm.add_note('CL-1', '{n}')\n" for n in range(4)) + "'done'"
-
-    async def act(code_mode: CodeMode) -> Outcome:
-        outcome = await code_mode.execute_python_code(code)
-        while not outcome.ok:
-            await asyncio.sleep(0.2)
-            outcome = await code_mode.resume(id_of(outcome), approved=True)
-        return outcome
-
-    assert opened(act, notes.handlers(), limits=Limits(total_s=1.0)).value == "done"
-    assert notes.texts == ["0", "1", "2", "3"]
 
 
 def test_nothing_waits_for_approval_when_the_context_is_left() -> None:
