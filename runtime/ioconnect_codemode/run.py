@@ -5,7 +5,8 @@ worker does wrong is an outcome.
 
 Time has three parts. The run's own time goes on while no call waits; it has a limit. The total goes on from the first
 message to the outcome, except while a person is asked; it has a limit too. The clock of the snippet shows the total as
-it was when the host last spoke.
+it was when the host last spoke. A run that was paused for a person goes on with what it had used of both; what its new
+worker takes to come that far again is not counted, and has the limits once more.
 """
 
 from __future__ import annotations
@@ -111,7 +112,6 @@ class Run:
         self._is_pausing = False
         self._is_closed = False
         self._is_receiving = False
-        self._passed_before_us = log.elapsed_us
         self._people_asked = 0
         self._own_time = Stopwatch(self._limits.timeout_s, lambda: self._out_of_time("run", self._limits.timeout_s))
         self._total = Stopwatch(self._limits.total_s, lambda: self._out_of_time("total", self._limits.total_s))
@@ -270,6 +270,8 @@ class Run:
                 self._send_wake(entry.number, entry.elapsed_us)
         if self._replay.is_over:
             held, self._replay = self._replay.held(), None
+            self._own_time.go_on_from(self._log.own_s)
+            self._total.go_on_from(self._log.total_s)
             for call in held:
                 if self.is_over:  # an observer has stopped it at the one before
                     return
@@ -304,7 +306,7 @@ class Run:
         """Send a reply, log it, and give its size."""
         if self.is_over:
             return 0
-        elapsed_us = self._passed_before_us + int(self._total.passed_s * 1e6)
+        elapsed_us = int(self._total.passed_s * 1e6)
         frame = encode_reply(reply, elapsed_us)
         self._worker.send_frame(frame)  # first of all: the worker goes on while the rest is noted
         self._worker.conversation.replied(reply["id"])
@@ -386,7 +388,7 @@ class Run:
     # -- the clocks --------------------------------------------------------------------------------------------
 
     def _elapsed_us(self) -> int:
-        return self._passed_before_us + int(self._total.passed_s * 1e6)
+        return int(self._total.passed_s * 1e6)
 
     def _set_clocks(self) -> None:
         """Let each clock go on or stand still, as the rules at the top of this room say."""
@@ -423,6 +425,7 @@ class Run:
         if not self._log.is_whole:  # by the answers of the calls that were under way
             self._end("denied", say("denied", "too_much_to_keep", function=requests[0].capability), hint=None)
             return
+        self._log.own_s, self._log.total_s = self._own_time.passed_s, self._total.passed_s
         paused = Paused(
             run_id=self._run_id,
             log=self._log,

@@ -65,7 +65,6 @@ export class Run {
     this.abort = new AbortController();
     this.signal = this.abort.signal;
     this.peopleAsked = 0;
-    this.passedBeforeUs = log.elapsedUs;
     this.ownTime = new Stopwatch(this.limits.timeout_s, () => this.#outOfTime("run", this.limits.timeout_s));
     this.total = new Stopwatch(this.limits.total_s, () => this.#outOfTime("total", this.limits.total_s));
     /** @type {Stopwatch | null} */
@@ -175,6 +174,8 @@ export class Run {
     }
     if (!replay.isOver) return;
     this.replay = null;
+    this.ownTime.goOnFrom(this.log.ownS);
+    this.total.goOnFrom(this.log.totalS);
     const held = replay.held();
     if (this.isApproved) this.#pauseAfter(held.map((call) => this.calls.take(call, { isApproved: true })));
     else for (const call of held) this.calls.deny(call);
@@ -288,7 +289,7 @@ export class Run {
   // -- the clocks
 
   #elapsedUs() {
-    return this.passedBeforeUs + Math.floor(this.total.passedS * 1e6);
+    return Math.floor(this.total.passedS * 1e6);
   }
 
   #setClocks() {
@@ -325,6 +326,8 @@ export class Run {
       this.#end("denied", say("denied", "too_much_to_keep", { function: requests[0].capability }), null);
       return;
     }
+    this.log.ownS = this.ownTime.passedS;
+    this.log.totalS = this.total.passedS;
     const error = errorOf({
       kind: "approval_needed",
       message: requests.map((request) => request.sentence).join("; "),
