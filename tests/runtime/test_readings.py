@@ -109,8 +109,7 @@ def address(**more: JsonValue) -> Json:
 
 def made(*tools: Json) -> Manifest:
     with tempfile.TemporaryDirectory() as folder:
-        manifest = package(environment(list[JsonValue](tools)), Path(folder))
-        return manifest
+        return package(environment(list[JsonValue](tools)), Path(folder))
 
 
 # Two methods share a record without a name; the first that uses it gives it one.
