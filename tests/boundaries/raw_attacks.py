@@ -421,7 +421,7 @@ ATTACKS: tuple[Attack, ...] = (
             "for pid in pids:\n    os.waitpid(pid, 0)\nreached = len(pids)",
         ),
         (
-            "page held in memory",
+            "locked memory",
             "seccomp locked_memory",
             "page = mmap.mmap(-1, 4096)\nassert libc.mlock(ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(page))), 4096) == 0\nreached = 1",
         ),
