@@ -130,6 +130,8 @@ class Run:
             self._ahead.named()
         self._worker.send_run(message)
         self._set_clocks()
+        if self._worker.is_over:  # since it was taken, when nobody listened
+            self._lost(WorkerLost("the worker ended"))
         return await self._outcome
 
     def hold(self) -> None:

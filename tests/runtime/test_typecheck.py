@@ -479,3 +479,37 @@ def test_a_held_run_that_is_cancelled_leaves_no_worker() -> None:
         await session.close()
 
     asyncio.run(act())
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_worker_that_ends_while_the_check_is_waited_for_is_replaced(closes: bool) -> None:
+    """A review waits for the check before it begins; when the session is closed meanwhile it says so."""
+
+    async def act() -> Outcome:
+        check = Found()
+        pool = WatchedPool()
+        session = Session(
+            manifest=MANIFEST,
+            policy=Policy(),
+            pool=pool,
+            transport=EmbeddedTransport({}),
+            runs_at_once=4,
+            paused=PausedRuns(),
+            type_check=check,
+        )
+        running = asyncio.ensure_future(session.run("crm.get_client(5)", {}, only_review=True))
+        await check.asked.wait()
+        if closes:
+            await session.close()
+        elif pool.given[0].process_id is not None:
+            os.kill(pool.given[0].process_id, signal.SIGTERM)
+        while not pool.given[0].is_over:
+            await asyncio.sleep(0)
+        check.may_answer.set()
+        outcome = await running
+        await session.close()
+        return outcome
+
+    error = asyncio.run(act()).error
+    assert error is not None
+    assert error.kind == ("worker_lost" if closes else "type_error")
