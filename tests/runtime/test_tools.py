@@ -148,6 +148,16 @@ def test_wrong_arguments_are_answered_in_words(
     assert ask(manifest, name, arguments) == Answer(text=f"{name}: {text}", is_error=True)
 
 
+@pytest.mark.parametrize("arguments", [[], "code", 5, False])
+def test_arguments_that_are_no_object_are_answered_in_words(manifest: Manifest, arguments: object) -> None:
+    said = asyncio.run(answer(Recorded(manifest, GOOD), EXECUTE, arguments))
+    assert said == Answer(text=f"{EXECUTE}: the arguments must be an object", is_error=True)
+
+
+def test_arguments_that_are_null_are_none(manifest: Manifest) -> None:
+    assert asyncio.run(answer(Recorded(manifest, GOOD), EXECUTE, None)).text == f"{EXECUTE}: code is missing"
+
+
 @pytest.mark.parametrize(
     ("name", "given", "meant"),
     [

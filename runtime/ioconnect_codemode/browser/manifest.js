@@ -48,7 +48,7 @@ import { nearest } from "./nearest.js";
  */
 
 const SCHEMA_VERSION = 1;
-const MEND = "make it again with `codemode generate ENVIRONMENT -o FOLDER`";
+const MEND = "make it with `codemode generate ENVIRONMENT -o FOLDER`";
 
 /** Reads a file of the package by its path in it. @callback ReadFile @param {string} path @returns {Promise<string>} */
 
