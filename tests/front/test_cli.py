@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -283,8 +284,8 @@ def test_every_argument_of_every_command_is_explained() -> None:
 def unexplained(parser: argparse.ArgumentParser) -> Iterator[str]:
     """Give the arguments of a parser and of those below it that have no help."""
     for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for below in action.choices.values():
+        if isinstance(action.choices, dict):
+            for below in cast("dict[str, argparse.ArgumentParser]", action.choices).values():
                 yield from unexplained(below)
         elif not action.help:
             yield f"{parser.prog} {action.metavar or action.dest}"
@@ -307,6 +308,22 @@ def test_a_first_generate_says_what_to_review_and_a_second_does_not(tmp_path: Pa
     )
     second = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk")
     assert second.stderr.endswith("33 files, 0 written\n")
+
+
+def test_generate_again_says_what_the_owner_s_policy_does_not_know(tmp_path: Path) -> None:
+    document = {"schemaVersion": 1, "name": "small", "methods": [{"name": "Desk.Hello"}, {"name": "Desk.Bye"}]}
+    before = {**document, "methods": [{"name": "Desk.Hello"}, {"name": "Desk.Gone"}]}
+    folder = tmp_path / "small"
+    first = codemode("generate", "-", "-o", folder, given=json.dumps(before))
+    again = codemode("generate", "-", "-o", folder, given=json.dumps(document))
+    assert "has no effect of" not in first.stderr and again.returncode == 0
+    assert again.stderr.endswith(
+        "codemode: the policy names desk.gone, which nothing in the package matches\n"
+        f"codemode: {folder / 'codemode.toml'} has no effect of desk.bye (1), which counts as a write until then\n"
+    )
+    (folder / "codemode.toml").write_text("[nonsense]\n", encoding="utf-8")
+    broken = codemode("generate", "-", "-o", folder, given=json.dumps(document))
+    assert broken.returncode == 0 and "[nonsense] is unknown" in broken.stderr
 
 
 def test_one_problem_of_an_environment_is_one_line() -> None:

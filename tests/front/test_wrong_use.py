@@ -8,10 +8,10 @@ from typing import cast
 
 import pytest
 
+from front.test_cli import PACKAGE
 from ioconnect_codemode import CodeMode
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.transports import EmbeddedTransport
-from front.test_cli import PACKAGE
 
 ANY = cast("str", 5)
 USES: list[tuple[Callable[[CodeMode], object], str]] = [

@@ -18,6 +18,7 @@ from ioconnect_codegen.commands.given import (
     policy_of,
     progress,
     remark,
+    say,
 )
 from ioconnect_codegen.commands.parsing import Commands
 from ioconnect_codemode.errors import CodeModeError
@@ -136,7 +137,34 @@ def _generate(options: argparse.Namespace) -> int:
     written = write(made.files, folder)
     following = f"; next: review {folder / 'codemode.toml'}, see it with codemode list {folder}" if is_new else ""
     sys.stderr.write(f"{folder}: {len(made.files)} files, {len(written)} written{following}\n")
+    if not is_new:
+        _tell_policy(folder)
     return 1 if is_refused else 0
+
+
+def _tell_policy(folder: Path) -> None:
+    """Say what the owner's policy does not know of the package that was generated again."""
+    from ioconnect_codemode import Manifest, Policy
+
+    try:
+        policy = Policy.of_package(folder)
+    except CodeModeError as error:
+        say(str(error))
+        return
+    manifest = Manifest.read(folder)
+    for pattern in policy.unmatched(manifest):
+        say(f"the policy names {pattern}, which nothing in the package matches")
+    unsaid = [
+        name
+        for name, entry in manifest.capabilities.items()
+        if entry["effect"] == "unknown" and name not in policy.effects
+    ]
+    if unsaid:
+        shown = ", ".join(unsaid[:_NAMES_SHOWN]) + (", ..." if len(unsaid) > _NAMES_SHOWN else "")
+        say(f"{folder / 'codemode.toml'} has no effect of {shown} ({len(unsaid)}), which counts as a write until then")
+
+
+_NAMES_SHOWN = 5
 
 
 def _merged(environment: str, more: Sequence[str]) -> object:

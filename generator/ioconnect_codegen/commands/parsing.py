@@ -24,11 +24,12 @@ class Parser(argparse.ArgumentParser):
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
         """Take `list PACKAGE --limit 5 QUERY` too: argparse alone takes what is optional together with what precedes it."""
+        given = argparse.Namespace() if namespace is None else namespace
         if self._is_parsing or self._subparsers is not None:
-            return super().parse_known_args(args, namespace)
+            return super().parse_known_args(args, given)
         self._is_parsing = True  # what follows comes back here for the options, then for the rest
         try:
-            return self.parse_known_intermixed_args(args, namespace)
+            return self.parse_known_intermixed_args(args, given)
         finally:
             self._is_parsing = False
 
