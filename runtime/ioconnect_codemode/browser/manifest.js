@@ -48,7 +48,7 @@ import { nearest } from "./nearest.js";
  */
 
 const SCHEMA_VERSION = 1;
-const MEND = "make it again with `codemode generate ENVIRONMENT -o FOLDER`";
+const MEND = "make it with `codemode generate ENVIRONMENT -o FOLDER`";
 
 /** What every part of a section has at least: a document that was cut or edited is told before anything reads it. */
 const FORMS = {
