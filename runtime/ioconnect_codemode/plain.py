@@ -11,10 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from ioconnect_codemode.errors import AppError
-from ioconnect_codemode.values import JsonValue
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.values import JsonValue
 
 _KEYS: Final = frozenset((str,))
 _SCALARS: Final = frozenset((str, int, bool, type(None)))

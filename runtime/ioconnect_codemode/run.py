@@ -15,7 +15,6 @@ import asyncio
 import logging
 import os
 import sys
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -24,7 +23,7 @@ from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
 from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
-from ioconnect_codemode.errors import ObserverError, PackageError
+from ioconnect_codemode.errors import ObserverError, PackageError, WorkerLost
 from ioconnect_codemode.frames import (
     HEADER_BYTES,
     Call,
@@ -40,7 +39,7 @@ from ioconnect_codemode.lookup.needs import modules_behind, stubs_heading, stubs
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.outcome import Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Paused
-from ioconnect_codemode.process import WorkerLost, WorkerProcess
+from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.replay import Divergence, Replay
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import Opening, Replied, RunLog, reply_message
@@ -357,7 +356,7 @@ class Run:
             reason = str(error).replace(f"{self._setting.manifest.folder}{os.sep}", "")
             self._end("internal", say("internal", "package", reason=reason), hint=say("internal", "package_hint"))
             return
-        reference = uuid.uuid4().hex[:8]
+        reference = os.urandom(4).hex()
         _LOG.exception("fault %s", reference)
         message = say("internal", "fault", reference=reference)
         self._end("internal", message, hint=say("internal", "report_hint", reference=reference))
