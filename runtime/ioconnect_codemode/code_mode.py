@@ -289,8 +289,10 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """Give the list of what there is; see `lookup.list_text`.
 
         Raises:
-            UsageError: `kind` or `limit` is out of range.
+            UsageError: `kind` or `limit` is out of range, or `query` is not text.
         """
+        if not isinstance(cast("object", query), str):
+            raise UsageError(f"query must be text, not {type(query).__name__}")
         from ioconnect_codemode import lookup
 
         text = lookup.list_text(self.manifest, query, namespace=namespace, kind=kind, limit=limit)
@@ -301,10 +303,12 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """Give the `.pyi` text of these functions and the types they need; see `lookup.definitions_text`.
 
         Raises:
-            UsageError: `detail` is neither `signature` nor `full`, or `names` is one string.
+            UsageError: `detail` is neither `signature` nor `full`, or `names` is no list of names.
         """
         if isinstance(names, str):
             raise UsageError("names must be a list of names, not one string")
+        if not all(isinstance(name, str) for name in cast("Sequence[object]", names)):
+            raise UsageError("names must be a list of names: text, each of them")
         from ioconnect_codemode import lookup
 
         text = lookup.definitions_text(self.manifest, names, detail=detail)
@@ -326,9 +330,11 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
                 and the outcome lists what would have been called. Nobody is asked for approval.
 
         Raises:
-            UsageError: The context is not entered, `code` is not text, or an input is not JSON, has no identifier as
-                its name, or would hide a namespace, a safe module or a builtin. Nothing else raises.
+            UsageError: The context is not entered, `code` is not text, `dry_run` is no truth value, or an input is not
+                JSON, has no identifier as its name, or would hide a namespace, a safe module or a builtin. Nothing else raises.
         """
+        if not isinstance(cast("object", dry_run), bool):
+            raise UsageError(f"dry_run must be True or False, not {type(dry_run).__name__}")
         session, checked = self._opened(code), self._checked(inputs or {})
         stale = self._readings.stale(self.manifest, code)
         return await session.run(code, checked, dry_run=dry_run, stale=stale)
@@ -365,13 +371,18 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """
         self._paused.take(approval_id)
 
-    async def check_python_code(self, code: str) -> Outcome:
+    async def check_python_code(self, code: str, *, inputs: Mapping[str, JsonValue] | None = None) -> Outcome:
         """Review a snippet and check it against the definitions; nothing runs.
 
+        Args:
+            code: The snippet.
+            inputs: As it would be run with: their names are known then.
+
         Raises:
-            UsageError: The context is not entered, or `code` is not text.
+            UsageError: As `execute_python_code` raises it.
         """
-        return await self._opened(code).run(code, {}, only_review=True)
+        session, checked = self._opened(code), self._checked(inputs or {})
+        return await session.run(code, checked, only_review=True)
 
     def tool_specs(self, style: str = "mcp", *, profile: str = "three") -> list[dict[str, JsonValue]]:
         """Give the specifications of the model's tools; what `mcp` says of their effects follows the policy.
@@ -390,11 +401,12 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
     async def call_tool(self, name: str, arguments: Mapping[str, object]) -> str:
         """Answer a model's tool call with text: what an agent loop calls.
 
-        A wrong tool name or wrong arguments are answered with a text that says so: the caller is a model.
+        A wrong tool name or wrong arguments are answered with a text that says so, also arguments that are no object:
+        the caller is a model.
         """
         from ioconnect_codemode import tools
 
-        return (await tools.answer(self, name, arguments)).text
+        return (await tools.answer(self, str(name), arguments)).text
 
     def _opened(self, code: object) -> Session:
         if self._session is None:

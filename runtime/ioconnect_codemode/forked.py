@@ -22,6 +22,7 @@ from ioconnect_codemode.errors import WorkerLost
 from ioconnect_codemode.launch import ZygoteProcess
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.process import WorkerProcess, processor_seconds
+from ioconnect_codemode.processors import move_away
 from ioconnect_codemode.spinning import Spin
 from ioconnect_codemode.zygote_words import ANSWER, BOUNDS, FORK, LEARN, REQUEST, SPARE, bits_of
 
@@ -179,7 +180,7 @@ if sys.platform != "win32":
             self._pidfd: int | None = None
             self._unwritten = bytearray()
             self._is_wide = False
-            self._spin = Spin()
+            self._spin = Spin(self._move_away)
             their_read, self._write_fd = os.pipe()
             try:
                 self._read_fd, their_write = os.pipe()
@@ -240,6 +241,10 @@ if sys.platform != "win32":
                 return os.read(self._read_fd, _READ_BYTES)
             except BlockingIOError:
                 return None
+
+        def _move_away(self) -> bool:
+            """Move the worker off our processor: there it can't answer while we look."""
+            return self._process_id is not None and move_away(self._process_id)
 
         def _write(self, frame: bytes) -> None:
             if not self._unwritten:

@@ -287,6 +287,12 @@ class Session:
         return merged(await self._performed(fresh, start, run_id, egress), found, opening.source)
 
     async def _performed(self, worker: WorkerProcess, start: _Start, run_id: str, egress: Egress) -> Outcome:
+        if worker.is_over and not self._is_closed:  # while the check was waited for; it was sent nothing
+            self.pool.give_back(worker)
+            fresh = await self._worker(start)
+            if isinstance(fresh, Outcome):
+                return fresh
+            worker = fresh
         return await self._end_of(self._begin(worker, start, run_id, egress), worker)
 
     def _begin(self, worker: WorkerProcess, start: _Start, run_id: str, egress: Egress) -> Run:

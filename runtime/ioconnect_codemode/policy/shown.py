@@ -73,6 +73,7 @@ EXCEPTION_ATTRIBUTES: Final = frozenset(
         "add_note",
         "kind",
         "exceptions",
+        "subgroup",
         "message",
     ]
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import os
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from inspect import isawaitable
@@ -47,8 +48,11 @@ class EmbeddedTransport:
                 Methods that share a name share a handler, and so do the apps that a call names as its targets: it is
                 called once for each. The handler of a stream gives a list of events, the key of an operation of the
                 gateway is `context:contexts.get` and the like.
+
+        Raises:
+            UsageError: It is no mapping of names to functions.
         """
-        self._handlers = handlers
+        self._handlers = _checked(handlers)
         self._running: set[asyncio.Future[JsonValue]] = set()
         self._is_closed = False
 
@@ -62,7 +66,10 @@ class EmbeddedTransport:
         module = _module(name)
         handlers = getattr(module, "handlers", None)
         if not isinstance(handlers, Mapping):
-            raise UsageError(f"{name} has no mapping `handlers` from wire method name to function")
+            raise UsageError(
+                f"{name} has no mapping `handlers` from wire method name to function, such as "
+                'handlers = {"CRM.GetClient": get_client}'
+            )
         return cls(cast("Mapping[str, Handler]", handlers))
 
     async def describe(self) -> dict[str, JsonValue]:
@@ -180,6 +187,17 @@ class EmbeddedTransport:
             future.cancel()
 
 
+def _checked(handlers: object) -> Mapping[str, Handler]:
+    if not isinstance(handlers, Mapping):
+        raise UsageError(f"handlers must map wire method names to functions, not be a {type(handlers).__name__}")
+    for name, handler in cast("Mapping[object, object]", handlers).items():
+        if not isinstance(name, str):
+            raise UsageError(f"handlers has the key {str(name)[:80]!r} of type {type(name).__name__}: names are text")
+        if not callable(handler):
+            raise UsageError(f"handlers[{name[:80]!r}] must be a function of a dict, not {type(handler).__name__}")
+    return cast("Mapping[str, Handler]", handlers)
+
+
 def _expire(future: asyncio.Future[JsonValue], timeout_s: float) -> None:
     if not future.done():
         future.set_exception(UnavailableError(f"no answer within {timeout_s:g} s"))
@@ -208,8 +226,14 @@ def _module(name: str) -> ModuleType:
             raise UsageError(f"{name} can't be loaded as Python")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
+    except UsageError:
+        raise
     except ImportError as error:
         raise UsageError(f"{name} can't be imported: {error}") from error
     except SyntaxError as error:
         raise UsageError(f"{name} is not Python: {error}") from error
+    except Exception as error:  # whatever a module raises as it is read
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{last.filename}, line {last.lineno}"
+        raise UsageError(f"{name} failed as it was read: {type(error).__name__}: {error} ({where})") from error
     return module

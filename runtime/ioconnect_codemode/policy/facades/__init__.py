@@ -19,6 +19,7 @@ from ioconnect_codemode.policy.namespaces import Namespace
 
 _ROOMS: Final = {
     "asynchronous": ("asyncio",),
+    "copies": ("copy",),
     "dates": ("calendar", "datetime", "time"),
     "declared": ("abc", "dataclasses", "enum", "types", "typing"),
     "laid_out": ("difflib", "pprint", "unicodedata"),
@@ -30,7 +31,6 @@ _ROOMS: Final = {
         "bisect",
         "collections",
         "collections.abc",
-        "copy",
         "functools",
         "heapq",
         "itertools",
