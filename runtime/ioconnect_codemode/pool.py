@@ -182,7 +182,7 @@ class Pool:
             raise WorkerLost("the pool is closed")
         place = _Place(asyncio.get_running_loop().create_future(), modules)
         self._waiting.append(place)
-        if self._zygote is not None and not self._zygote.is_over and not self._zygote.has_loaded:
+        if self._forks and (self._zygote is None or self._zygote.is_over or not self._zygote.has_loaded):
             self._start_worker(modules, is_spare=False)  # before the spares, for which it loads everything
         self.fill()
         try:
