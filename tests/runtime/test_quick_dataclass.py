@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
-from collections.abc import Callable
 from dataclasses import field
 from typing import ClassVar
 
@@ -73,15 +72,15 @@ def test_objects_are_the_same_before_and_after_the_class_is_filled_in() -> None:
 
 
 @pytest.mark.parametrize("times", [0, 9])
-@pytest.mark.parametrize("make", [lambda cls: cls(), lambda cls: cls(x=1, z=2), lambda cls: cls(1)])
-def test_wrong_arguments_are_refused_in_the_usual_words(times: int, make: Callable[[type], object]) -> None:
+@pytest.mark.parametrize("code", ["cls()", "cls(x=1, z=2)", "cls(1)"])
+def test_wrong_arguments_are_refused_in_the_usual_words(times: int, code: str) -> None:
     for _ in range(times):
         Point(x=1)
 
     with pytest.raises(TypeError) as usual:
-        make(Usual)
+        eval(code, {"cls": Usual})
     with pytest.raises(TypeError) as quick:
-        make(Point)
+        eval(code, {"cls": Point})
     assert str(quick.value) == str(usual.value).replace("Usual", "Point")
 
 
