@@ -6,7 +6,6 @@ Its `__init__` imports guards, utilities and what those import: 4 ms of a worker
 from __future__ import annotations
 
 import sys
-from importlib.machinery import PathFinder
 from types import ModuleType
 from typing import Final
 
@@ -19,7 +18,7 @@ def _bare_package() -> ModuleType:
     Raises:
         ModuleNotFoundError: It is not installed.
     """
-    found = PathFinder.find_spec(_PACKAGE)
+    found = next((spec for finder in sys.meta_path if (spec := finder.find_spec(_PACKAGE, None))), None)
     if found is None or found.submodule_search_locations is None:
         raise ModuleNotFoundError(f"No module named {_PACKAGE!r}", name=_PACKAGE)
     package = ModuleType(_PACKAGE)
