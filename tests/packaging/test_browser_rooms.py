@@ -14,6 +14,7 @@ from typing import Final
 
 import ioconnect_codemode
 from ioconnect_codemode.browser_files import PACKAGES, ROOMS, runtime_archive
+from ioconnect_codemode.policy.facades import FACADE_ROOMS
 
 RUNTIME: Final = Path(ioconnect_codemode.__file__).parent
 ENTRY: Final = "browser_worker"
@@ -51,7 +52,10 @@ def imports_of(tree: ast.AST) -> Iterator[str]:
 def rooms_behind(path: Path) -> set[str]:
     """Give the rooms of the runtime that a module imports, the packages around them too."""
     found: set[str] = set()
-    for dotted in imports_of(ast.parse(path.read_bytes())):
+    imported = list(imports_of(ast.parse(path.read_bytes())))
+    if path.parent.name == "facades" and path.stem == "__init__":  # it imports them by the names of its table
+        imported += [f"ioconnect_codemode.policy.facades.{room}" for room in FACADE_ROOMS]
+    for dotted in imported:
         first, *parts = dotted.split(".")
         if first != RUNTIME.name:
             continue

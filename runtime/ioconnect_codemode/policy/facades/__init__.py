@@ -17,7 +17,7 @@ from typing import Final, cast
 
 from ioconnect_codemode.policy.namespaces import Namespace
 
-_ROOMS: Final = {
+FACADE_ROOMS: Final = {
     "asynchronous": ("asyncio",),
     "copies": ("copy",),
     "dates": ("calendar", "datetime", "time"),
@@ -47,8 +47,8 @@ def _made(room: str, module: str) -> Namespace:
 
 
 FACADES: Final[Mapping[str, Callable[[], Namespace]]] = MappingProxyType(
-    {module: partial(_made, room, module) for room, modules in _ROOMS.items() for module in modules}
+    {module: partial(_made, room, module) for room, modules in FACADE_ROOMS.items() for module in modules}
 )
 """Module name to what makes its facade; a run makes its own."""
 
-__all__ = ["FACADES"]
+__all__ = ["FACADES", "FACADE_ROOMS"]
