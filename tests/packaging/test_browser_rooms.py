@@ -14,11 +14,15 @@ from typing import Final
 
 import ioconnect_codemode
 from ioconnect_codemode.browser_files import PACKAGES, ROOMS, runtime_archive
+from ioconnect_codemode.policy.facades import _ROOMS  # pyright: ignore[reportPrivateUsage]
 
 RUNTIME: Final = Path(ioconnect_codemode.__file__).parent
 ENTRY: Final = "browser_worker"
 OF_THE_DESKTOP: Final = {("confine/__init__", f"confine/{system}") for system in ("linux", "macos", "posix", "windows")}
 """What a room imports only on a system that the browser's worker does not run on."""
+
+BY_NAME: Final = {"policy/facades/__init__": {f"policy/facades/{room}" for room in _ROOMS}}
+"""What a room imports by a name that it has in a table."""
 
 
 def path_of(room: str) -> Path | None:
@@ -71,7 +75,7 @@ def closure() -> set[str]:
         known.add(room)
         path = path_of(room)
         assert path is not None
-        behind = {one for one in rooms_behind(path) if (room, one) not in OF_THE_DESKTOP}
+        behind = {one for one in rooms_behind(path) if (room, one) not in OF_THE_DESKTOP} | BY_NAME.get(room, set())
         waiting |= behind - known
     return known
 
