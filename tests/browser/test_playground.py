@@ -558,7 +558,7 @@ def test_a_spoilt_asset_is_named_and_the_page_lives_on(chromium: Chromium, made:
     del site.files["/packages/wealth_desk/search.json"]
     page.fill("#query", "adviser")
     page.wait("#names [role=alert]")
-    assert page.text("#names").startswith("search.json is missing from the package (status 404); make it again")
+    assert page.text("#names").startswith("search.json is missing from the package (status 404); make it with")
     page.fill("#query", "")
     page.wait("#names summary")
     page.run()

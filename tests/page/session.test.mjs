@@ -445,8 +445,8 @@ const MISSING = (file) => (path) => {
   if (path === file) throw new Error("status 404");
 };
 const FAULTS = [
-  ["a stub file that is missing", { spoilt: MISSING("crm.py") }, /^the run can't go on: crm\.py is missing from the package \(status 404\); make it again with `codemode generate /],
-  ["a stub file that is another", { spoilt: (path) => (path === "crm.py" ? "x = 1" : undefined) }, /^the run can't go on: crm\.py is not the file that manifest\.json names; make it again/],
+  ["a stub file that is missing", { spoilt: MISSING("crm.py") }, /^the run can't go on: crm\.py is missing from the package \(status 404\); make it with `codemode generate /],
+  ["a stub file that is another", { spoilt: (path) => (path === "crm.py" ? "x = 1" : undefined) }, /^the run can't go on: crm\.py is not the file that manifest\.json names; make it with/],
 ];
 
 for (const [what, options, message] of FAULTS) {
