@@ -7,22 +7,23 @@ encoded or copied before it can change, so that neither side can change the othe
 from __future__ import annotations
 
 import asyncio
-import importlib
 import importlib.util
+import os
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from inspect import isawaitable
-from pathlib import Path
 from types import ModuleType
-from typing import Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from ioconnect_codemode.errors import AppError, CaptureError, UnavailableError, UsageError
 from ioconnect_codemode.plain import copied
 from ioconnect_codemode.transports.base import Route
-from ioconnect_codemode.values import JsonValue
 
-Handler: TypeAlias = Callable[[dict[str, JsonValue]], "JsonValue | Awaitable[JsonValue]"]
+if TYPE_CHECKING:
+    from ioconnect_codemode.values import JsonValue
+
+Handler: TypeAlias = Callable[["dict[str, JsonValue]"], "JsonValue | Awaitable[JsonValue]"]
 """Takes the argument object by wire key, gives the answer; sync or async."""
 
 
@@ -218,7 +219,7 @@ def _module(name: str) -> ModuleType:
     try:
         if not name.endswith(".py"):
             return importlib.import_module(name)
-        if not Path(name).is_file():
+        if not os.path.isfile(name):  # noqa: PTH113  # pathlib loads slowly, and a start needs it later
             raise UsageError(f"there is no file {name}")
         spec = importlib.util.spec_from_file_location("codemode_handlers", name)
         if spec is None or spec.loader is None:
