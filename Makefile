@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PLAIN := $(VENV)/.plain
 STAMP := $(VENV)/.installed
 LIVE := tests/live/node_modules/.package-lock.json tests/fdc3/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json
 WEB := .cache/web-assets/.complete
@@ -10,7 +11,7 @@ SUITE := .cache/json-schema-test-suite
 
 .PHONY: demo test test-all soak check generate docs bench live peers web playground clean
 
-demo: $(STAMP)
+demo: $(PLAIN)
 	@$(BIN)/codemode demo
 
 test: $(STAMP) live peers web $(SUITE)
@@ -86,11 +87,20 @@ $(LIVE): tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
 	npm ci --prefix tests/$* --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-$(STAMP): pyproject.toml
+# What a user installs; everything else is for tests, checks and benches.
+$(PLAIN): pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
-	  uv venv --quiet --python $(PYTHON) --allow-existing $(VENV) && uv pip install --quiet --python $(BIN)/python -e . --group dev; \
+	  uv venv --quiet --python $(PYTHON) --allow-existing $(VENV) && uv pip install --quiet --python $(BIN)/python -e .; \
 	else \
 	  $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \
+	  $(BIN)/python -m pip install --quiet -e .; \
+	fi
+	@touch $@
+
+$(STAMP): $(PLAIN)
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv pip install --quiet --python $(BIN)/python -e . --group dev; \
+	else \
 	  $(BIN)/python -m pip install --quiet -e . --group dev; \
 	fi
 	@touch $@

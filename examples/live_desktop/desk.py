@@ -34,7 +34,7 @@ def main() -> int:
         url = stack.enter_context(gateway).facts["url"]
         stack.enter_context(running("crm_app.mjs", "--url", url, "--user", USER))
         print(f"{url}", flush=True)
-        print(f"user {USER}; stop with Ctrl-C", file=sys.stderr)
+        print(f"user {USER}; stop with Ctrl-C, or by ending the input", file=sys.stderr)
         try:
             for _ in sys.stdin:
                 pass

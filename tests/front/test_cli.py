@@ -284,8 +284,9 @@ def test_every_argument_of_every_command_is_explained() -> None:
 def unexplained(parser: argparse.ArgumentParser) -> Iterator[str]:
     """Give the arguments of a parser and of those below it that have no help."""
     for action in parser._actions:
-        if isinstance(action.choices, dict):
-            for below in cast("dict[str, argparse.ArgumentParser]", action.choices).values():
+        choices = cast("object", action.choices)
+        if isinstance(choices, dict):
+            for below in cast("dict[str, argparse.ArgumentParser]", choices).values():
                 yield from unexplained(below)
         elif not action.help:
             yield f"{parser.prog} {action.metavar or action.dest}"

@@ -40,6 +40,13 @@ def test_doctor_of_a_package_tells_files_policy_effects_and_worker() -> None:
     assert done.stdout.count("\n  mend: ") == 3
 
 
+def test_a_capture_of_nothing_says_so_and_proposes_no_next_step(tmp_path: Path) -> None:
+    empty, target = tmp_path / "empty.json", tmp_path / "desk.json"
+    empty.write_text('{"schemaVersion": 1, "name": "empty", "methods": []}', encoding="utf-8")
+    assert codemode("capture", empty, "-o", target).stderr == f"{target}: nothing was found\n"
+    assert "next: codemode generate" in codemode("capture", ENVIRONMENT, "-o", target).stderr
+
+
 def test_doctor_without_a_subject_examines_this_machine() -> None:
     done = codemode("doctor")
     assert (done.returncode, done.stderr) == (0, "")

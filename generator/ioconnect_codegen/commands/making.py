@@ -109,7 +109,8 @@ def _capture(options: argparse.Namespace) -> int:
         counts = ", ".join(
             f"{len(found)} {key}" for key in _COUNTED if isinstance(found := document.get(key), list) and found
         )
-        sys.stderr.write(f"{options.output}: {counts or 'nothing'}; next: codemode generate {options.output}\n")
+        following = f"{counts}; next: codemode generate {options.output}" if counts else "nothing was found"
+        sys.stderr.write(f"{options.output}: {following}\n")
     return 0
 
 
