@@ -616,8 +616,10 @@ def _gateway(options: argparse.Namespace, url: str | None) -> Watchable:
 
 
 def _print(outcome: Outcome, *, as_json: bool) -> None:
+    from ioconnect_codemode.messages import visible
+
     text = json.dumps(outcome.to_json(), ensure_ascii=False) if as_json else outcome.text()
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{visible(text)}\n")  # what a snippet or an app says is no command to the terminal
 
 
 def _text(name: str) -> str:

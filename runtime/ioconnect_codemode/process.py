@@ -37,6 +37,10 @@ class WorkerLost(CodeModeError):
     kind = "worker_lost"
 
 
+class BrokenProtocol(WorkerLost):
+    """A worker said what it may not say; it was ended."""
+
+
 class WorkerProcess(abc.ABC):
     """One worker, from its start to its end.
 
@@ -138,7 +142,7 @@ class WorkerProcess(abc.ABC):
                 elif self.on_event is not None:
                     self.on_event(event)
         except FrameError as error:
-            self.lose(WorkerLost(str(error)))
+            self.lose(BrokenProtocol(str(error)))
 
     def lose(self, reason: WorkerLost) -> None:
         """End a worker that has ended or broken the protocol, and tell whoever waits for it."""

@@ -37,7 +37,7 @@ from ioconnect_codemode.lookup.needs import modules_behind, stubs_heading, stubs
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.outcome import Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Paused
-from ioconnect_codemode.process import WorkerLost, WorkerProcess
+from ioconnect_codemode.process import BrokenProtocol, WorkerLost, WorkerProcess
 from ioconnect_codemode.replay import Divergence, Replay
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import Opening, Replied, RunLog, reply_message
@@ -285,10 +285,10 @@ class Run:
             self._held.append(reason)
             self._set_clocks()
             return
-        if str(reason) == "the worker ended":
-            self._end("worker_lost", say("worker_lost", "ended"), hint=say("worker_lost", "variables_hint"))
-        else:
+        if isinstance(reason, BrokenProtocol):
             self._broke_protocol()
+        else:
+            self._end("worker_lost", say("worker_lost", "ended"), hint=say("worker_lost", "variables_hint"))
 
     def _broke_protocol(self) -> None:
         self._end("worker_lost", say("worker_lost", "broke_protocol"), hint=say("worker_lost", "variables_hint"))
