@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pytest
@@ -261,8 +261,8 @@ class WatchedPool(Pool):
         super().__init__(Limits(), spares=1)
         self.given: list[WorkerProcess] = []
 
-    async def take(self) -> WorkerProcess:
-        self.given.append(await super().take())
+    async def take(self, modules: Collection[str] | None = None) -> WorkerProcess:
+        self.given.append(await super().take(modules))
         return self.given[-1]
 
 

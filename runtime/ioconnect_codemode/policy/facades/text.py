@@ -16,7 +16,9 @@ from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.encoders import JSONEncoder
 from ioconnect_codemode.policy.facades.laid_out import Template
 from ioconnect_codemode.policy.namespaces import Namespace
-from ioconnect_codemode.policy.shown import register_readable
+from ioconnect_codemode.policy.shown import register_readable, show_plainly
+
+show_plainly(uuid.UUID)
 
 
 def json_facade() -> Namespace:
