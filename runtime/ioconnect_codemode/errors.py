@@ -7,6 +7,7 @@ CodeModeError
   CaptureError                  a running environment can't be described
   FrameError                    a frame between worker and session breaks the protocol
   WorkerLost                    a worker ended or broke the protocol before its run was over
+    BrokenProtocol              it said what it may not say
   ObserverError                 an observer of runs stops the run: what it does must not go unrecorded
   CallError                     a bridge call did not give a result; a snippet can catch these
     AppError(RuntimeError)          the app answered with an error of its own
@@ -58,6 +59,10 @@ class WorkerLost(CodeModeError):
     """A worker ended or broke the protocol before its run was over, or none can be started."""
 
     kind = "worker_lost"
+
+
+class BrokenProtocol(WorkerLost):
+    """A worker said what it may not say, and was ended."""
 
 
 class ObserverError(CodeModeError):

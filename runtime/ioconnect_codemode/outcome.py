@@ -13,7 +13,7 @@ from dataclasses import field, replace
 from typing import Literal
 
 from ioconnect_codemode.manifest_data import Effect
-from ioconnect_codemode.messages import say_outcome, say_state
+from ioconnect_codemode.messages import say_outcome, say_state, visible
 from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.values import JsonValue
 
@@ -93,6 +93,12 @@ class OutcomeError:
     state: str = ""
     approval_id: str | None = None
     others: tuple[OutcomeError, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Show what somebody else's words in it would hide."""
+        object.__setattr__(self, "message", visible(self.message))
+        if self.hint is not None:
+            object.__setattr__(self, "hint", visible(self.hint))
 
     def to_json(self) -> dict[str, JsonValue]:
         """Give the error as JSON."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 
 from ioconnect_codemode import confine
 from ioconnect_codemode.bridge import Calls, Conversation, Event, Ready
-from ioconnect_codemode.errors import FrameError, WorkerLost
+from ioconnect_codemode.errors import BrokenProtocol, FrameError, WorkerLost
 from ioconnect_codemode.frames import FrameReader, decode_json, encode_trusted
 from ioconnect_codemode.launch import command
 from ioconnect_codemode.limits import Limits
@@ -122,7 +122,7 @@ class WorkerProcess(abc.ABC):
                 elif self.on_event is not None:
                     self.on_event(event)
         except FrameError as error:
-            self.lose(WorkerLost(str(error)))
+            self.lose(BrokenProtocol(str(error)))
 
     def lose(self, reason: WorkerLost) -> None:
         """End a worker that has ended or broken the protocol, and tell whoever waits for it."""

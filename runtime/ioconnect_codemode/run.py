@@ -23,7 +23,7 @@ from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
 from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
-from ioconnect_codemode.errors import ObserverError, PackageError, WorkerLost
+from ioconnect_codemode.errors import BrokenProtocol, ObserverError, PackageError, WorkerLost
 from ioconnect_codemode.frames import (
     HEADER_BYTES,
     Call,
@@ -288,10 +288,10 @@ class Run:
             self._held.append(reason)
             self._set_clocks()
             return
-        if str(reason) == "the worker ended":
-            self._end("worker_lost", say("worker_lost", "ended"), hint=say("worker_lost", "variables_hint"))
-        else:
+        if isinstance(reason, BrokenProtocol):
             self._broke_protocol()
+        else:
+            self._end("worker_lost", say("worker_lost", "ended"), hint=say("worker_lost", "variables_hint"))
 
     def _broke_protocol(self) -> None:
         self._end("worker_lost", say("worker_lost", "broke_protocol"), hint=say("worker_lost", "variables_hint"))

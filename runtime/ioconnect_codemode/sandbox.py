@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import field
 from typing import Final, cast
 
+from ioconnect_codemode.messages import visible
 from ioconnect_codemode.policy.clock import Clock, SetClock
 from ioconnect_codemode.policy.context import CURRENT, make_context
 from ioconnect_codemode.policy.guards import advice_on
@@ -158,7 +159,7 @@ def _message(error: BaseException, reached: Reached) -> str:
     except BaseException as raised:
         reached.note(raised)
         text = ""
-    return text[:MESSAGE_LIMIT_CHARACTERS]
+    return visible(text[:MESSAGE_LIMIT_CHARACTERS])[:MESSAGE_LIMIT_CHARACTERS]
 
 
 def _advice(error: BaseException) -> str:

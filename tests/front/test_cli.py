@@ -108,6 +108,14 @@ def test_run_json_prints_one_document_and_nothing_else() -> None:
     assert (document["ok"], document["value"], document["printed"]) == (True, 1, "seen\n")
 
 
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_run_gives_a_terminal_no_command_of_the_snippets(options: tuple[str, ...]) -> None:
+    code = "print('\\x1b]0;title\\x07 \\u202e \\x9b2J')\n'\\x9b2J'"
+    done = codemode("run", PACKAGE, "-", "--embedded", DESK, *options, given=code)
+    assert [one for one in done.stdout if not one.isprintable() and one != "\n"] == []
+    assert done.stdout.count(r"\u009b2J") == 2
+
+
 def test_run_reads_inputs_from_a_file(tmp_path: Path) -> None:
     inputs = tmp_path / "inputs.json"
     inputs.write_text('{"wanted": "Amelia Reid"}', encoding="utf-8")

@@ -14,7 +14,7 @@ from ioconnect_codemode import Limits, Manifest, Outcome, Policy
 from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.bridge import Calls, Conversation, Ended, Needs, Ready, State, Waits
 from ioconnect_codemode.calls import Setting
-from ioconnect_codemode.errors import FrameError, WorkerLost
+from ioconnect_codemode.errors import BrokenProtocol, FrameError, WorkerLost
 from ioconnect_codemode.frames import (
     Call,
     DoneMessage,
@@ -26,6 +26,7 @@ from ioconnect_codemode.frames import (
     decode_trusted,
     encode_json,
 )
+from ioconnect_codemode.messages import say
 from ioconnect_codemode.observers import Observers
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.process import WorkerProcess
@@ -267,6 +268,31 @@ def test_whatever_a_worker_says_the_run_has_an_outcome_and_the_host_stays_up(fra
     json.dumps(outcome.to_json())
     assert len(outcome.text()) < 2_000
     assert set(called) <= {"CL-1"}  # only a call that its definition and its schema admit
+
+
+def test_a_worker_that_ended_with_its_zygote_broke_no_protocol() -> None:
+    async def told(reason: WorkerLost) -> str:
+        setting = Setting(
+            manifest=MANIFEST,
+            policy=POLICY,
+            admission=Admission(MANIFEST, POLICY),
+            transport=EmbeddedTransport({}),
+            observers=Observers(()),
+            paused=PausedRuns(),
+        )
+        worker = LyingWorker(POLICY.limits)
+        worker.receive(encode_json(READY))
+        log = RunLog(Opening(source="1", inputs={}, started_ns=0, seed=1), keeps_answers=False)
+        run = Run(setting, worker, log, run_id="r")
+        performing = asyncio.ensure_future(run.perform())
+        await asyncio.sleep(0)
+        worker.lose(reason)
+        error = (await performing).error
+        assert error is not None
+        return error.message
+
+    assert asyncio.run(told(WorkerLost("the zygote ended"))) == say("worker_lost", "ended")
+    assert asyncio.run(told(BrokenProtocol("a message out of turn"))) == say("worker_lost", "broke_protocol")
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.manifest_data import Effect
+from ioconnect_codemode.messages import visible
 from ioconnect_codemode.outcome import (
     CallRecord,
     CallState,
@@ -361,3 +363,20 @@ def test_a_truncated_object_names_its_largest_field() -> None:
     assert truncation.hint.partition("\n")[0] == (
         "the value has 2 fields and 206 bytes, more than the 100 that may leave; the largest field is rows"
     )
+
+
+HIDING = "a\x1b[31mred\x00\r\x9b2J\u202eevil\u2028\ud800"
+SHOWN = r"a\u001b[31mred\u0000\r\u009b2J\u202eevil\u2028\ud800"
+
+
+def test_what_the_words_of_an_error_would_hide_is_shown_as_escapes() -> None:
+    error = OutcomeError(kind="snippet_error", message=HIDING, hint=HIDING)
+    assert (error.message, error.hint) == (SHOWN, SHOWN)
+    plain = "Zürich 東京\tx\ny\u00a0z\u202f1 😀"
+    assert OutcomeError(kind="snippet_error", message=plain).message == plain
+
+
+def test_visible_json_is_the_same_json() -> None:
+    text = json.dumps([HIDING, "\U000e0001"], ensure_ascii=False)
+    assert json.loads(visible(text)) == json.loads(text)
+    assert visible(text).isprintable()

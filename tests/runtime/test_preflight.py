@@ -105,6 +105,8 @@ def places(source: str) -> list[tuple[str, str, int | None, str]]:
         "crm.Client",
         "f'{inputs!r:>{10}}'",
         "crm.find_clients.cache = 1",
+        "try:\n    nothing_here\nexcept NameError:\n    pass",
+        "try:\n    nothing_here.x\nexcept (KeyError, NameError) as error:\n    pass\nnothing_here",
         "crm.anything = 1",
     ],
 )

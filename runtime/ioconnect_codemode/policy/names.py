@@ -188,7 +188,7 @@ ATTRIBUTE_ADVICE: Final = {
     "__len__": "use len(x)",
     "__iter__": "use iter(x)",
     "__next__": "use next(x)",
-    "__getitem__": "use x[key]",
+    "__getitem__": "use x[key], or lambda key: x[key]",
     "__setitem__": "use x[key] = value",
     "__contains__": "use key in x",
     "__str__": "use str(x)",

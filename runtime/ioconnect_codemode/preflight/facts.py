@@ -37,6 +37,7 @@ class Facts:
         tested: Names and fields that are tested for being there.
         dynamic: Names whose type the snippet asks for or that are bound from elsewhere: nothing is followed through them.
         added: Keys that the snippet adds to dicts, or asks for by name.
+        asked: Names that a `try` asks for, being prepared for their not being there.
         grown: Variables whose lists or dicts get further items: what they hold is not followed.
         adds_unknown_keys: Whether it may add keys that can't be read off its text.
         guards_functions: Whether a `try` that may catch the failures looked for here calls functions of the snippet.
@@ -53,6 +54,7 @@ class Facts:
     tested: set[str] = field(default_factory=set[str])
     dynamic: set[str] = field(default_factory=set[str])
     added: set[str] = field(default_factory=set[str])
+    asked: set[str] = field(default_factory=set[str])
     grown: set[str] = field(default_factory=set[str])
     adds_unknown_keys: bool = False
     guards_functions: bool = False
@@ -290,6 +292,10 @@ class _Walk:
     def attempt(self, node: ast.Try) -> None:
         if catches_slips(node):
             self._guard(node.body)
+        if any(_catches_unknown_names(handler.type) for handler in node.handlers):
+            self._facts.asked.update(
+                one.id for part in node.body for one in ast.walk(part) if isinstance(one, ast.Name)
+            )
 
     def suppression(self, node: ast.With) -> None:
         if any(is_suppression(item.context_expr) for item in node.items):
@@ -321,6 +327,11 @@ def catches_slips(node: ast.Try) -> bool:
         if not all(isinstance(one, ast.Name) and one.id in _OF_CALLS for one in caught):
             return True
     return False
+
+
+def _catches_unknown_names(kind: ast.expr | None) -> bool:
+    """Whether a handler names `NameError`; one of everything is there for other things."""
+    return kind is not None and any(isinstance(one, ast.Name) and one.id == "NameError" for one in ast.walk(kind))
 
 
 def is_suppression(node: ast.expr) -> bool:

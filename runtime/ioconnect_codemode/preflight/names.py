@@ -77,6 +77,7 @@ class Names:
         return (
             name in self._facts.bound
             or name in self._facts.imported
+            or name in self._facts.asked
             or name in self._scope.known
             or name in self._scope.namespaces
             or name in self._scope.functions

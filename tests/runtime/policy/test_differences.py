@@ -27,6 +27,8 @@ def value_of(source: str, **names: object) -> object:
         ("class C: pass\nc = C()\nv = c.__dict__\nv['x'] = 1\nv.pop('x')\nv['y'] = 2\n[hasattr(c, 'x'), c.y]", [False, 2]),
         ("from dataclasses import dataclass\n@dataclass\nclass C:\n    x: int = 1\nC.__doc__", "C"),
         ("class C:\n    __slots__ = ('x',)\nc = C()\nc.y = 1\nc.y", 1),
+        ("class C:\n    def __enter__(self): pass\n    def __exit__(self, kind, error, trace):\n        r.append((str(error), trace))\n        return True\nr = []\nwith C():\n    raise ValueError('a')\nr", [("a", None)]),
+        ("from zoneinfo import ZoneInfo\ntry:\n    isinstance(1, ZoneInfo)\nexcept TypeError:\n    r = 'error'\nr", "error"),
         ("import random\nrandom.seed(3)\na = random.random()\nrandom.seed(3)\na == random.random()", True),
     ],
 )  # fmt: skip

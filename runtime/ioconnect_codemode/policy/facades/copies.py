@@ -1,10 +1,13 @@
 """The facade of copy: plain data and the snippet's own objects, its containers among them. Hooks are not called."""
 
+# Methods are taken from the bare classes of containers, whose items pyright then doesn't know.
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 import collections
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, Protocol, cast
 
 from ioconnect_codemode.policy.namespaces import Namespace
@@ -120,7 +123,7 @@ class _Copyable(Protocol):
 
 
 class _Sequence(Protocol):
-    def __iter__(self) -> collections.abc.Iterator[object]: ...
+    def __iter__(self) -> Iterator[object]: ...
     def clear(self) -> None:
         """Take everything out."""
         ...
