@@ -568,8 +568,11 @@ def _policy(options: argparse.Namespace) -> Policy:
     from ioconnect_codemode import Manifest, Policy
 
     policy = Policy.of_package(options.package) if options.policy is None else Policy.read(options.policy)
-    for pattern in policy.unmatched(Manifest.read(options.package)):
+    manifest = Manifest.read(options.package)
+    for pattern in policy.unmatched(manifest):
         sys.stderr.write(f"codemode: the policy names {pattern}, which nothing in the package matches\n")
+    if manifest.capabilities and not policy.apply(manifest).capabilities:
+        sys.stderr.write("codemode: the policy leaves nothing of the package: what deny names wins over allow\n")
     timeout_s = getattr(options, "timeout", None)
     if timeout_s is not None:
         policy = replace(policy, limits=replace(policy.limits, timeout_s=timeout_s))
