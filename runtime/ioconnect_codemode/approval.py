@@ -2,7 +2,8 @@
 
 The question is in our own words, made from the function, its app, its effect and its arguments: a person can't be asked
 to read code, and a text that came from elsewhere must not ask for itself. Whatever could move the cursor, turn the
-direction of writing or hide is shown as an escape.
+direction of writing or hide is shown as an escape. Of a long argument both ends are shown and how long it is: what was
+put behind the part that fits a line must not pass unseen.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import fnmatch
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard, cast
 
@@ -23,9 +25,14 @@ if TYPE_CHECKING:
 
 _ARGUMENT_CHARACTERS = 80
 _ARGUMENTS_CHARACTERS = 240
+_ENDING_CHARACTERS = 20  # of an argument that is cut
 _APP_CHARACTERS = 60
 _APPS = 3
 _LONGEST_S = 86_400
+# Letters, signs and marks that nothing is seen of: fillers, the blank of braille, joiners, variation selectors.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +162,7 @@ def call_text(name: str, arguments: Mapping[str, JsonValue]) -> str:
     room = _ARGUMENTS_CHARACTERS
     for key, value in arguments.items():
         text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
-        part = f"{harmless(key, characters=40)}={harmless(text, characters=_ARGUMENT_CHARACTERS)}"
+        part = f"{harmless(key, characters=40)}={_argument(text)}"
         room -= len(part)
         if room < 0:
             shown.append(f"and {len(arguments) - len(shown)} more")
@@ -164,10 +171,21 @@ def call_text(name: str, arguments: Mapping[str, JsonValue]) -> str:
     return f"{name}({', '.join(shown)})"
 
 
+def _argument(text: str) -> str:
+    if len(text) <= _ARGUMENT_CHARACTERS:
+        return harmless(text, characters=_ARGUMENT_CHARACTERS)
+    begin = text[: _ARGUMENT_CHARACTERS - _ENDING_CHARACTERS - 3]
+    return f"{_visible(begin)}...{_visible(text[-_ENDING_CHARACTERS:])} ({len(text):,} characters)"
+
+
 def harmless(text: str, *, characters: int) -> str:
     """Give a text of somebody else's, bounded; what is not plainly visible is an escape."""
     cut = text if len(text) <= characters else f"{text[: characters - 3]}..."
-    return "".join(one if one.isprintable() else _escape(one) for one in cut)
+    return _visible(cut)
+
+
+def _visible(text: str) -> str:
+    return "".join(one if one.isprintable() and not _UNSEEN.match(one) else _escape(one) for one in text)
 
 
 def _escape(character: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias, cast
+from typing import TypeAlias
 from urllib.parse import unquote
 
 from ioconnect_codemode.values import JsonValue
@@ -81,7 +81,7 @@ class _Sums:
 
 
 class _Counting:
-    def __init__(self, root: _Schema) -> None:
+    def __init__(self, root: dict[str, JsonValue]) -> None:
         self._root = root
         self._targets: dict[str, JsonValue] = {}
         self._at_once: dict[int, int] = {}
@@ -194,6 +194,6 @@ def _nodes(schema: JsonValue) -> Iterator[dict[str, JsonValue]]:
             if key in _KEYED and isinstance(value, dict):
                 waiting.extend(value.values())
             elif isinstance(value, list) and (key in _LISTS or key == "items"):
-                waiting.extend(cast("list[JsonValue]", value))
+                waiting.extend(value)
             elif key not in ("enum", "const", "default", "examples"):
                 waiting.append(value)

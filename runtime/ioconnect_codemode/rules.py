@@ -114,6 +114,8 @@ class Policy:
             raise PolicyError(f"{path} can't be read: {error.strerror or error}") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise PolicyError(f"{path} is not TOML: {error}") from error
+        except RecursionError as error:
+            raise PolicyError(f"{path} is nested too deeply: a policy has tables of texts and numbers") from error
         return _Reader(str(path), document).policy()
 
     @classmethod

@@ -192,7 +192,7 @@ class Session:
             resumes=start.resumes,
             egress=egress,
         )
-        outcome = _ended("worker_lost", say("worker_lost", "given_up"), start.log)
+        outcome: Outcome | None = None
         self._under_way += 1
         self._idle.clear()
         try:
@@ -204,6 +204,8 @@ class Session:
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()
+            if outcome is None:
+                outcome = _ended("worker_lost", say("worker_lost", "given_up"), start.log)
             outcome = self._told(run_id, self._timed(outcome, started), start.log)
         return outcome
 
@@ -321,7 +323,9 @@ class Session:
         message = say("denied", "expired", function=function, timeout_s=f"{expired.expires_s:g}")
         return self._not_resumed("denied", message, expired.calls)
 
-    def _not_resumed(self, kind: str, message: str, calls: tuple[CallRecord, ...]) -> Outcome:
+    def _not_resumed(self, kind: str, message: str, logged: tuple[CallRecord, ...]) -> Outcome:
+        # What was held will not be sent any more.
+        calls = tuple(replace(one, state="refused") if one.state == "held" else one for one in logged)
         error = OutcomeError(kind=kind, message=message, hint=say("denied", "not_resumed_hint"), state=state_of(calls))
         return Outcome(ok=False, error=error, calls=calls, catalog=self.manifest.digest)
 

@@ -241,6 +241,13 @@ def test_a_policy_that_names_what_is_not_there_is_told(tmp_path: Path) -> None:
     assert codemode("list", PACKAGE).stderr == ""
 
 
+def test_a_policy_that_leaves_nothing_is_told(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[capabilities]\nallow = ["crm.*"]\ndeny = ["crm.*"]\n', encoding="utf-8")
+    done = codemode("list", PACKAGE, "--policy", policy)
+    assert done.stderr == "codemode: the policy leaves nothing of the package: what deny names wins over allow\n"
+
+
 def test_audit_tells_what_a_run_did(tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text('[audit]\nfile = "audit.jsonl"\n[egress]\nmask = ["Client.email"]\n', encoding="utf-8")

@@ -396,7 +396,8 @@ def test_an_approval_that_comes_too_late_is_an_outcome_that_says_so() -> None:
     outcome = opened(act, notes.handlers(), policy=policy)
     error = error_of(outcome)
     assert (error.kind, error.message) == ("denied", "nobody approved crm.add_note within 0.05 s")
-    assert error.state == "1 call finished (1 read), 1 held for approval"
+    assert error.state == "1 call finished (1 read)"
+    assert [call.state for call in outcome.calls] == ["finished", "refused"]
     assert notes.texts == []
 
 

@@ -327,3 +327,26 @@ def test_a_relative_file_is_beside_its_policy(tmp_path: Path) -> None:
     finally:
         os.chdir(before)
     assert len(records(tmp_path / "log" / "audit.jsonl")) == 1
+
+
+def test_the_line_of_a_run_that_was_cancelled_has_its_calls(tmp_path: Path) -> None:
+    path, called = tmp_path / "audit.jsonl", asyncio.Event()
+
+    async def never(arguments: dict[str, JsonValue]) -> JsonValue:
+        called.set()
+        await asyncio.Event().wait()
+        return None
+
+    async def act() -> None:
+        transport = EmbeddedTransport({**make_handlers(), "CRM.AddNote": never})
+        policy = Policy(audit=AuditRules(file=path))
+        async with CodeMode.open(PACKAGE, transport=transport, policy=policy, spares=0) as code_mode:
+            code = 'crm.get_client("CL-10024")\ncrm.add_note("CL-10024", "x")'
+            running = asyncio.create_task(code_mode.execute_python_code(code))
+            await called.wait()
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(act())
+    ran = records(path)[-1]
+    assert (ran["type"], ran["ok"], ran["calls"]) == ("run", False, {"finished": 1, "unfinished": 1})

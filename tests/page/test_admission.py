@@ -164,7 +164,14 @@ def judged(folder: Path, check: str, answer: JsonValue) -> object:
 
 
 def test_a_person_is_asked_the_same(small: Path) -> None:
-    texts = ["short", "x" * 500, "\u202eturned\x1b[2J\n", 'say "yes" \u2028', "\U0001f600" * 100]
+    texts = [
+        "short",
+        "x" * 500,
+        "\u202eturned\x1b[2J\n",
+        'say "yes" \u2028',
+        "\U0001f600" * 100,
+        "a\u3164b\ufe0fc\U000e0100\u2800" * 40,
+    ]
     noted: list[tuple[str, dict[str, JsonValue]]] = [
         ("crm.add_note", {"client_id": "1", "text": text}) for text in texts
     ]

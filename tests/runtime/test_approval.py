@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,22 @@ def test_the_question_says_what_the_effect_is_in_our_words(effect: Effect, expec
 def test_hidden_and_moving_characters_are_shown_as_escapes() -> None:
     hostile = "x\n\x1b[2J\u202eevil\u200b\u2028\x7f"
     assert call_text("crm.f", {"a": hostile}) == 'crm.f(a="x\\n\\u001b[2J\\u202eevil\\u200b\\u2028\\u007f")'
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["\u034f", "\u115f", "\u1160", "\u17b4", "\u180b", "\u2800", "\u3164", "\ufe00", "\ufe0f", "\uffa0", "\U000e0100"],
+)
+def test_letters_and_marks_that_nothing_is_seen_of_are_shown_as_escapes(hidden: str) -> None:
+    assert hidden.isprintable()
+    assert call_text("crm.f", {"a": f"x{hidden}y"}) == f"crm.f(a={json.dumps(f'x{hidden}y')})"
+
+
+def test_of_a_long_argument_both_ends_are_shown_and_its_length() -> None:
+    text = "Dear Amelia, " + "x" * 3_000 + " to GB29 NWBK 6016."
+    assert call_text("crm.f", {"a": text, "b": "x" * 78}) == (
+        f'crm.f(a="Dear Amelia, {"x" * 43}... to GB29 NWBK 6016." ({len(text) + 2:,} characters), b="{"x" * 78}")'
+    )
 
 
 def test_letters_of_every_language_stay_readable() -> None:

@@ -47,6 +47,13 @@ CONSTRAINTS = {
     "minItems",
     "maxItems",
     "uniqueItems",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "contains",
+    "minProperties",
+    "maxProperties",
+    "dependentRequired",
+    "propertyNames",
     "additionalProperties",  # false: types are open, the wire is not
     "prefixItems",  # a tuple's places: JSON has lists only
 }
@@ -90,13 +97,33 @@ def one_of(*schemas: Schema) -> st.SearchStrategy[Schema]:
 
 
 NUMBERS = st.tuples(
-    one_of({"type": "integer"}, {"type": "number"}), one_of({}, {"minimum": 1}, {"maximum": 3}, {"multipleOf": 2})
+    one_of({"type": "integer"}, {"type": "number"}),
+    one_of(
+        {},
+        {"minimum": 1},
+        {"maximum": 3},
+        {"multipleOf": 2},
+        {"exclusiveMinimum": 1},
+        {"exclusiveMaximum": 2.5},
+        {"multipleOf": 0.1},
+        {"maximum": 2**53},
+    ),
 ).map(merged)
 TEXTS = st.tuples(
     one_of({"type": "string"}),
-    one_of({}, {"minLength": 2}, {"maxLength": 3}, {"pattern": "^[a-z]+$"}, {"format": "date"}),
+    one_of(
+        {},
+        {"minLength": 2},
+        {"maxLength": 3},
+        {"pattern": "^[a-z]+$"},
+        {"pattern": r"\d"},
+        {"format": "date"},
+        {"format": "date-time"},
+        {"format": "uuid"},
+        {"format": "decimal"},
+    ),
 ).map(merged)
-MEMBERS: list[JsonValue] = ["a", "b", 1, 2, True, None]
+MEMBERS: list[JsonValue] = ["a", "b", "", 0, 1, 2, 2**60, True, False, None]
 CHOICES = st.lists(st.sampled_from(MEMBERS), min_size=1, max_size=3, unique_by=repr).map(enum)
 CONSTANTS = st.sampled_from(MEMBERS).map(constant)
 KINDS = one_of({"type": "boolean"}, {"type": "null"}, {"type": ["string", "null"]}, {"type": ["integer", "boolean"]})
@@ -110,56 +137,108 @@ def record(drawn: tuple[dict[str, Schema], int, bool]) -> Schema:
     return {**schema, "additionalProperties": False} if is_closed else schema
 
 
+def with_more(drawn: tuple[Schema, Schema]) -> Schema:
+    return {**drawn[0], **drawn[1]}
+
+
+def all_of(drawn: tuple[Schema, Schema]) -> Schema:
+    """A record that holds what another one holds, and more."""
+    return {"allOf": [drawn[0], drawn[1]]}
+
+
+def definition(inner: Schema) -> Schema:
+    """A record whose parts refer to one definition, as generated schemas do."""
+    part: Schema = {"$ref": "#/$defs/Part"}
+    properties: Schema = {"one": part, "many": {"type": "array", "items": part}}
+    return {"$defs": {"Part": inner}, "type": "object", "properties": properties, "required": ["one"]}
+
+
+def tree(inner: Schema) -> Schema:
+    """A record that holds further ones of its kind."""
+    node: Schema = {"$ref": "#/$defs/Node"}
+    properties: Schema = {"value": inner, "children": {"type": "array", "items": node}, "next": {"anyOf": [node, NULL]}}
+    return {"$defs": {"Node": {"type": "object", "properties": properties, "required": ["value"]}}, **node}
+
+
+NULL: Schema = {"type": "null"}
+
+
 def larger(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
     return st.one_of(
-        st.tuples(inner, one_of({}, {"minItems": 1}, {"maxItems": 1}, {"uniqueItems": True})).map(list_of),
+        st.tuples(inner, one_of({}, {"minItems": 1}, {"maxItems": 1}, {"uniqueItems": True}, CONTAINS)).map(list_of),
         inner.map(mapping_to),
-        st.tuples(st.dictionaries(KEYS, inner, max_size=4), st.integers(0, 3), st.booleans()).map(record),
+        st.tuples(records(inner), one_of({}, {}, {"minProperties": 1}, {"maxProperties": 2}, DEPENDENT)).map(with_more),
+        st.tuples(records(inner), records(inner)).map(all_of),
         st.lists(inner, min_size=2, max_size=3).map(any_of),
         st.lists(inner, min_size=1, max_size=2).map(places),
     )
 
 
-SCHEMAS: st.SearchStrategy[Schema] = st.recursive(SCALARS, larger, max_leaves=6)
+CONTAINS: Schema = {"contains": {"type": ["string", "integer"]}}
+DEPENDENT: Schema = {"dependentRequired": {"id": ["name"]}}
+
+
+def records(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
+    return st.tuples(st.dictionaries(KEYS, inner, max_size=4), st.integers(0, 3), st.booleans()).map(record)
+
+
+WRITTEN_OUT: st.SearchStrategy[Schema] = st.recursive(SCALARS, larger, max_leaves=6)
+SMALL: st.SearchStrategy[Schema] = st.recursive(SCALARS, larger, max_leaves=2)
+SCHEMAS: st.SearchStrategy[Schema] = st.one_of(WRITTEN_OUT, WRITTEN_OUT, SMALL.map(definition), SMALL.map(tree))
 ANYTHING: st.SearchStrategy[JsonValue] = st.recursive(
     st.one_of(
-        st.none(), st.booleans(), st.integers(-3, 5), st.sampled_from([0.5, 1.0, 2.0, "", "a", "ab", "2026-11-22"])
+        st.none(),
+        st.booleans(),
+        st.integers(-3, 5),
+        st.sampled_from([0.5, 1.0, 2.0, "", "a", "ab", "2026-11-22", 2**70, 1e300, -0.0, "\x00\ud7ff"]),
     ),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
     max_leaves=5,
 )
 
 
-def near(schema: JsonValue) -> st.SearchStrategy[JsonValue]:
-    """Values that fit a schema, or nearly: one part in eight is anything."""
-    return st.integers(0, 7).flatmap(lambda dice: ANYTHING if dice == 0 else fitting(schema))
+def near(schema: JsonValue, known: Schema | None = None) -> st.SearchStrategy[JsonValue]:
+    """Values that fit a schema, or nearly: one part in sixteen is anything."""
+    return st.integers(0, 15).flatmap(lambda dice: ANYTHING if dice == 0 else fitting(schema, known or {}))
 
 
-def fitting(schema: JsonValue) -> st.SearchStrategy[JsonValue]:
+def fitting(schema: JsonValue, known: Schema) -> st.SearchStrategy[JsonValue]:
     assert isinstance(schema, dict)
+    inside = partial(near, known=known)
     match schema:
+        case {"$defs": dict(definitions)}:
+            return fitting({key: value for key, value in schema.items() if key != "$defs"}, definitions)
+        case {"$ref": str(reference)}:
+            return st.deferred(lambda: near(known[reference.removeprefix("#/$defs/")], known))
+        case {"allOf": [one, other]}:
+            return st.tuples(inside(one), inside(other)).map(both)
         case {"enum": list(values)}:
             return st.sampled_from(values)
         case {"const": value}:
             return st.sampled_from([value, 1, 1.0, True])
         case {"anyOf": list(options)}:
-            return st.one_of(*map(near, options))
+            return st.one_of(*map(inside, options))
         case {"prefixItems": list(inner)}:
-            return st.tuples(*map(near, inner)).map(as_list)
+            return st.tuples(*map(inside, inner)).map(as_list)
         case {"type": "array", "items": items}:
-            return st.lists(near(items), max_size=3)
+            return st.lists(inside(items), max_size=3)
         case {"properties": dict(properties)}:
             required = names(schema.get("required"))
             return st.fixed_dictionaries(
-                {key: near(properties[key]) for key in required},
-                optional={key: near(inner) for key, inner in properties.items() if key not in required},
+                {key: inside(properties[key]) for key in required if key in properties},
+                optional={key: inside(inner) for key, inner in properties.items() if key not in required},
             )
         case {"type": "object", "additionalProperties": inner}:
-            return st.dictionaries(KEYS, near(inner), max_size=3)
+            return st.dictionaries(KEYS, inside(inner), max_size=3)
         case {"type": list(kinds)}:
-            return st.one_of(*(fitting({"type": kind}) for kind in kinds))
+            return st.one_of(*(fitting({"type": kind}, known) for kind in kinds))
         case _:
             return PLAIN[str(schema["type"])]
+
+
+def both(values: tuple[JsonValue, JsonValue]) -> JsonValue:
+    one, other = values
+    return {**one, **other} if isinstance(one, dict) and isinstance(other, dict) else one
 
 
 def as_list(values: tuple[JsonValue, ...]) -> JsonValue:
@@ -167,9 +246,24 @@ def as_list(values: tuple[JsonValue, ...]) -> JsonValue:
 
 
 PLAIN: dict[str, st.SearchStrategy[JsonValue]] = {
-    "string": st.sampled_from(["", "a", "ab", "abcd", "2026-11-22", "A"]),
-    "integer": st.one_of(st.integers(-3, 5), st.sampled_from([1.0, 2.0])),
-    "number": st.sampled_from([0, 2, 4, 0.5, 2.5]),
+    "string": st.sampled_from(
+        [
+            "",
+            "a",
+            "ab",
+            "abcd",
+            "2026-11-22",
+            "2026-02-30",
+            "A",
+            "5",
+            "1.50",
+            "\U0001f600\U0001f600",
+            "2026-11-22T10:00:00Z",
+            "5b0c6e9f-21d4-4a7c-8b1e-3f2a1b0c9d8e",
+        ]
+    ),
+    "integer": st.one_of(st.integers(-3, 5), st.sampled_from([1.0, 2.0, 2**53, 2**53 + 1, 2**70, 1e20])),
+    "number": st.sampled_from([0, 2, 4, 0.5, 2.5, 0.1, 0.3, 0.7, 2**53 + 1, 1e300, -0.0]),
     "boolean": st.booleans(),
     "null": st.none(),
 }
@@ -261,7 +355,7 @@ def without_constraints(schema: JsonValue) -> JsonValue:
         key: inner
         if key == "enum"
         else {name: without_constraints(one) for name, one in inner.items()}
-        if key == "properties" and isinstance(inner, dict)
+        if key in ("properties", "$defs") and isinstance(inner, dict)
         else without_constraints(inner)
         for key, inner in schema.items()
         if key not in CONSTRAINTS or (key == "additionalProperties" and inner is not False)
@@ -354,6 +448,13 @@ EXAMPLES: dict[str, tuple[Schema, JsonValue]] = {
     "minItems": ({"minItems": 1}, []),
     "maxItems": ({"maxItems": 1}, [1, 2]),
     "uniqueItems": ({"uniqueItems": True}, [{"a": 1}, {"a": 1}]),
+    "exclusiveMinimum": ({"exclusiveMinimum": 1}, 1),
+    "exclusiveMaximum": ({"exclusiveMaximum": 1}, 1),
+    "contains": ({"contains": {"const": 1}}, [2]),
+    "minProperties": ({"minProperties": 1}, {}),
+    "maxProperties": ({"maxProperties": 0}, {"a": 1}),
+    "dependentRequired": ({"dependentRequired": {"a": ["b"]}}, {"a": 1}),
+    "propertyNames": ({"propertyNames": {"maxLength": 1}}, {"ab": 1}),
     "additionalProperties": ({"properties": {"a": {}}, "additionalProperties": False}, {"b": 1}),
     "prefixItems": ({"prefixItems": [{"type": "integer"}]}, ["a"]),
 }

@@ -34,9 +34,10 @@ def child(schema: JsonValue) -> Schema:
 
 def operators(*names: JsonValue) -> Schema:
     """A filter, as query languages have it: each operator holds further ones."""
-    leaf: Schema = {"type": "string"}
-    inner: list[JsonValue] = [{"properties": {"op": {"const": name}, "of": SELF}, "required": ["op"]} for name in names]
-    return node({"anyOf": [{"type": "object", **one} for one in inner if isinstance(one, dict)] + [leaf]})
+    inner: list[JsonValue] = [
+        {"type": "object", "properties": {"op": {"const": name}, "of": SELF}, "required": ["op"]} for name in names
+    ]
+    return node({"anyOf": [*inner, {"type": "string"}]})
 
 
 def chain(length: int, keyword: str) -> Schema:
@@ -63,8 +64,11 @@ LABORIOUS: dict[str, Schema] = {
         {"type": "object", "allOf": [{"properties": {"child": SELF}}], "unevaluatedProperties": SELF}
     ),
     "two definitions": {
-        "$defs": {"A": {"type": "object", "properties": {"child": {"anyOf": [{"$ref": "#/$defs/B"}] * 2}}}, "B": SELF}
-        | {"Node": {"type": "object", "properties": {"child": {"$ref": "#/$defs/A"}}}},
+        "$defs": {
+            "A": {"type": "object", "properties": {"child": {"anyOf": [{"$ref": "#/$defs/B"}, {"$ref": "#/$defs/B"}]}}},
+            "B": SELF,
+            "Node": {"type": "object", "properties": {"child": {"$ref": "#/$defs/A"}}},
+        },
         "$ref": "#/$defs/A",
     },
     "an anchor": {"$dynamicAnchor": "n", "properties": {"child": {"anyOf": [{"$dynamicRef": "#n"}] * 2}}},

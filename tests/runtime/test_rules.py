@@ -149,6 +149,11 @@ def test_a_file_that_is_no_toml_is_refused_with_its_place(tmp_path: Path) -> Non
         read(tmp_path, "[capabilities]\nallow = crm\n")
 
 
+def test_a_file_that_is_nested_without_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"codemode.toml is nested too deeply"):
+        read(tmp_path, f"x = {'[' * 5_000}{']' * 5_000}")
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "policy.toml"
     path.write_bytes(b"\xff\xfe")

@@ -165,7 +165,7 @@ def test_a_run_that_waited_while_policy_changed_is_not_resumed() -> None:
     assert outcome.error is not None
     assert outcome.error.kind == "stale_definitions"
     assert "crm.add_note" in outcome.error.message
-    assert [call.state for call in outcome.calls] == ["finished", "held"]
+    assert [call.state for call in outcome.calls] == ["finished", "refused"]  # it will not be sent any more
     assert apps.called == ["get CL-1"]
 
 

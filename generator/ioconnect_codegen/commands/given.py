@@ -93,8 +93,11 @@ def policy_of(options: argparse.Namespace) -> Policy:
     from ioconnect_codemode import Manifest, Policy
 
     policy = Policy.of_package(options.package) if options.policy is None else Policy.read(options.policy)
-    for pattern in policy.unmatched(Manifest.read(options.package)):
+    manifest = Manifest.read(options.package)
+    for pattern in policy.unmatched(manifest):
         say(f"the policy names {pattern}, which nothing in the package matches")
+    if manifest.capabilities and not policy.apply(manifest).capabilities:
+        say("the policy leaves nothing of the package: what deny names wins over allow")
     timeout_s = getattr(options, "timeout", None)
     if timeout_s is not None:
         policy = replace(policy, limits=replace(policy.limits, timeout_s=timeout_s))

@@ -177,7 +177,9 @@ export class Session {
   }
 
   /** @param {import("./paused.js").Expired} expired */
-  #expired({ capabilities, calls }) {
+  #expired({ capabilities, calls: logged }) {
+    // What was held will not be sent any more.
+    const calls = logged.map((one) => (one.state === "held" ? { ...one, state: "refused" } : one));
     const values = { function: capabilities.join(", "), timeout_s: shortNumber(this.policy.approval.expires_s) };
     const message = say("denied", "expired", values);
     const error = errorOf({ kind: "denied", message, hint: say("denied", "not_resumed_hint"), state: stateOf(calls) });
