@@ -17,20 +17,18 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from time import perf_counter
 from typing import Final
 
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.process import WorkerLost, WorkerProcess, command, environment
 from ioconnect_codemode.processors import move_away
-from ioconnect_codemode.spinning import Spin
+from ioconnect_codemode.spinning import Spin, Turn
 
 _READ_BYTES: Final = 256 * 1024
 _PID: Final = struct.Struct("<i")
 _PIPE_BYTES: Final = 64 * 1024  # what a pipe holds unless told otherwise
 _WIDE_BYTES: Final = 1024 * 1024  # the most that Linux gives to a process without privileges
 _UNWRITTEN_BYTES: Final = 1024 * 1024  # behind what the pipe holds; a worker that waits reads at once
-_TURN_S: Final = 0.0005  # of the event loop, at most: then others have theirs
 _END_S = 5  # a zygote ends in milliseconds when its socket is closed
 
 if sys.platform != "win32":
@@ -176,7 +174,7 @@ if sys.platform != "win32":
             self._pidfd: int | None = None
             self._unwritten = bytearray()
             self._is_wide = False
-            self._spin = Spin(self._move_away)
+            self._turn = Turn(Spin(self._move_away))
             their_read, self._write_fd = os.pipe()
             try:
                 self._read_fd, their_write = os.pipe()
@@ -221,15 +219,12 @@ if sys.platform != "win32":
 
         def _readable(self) -> None:
             """Take what has come; while this is the only run and its worker is about to call again, what comes next too."""
-            data = self._read()
-            until = perf_counter() + _TURN_S
-            while data:
-                self.receive(data)
-                if not self.may_call_at_once or self._unwritten or perf_counter() > until:
-                    return
-                data = self._spin.take(self._read)
-            if data is not None:
+            if self._turn.take(self._read, self._answer) == b"":
                 self.lose(WorkerLost("the worker ended"))
+
+        def _answer(self, data: bytes) -> bool:
+            self.receive(data)
+            return self.may_call_at_once and not self._unwritten
 
         def _read(self) -> bytes | None:
             try:
