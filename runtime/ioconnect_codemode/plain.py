@@ -12,10 +12,12 @@ import math
 from collections.abc import Collection, Mapping
 from itertools import chain
 from operator import itemgetter
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from ioconnect_codemode.errors import AppError
-from ioconnect_codemode.values import JsonValue
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.values import JsonValue
 
 _KEYS: Final = frozenset((str,))
 _SCALARS: Final = frozenset((str, int, bool, type(None)))

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -22,7 +23,7 @@ from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
 from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
-from ioconnect_codemode.errors import ObserverError
+from ioconnect_codemode.errors import ObserverError, PackageError, WorkerLost
 from ioconnect_codemode.frames import (
     HEADER_BYTES,
     Call,
@@ -38,7 +39,7 @@ from ioconnect_codemode.lookup.needs import modules_behind, stubs_heading, stubs
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.outcome import Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Paused
-from ioconnect_codemode.process import WorkerLost, WorkerProcess
+from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.replay import Divergence, Replay
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import Opening, Replied, RunLog, reply_message
@@ -128,6 +129,8 @@ class Run:
             self._ahead.named()
         self._worker.send_run(message)
         self._set_clocks()
+        if self._worker.is_over:  # since it was taken, when nobody listened
+            self._lost(WorkerLost("the worker ended"))
         return await self._outcome
 
     def hold(self) -> None:
@@ -343,8 +346,17 @@ class Run:
         self._end("internal", say("internal", "unrecorded", reason=str(error)), hint=say("internal", "unrecorded_hint"))
 
     def fault(self) -> None:
-        """End the run after a defect of the host, which is logged under the reference that the outcome names."""
-        reference = uuid.uuid4().hex[:8]
+        """End the run after the exception that is being handled.
+
+        What is wrong with the package is told; a defect of the host is logged under the reference that the outcome names.
+        """
+        error = sys.exception()
+        if isinstance(error, PackageError):
+            _LOG.error("%s", error)
+            reason = str(error).replace(f"{self._setting.manifest.folder}{os.sep}", "")
+            self._end("internal", say("internal", "package", reason=reason), hint=say("internal", "package_hint"))
+            return
+        reference = os.urandom(4).hex()
         _LOG.exception("fault %s", reference)
         message = say("internal", "fault", reference=reference)
         self._end("internal", message, hint=say("internal", "report_hint", reference=reference))
