@@ -17,11 +17,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from ioconnect_codemode import Limits, Manifest, Outcome, Policy
 from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.calls import Setting
-from ioconnect_codemode.errors import AppError, UnavailableError
+from ioconnect_codemode.errors import AppError, UnavailableError, WorkerLost
 from ioconnect_codemode.frames import FrameReader, decode_trusted, encode_json
 from ioconnect_codemode.observers import CallEnded, Event, Observers
 from ioconnect_codemode.paused import PausedRuns
-from ioconnect_codemode.process import WorkerLost, WorkerProcess
+from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
 from ioconnect_codemode.transports.base import Route
@@ -169,10 +169,14 @@ class Walk(RuleBasedStateMachine):
         self.loop.turn()
 
     @precondition(lambda self: self.how is None)
-    @rule(how=st.sampled_from(["lost", "cancelled", "closed", "done", "time", "lies"]), data=st.data())
-    def end(self, how: str, data: st.DataObject) -> None:
+    @rule(
+        how=st.sampled_from(["lost", "cancelled", "closed", "done", "time", "lies"]),
+        one_answers=st.booleans(),
+        data=st.data(),
+    )
+    def end(self, how: str, one_answers: bool, data: st.DataObject) -> None:
         self.how = how
-        if self.answerable() and data.draw(st.booleans()):  # its word comes in the same turn as the end
+        if one_answers and self.answerable():  # its word comes in the same turn as the end
             self.answer(data.draw(st.sampled_from(self.answerable())), "value")
         if how == "cancelled":
             assert self.performing is not None
