@@ -84,9 +84,11 @@ def pydantic_ai(client: JsonValue, calls: int) -> list[float]:
     app = _App(client)
     code = f"for n in range({calls}):\n    c = await get_client(id='CL-10024')\n1"
     steps = iter([said.ToolCallPart("run_code", {"code": code}), said.TextPart("done")])
-    model = _module("pydantic_ai.models.function").FunctionModel(
-        lambda messages, info: said.ModelResponse(parts=[next(steps)])
-    )
+
+    def say_next(messages: list[Any], info: Any) -> Any:
+        return said.ModelResponse(parts=[next(steps)])
+
+    model = _module("pydantic_ai.models.function").FunctionModel(say_next)
     agent = agents.Agent(
         model, capabilities=[_module("pydantic_ai_harness.code_mode").CodeMode(max_tool_calls=calls + 1)]
     )
