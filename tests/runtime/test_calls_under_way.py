@@ -35,8 +35,8 @@ POLICY = Policy(
     limits=Limits(calls=1_000, calls_at_once=AT_ONCE, timeout_s=5, total_s=10),
 )
 MANIFEST = POLICY.apply(Manifest.read(PACKAGE))
-READY = {"type": "ready", "protocol": 1, "python": "3.11.7", "layers": {}}
-DONE = {"type": "done", "value": 1, "has_value": True, "printed": "", "printed_is_cut": False}
+READY: dict[str, object] = {"type": "ready", "protocol": 1, "python": "3.11.7", "layers": {}}
+DONE: dict[str, object] = {"type": "done", "value": 1, "has_value": True, "printed": "", "printed_is_cut": False}
 
 
 class Loop(asyncio.SelectorEventLoop):
@@ -284,10 +284,14 @@ class Walk(RuleBasedStateMachine):
             assert states[number] in expected, (number, name, self.how)
         if self.outcome is not None:
             assert {number: call.state for number, call in enumerate(self.outcome.calls, start=1)} == states
+        # What an app keeps of its calls keeps no run, but for an exception, which has the frames that it passed through.
+        kept_by_apps = [one for one in self.apps.open.values() if one.cancelled() or one.exception() is None]
+        self.apps.open.clear()
         kept = weakref.ref(self.run) if self.run is not None else None
         self.run = self.performing = None
         self.loop.turn()
         gc.collect()
+        assert all(one.done() for one in kept_by_apps)
         assert kept is not None
         assert kept() is None, "something still holds the run"
 
