@@ -78,17 +78,43 @@ def fastmcp(client: JsonValue, calls: int) -> list[float]:
     return app.taken_us()
 
 
+def pydantic_ai(client: JsonValue, calls: int) -> list[float]:
+    """Time pydantic-ai's code mode, in an agent whose model says one snippet and nothing else."""
+    agents, said = _module("pydantic_ai"), _module("pydantic_ai.messages")
+    app = _App(client)
+    code = f"for n in range({calls}):\n    c = await get_client(id='CL-10024')\n1"
+    steps = iter([said.ToolCallPart("run_code", {"code": code}), said.TextPart("done")])
+
+    def say_next(messages: list[Any], info: Any) -> Any:
+        return said.ModelResponse(parts=[next(steps)])
+
+    model = _module("pydantic_ai.models.function").FunctionModel(say_next)
+    agent = agents.Agent(
+        model, capabilities=[_module("pydantic_ai_harness.code_mode").CodeMode(max_tool_calls=calls + 1)]
+    )
+
+    def get_client(id: str) -> dict[str, Any]:
+        """Give a client."""
+        return app.get_client(id)  # type: ignore[return-value]
+
+    agent.tool_plain(get_client)
+    _apart(lambda: agent.run("go"))
+    return app.taken_us()
+
+
 PEERS: Final[dict[str, Callable[[JsonValue, int], list[float]]]] = {
     "pydantic-monty, pool": monty_pool,
     "pydantic-monty, async pool": monty_async_pool,
     "smolagents, in process": smolagents,
     "fastmcp, code mode": fastmcp,
+    "pydantic-ai, code mode": pydantic_ai,
 }
 _NEEDED: Final = {
     "pydantic-monty, pool": ("pydantic_monty",),
     "pydantic-monty, async pool": ("pydantic_monty",),
     "smolagents, in process": ("smolagents",),
     "fastmcp, code mode": ("fastmcp", "pydantic_monty"),
+    "pydantic-ai, code mode": ("pydantic_ai_harness", "pydantic_monty"),
 }
 
 

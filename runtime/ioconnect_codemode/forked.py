@@ -15,7 +15,6 @@ import socket
 import sys
 from collections import deque
 from collections.abc import Collection
-from time import perf_counter
 from typing import Final
 
 from ioconnect_codemode.errors import WorkerLost
@@ -23,14 +22,13 @@ from ioconnect_codemode.launch import ZygoteProcess
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.process import WorkerProcess, processor_seconds
 from ioconnect_codemode.processors import move_away
-from ioconnect_codemode.spinning import Spin
+from ioconnect_codemode.spinning import Spin, Turn
 from ioconnect_codemode.zygote_words import ANSWER, BOUNDS, FORK, LEARN, REQUEST, SPARE, bits_of
 
 _READ_BYTES: Final = 256 * 1024
 _PIPE_BYTES: Final = 64 * 1024  # what a pipe holds unless told otherwise
 _WIDE_BYTES: Final = 1024 * 1024  # the most that Linux gives to a process without privileges
 _UNWRITTEN_BYTES: Final = 1024 * 1024  # behind what the pipe holds; a worker that waits reads at once
-_TURN_S: Final = 0.0005  # of the event loop, at most: then others have theirs
 _END_S = 5  # a zygote ends in milliseconds when its socket is closed
 
 if sys.platform != "win32":
@@ -180,7 +178,7 @@ if sys.platform != "win32":
             self._pidfd: int | None = None
             self._unwritten = bytearray()
             self._is_wide = False
-            self._spin = Spin(self._move_away)
+            self._turn = Turn(Spin(self._move_away))
             their_read, self._write_fd = os.pipe()
             try:
                 self._read_fd, their_write = os.pipe()
@@ -226,15 +224,12 @@ if sys.platform != "win32":
 
         def _readable(self) -> None:
             """Take what has come; while this is the only run and its worker is about to call again, what comes next too."""
-            data = self._read()
-            until = perf_counter() + _TURN_S
-            while data:
-                self.receive(data)
-                if not self.may_call_at_once or self._unwritten or perf_counter() > until:
-                    return
-                data = self._spin.take(self._read)
-            if data is not None:
+            if self._turn.take(self._read, self._answer) == b"":
                 self.lose(WorkerLost("the worker ended"))
+
+        def _answer(self, data: bytes) -> bool:
+            self.receive(data)
+            return self.may_call_at_once and not self._unwritten
 
         def _read(self) -> bytes | None:
             try:

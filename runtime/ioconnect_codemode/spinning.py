@@ -7,6 +7,7 @@ each time: who waits for slow apps, or on a machine that is busy, spends next to
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from typing import Final, TypeVar
 
 LOOK_S: Final = 0.00008
 """How long to look: what the other side takes for a small call, four times."""
+TURN_S: Final = 0.0005
+"""How long a conversation may go on while the event loop's other tasks wait."""
 _MOST_MISSES: Final = 7  # then 126 waits are not looked at: looking takes less than a microsecond of each
 
 
@@ -36,29 +39,33 @@ class Spin:
     Args:
         mend: Removes what may have kept the other side from answering, and says whether it did: then it is worth to look
             a second time. Asked where looking was in vain.
+        clock: Gives seconds.
     """
 
-    __slots__ = ("_mend", "_misses", "_skips")
+    __slots__ = ("_clock", "_mend", "_misses", "_skips")
 
-    def __init__(self, mend: Callable[[], bool] | None = None) -> None:
+    def __init__(self, mend: Callable[[], bool] | None = None, *, clock: Callable[[], float] = perf_counter) -> None:
         self._mend = mend
+        self._clock = clock
         self._misses = 0
         self._skips = 0
 
-    def take(self, look: Callable[[], T | None]) -> T | None:
+    def take(self, look: Callable[[], T | None], *, until: float = math.inf) -> T | None:
         """Give what is found within a short time, None where nothing is, or where it isn't looked for.
 
         Args:
             look: Gives what is there, None for nothing yet.
+            until: When somebody else needs this processor, by the clock: then looking ends.
         """
         if self._skips:
             self._skips -= 1
             return None
         found = look()
         if found is None and IS_WORTH_IT:
-            found = _look_again(look)
-            if found is None and self._mend is not None and self._mend():
-                found = _look_again(look)
+            found = self._look_again(look, until)
+            has_time = self._clock() + 2 * LOOK_S < until  # mending takes about as long as a look
+            if found is None and has_time and self._mend is not None and self._mend():
+                found = self._look_again(look, until)
         if found is None:
             self._misses = min(self._misses + 1, _MOST_MISSES)
             self._skips = (1 << self._misses) - 2
@@ -66,9 +73,42 @@ class Spin:
             self._misses = 0
         return found
 
+    def _look_again(self, look: Callable[[], T | None], until: float) -> T | None:
+        clock = self._clock
+        found, until = None, min(clock() + LOOK_S, until)
+        while found is None and clock() < until:
+            found = look()
+        return found
 
-def _look_again(look: Callable[[], T | None]) -> T | None:
-    found, until = None, perf_counter() + LOOK_S
-    while found is None and perf_counter() < until:
-        found = look()
-    return found
+
+class Turn:
+    """One turn of an event loop in which a conversation goes on for as long as the other side answers at once.
+
+    The loop's other tasks wait meanwhile, at most `TURN_S` and what it takes to answer one message.
+
+    Args:
+        spin: Looks again, by the same clock.
+        clock: Gives seconds.
+    """
+
+    __slots__ = ("_clock", "_spin")
+
+    def __init__(self, spin: Spin, *, clock: Callable[[], float] = perf_counter) -> None:
+        self._spin = spin
+        self._clock = clock
+
+    def take(self, read: Callable[[], bytes | None], answer: Callable[[bytes], bool]) -> bytes | None:
+        """Read and answer what has come, and what comes next.
+
+        Args:
+            read: Gives what is there, None for nothing yet, nothing for the end.
+            answer: Answers what was read; says whether the other side is about to go on.
+
+        Returns:
+            Nothing where it has ended; else None, or what has been answered last.
+        """
+        data = read()
+        until = self._clock() + TURN_S
+        while data and answer(data) and self._clock() < until:
+            data = self._spin.take(read, until=until)
+        return data
