@@ -20,7 +20,7 @@ from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.language import RESERVED
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.pool import Pool, default_spares
+from ioconnect_codemode.pool import Pool
 from ioconnect_codemode.readings import Readings
 from ioconnect_codemode.rules import Policy
 
@@ -68,7 +68,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         transport: Transport,
         policy: Policy,
         *,
-        spares: int,
+        spares: int | None,
         runs_at_once: int = 64,
         require_layers: Collection[str] | None = None,
         observers: Sequence[Observer] = (),
@@ -115,8 +115,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             policy: What an agent may do; `codemode.toml` of the package where none is given. Where that is missing too,
                 everything in the catalog may be called, and results are checked with `warn`.
             limits: Limits of a run, in the place of the policy's.
-            spares: Ready workers that are kept. Where they are forked, two unless said otherwise, at some 4 MB each; where
-                they are spawned, one, at some 17 MB.
+            spares: Ready workers that are kept. Unless it is said, where they are forked, two, at some 4 MB each, and for
+                half a minute as many as there were runs at once, up to 32; where they are spawned, one, at some 17 MB.
             runs_at_once: Runs that may have a worker at the same time; further ones wait. Each may use the memory limit.
             require_layers: Layers of confinement without which nothing runs, by the names of `docs/boundaries.md`. None
                 stands for all of them on Linux, except Landlock where the kernel has none, and for none elsewhere.
@@ -132,8 +132,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """
         if isinstance(require_layers, str):
             raise UsageError("require_layers must be a collection of names, not one string")
-        spares = default_spares() if spares is None else spares
-        if spares < 0 or runs_at_once < 1:
+        if (spares or 0) < 0 or runs_at_once < 1:
             raise UsageError(f"spares must be 0 or more and runs_at_once 1 or more, not {spares} and {runs_at_once}")
         manifest = package if isinstance(package, Manifest) else Manifest.read(package)
         in_force = _policy_of(package) if policy is None else policy
