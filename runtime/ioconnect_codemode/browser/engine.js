@@ -107,6 +107,8 @@ class RunningEngine {
   /** @type {string | null} */
   #snapshotKey = null;
   #hasColdParts = false;
+  /** Workers start from a snapshot that was kept. */
+  #hasRestored = false;
   /** @type {Promise<EngineWorker>[]} */
   #spares = [];
   /** @type {Set<EngineWorker>} */
@@ -213,21 +215,23 @@ class RunningEngine {
   // -- starting --------------------------------------------------------------------------------------------------
 
   /**
-   * Have a first spare, from a snapshot if it can be.
+   * Have a first spare: from the snapshot that was kept, else cold, with a snapshot for those that follow, else just cold.
    * @param {boolean} hasSnapshot
    * @param {Promise<void>} holding
    */
   async #start(hasSnapshot, holding) {
     const key = this.#snapshotKey;
-    if (key) {
+    const first = key ? [() => this.#addFirst(key, holding)] : [];
+    this.#hasRestored = hasSnapshot;
+    for (const add of hasSnapshot ? [() => this.#addSpare(holding), ...first] : first) {
       try {
-        if (hasSnapshot) await this.#addSpare(holding);
-        else await this.#addFirst(key, holding);
+        await add();
         this.layers.snapshot = true;
         return;
       } catch (error) {
         if (this.#isDisposed || (error instanceof EngineError && error.code !== "worker_failed")) throw error;
-        await dropSnapshot(key);
+        this.#hasRestored = false;
+        await dropSnapshot(/** @type {string} */ (key));
         await this.#held({ ...(await this.#coldParts()), snapshot: null }, []);
       }
     }
@@ -280,7 +284,7 @@ class RunningEngine {
       memoryBytes: this.#memoryBytes,
       hashSeed: this.#hashSeed,
     };
-    const worker = new EngineWorker(this.#frame, options);
+    const worker = new EngineWorker(this.#frame, options, { isRestored: this.#hasRestored });
     this.#workers.add(worker);
     worker.whenOver(() => this.#workers.delete(worker));
     return worker;

@@ -9,6 +9,7 @@
 import { EngineError } from "./engine_error.js";
 
 const STARTS_WITHIN_MS = 60_000; // a cold start takes 2 s, and 10 s where all processors are busy
+const RESTORED_WITHIN_MS = 15_000; // 0.3 s, 3 s where they are busy: memory that is spoilt may never say that it is
 const MUST_HOLD = ["opaque_origin", "no_network", "no_eval"];
 
 /** @implements {Worker} */
@@ -32,12 +33,13 @@ export class EngineWorker {
   /** @type {EndReason | null} Why it ended, until somebody has been told. */
   #untold = null;
 
-  /** @param {Frame} frame @param {Record<string, unknown>} options */
-  constructor(frame, options) {
+  /** @param {Frame} frame @param {Record<string, unknown>} options @param {{isRestored?: boolean}} [memory] Whether its memory is a snapshot's. */
+  constructor(frame, options, { isRestored = false } = {}) {
     const { port, end } = frame.start(options, (reason) => this.#ended("crashed", reason));
     this.#port = port;
     this.#end = end;
-    this.#startTimer = setTimeout(() => this.#ended("crashed", "it took more than 60 s"), STARTS_WITHIN_MS);
+    const withinMs = isRestored ? RESTORED_WITHIN_MS : STARTS_WITHIN_MS;
+    this.#startTimer = setTimeout(() => this.#ended("crashed", `it took more than ${withinMs / 1000} s`), withinMs);
     for (const { promise } of [this.#started, this.#snapshot]) promise.catch(() => {});
     port.onmessage = ({ data }) => this.#take(data);
   }
