@@ -552,3 +552,25 @@ def test_a_worker_that_ends_while_the_check_is_waited_for_is_replaced(closes: bo
     error = asyncio.run(act()).error
     assert error is not None
     assert error.kind == ("worker_lost" if closes else "type_error")
+
+
+def test_a_run_whose_answer_is_known_at_once_gives_its_worker_back() -> None:
+    async def act() -> tuple[str | None, list[int]]:
+        check = Found(Problem(kind="type_error", message="found", line=1, column=1, end_column=2))
+        check.may_answer.set()
+        pool = Pool(Limits(), spares=0)
+        session = Session(
+            manifest=MANIFEST,
+            policy=Policy(),
+            pool=pool,
+            transport=EmbeddedTransport({}),
+            runs_at_once=4,
+            paused=PausedRuns(),
+            type_check=check,
+        )
+        outcome = await session.run("crm.get_client('CL-1').name", {})
+        left = pool.process_ids
+        await session.close()
+        return outcome.error and outcome.error.message, left
+
+    assert asyncio.run(act()) == ("found", [])
