@@ -571,6 +571,6 @@ def test_a_run_whose_answer_is_known_at_once_gives_its_worker_back() -> None:
         outcome = await session.run("crm.get_client('CL-1').name", {})
         left = pool.process_ids
         await session.close()
-        return outcome.error and outcome.error.message, left
+        return None if outcome.error is None else outcome.error.message, left
 
     assert asyncio.run(act()) == ("found", [])

@@ -102,7 +102,7 @@ class TypeCheck:
         try:
             found = await server.diagnose(_HEAD + source, within_s=within_s)
             if found is not None:
-                problems = self._problems(found, source)
+                problems = self._told(found, source)
         finally:
             answer.set_result(problems)
             if problems is None and self._remembered.get(source) is answer:
@@ -111,7 +111,7 @@ class TypeCheck:
                 del self._remembered[next(iter(self._remembered))]
         return problems or ()
 
-    def _problems(self, found: Sequence[Diagnostic], source: str) -> tuple[Problem, ...]:
+    def _told(self, found: Sequence[Diagnostic], source: str) -> tuple[Problem, ...]:
         from ioconnect_codemode.typecheck.findings import problem_of
 
         problems = [problem_of(one, self._manifest, source) for one in found]
