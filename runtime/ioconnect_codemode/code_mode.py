@@ -119,8 +119,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             policy: What an agent may do; `codemode.toml` of the package where none is given. Where that is missing too,
                 everything in the catalog may be called, and results are checked with `warn`.
             limits: Limits of a run, in the place of the policy's.
-            spares: Ready workers that are kept. Where they are forked, two unless said otherwise, at some 4 MB each; where
-                they are spawned, one, at some 17 MB.
+            spares: Ready workers that are kept. Unless it is said, where they are forked, two, at some 4 MB each, and for
+                half a minute as many as there were runs at once, up to 32; where they are spawned, one, at some 17 MB.
             runs_at_once: Runs that may have a worker at the same time; further ones wait. Each may use the memory limit.
             require_layers: Layers of confinement without which nothing runs, by the names of `docs/boundaries.md`. None
                 stands for all of them on Linux, except Landlock where the kernel has none, and for none elsewhere.
@@ -166,7 +166,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._end_zygote = None if zygote is None else weakref.finalize(self, zygote.end)
 
     def _new_pool(self) -> Pool:
-        from ioconnect_codemode.pool import Pool, default_spares
+        from ioconnect_codemode.pool import Pool
 
         zygote = self._zygote
         if zygote is not None and self._end_zygote is not None and zygote.is_this_threads:
@@ -175,8 +175,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             zygote.end()
             zygote = None
         self._zygote = None
-        spares = default_spares() if self._spares is None else self._spares
-        return Pool(self.policy.limits, spares=spares, require_layers=self._require_layers, zygote=zygote)
+        return Pool(self.policy.limits, spares=self._spares, require_layers=self._require_layers, zygote=zygote)
 
     async def __aenter__(self) -> Self:
         pool = self._new_pool()

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from typing import Literal, Protocol
 
 from ioconnect_codemode.bridge import State
+from ioconnect_codemode.demand import Demand
 from ioconnect_codemode.errors import WorkerLost
 from ioconnect_codemode.launch import ZygoteProcess, fresh_hash_seed
 from ioconnect_codemode.limits import Limits
@@ -30,6 +31,8 @@ _QUIET_S = 0.05  # since a run began or ended: then spares are started, which co
 _LONGEST_UNQUIET_S = 0.5
 _CLOCK_S = 0.001  # a timer may be early by its clock's resolution
 _MOST_SPENT = 32  # processes that have served their run and wait for their end, at some 4 MB each
+_MOST_SPARES = 32  # that are kept after as many runs at once, where nobody says how many
+_STARTED_AT_ONCE = 4  # of the spares: a run that comes meanwhile waits for few of them
 _ENDED_AT_ONCE = 8  # of them; the end of one takes 0.1 ms of the event loop
 
 
@@ -70,7 +73,8 @@ class Pool:
 
     Args:
         limits: Memory and frame sizes of the workers.
-        spares: How many ready workers are kept.
+        spares: How many ready workers are kept, always. Where nobody says, the platform's default; forked ones then are
+            kept in the number of the runs that there were at once, for a while.
         require_layers: Layers of confinement that a worker must have; None for the platform's default.
         start: How workers are started; None for the platform's default.
         zygote: Of this thread, started already; the pool starts one where there is none.
@@ -80,15 +84,17 @@ class Pool:
         self,
         limits: Limits,
         *,
-        spares: int,
+        spares: int | None,
         require_layers: Collection[str] | None = None,
         start: Start | None = None,
         zygote: ZygoteProcess | None = None,
     ) -> None:
         self._limits = limits
-        self._spares = spares
         self._require_layers = require_layers
         self._forks = (start or default_start()) == "fork"
+        least = default_spares() if spares is None else spares
+        most = _MOST_SPARES if spares is None and self._forks else least
+        self._demand = Demand(least, most, self._retire_unwanted)
         self._ready: deque[WorkerProcess] = deque()
         self._waiting: deque[_Place] = deque()
         self._starting: set[asyncio.Task[None]] = set()
@@ -100,6 +106,7 @@ class Pool:
         self._filling: asyncio.Handle | None = None
         self._unquiet_at = 0.0
         self._fill_at_last = 0.0
+        self._can_start = True  # as the last start says
         self._is_closed = False
         # One seed for the pool's life: a run that is replayed in another worker finds its sets in the same order.
         self._hash_seed = fresh_hash_seed() if zygote is None else zygote.hash_seed
@@ -110,6 +117,11 @@ class Pool:
     def has_ready_worker(self) -> bool:
         """Whether a worker is ready now."""
         return any(not worker.is_over for worker in self._ready)
+
+    @property
+    def is_starting_workers(self) -> bool:
+        """Whether workers are being started, or will be as soon as no runs begin or end."""
+        return bool(self._starting) or self._filling is not None
 
     @property
     def process_ids(self) -> list[int]:
@@ -135,11 +147,13 @@ class Pool:
         """
         self._lesson, self._taught = lesson, None
         if self._pass_on_lesson():
-            self._start_workers(self._spares)
+            self._start_workers(self._demand.spares)
 
     def fill(self) -> None:
-        """Start what is missing: a worker for each run that waits, and the spares."""
-        self._start_workers(len(self._waiting) + self._spares - len(self._ready) - len(self._starting))
+        """Start what is missing: a worker for each run that waits, and the spares, a few at once."""
+        waiting, starting = len(self._waiting), len(self._starting)
+        missing = waiting + self._demand.spares - len(self._ready) - starting
+        self._start_workers(min(missing, max(waiting, _STARTED_AT_ONCE) - starting))
 
     def _start_workers(self, count: int) -> None:
         for number in range(0 if self._is_closed else count):
@@ -148,7 +162,13 @@ class Pool:
     def _start_worker(self, modules: Collection[str] | None, *, is_spare: bool) -> None:
         task = asyncio.get_running_loop().create_task(self._add(modules, is_spare=is_spare))
         self._starting.add(task)
-        task.add_done_callback(self._starting.discard)
+        task.add_done_callback(self._has_started)
+
+    def _has_started(self, task: asyncio.Task[None]) -> None:
+        """Go on with the next spare, unless this one could not be started or runs have begun meanwhile."""
+        self._starting.discard(task)
+        if self._filling is None and self._ready and self._can_start:
+            self.fill()
 
     def _pass_on_lesson(self) -> bool:
         """Teach a zygote that has started; says whether it was not taught before."""
@@ -171,6 +191,14 @@ class Pool:
         Raises:
             WorkerLost: None could be started, or it lacks a layer that is required.
         """
+        self._demand.began()
+        try:
+            return await self._take(modules)
+        except BaseException:
+            self._demand.ended()
+            raise
+
+    async def _take(self, modules: Collection[str] | None) -> WorkerProcess:
         while self._ready:
             worker = self._ready.popleft()
             worker.on_lost = None
@@ -197,6 +225,7 @@ class Pool:
 
     def give_back(self, worker: WorkerProcess) -> None:
         """End a worker that has served its run: a little later where it has said its end, for others run now."""
+        self._demand.ended()
         worker.rest()
         if worker.is_over or worker.conversation.state is not State.OVER:
             self._drop(worker)
@@ -212,6 +241,7 @@ class Pool:
     async def close(self) -> None:
         """End all workers and the zygote, and wait until they are gone."""
         self._is_closed = True
+        self._demand.close()
         if self._filling is not None:
             self._filling.cancel()
         while (place := self._next_place()) is not None:
@@ -253,10 +283,12 @@ class Pool:
         try:
             worker = await self._start(modules, is_spare=is_spare)
         except WorkerLost as lost:
+            self._can_start = False
             place = self._next_place()
             if place is not None:
                 place.given.set_exception(lost)
             return
+        self._can_start = True
         if self._pass_on_lesson():  # to a zygote that has taken another one's place; it has served who waited for it
             self._fill_soon()
         place = self._next_place(modules)
@@ -269,8 +301,7 @@ class Pool:
             worker.on_lost = lambda _: self._lose_spare(worker)
             worker.send({"type": "warm"})
             self._ready.append(worker)
-            while len(self._ready) > self._spares:
-                self._retire(self._ready.popleft())
+            self._retire_unwanted()
 
     def _next_place(self, modules: Collection[str] | None = None) -> _Place | None:
         """Give the run that has waited longest of those that a worker with these modules can serve; None for all."""
@@ -292,6 +323,10 @@ class Pool:
     def _has_died(self, worker: WorkerProcess) -> bool:
         """Say whether a spare is gone, or about to be: the kernel ends a zygote's children with it."""
         return worker.is_over or worker.has_died() or (self._zygote is not None and self._zygote.is_over)
+
+    def _retire_unwanted(self) -> None:
+        while len(self._ready) > self._demand.spares:
+            self._retire(self._ready.popleft())
 
     def _retire(self, spare: WorkerProcess) -> None:
         spare.on_lost = None

@@ -227,7 +227,11 @@ class Session:
                 return await self._performed(worker, start, run_id, egress)
             if not opening.only_review and self.type_check.answers:
                 return await self._performed_while_checked(worker, start, run_id, egress)
-            found = await self.type_check.findings(opening.source, is_patient=opening.only_review)
+            try:
+                found = await self.type_check.findings(opening.source, is_patient=opening.only_review)
+            except BaseException:
+                self.pool.give_back(worker)
+                raise
             return merged(await self._performed(worker, start, run_id, egress), found, opening.source)
 
     async def _worker(self, start: _Start) -> WorkerProcess | Outcome:
@@ -275,6 +279,7 @@ class Session:
         run.hold()
         performing = asyncio.ensure_future(self._end_of(run, worker))
         try:
+            await asyncio.sleep(0)  # it begins, and so ends what it has begun; an answer may be known at once
             found = await self.type_check.findings(opening.source)
             if not found:
                 run.release()

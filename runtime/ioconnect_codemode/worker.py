@@ -61,6 +61,8 @@ _COLLECT_AFTER: Final = 20_000
 """Objects that a worker may hold more than at its last collection. A review of ten lines makes 2,000 and drops them at its
 end; 20,000 small ones are 2 MB. Python's own 700 would have it look through them several times a run."""
 _ALL_FACADES: Final = dict.fromkeys(SAFE_MODULES)
+_KNOWN_FACADES: Final = frozenset(SAFE_MODULES) - frozenset(YIELDING_MODULES)
+"""Made once: to go through the names writes to the memory page of each."""
 _BY_KIND = {error.kind: error for error in CALL_ERRORS}
 
 
@@ -472,7 +474,9 @@ class Run:
 
     def _ask(self, bindings: policy.Bindings) -> Names:
         """Ask the host what the names mean that the snippet reads or imports and that mean nothing here."""
-        known = Known([name for name in self._facades if name not in YIELDING_MODULES], self._inputs)
+        is_all = self._facades is _ALL_FACADES
+        facades = _KNOWN_FACADES if is_all else [name for name in self._facades if name not in YIELDING_MODULES]
+        known = Known(facades, self._inputs)
         wanted = bindings.free | bindings.modules | bindings.imported
         unknown = sorted(name for name in wanted if name not in known)
         if not unknown:

@@ -260,3 +260,29 @@ def test_closing_while_workers_start_leaves_none() -> None:
         return pool.process_ids, pool.zygote_id
 
     assert asyncio.run(act()) == ([], None)
+
+
+def ready_after(runs: int, spares: int | None) -> int:
+    """Give how many workers come to be ready after so many runs at once, in a pool that keeps so many spares."""
+
+    async def act() -> int:
+        pool = Pool(Limits(), spares=spares)
+        try:
+            for worker in await asyncio.gather(*(pool.take() for _ in range(runs))):
+                pool.give_back(worker)
+            async with asyncio.timeout(20):
+                while pool.is_starting_workers:
+                    await asyncio.sleep(0.01)
+            return len([one for one in pool.process_ids if one])
+        finally:
+            await pool.close()
+
+    return asyncio.run(act())
+
+
+def test_after_many_runs_at_once_as_many_spares_are_kept() -> None:
+    assert ready_after(6, None) == 6
+
+
+def test_a_number_of_spares_that_was_given_is_kept_after_many_runs_at_once() -> None:
+    assert ready_after(6, 1) == 1

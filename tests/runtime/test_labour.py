@@ -42,9 +42,10 @@ def operators(*names: JsonValue) -> Schema:
 
 def chain(length: int, keyword: str) -> Schema:
     """Definitions that each say several times that the next one holds."""
-    links: dict[str, JsonValue] = {
-        f"L{number}": {keyword: [{"$ref": f"#/$defs/L{number + 1}"}] * 4} for number in range(length)
-    }
+    links: dict[str, JsonValue] = {}
+    for number in range(length):
+        further: list[JsonValue] = [{"$ref": f"#/$defs/L{number + 1}"} for _ in range(4)]
+        links[f"L{number}"] = {keyword: further}
     return {"$defs": {**links, f"L{length}": {"type": "object"}}, "$ref": "#/$defs/L0"}
 
 
@@ -54,6 +55,9 @@ def under(key: str, leaf: JsonValue, levels: int = 60) -> JsonValue:
     return leaf
 
 
+ANCHORED: list[JsonValue] = [{"$dynamicRef": "#n"} for _ in range(2)]
+CONSTANTS: list[JsonValue] = [{"const": number} for number in range(300)]
+PLAIN: list[JsonValue] = [{"properties": {"a": {"anyOf": [{}, {}]}}} for _ in range(20)]
 LABORIOUS: dict[str, Schema] = {
     "allOf": child({"allOf": TWICE}),
     "anyOf": child({"anyOf": TWICE}),
@@ -71,7 +75,7 @@ LABORIOUS: dict[str, Schema] = {
         },
         "$ref": "#/$defs/A",
     },
-    "an anchor": {"$dynamicAnchor": "n", "properties": {"child": {"anyOf": [{"$dynamicRef": "#n"}] * 2}}},
+    "an anchor": {"$dynamicAnchor": "n", "properties": {"child": {"anyOf": ANCHORED}}},
 }
 EASY: dict[str, Schema] = {
     "a list of itself": node({"type": "object", "properties": {"children": {"type": "array", "items": SELF}}}),
@@ -81,8 +85,8 @@ EASY: dict[str, Schema] = {
         {"type": "object", "properties": {"a": SELF}, "additionalProperties": SELF, "patternProperties": {"^x": True}}
     ),
     "one alternative holds itself": node({"anyOf": [{"type": "string"}, {"type": "array", "items": SELF}]}),
-    "many alternatives": {"anyOf": [{"const": number} for number in range(300)]},
-    "alternatives without references": {"anyOf": [{"properties": {"a": {"anyOf": [{}, {}]}}}] * 20},
+    "many alternatives": {"anyOf": CONSTANTS},
+    "alternatives without references": {"anyOf": PLAIN},
 }
 
 

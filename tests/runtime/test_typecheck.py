@@ -210,6 +210,45 @@ def test_a_server_that_ends_hangs_or_talks_nonsense_finds_nothing_and_fails_noth
     assert asyncio.run(ask()) == ()
 
 
+_COUNTING = """
+import json, sys
+asked = -1  # the first is the server's own
+while size := sys.stdin.buffer.readline():
+    sys.stdin.buffer.readline()
+    message = json.loads(sys.stdin.buffer.read(int(size.split(b":")[1])))
+    if "id" not in message:
+        continue
+    asked += message["method"].endswith("diagnostic")
+    place = {"line": 1, "character": 0}
+    text = f"Argument `number_{asked}` does not match any known parameter of function `crm.find_clients`"
+    found = {"range": {"start": place, "end": place}, "code": "unknown-argument", "message": text}
+    body = json.dumps({"id": message["id"], "result": {"items": [found]}}).encode()
+    sys.stdout.buffer.write(b"Content-Length: %d\\r\\n\\r\\n" % len(body) + body)
+    sys.stdout.buffer.flush()
+"""
+
+
+def test_a_snippet_is_asked_about_once_and_its_answer_is_remembered() -> None:
+    snippets = ["crm.find_clients(a=1)", "crm.find_clients(b=1)", "crm.find_clients(a=1)"]
+    told = found_in(snippets, [sys.executable, "-c", _COUNTING])
+    assert [[one["message"] for one in found] for found in told] == [
+        ["unknown argument number_1"],
+        ["unknown argument number_2"],
+        ["unknown argument number_1"],
+    ]
+
+
+def test_the_same_snippet_many_times_at_once_is_asked_about_once() -> None:
+    async def ask() -> list[tuple[Problem, ...]]:
+        check = TypeCheck(MANIFEST, [sys.executable, "-c", _COUNTING])
+        try:
+            return await asyncio.gather(*(check.findings("crm.find_clients(a=1)", is_patient=True) for _ in range(5)))
+        finally:
+            await check.close()
+
+    assert [found[0]["message"] for found in asyncio.run(ask())] == ["unknown argument number_1"] * 5
+
+
 def test_a_server_that_is_not_there_finds_nothing() -> None:
     assert found_in(["crm.find_clients(5)"], ["/nowhere/ty", "server"]) == [()]
 
@@ -513,3 +552,25 @@ def test_a_worker_that_ends_while_the_check_is_waited_for_is_replaced(closes: bo
     error = asyncio.run(act()).error
     assert error is not None
     assert error.kind == ("worker_lost" if closes else "type_error")
+
+
+def test_a_run_whose_answer_is_known_at_once_gives_its_worker_back() -> None:
+    async def act() -> tuple[str | None, list[int]]:
+        check = Found(Problem(kind="type_error", message="found", line=1, column=1, end_column=2))
+        check.may_answer.set()
+        pool = Pool(Limits(), spares=0)
+        session = Session(
+            manifest=MANIFEST,
+            policy=Policy(),
+            pool=pool,
+            transport=EmbeddedTransport({}),
+            runs_at_once=4,
+            paused=PausedRuns(),
+            type_check=check,
+        )
+        outcome = await session.run("crm.get_client('CL-1').name", {})
+        left = pool.process_ids
+        await session.close()
+        return None if outcome.error is None else outcome.error.message, left
+
+    assert asyncio.run(act()) == ("found", [])

@@ -19,7 +19,7 @@ from ioconnect_codemode.outcome import Outcome, OutcomeError, located
 from ioconnect_codemode.typecheck.installed import ty_command
 
 if TYPE_CHECKING:
-    from ioconnect_codemode.typecheck.server import Server
+    from ioconnect_codemode.typecheck.server import Diagnostic, Server
 
 _ANSWER_S = 0.02  # twenty times a usual answer: a run is not kept longer
 _PATIENT_S = 5.0  # for `codemode check`, which may wait for the server to start
@@ -27,6 +27,7 @@ _START_AFTER_S = 0.5  # a host that runs one snippet and ends has no use for a s
 _MOST_CHARACTERS = 16_384  # a longer snippet is left to the pre-flight check
 _MOST_STARTS = 3  # a server that keeps ending is given up
 _MOST = 5
+_MOST_REMEMBERED = 64  # snippets; each has at most 16 KiB of text and five findings
 _FOUND_BEFORE = frozenset(("syntax", "not_allowed", "unknown_name", "type_error"))
 _WORD = re.compile(r"\w+")
 _HEAD = "from codemode_catalog import *\n"
@@ -46,6 +47,7 @@ class TypeCheck:
         self._server: Server | None = None
         self._starting: asyncio.Task[None] | None = None
         self._starts = 0
+        self._remembered: dict[str, asyncio.Future[tuple[Problem, ...] | None]] = {}
 
     @classmethod
     def of_installation(cls, manifest: Manifest) -> TypeCheck:
@@ -70,7 +72,7 @@ class TypeCheck:
         return any(word in catalog.namespaces or word in catalog.global_functions for word in _WORD.findall(source))
 
     async def findings(self, source: str, *, is_patient: bool = False) -> tuple[Problem, ...]:
-        """Give what the server finds in a snippet.
+        """Give what the server finds in a snippet; of one that it was asked about before, or is being asked, what it says then.
 
         Args:
             source: The snippet.
@@ -84,10 +86,35 @@ class TypeCheck:
             await asyncio.wait([self._starting], timeout=_PATIENT_S)
         if self._server is None or (self._starting is not None and not self._starting.done()):
             return ()
-        found = await self._server.diagnose(_HEAD + source, within_s=_PATIENT_S if is_patient else _ANSWER_S)
+        known = self._remembered.get(source)
+        if known is None:
+            return await self._asked(source, self._server, within_s=_PATIENT_S if is_patient else _ANSWER_S)
+        found = await asyncio.shield(known)
+        if found is None and is_patient:  # it did not answer who would not wait as long
+            return await self._asked(source, self._server, within_s=_PATIENT_S)
+        return found or ()
+
+    async def _asked(self, source: str, server: Server, *, within_s: float) -> tuple[Problem, ...]:
+        """Ask the server, and remember its answer: it depends on the text and the catalog alone."""
+        answer: asyncio.Future[tuple[Problem, ...] | None] = asyncio.get_running_loop().create_future()
+        self._remembered[source] = answer
+        problems: tuple[Problem, ...] | None = None
+        try:
+            found = await server.diagnose(_HEAD + source, within_s=within_s)
+            if found is not None:
+                problems = self._told(found, source)
+        finally:
+            answer.set_result(problems)
+            if problems is None and self._remembered.get(source) is answer:
+                del self._remembered[source]
+            while len(self._remembered) > _MOST_REMEMBERED:
+                del self._remembered[next(iter(self._remembered))]
+        return problems or ()
+
+    def _told(self, found: Sequence[Diagnostic], source: str) -> tuple[Problem, ...]:
         from ioconnect_codemode.typecheck.findings import problem_of
 
-        problems = [problem_of(one, self._manifest, source) for one in found or ()]
+        problems = [problem_of(one, self._manifest, source) for one in found]
         return tuple(one for one in problems if one is not None)[:_MOST]
 
     async def close(self) -> None:
