@@ -65,10 +65,9 @@ export async function warmRuns(count) {
 
 /** Give a worker that has rested: its start is over, and so is that of the next one. */
 async function spare(engine) {
+  await new Promise((resolve) => setTimeout(resolve, 800));
   const worker = await engine.take();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  worker.send({ type: "warm" });
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await new Promise((resolve) => setTimeout(resolve, 400));
   return worker;
 }
 

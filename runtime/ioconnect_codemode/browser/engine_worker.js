@@ -14,9 +14,12 @@ const MUST_HOLD = ["opaque_origin", "no_network", "no_eval"];
 /** @implements {Worker} */
 export class EngineWorker {
   isOver = false;
+  isTaken = false;
   #port;
+  #goOn;
   #end;
-  #startTimer;
+  /** @type {any} */
+  #startTimer = null;
   /** @type {(() => void)[]} */
   #whenOver = [];
   /** @type {PromiseWithResolvers<Record<string, string>>} */
@@ -32,14 +35,21 @@ export class EngineWorker {
   /** @type {EndReason | null} Why it ended, until somebody has been told. */
   #untold = null;
 
-  /** @param {Frame} frame @param {Record<string, unknown>} options */
-  constructor(frame, options) {
-    const { port, end } = frame.start(options, (reason) => this.#ended("crashed", reason));
+  /** @param {Frame} frame @param {boolean} suspends */
+  constructor(frame, suspends) {
+    const { port, goOn, end } = frame.begin(suspends, (reason) => this.#ended("crashed", reason));
     this.#port = port;
+    this.#goOn = goOn;
     this.#end = end;
-    this.#startTimer = setTimeout(() => this.#ended("crashed", "it took more than 60 s"), STARTS_WITHIN_MS);
     for (const { promise } of [this.#started, this.#snapshot]) promise.catch(() => {});
     port.onmessage = ({ data }) => this.#take(data);
+  }
+
+  /** Have it start Python, with what the frame holds or has been asked to hold. @param {{makes: boolean, memoryBytes: number, hashSeed: string}} options */
+  goOn(options) {
+    if (this.isOver) return;
+    this.#goOn(options);
+    this.#startTimer = setTimeout(() => this.#ended("crashed", "it took more than 60 s"), STARTS_WITHIN_MS);
   }
 
   /** Its layers, when it is ready. */
@@ -76,6 +86,11 @@ export class EngineWorker {
     const text = written(message);
     if (!this.isOver) this.#port.postMessage(text);
     return text.length;
+  }
+
+  /** Have it go through what most runs go through, unless somebody has taken it: what has not run yet is slow. */
+  rehearse() {
+    if (!this.isTaken) this.send({ type: "warm" });
   }
 
   kill() {
