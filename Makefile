@@ -14,7 +14,7 @@ demo: $(STAMP)
 	@$(BIN)/codemode demo
 
 test: $(STAMP) live peers web $(SUITE)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
 
 # The suite on every Python of the machine, each in an environment of its own, with a long run of the fuzzer.
 PYTHONS = $(foreach minor,11 12 13 14,$(shell command -v python3.$(minor)))

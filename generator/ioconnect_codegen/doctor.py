@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,16 @@ def examine_package(folder: Path) -> Examination:
     lines += _found("left_out", (f"{one['name']}: {one['reason']}" for one in omissions))
     lines += _found("no_result", (name for name, one in manifest.capabilities.items() if _is_open(one)))
     return Examination(text="\n".join(lines) + "\n", is_sound=is_running and not problems, is_strict=not omissions)
+
+
+def examine_machine() -> Examination:
+    """Examine this machine alone: what is installed, what confines a worker, and whether snippets are type-checked."""
+    layers, is_running = asyncio.run(_worker())
+    head = (
+        f"ioconnect-codemode {VERSION}, Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    )
+    lines = [head, *layers, *_type_check(), "next: codemode doctor ENVIRONMENT, or codemode doctor PACKAGE"]
+    return Examination(text="\n".join(lines) + "\n", is_sound=is_running, is_strict=True)
 
 
 def _broken_files(manifest: Manifest) -> Iterator[str]:

@@ -30,19 +30,19 @@ class EnvironmentInvalid(CodeModeError):
 
     def __init__(self, problems: Sequence[str], *, are_of_entries: bool = False, is_unmarked: bool = False) -> None:
         self.problems = tuple(problems)
-        limit = _SHOWN_OF_OTHERS if is_unmarked else _SHOWN
-        shown = "\n".join(f"  {problem}" for problem in self.problems[:limit])
-        rest = len(self.problems) - limit
-        more = f"\n  and {rest} more" if rest > 0 else ""
         mend = ""
         if is_unmarked:
-            mend = (
-                "\n  if it is app definitions, a list of tools or another description of a desktop, make an environment of"
-                f" it: {_CAPTURE}"
-            )
+            mend = f"; is it another kind of description, make an environment of it: {_CAPTURE}"
         elif are_of_entries:
-            mend = f"\n  mend them, or leave these entries out: {_CAPTURE}"
-        super().__init__(f"the environment document has {len(self.problems)} problem(s)\n{shown}{more}{mend}")
+            mend = f"; mend them, or leave these entries out: {_CAPTURE}"
+        if len(self.problems) == 1:
+            super().__init__(f"this is no environment document, {self.problems[0]}{mend}")
+            return
+        limit = _SHOWN_OF_OTHERS if is_unmarked else _SHOWN
+        shown = "".join(f"\n  {problem}" for problem in self.problems[:limit])
+        rest = len(self.problems) - limit
+        more = f"\n  and {rest} more" if rest > 0 else ""
+        super().__init__(f"the environment document has {len(self.problems)} problems{mend}:{shown}{more}")
 
 
 class SourceError(CodeModeError):

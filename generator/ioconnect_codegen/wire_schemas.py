@@ -8,7 +8,7 @@ holds only keywords of the list below, each with a value of the right kind, ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from typing import TypeAlias
 
 import jsonschema_rs
@@ -17,6 +17,7 @@ from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.naming import pascal
 from ioconnect_codegen.prose import one_line
 from ioconnect_codegen.references import References, Target
+from ioconnect_codemode.labour import asks_too_much
 from ioconnect_codemode.values import JsonValue
 
 DEPTH_LIMIT = 64
@@ -24,9 +25,6 @@ DEPTH_LIMIT = 64
 
 NODE_LIMIT = 20_000
 """Subschemas of one document, references followed: a whole environment has hundreds."""
-
-_WORK_LIMIT = 10_000
-"""Subschemas that one value is held to: a millisecond of a validator's time; a whole message format has 300."""
 
 _NUMBER_LIMIT = 1e308  # what lies beyond is no JSON number elsewhere; NaN fails the comparison too
 ROOT = "Root"
@@ -145,7 +143,7 @@ class _Sanitiser:
         schema: JsonObject = root if isinstance(root, dict) else {} if root else {"not": {}}
         if self._definitions:
             schema["$defs"] = dict(sorted(self._definitions.items()))
-        if self._has_work and _is_laborious(schema, self._definitions):
+        if self._has_work and asks_too_much(schema):
             self._complain("", "asks too much of one value once its references are followed; read as anything")
             return {}
         if self._is_weaker:
@@ -248,44 +246,6 @@ class _Sanitiser:
     def _complain(self, pointer: str, message: str) -> None:
         self._is_weaker = True
         self.diagnostics.append(Diagnostic(where=f"{self._where} #{one_line(pointer, limit=120)}", message=message))
-
-
-def _is_laborious(schema: JsonObject, definitions: Mapping[str, JsonValue]) -> bool:
-    """Tell whether some value is held to more subschemas than a validator should go through."""
-    known: dict[str, int] = {}
-    return any(_work(node, definitions, known) > _WORK_LIMIT for node in _nodes(schema))
-
-
-def _nodes(node: JsonValue) -> Iterator[JsonObject]:
-    """Give a schema and all that is in it."""
-    if isinstance(node, dict):
-        yield node
-        for key, value in node.items():
-            inside = value.values() if isinstance(value, dict) and key in (*_KEYED, "$defs") else ()
-            for inner in inside or (value if isinstance(value, list) and key in _SEVERAL else [value]):
-                yield from _nodes(inner) if key not in _PLAIN else ()
-
-
-def _work(node: JsonValue, definitions: Mapping[str, JsonValue], known: dict[str, int]) -> int:
-    """Give how many subschemas one value is held to, itself and not what is in it: a validator goes through them all.
-
-    Forty definitions that each say twice that the next one holds come to 2**40.
-    """
-    if not isinstance(node, dict):
-        return 1
-    several = [inner for key in _SEVERAL[:3] if isinstance(listed := node.get(key), list) for inner in listed]
-    dependent = node.get("dependentSchemas")
-    beside = [node[key] for key in _CONDITIONAL if key in node] + several
-    beside += dependent.values() if isinstance(dependent, dict) else ()
-    found = 1 + sum(_work(inner, definitions, known) for inner in beside)
-    reference = node.get("$ref")
-    if isinstance(reference, str):
-        name = reference.removeprefix("#/$defs/")
-        if name not in known:
-            known[name] = 1  # where it refers to itself
-            known[name] = _work(definitions.get(name), definitions, known)
-        found += known[name]
-    return found
 
 
 _OLDER = frozenset({"items", "exclusiveMinimum", "exclusiveMaximum", "dependencies", "nullable"})

@@ -7,7 +7,7 @@ its arguments do not fit the definition, or break the schema; then nothing has b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, TypedDict, cast
 
 from ioconnect_codemode.check import ArgumentCheck, kind_of
@@ -16,6 +16,7 @@ from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.mismatches import hint_of, message_of, wrong_type_text
+from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.validate import LEVELS, Finding, Validators
@@ -146,6 +147,16 @@ class Admission:
             if refused := self._out_of_range(name, entry, route):
                 return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)
+
+    def prepare(self, name: str) -> None:
+        """Make ready what admits calls of a capability and judges their answers.
+
+        Raises:
+            PackageError: Its schema can't be used.
+        """
+        if name not in self._plain:
+            self._plainly(name, self._capabilities[name])
+            self._judge_of(name)
 
     def judge(
         self, admitted: Admitted, answer: JsonValue, *, is_shallow: bool = False, app: str | None = None

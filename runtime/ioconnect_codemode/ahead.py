@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import marshal
-import secrets
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -38,7 +38,7 @@ class Ahead:
     """
 
     def __init__(self, manifest: Manifest, masks: Mapping[str, Sequence[str]], pool: Pool) -> None:
-        self.key = secrets.token_hex(8)
+        self.key = os.urandom(8).hex()
         self._manifest = manifest
         self._masks = masks
         self._pool = pool

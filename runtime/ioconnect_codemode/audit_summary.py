@@ -126,7 +126,9 @@ class Summary:
             remarks.append(f"{self.missing:,} lines could not be written")
         if self.unreadable_count:
             more = ", ..." if self.unreadable_count > len(self.unreadable) else ""
-            remarks.append(f"{self.unreadable_count:,} lines can't be read: {', '.join(self.unreadable)}{more}")
+            remarks.append(
+                f"{self.unreadable_count:,} {'line' if self.unreadable_count == 1 else 'lines'} can't be read: {', '.join(self.unreadable)}{more}"
+            )
         return ["", *remarks] if remarks else []
 
 
@@ -134,7 +136,7 @@ def summarise(file: Path) -> Summary:
     """Summarise an audit file and those that it was rotated to.
 
     Raises:
-        UsageError: There is no such file.
+        UsageError: There is no such file, or nothing in it is of an audit.
         OSError: One can't be read.
     """
     files = list(_files(file))
@@ -154,6 +156,8 @@ def summarise(file: Path) -> Summary:
                 _add(summary, record, open_calls)
                 note = open_runs.discard if record["type"] == "run" else open_runs.add
                 note(_text(record, "run"))
+    if summary.unreadable_count and summary.first is None:
+        raise UsageError(f"{file} is no audit: none of its lines can be read, such as {summary.unreadable[0]}")
     open_runs.discard(_text({}, "run"))  # gaps are of no run
     summary.unfinished, summary.unended = len(open_calls), len(open_runs)
     return summary

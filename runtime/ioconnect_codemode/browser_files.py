@@ -32,6 +32,7 @@ ROOMS: Final = (
     "messages",
     "mismatches",
     "preload",
+    "quick_dataclass",
     "records",
     "rehearsal",
     "sandbox",

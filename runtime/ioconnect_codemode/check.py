@@ -19,13 +19,11 @@ import ast
 import itertools
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NotRequired, cast
-
-from typing_extensions import TypedDict
 
 from ioconnect_codemode.frames import is_deep
 from ioconnect_codemode.manifest_data import CapabilityData, FieldData, ParameterData, TypeData
+from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.values import JsonValue
 
 _LEVELS = 100  # what a frame from the worker may have
@@ -243,6 +241,8 @@ def fitting(parameters: Sequence[ParameterData], arguments: Mapping[str, JsonVal
 
 def _open_dict(name: str, hints: dict[str, object]) -> object:
     """Make a TypedDict that says nothing of other keys."""
+    from typing_extensions import TypedDict
+
     make = cast("Callable[..., object]", TypedDict)  # its keys come from the manifest, out of a type checker's sight
     return make(name, hints, extra_items=typing.Any)
 

@@ -1,35 +1,36 @@
 """`CodeMode`: an opened package, its transport and its workers; what an agent's host holds on to.
 
-The first worker is started before anything is loaded that only runs, lists or audits need: those rooms are imported where
-they are first used, so that this process loads them while the worker loads its own.
+The zygote's process is started before anything else is done or loaded: nearly all rooms are imported where they are first
+used, so that this process loads them while the zygote loads its own.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeAlias, cast
 
 from ioconnect_codemode.errors import UsageError
-from ioconnect_codemode.language import RESERVED
-from ioconnect_codemode.limits import Limits
-from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.pool import Pool, default_spares
-from ioconnect_codemode.readings import Readings
-from ioconnect_codemode.rules import Policy
+from ioconnect_codemode.launch import ZygoteProcess, start_zygote
 
 if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
     from ioconnect_codemode.approval import ApprovalRequest, OnApproval
     from ioconnect_codemode.audit import Audit
+    from ioconnect_codemode.limits import Limits
+    from ioconnect_codemode.manifest import Manifest
     from ioconnect_codemode.observers import Observer
     from ioconnect_codemode.outcome import Outcome
     from ioconnect_codemode.paused import PausedRuns
+    from ioconnect_codemode.pool import Pool
+    from ioconnect_codemode.readings import Readings
+    from ioconnect_codemode.rules import Policy
     from ioconnect_codemode.session import Session
     from ioconnect_codemode.transports.base import Transport
     from ioconnect_codemode.values import JsonValue
@@ -68,7 +69,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         transport: Transport,
         policy: Policy,
         *,
-        spares: int,
+        spares: int | None = None,
         runs_at_once: int = 64,
         require_layers: Collection[str] | None = None,
         observers: Sequence[Observer] = (),
@@ -87,7 +88,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         self._principal = principal
         self._audits: list[Audit] = []
         self._policy_is_the_packages = policy_is_the_packages
-        self._readings = Readings()
+        self._zygote: ZygoteProcess | None = None
+        self._end_zygote: weakref.finalize[[], CodeMode] | None = None
         self._session: Session | None = None
         self._replaced: dict[asyncio.Task[None], Session] = {}
         self._on_change: list[OnChange] = []
@@ -108,6 +110,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         principal: str | None = None,
     ) -> CodeMode:
         """Open a generated package; workers start when the context is entered.
+
+        The process that they are forked from starts here, and ends with this object where the context is never entered.
 
         Args:
             package: Folder that `codemode generate` wrote, or the manifest of a package in memory.
@@ -132,28 +136,50 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """
         if isinstance(require_layers, str):
             raise UsageError("require_layers must be a collection of names, not one string")
-        spares = default_spares() if spares is None else spares
-        if spares < 0 or runs_at_once < 1:
+        if (spares is not None and spares < 0) or runs_at_once < 1:
             raise UsageError(f"spares must be 0 or more and runs_at_once 1 or more, not {spares} and {runs_at_once}")
-        manifest = package if isinstance(package, Manifest) else Manifest.read(package)
-        in_force = _policy_of(package) if policy is None else policy
-        if limits is not None:
-            in_force = replace(in_force, limits=limits)
-        return cls(
-            manifest,
-            transport,
-            in_force,
-            spares=spares,
-            runs_at_once=runs_at_once,
-            require_layers=require_layers,
-            observers=observers,
-            on_approval=on_approval,
-            principal=principal,
-            policy_is_the_packages=policy is None,
-        )
+        zygote = start_zygote()  # it loads while the package is read
+        try:
+            manifest, in_force = _read(package, policy, limits)
+            made = cls(
+                manifest,
+                transport,
+                in_force,
+                spares=spares,
+                runs_at_once=runs_at_once,
+                require_layers=require_layers,
+                observers=observers,
+                on_approval=on_approval,
+                principal=principal,
+                policy_is_the_packages=policy is None,
+            )
+        except BaseException:
+            if zygote is not None:
+                zygote.end()
+            raise
+        made._keep(zygote)
+        return made
+
+    def _keep(self, zygote: ZygoteProcess | None) -> None:
+        """Keep a zygote's process until the context is entered, or nobody holds this object any more."""
+        self._zygote = zygote
+        self._end_zygote = None if zygote is None else weakref.finalize(self, zygote.end)
+
+    def _new_pool(self) -> Pool:
+        from ioconnect_codemode.pool import Pool, default_spares
+
+        zygote = self._zygote
+        if zygote is not None and self._end_zygote is not None and zygote.is_this_threads:
+            self._end_zygote.detach()
+        elif zygote is not None:
+            zygote.end()
+            zygote = None
+        self._zygote = None
+        spares = default_spares() if self._spares is None else self._spares
+        return Pool(self.policy.limits, spares=spares, require_layers=self._require_layers, zygote=zygote)
 
     async def __aenter__(self) -> Self:
-        pool = Pool(self.policy.limits, spares=self._spares, require_layers=self._require_layers)
+        pool = self._new_pool()
         pool.fill()
         await asyncio.sleep(0)  # the first worker's process begins here, and loads while we do
         self._session = self._new_session(pool)
@@ -187,10 +213,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             PackageError: There is no package, or it was made for another version; the present one stays.
             PolicyError: Its `codemode.toml` can't be enforced; the present one stays.
         """
-        manifest = package if isinstance(package, Manifest) else Manifest.read(package)
-        policy = self.policy
-        if self._policy_is_the_packages:
-            policy = replace(_policy_of(package), limits=policy.limits)
+        given = None if self._policy_is_the_packages else self.policy
+        manifest, policy = _read(package, given, self.policy.limits)
         before, after = self.manifest, policy.apply(manifest)
         if (before.digest, self.policy) == (after.digest, policy):
             return
@@ -207,6 +231,12 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """Have a listener told, on the event loop, whenever the package was replaced; gives what ends that."""
         self._on_change.append(listener)
         return lambda: self._on_change.remove(listener)
+
+    @cached_property
+    def _readings(self) -> Readings:
+        from ioconnect_codemode.readings import Readings
+
+        return Readings()
 
     @cached_property
     def _paused(self) -> PausedRuns:
@@ -259,8 +289,10 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """Give the list of what there is; see `lookup.list_text`.
 
         Raises:
-            UsageError: `kind` or `limit` is out of range.
+            UsageError: `kind` or `limit` is out of range, or `query` is not text.
         """
+        if not isinstance(cast("object", query), str):
+            raise UsageError(f"query must be text, not {type(query).__name__}")
         from ioconnect_codemode import lookup
 
         text = lookup.list_text(self.manifest, query, namespace=namespace, kind=kind, limit=limit)
@@ -271,10 +303,12 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """Give the `.pyi` text of these functions and the types they need; see `lookup.definitions_text`.
 
         Raises:
-            UsageError: `detail` is neither `signature` nor `full`, or `names` is one string.
+            UsageError: `detail` is neither `signature` nor `full`, or `names` is no list of names.
         """
         if isinstance(names, str):
             raise UsageError("names must be a list of names, not one string")
+        if not all(isinstance(name, str) for name in cast("Sequence[object]", names)):
+            raise UsageError("names must be a list of names: text, each of them")
         from ioconnect_codemode import lookup
 
         text = lookup.definitions_text(self.manifest, names, detail=detail)
@@ -296,9 +330,11 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
                 and the outcome lists what would have been called. Nobody is asked for approval.
 
         Raises:
-            UsageError: The context is not entered, `code` is not text, or an input is not JSON, has no identifier as
-                its name, or would hide a namespace, a safe module or a builtin. Nothing else raises.
+            UsageError: The context is not entered, `code` is not text, `dry_run` is no truth value, or an input is not
+                JSON, has no identifier as its name, or would hide a namespace, a safe module or a builtin. Nothing else raises.
         """
+        if not isinstance(cast("object", dry_run), bool):
+            raise UsageError(f"dry_run must be True or False, not {type(dry_run).__name__}")
         session, checked = self._opened(code), self._checked(inputs or {})
         stale = self._readings.stale(self.manifest, code)
         return await session.run(code, checked, dry_run=dry_run, stale=stale)
@@ -335,13 +371,18 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """
         self._paused.take(approval_id)
 
-    async def check_python_code(self, code: str) -> Outcome:
+    async def check_python_code(self, code: str, *, inputs: Mapping[str, JsonValue] | None = None) -> Outcome:
         """Review a snippet and check it against the definitions; nothing runs.
 
+        Args:
+            code: The snippet.
+            inputs: As it would be run with: their names are known then.
+
         Raises:
-            UsageError: The context is not entered, or `code` is not text.
+            UsageError: As `execute_python_code` raises it.
         """
-        return await self._opened(code).run(code, {}, only_review=True)
+        session, checked = self._opened(code), self._checked(inputs or {})
+        return await session.run(code, checked, only_review=True)
 
     def tool_specs(self, style: str = "mcp", *, profile: str = "three") -> list[dict[str, JsonValue]]:
         """Give the specifications of the model's tools; what `mcp` says of their effects follows the policy.
@@ -360,11 +401,12 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
     async def call_tool(self, name: str, arguments: Mapping[str, object]) -> str:
         """Answer a model's tool call with text: what an agent loop calls.
 
-        A wrong tool name or wrong arguments are answered with a text that says so: the caller is a model.
+        A wrong tool name or wrong arguments are answered with a text that says so, also arguments that are no object:
+        the caller is a model.
         """
         from ioconnect_codemode import tools
 
-        return (await tools.answer(self, name, arguments)).text
+        return (await tools.answer(self, str(name), arguments)).text
 
     def _opened(self, code: object) -> Session:
         if self._session is None:
@@ -374,6 +416,10 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         return self._session
 
     def _checked(self, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        import json
+
+        from ioconnect_codemode.language import RESERVED
+
         for name in cast("Mapping[object, JsonValue]", inputs):
             if not isinstance(name, str) or not name.isidentifier() or name.startswith("_"):
                 raise UsageError(f"an input needs an identifier without a leading underscore as its name, not {name!r}")
@@ -385,5 +431,12 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             raise UsageError(f"inputs must be JSON values: {error}") from error
 
 
-def _policy_of(package: str | Path | Manifest) -> Policy:
-    return Policy() if isinstance(package, Manifest) else Policy.of_package(package)
+def _read(package: str | Path | Manifest, policy: Policy | None, limits: Limits | None) -> tuple[Manifest, Policy]:
+    """Give a package's manifest, and the policy in force: its own where none is given."""
+    from ioconnect_codemode.manifest import Manifest
+    from ioconnect_codemode.rules import Policy
+
+    manifest = package if isinstance(package, Manifest) else Manifest.read(package)
+    if policy is None:
+        policy = Policy() if isinstance(package, Manifest) else Policy.of_package(package)
+    return manifest, policy if limits is None else replace(policy, limits=limits)

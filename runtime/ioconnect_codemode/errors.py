@@ -6,6 +6,7 @@ CodeModeError
   PolicyError                   a policy file can't be used
   CaptureError                  a running environment can't be described
   FrameError                    a frame between worker and session breaks the protocol
+  WorkerLost                    a worker ended or broke the protocol before its run was over
   ObserverError                 an observer of runs stops the run: what it does must not go unrecorded
   CallError                     a bridge call did not give a result; a snippet can catch these
     AppError(RuntimeError)          the app answered with an error of its own
@@ -49,6 +50,12 @@ class CaptureError(CodeModeError):
 
 class FrameError(CodeModeError):
     """A frame is malformed, too large, or not allowed at this point of the conversation."""
+
+    kind = "worker_lost"
+
+
+class WorkerLost(CodeModeError):
+    """A worker ended or broke the protocol before its run was over, or none can be started."""
 
     kind = "worker_lost"
 

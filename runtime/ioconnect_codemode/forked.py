@@ -12,20 +12,21 @@ import os
 import select
 import signal
 import socket
-import struct
-import subprocess
 import sys
-import tempfile
 from collections import deque
+from collections.abc import Collection
 from time import perf_counter
 from typing import Final
 
+from ioconnect_codemode.errors import WorkerLost
+from ioconnect_codemode.launch import ZygoteProcess
 from ioconnect_codemode.limits import Limits
-from ioconnect_codemode.process import WorkerLost, WorkerProcess, command, environment
+from ioconnect_codemode.process import WorkerProcess, processor_seconds
+from ioconnect_codemode.processors import move_away
 from ioconnect_codemode.spinning import Spin
+from ioconnect_codemode.zygote_words import ANSWER, BOUNDS, FORK, LEARN, REQUEST, SPARE, bits_of
 
 _READ_BYTES: Final = 256 * 1024
-_PID: Final = struct.Struct("<i")
 _PIPE_BYTES: Final = 64 * 1024  # what a pipe holds unless told otherwise
 _WIDE_BYTES: Final = 1024 * 1024  # the most that Linux gives to a process without privileges
 _UNWRITTEN_BYTES: Final = 1024 * 1024  # behind what the pipe holds; a worker that waits reads at once
@@ -36,56 +37,56 @@ if sys.platform != "win32":
     import fcntl
 
     class Zygote:
-        """A zygote process; see the room `zygote` for what is said on its socket.
+        """A zygote process, with the event loop watching its socket."""
 
-        Raises:
-            OSError: The system refuses to start it.
-        """
-
-        def __init__(self, limits: Limits, *, hash_seed: int) -> None:
+        def __init__(self, process: ZygoteProcess, limits: Limits) -> None:
             self._limits = limits
             self._loop = asyncio.get_running_loop()
-            self._control, theirs = socket.socketpair()
-            try:
-                self._process = subprocess.Popen(
-                    command("zygote", limits),
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    env=environment(hash_seed),
-                    cwd="/",
-                    start_new_session=True,
-                )
-            except OSError:
-                self._control.close()
-                raise
-            finally:
-                theirs.close()
+            self._process = process
+            self._control = process.control
             self._control.setblocking(False)
+            self._bounds: bytes | None = REQUEST.pack(BOUNDS, processor_seconds(limits), limits.memory_bytes)
             self._lesson: int | None = None
-            self._unsent: deque[ForkedWorker] = deque()
-            self._unanswered: deque[ForkedWorker] = deque()
+            self._unsent: deque[tuple[bytes, ForkedWorker]] = deque()
+            self._unanswered: dict[int, ForkedWorker] = {}
+            self._last_request = 0
+            self._spares_asked: set[int] = set()
+            self._has_loaded = False
             self._ended: asyncio.Future[None] = self._loop.create_future()
             self._loop.add_reader(self._control, self._take_answer)
 
         @property
         def process_id(self) -> int:
             """Number of the process."""
-            return self._process.pid
+            return self._process.process_id
 
         @property
         def is_over(self) -> bool:
             """Whether it has ended; another one is needed then."""
             return self._ended.done()
 
-        def fork(self) -> ForkedWorker:
+        @property
+        def has_loaded(self) -> bool:
+            """Whether it has everything loaded: a worker that is asked for comes at once."""
+            return self._has_loaded
+
+        def fork(self, *, modules: Collection[str] | None = None, is_spare: bool = False) -> ForkedWorker:
             """Give a worker whose process is asked for.
+
+            Args:
+                modules: The safe modules that the worker's run names, where it may start before the zygote has loaded the
+                    others; None for all.
+                is_spare: Whether nobody waits for it yet.
 
             Raises:
                 OSError: There are no descriptors left.
             """
             worker = ForkedWorker(self._limits)
-            self._unsent.append(worker)
+            self._last_request += 1
+            if is_spare:
+                self._spares_asked.add(self._last_request)
+            kind = SPARE if is_spare else FORK
+            self._unsent.append((REQUEST.pack(kind, self._last_request, bits_of(modules)), worker))
             self._send_requests()
             return worker
 
@@ -110,15 +111,18 @@ if sys.platform != "win32":
 
         def _send_requests(self) -> None:
             try:
+                if self._bounds is not None:
+                    self._control.send(self._bounds)
+                    self._bounds = None
                 while self._unsent:
-                    worker = self._unsent[0]
+                    request, worker = self._unsent[0]
                     if not worker.is_over:
-                        socket.send_fds(self._control, [b"f"], worker.their_pipes)
+                        socket.send_fds(self._control, [request], worker.their_pipes)
                         worker.close_theirs()
-                        self._unanswered.append(worker)
+                        self._unanswered[REQUEST.unpack(request)[1]] = worker
                     self._unsent.popleft()
                 if self._lesson is not None:
-                    socket.send_fds(self._control, [b"l"], [self._lesson])
+                    socket.send_fds(self._control, [REQUEST.pack(LEARN, 0, 0)], [self._lesson])
                     self._drop_lesson()
             except BlockingIOError:
                 self._loop.add_writer(self._control, self._send_requests)
@@ -134,7 +138,7 @@ if sys.platform != "win32":
 
         def _take_answer(self) -> None:
             try:
-                data, fds, _, _ = socket.recv_fds(self._control, _PID.size, 1)
+                data, fds, _, _ = socket.recv_fds(self._control, ANSWER.size, 1)
             except BlockingIOError:
                 return
             except OSError:
@@ -142,8 +146,11 @@ if sys.platform != "win32":
             if not data:
                 self._end()
                 return
-            process_id = _PID.unpack(data)[0]
-            self._unanswered.popleft().born(process_id, fds[0] if fds else None)
+            number, process_id = ANSWER.unpack(data)
+            if number in self._spares_asked:  # it serves them when it has loaded everything
+                self._spares_asked.clear()
+                self._has_loaded = True
+            self._unanswered.pop(number).born(process_id, fds[0] if fds else None)
 
         def _end(self) -> None:
             if self._ended.done():
@@ -152,10 +159,8 @@ if sys.platform != "win32":
             self._drop_lesson()
             self._loop.remove_reader(self._control)
             self._loop.remove_writer(self._control)
-            self._control.close()
-            self._process.kill()
-            self._process.wait()  # it has closed its socket or was killed: nothing to wait for
-            for worker in (*self._unanswered, *self._unsent):
+            self._process.end()  # it has closed its socket or is killed: nothing to wait for
+            for worker in (*self._unanswered.values(), *(worker for _, worker in self._unsent)):
                 worker.lose(WorkerLost("the zygote ended"))
 
     class ForkedWorker(WorkerProcess):
@@ -175,7 +180,7 @@ if sys.platform != "win32":
             self._pidfd: int | None = None
             self._unwritten = bytearray()
             self._is_wide = False
-            self._spin = Spin()
+            self._spin = Spin(self._move_away)
             their_read, self._write_fd = os.pipe()
             try:
                 self._read_fd, their_write = os.pipe()
@@ -186,7 +191,6 @@ if sys.platform != "win32":
             self.their_pipes: list[int] = [their_read, their_write]
             os.set_blocking(self._read_fd, False)
             os.set_blocking(self._write_fd, False)
-            self._loop.add_reader(self._read_fd, self._readable)
 
         @property
         def process_id(self) -> int | None:
@@ -201,6 +205,8 @@ if sys.platform != "win32":
             self._process_id, self._pidfd = process_id, pidfd
             if self.is_over:
                 self._kill_process()
+            else:  # not before: whoever has a worker has its number
+                self._loop.add_reader(self._read_fd, self._readable)
 
         def close_theirs(self) -> None:
             """Close the worker's ends of the pipes: the zygote has them, or nobody will."""
@@ -235,6 +241,10 @@ if sys.platform != "win32":
                 return os.read(self._read_fd, _READ_BYTES)
             except BlockingIOError:
                 return None
+
+        def _move_away(self) -> bool:
+            """Move the worker off our processor: there it can't answer while we look."""
+            return self._process_id is not None and move_away(self._process_id)
 
         def _write(self, frame: bytes) -> None:
             if not self._unwritten:
@@ -299,6 +309,8 @@ if sys.platform != "win32":
         if sys.platform == "linux":
             fd = os.memfd_create("codemode")
         else:
+            import tempfile
+
             with tempfile.TemporaryFile() as file:
                 fd = os.dup(file.fileno())
         try:

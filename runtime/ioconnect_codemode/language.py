@@ -62,3 +62,6 @@ RESERVED: frozenset[str] = frozenset(dir(builtins)) | frozenset(
     (*(set(SAFE_MODULES) - YIELDING_MODULES), *HELPERS, *CALL_ERROR_NAMES)
 )
 """What no namespace, global function or input may be called."""
+
+ALL_TARGETS = ("all", "skipMine")
+"""Targets that mean every app that offers a method. The host registers no methods, so that both are the same here."""

@@ -278,4 +278,4 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8")).hexdigest()
 
 
-_MEND = "make it again with `codemode generate ENVIRONMENT -o FOLDER`"
+_MEND = "make it with `codemode generate ENVIRONMENT -o FOLDER`"

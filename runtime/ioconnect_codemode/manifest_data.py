@@ -16,9 +16,6 @@ OptionName = Literal["take", "timeout_s", "target", "wait_for_s"]
 """What the host reads of a call: of a stream how many events and for how long; which of several apps, and how long to wait
 for one that offers it."""
 
-ALL_TARGETS = ("all", "skipMine")
-"""Targets that mean every app that offers a method. The host registers no methods, so that both are the same here."""
-
 
 class ParameterData(TypedDict):
     """A parameter: `name` in Python, `key` on the wire, `type` as a type expression; `option` where the host reads it."""

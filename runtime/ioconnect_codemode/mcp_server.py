@@ -58,6 +58,7 @@ def server(
     made = ChangingServer(
         f"{code_mode.manifest.name}-desktop",
         version=VERSION,
+        instructions=tools.INSTRUCTIONS,
         on_list_tools=door.list_tools,
         on_call_tool=door.call_tool,
         on_subscriptions_listen=changes.listen,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ioconnect_codemode.approval import ApprovalRequest
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.outcome import CallRecord
+from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import RunLog
 
@@ -66,6 +65,8 @@ class PausedRuns:
 
     def keep(self, paused: Paused) -> str:
         """Keep a run until it is answered for, or expires; gives its id."""
+        import secrets
+
         approval_id = secrets.token_urlsafe(12)
         expires_s = paused.policy.approval.expires_s
         timer = asyncio.get_running_loop().call_later(expires_s, self._expire, approval_id)

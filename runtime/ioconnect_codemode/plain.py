@@ -9,13 +9,14 @@ A large answer is mostly rows of one form, so rows are looked at by column: ten 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
-from operator import itemgetter
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from ioconnect_codemode.errors import AppError
-from ioconnect_codemode.values import JsonValue
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.values import JsonValue
 
 _KEYS: Final = frozenset((str,))
 _SCALARS: Final = frozenset((str, int, bool, type(None)))
@@ -100,40 +101,40 @@ class _Look:
                 return False
         return True
 
-    def _are_plain(self, rows: list[object], levels: int) -> bool:
-        """As `is_plain` of each."""
-        if len(rows) > _BLOCK:
-            blocks = (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))
+    def _are_plain(self, items: Sequence[object], levels: int) -> bool:
+        """As `is_plain` of each: those of one type at once."""
+        if len(items) > _BLOCK:
+            blocks = (items[start : start + _BLOCK] for start in range(0, len(items), _BLOCK))
             return all(self._are_plain(block, levels) for block in blocks)
-        kinds = set(map(type, rows))
-        if kinds <= _SCALARS:
-            return True
-        if kinds == {float}:
-            return all(map(math.isfinite, cast("list[float]", rows)))
-        if kinds == {dict} and levels:
-            same = self._columns(cast("list[dict[object, object]]", rows))
-            if same is not None:
-                return self._are_new(rows) and all(self._are_plain(column, levels - 1) for column in same)
-        if kinds == {list} and levels:
-            inner = list(chain.from_iterable(cast("list[list[object]]", rows)))
-            return self._are_new(rows) and self._are_plain(inner, levels - 1)
-        return all(self.is_plain(row, type(row), levels) for row in rows)
+        kinds = set(map(type, items))
+        for kind in kinds - _SCALARS:
+            same = items if len(kinds) == 1 else [item for item in items if type(item) is kind]
+            if kind is float:
+                if not all(map(math.isfinite, cast("Sequence[float]", same))):
+                    return False
+            elif not levels or not self._are_new(same) or not self._are_plain_inside(same, kind, levels - 1):
+                return False
+        return True
 
-    def _are_new(self, rows: list[object]) -> bool:
+    def _are_new(self, containers: Sequence[object]) -> bool:
         """Whether none of these containers was seen before."""
         before = len(self._seen)
-        self._seen.update(map(id, rows))
-        return len(self._seen) == before + len(rows)
+        self._seen.update(map(id, containers))
+        return len(self._seen) == before + len(containers)
 
-    def _columns(self, rows: list[dict[object, object]]) -> list[list[object]] | None:
-        """Give the columns of rows that have the same keys, None where they have not."""
-        keys = list(rows[0])
-        if len(set(map(len, rows))) > 1 or not _KEYS.issuperset(map(type, keys)):
-            return None
-        try:
-            return [list(map(itemgetter(key), rows)) for key in keys]
-        except KeyError:
-            return None
+    def _are_plain_inside(self, containers: Sequence[object], kind: type, levels: int) -> bool:
+        """Whether what these containers hold is plain."""
+        if kind is list:
+            return self._are_plain(list(chain.from_iterable(cast("Sequence[list[object]]", containers))), levels)
+        if kind is not dict:
+            return False
+        rows = cast("Sequence[dict[object, object]]", containers)
+        forms = set(map(tuple, rows))  # most often one: then a column holds values of one type
+        if not _KEYS.issuperset(map(type, chain.from_iterable(forms))):
+            return False
+        values = map(dict[object, object].values, rows)
+        columns = zip(*values, strict=True) if len(forms) == 1 else (list(chain.from_iterable(values)),)
+        return all(self._are_plain(column, levels) for column in columns)
 
 
 def copied(value: object) -> JsonValue:

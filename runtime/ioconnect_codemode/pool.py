@@ -7,15 +7,17 @@ a waiting worker costs memory, not time.
 from __future__ import annotations
 
 import asyncio
-import secrets
 import sys
 from collections import deque
 from collections.abc import Collection
 from typing import Literal, Protocol
 
 from ioconnect_codemode.bridge import State
+from ioconnect_codemode.errors import WorkerLost
+from ioconnect_codemode.launch import ZygoteProcess, fresh_hash_seed
 from ioconnect_codemode.limits import Limits
-from ioconnect_codemode.process import WorkerLost, WorkerProcess
+from ioconnect_codemode.process import WorkerProcess
+from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.spawned import SpawnedWorker
 
 if sys.platform != "win32":
@@ -48,9 +50,19 @@ class _Forks(Protocol):
     def process_id(self) -> int: ...
     @property
     def is_over(self) -> bool: ...
-    def fork(self) -> WorkerProcess: ...
+    @property
+    def has_loaded(self) -> bool: ...
+    def fork(self, *, modules: Collection[str] | None = None, is_spare: bool = False) -> WorkerProcess: ...
     def teach(self, lesson: bytes) -> None: ...
     async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A run that waits for a worker, and the safe modules that its worker needs; None for all."""
+
+    given: asyncio.Future[WorkerProcess]
+    modules: Collection[str] | None
 
 
 class Pool:
@@ -61,6 +73,7 @@ class Pool:
         spares: How many ready workers are kept.
         require_layers: Layers of confinement that a worker must have; None for the platform's default.
         start: How workers are started; None for the platform's default.
+        zygote: Of this thread, started already; the pool starts one where there is none.
     """
 
     def __init__(
@@ -70,13 +83,14 @@ class Pool:
         spares: int,
         require_layers: Collection[str] | None = None,
         start: Start | None = None,
+        zygote: ZygoteProcess | None = None,
     ) -> None:
         self._limits = limits
         self._spares = spares
         self._require_layers = require_layers
         self._forks = (start or default_start()) == "fork"
         self._ready: deque[WorkerProcess] = deque()
-        self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
+        self._waiting: deque[_Place] = deque()
         self._starting: set[asyncio.Task[None]] = set()
         self._spent: deque[WorkerProcess] = deque()
         self._alive: set[WorkerProcess] = set()
@@ -88,7 +102,9 @@ class Pool:
         self._fill_at_last = 0.0
         self._is_closed = False
         # One seed for the pool's life: a run that is replayed in another worker finds its sets in the same order.
-        self._hash_seed = secrets.randbelow(2**32 - 1) + 1  # 0 would switch the seeding off
+        self._hash_seed = fresh_hash_seed() if zygote is None else zygote.hash_seed
+        if zygote is not None:
+            self._zygote = _watched(zygote, limits)
 
     @property
     def has_ready_worker(self) -> bool:
@@ -126,10 +142,13 @@ class Pool:
         self._start_workers(len(self._waiting) + self._spares - len(self._ready) - len(self._starting))
 
     def _start_workers(self, count: int) -> None:
-        for _ in range(0 if self._is_closed else count):
-            task = asyncio.get_running_loop().create_task(self._add())
-            self._starting.add(task)
-            task.add_done_callback(self._starting.discard)
+        for number in range(0 if self._is_closed else count):
+            self._start_worker(None, is_spare=number >= len(self._waiting))
+
+    def _start_worker(self, modules: Collection[str] | None, *, is_spare: bool) -> None:
+        task = asyncio.get_running_loop().create_task(self._add(modules, is_spare=is_spare))
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
 
     def _pass_on_lesson(self) -> bool:
         """Teach a zygote that has started; says whether it was not taught before."""
@@ -142,8 +161,12 @@ class Pool:
         self._taught = self._zygote
         return True
 
-    async def take(self) -> WorkerProcess:
+    async def take(self, modules: Collection[str] | None = None) -> WorkerProcess:
         """Give a ready worker that has served nobody.
+
+        Args:
+            modules: The safe modules that the worker needs; None for all. Where workers are only being started, one that
+                has no others is ready sooner.
 
         Raises:
             WorkerLost: None could be started, or it lacks a layer that is required.
@@ -157,14 +180,16 @@ class Pool:
             self._drop(worker)
         if self._is_closed:
             raise WorkerLost("the pool is closed")
-        place: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
+        place = _Place(asyncio.get_running_loop().create_future(), modules)
         self._waiting.append(place)
+        if self._zygote is not None and not self._zygote.is_over and not self._zygote.has_loaded:
+            self._start_worker(modules, is_spare=False)  # before the spares, for which it loads everything
         self.fill()
         try:
-            return await place
+            return await place.given
         except asyncio.CancelledError:
-            if place.done() and not place.cancelled() and place.exception() is None:
-                self._drop(place.result())
+            if place.given.done() and not place.given.cancelled() and place.given.exception() is None:
+                self._drop(place.given.result())
             raise
         finally:
             if place in self._waiting:
@@ -190,7 +215,7 @@ class Pool:
         if self._filling is not None:
             self._filling.cancel()
         while (place := self._next_place()) is not None:
-            place.set_exception(WorkerLost("the pool is closed"))
+            place.given.set_exception(WorkerLost("the pool is closed"))
         for task in list(self._starting):
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
@@ -223,20 +248,23 @@ class Pool:
         if not self._spent:
             self.fill()
 
-    async def _add(self) -> None:
-        """Start a worker, for the run that has waited longest or as a spare."""
+    async def _add(self, modules: Collection[str] | None, *, is_spare: bool) -> None:
+        """Start a worker, for the run that has waited longest and needs no more modules, or as a spare."""
         try:
-            worker = await self._start()
+            worker = await self._start(modules, is_spare=is_spare)
         except WorkerLost as lost:
             place = self._next_place()
             if place is not None:
-                place.set_exception(lost)
+                place.given.set_exception(lost)
             return
         if self._pass_on_lesson():  # to a zygote that has taken another one's place; it has served who waited for it
             self._fill_soon()
-        place = self._next_place()
+        place = self._next_place(modules)
         if place is not None:
-            place.set_result(worker)
+            place.given.set_result(worker)
+        elif modules is not None:  # who asked for it has got another one, and not every run can have it
+            self._drop(worker)
+            self._fill_soon()
         else:
             worker.on_lost = lambda _: self._lose_spare(worker)
             worker.send({"type": "warm"})
@@ -244,10 +272,13 @@ class Pool:
             while len(self._ready) > self._spares:
                 self._retire(self._ready.popleft())
 
-    def _next_place(self) -> asyncio.Future[WorkerProcess] | None:
-        while self._waiting:
-            place = self._waiting.popleft()
-            if not place.done():
+    def _next_place(self, modules: Collection[str] | None = None) -> _Place | None:
+        """Give the run that has waited longest of those that a worker with these modules can serve; None for all."""
+        for place in list(self._waiting):
+            if place.given.done():
+                self._waiting.remove(place)
+            elif modules is None or (place.modules is not None and set(place.modules) <= set(modules)):
+                self._waiting.remove(place)
                 return place
         return None
 
@@ -271,10 +302,10 @@ class Pool:
         if worker.has_died():
             self._alive.discard(worker)
 
-    async def _start(self) -> WorkerProcess:
+    async def _start(self, modules: Collection[str] | None, *, is_spare: bool) -> WorkerProcess:
         self._alive = {worker for worker in self._alive if not (worker.is_over and worker.has_died())}
         try:
-            worker, zygote = await self._begin()
+            worker, zygote = await self._begin(modules, is_spare=is_spare)
             try:
                 await worker.ready(self._require_layers)
                 if zygote is not None and zygote.is_over:
@@ -283,19 +314,19 @@ class Pool:
                 if zygote is None or not zygote.is_over:
                     raise
                 # The zygote was killed under it, which is not this worker's fault: once more with another one.
-                worker, _ = await self._begin()
+                worker, _ = await self._begin(modules, is_spare=is_spare)
                 await worker.ready(self._require_layers)
         except OSError as error:
             raise WorkerLost(f"no worker can be started: {error.strerror or error}") from error
         return worker
 
-    async def _begin(self) -> tuple[WorkerProcess, _Forks | None]:
+    async def _begin(self, modules: Collection[str] | None, *, is_spare: bool) -> tuple[WorkerProcess, _Forks | None]:
         if self._forks:
             if self._zygote is None or self._zygote.is_over:
                 while self._ready:  # children of the one that is gone: the kernel is about to end them
                     self._retire(self._ready.popleft())
                 self._zygote = _new_zygote(self._limits, self._hash_seed)
-            forked = self._zygote.fork()
+            forked = self._zygote.fork(modules=modules, is_spare=is_spare)
             self._alive.add(forked)
             return forked, self._zygote
         spawned = SpawnedWorker(self._limits, hash_seed=self._hash_seed)
@@ -306,5 +337,11 @@ class Pool:
 
 def _new_zygote(limits: Limits, hash_seed: int) -> _Forks:
     if sys.platform != "win32":
-        return Zygote(limits, hash_seed=hash_seed)
+        return Zygote(ZygoteProcess(hash_seed), limits)
     raise WorkerLost("this platform has no fork")
+
+
+def _watched(process: ZygoteProcess, limits: Limits) -> _Forks | None:
+    if sys.platform != "win32":
+        return Zygote(process, limits)
+    return None

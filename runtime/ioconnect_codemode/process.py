@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import abc
 import asyncio
-import importlib.util
-import json
 import math
 import os
-import sys
 from collections.abc import Callable, Collection
-from functools import cache
-from pathlib import Path
 
 from ioconnect_codemode import confine
 from ioconnect_codemode.bridge import Calls, Conversation, Event, Ready
-from ioconnect_codemode.errors import CodeModeError, FrameError
+from ioconnect_codemode.errors import FrameError, WorkerLost
 from ioconnect_codemode.frames import FrameReader, decode_json, encode_trusted
+from ioconnect_codemode.launch import command
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.messages import say
 
-_BOOT = (
-    "import gc; gc.disable(); import os, sys, json; os.environ.clear(); room, paths, *numbers = sys.argv[1:]; "
-    "sys.argv[:] = ['']; sys.path += json.loads(paths); import importlib; "
-    "importlib.import_module('ioconnect_codemode.' + room).main(*map(int, numbers))"
-)
-_FLAGS = ("-P", "-s", "-S", "-X", "utf8")  # as -I, but for -E: one variable is to be read
 _CPU_SPARE_S = 5  # for the worker's own start, and so that the host's clock is always first
 _running: set[WorkerProcess] = set()  # workers of this process that have a run
 _START_S = 30  # a worker starts in 0.1 s; on a machine with all cores busy it has taken 3 s
-
-
-class WorkerLost(CodeModeError):
-    """A worker ended or broke the protocol before its run was over."""
-
-    kind = "worker_lost"
 
 
 class WorkerProcess(abc.ABC):
@@ -190,26 +174,11 @@ class WorkerProcess(abc.ABC):
     def _end(self) -> None: ...
 
 
-def environment(hash_seed: int) -> dict[str, str]:
-    """Give the environment variables of a process of ours: the seed of its hashes, so that sets have one order."""
-    needed = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
-    return {"PYTHONHASHSEED": str(hash_seed), **needed}
+def processor_seconds(limits: Limits) -> int:
+    """Give the processor time that a worker may take in all."""
+    return math.ceil(limits.timeout_s) + _CPU_SPARE_S
 
 
-def command(room: str, limits: Limits) -> list[str]:
-    """Give the command line of a process of ours: the room `worker` or `zygote`."""
-    cpu_s = math.ceil(limits.timeout_s) + _CPU_SPARE_S
-    numbers = (limits.memory_bytes, cpu_s, os.getpid())
-    return [sys.executable, *_FLAGS, "-c", _BOOT, room, _import_folders(), *map(str, numbers)]
-
-
-@cache
-def _import_folders() -> str:
-    """Give the folders that hold the packages a worker imports, as JSON; an isolated Python doesn't know them."""
-    folders: list[str] = []
-    for package in ("ioconnect_codemode", "ioconnect_schemas", "RestrictedPython"):
-        spec = importlib.util.find_spec(package)
-        if spec is None or spec.origin is None:
-            raise WorkerLost(f"{package} is not installed")
-        folders.append(str(Path(spec.origin).parent.parent))
-    return json.dumps(list(dict.fromkeys(folders)))
+def worker_command(limits: Limits) -> list[str]:
+    """Give the command line of a worker that is a program of its own."""
+    return command("worker", limits.memory_bytes, processor_seconds(limits), os.getpid())

@@ -3,18 +3,23 @@
 A model reads definitions, then writes a snippet; in between the environment may change. What was listed or read is noted by
 name with the catalog it was read from, so that nobody has to say which digest a snippet was written against. A snippet uses a
 function where the words of its text say so: the host doesn't parse snippets. Who was told of a change has read it.
+
+A shared type is called after what uses it, so a method that goes may rename it for all others. A function whose types have
+other names and say the same is not stale, unless the snippet has such a name.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.manifest_data import CapabilityData
+from ioconnect_codemode.manifest_data import CapabilityData, TypeData
+from ioconnect_codemode.quick_dataclass import dataclass
 
 _WORD = re.compile(r"\w+")
+# A text, or a name that no colon follows: what one follows is a parameter.
+_TYPE = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b[^\W\d]\w*\b(?!:)""")
 _NAME = re.compile(r"\w+\.\w+")
 
 
@@ -55,7 +60,11 @@ class Readings:
             if read is manifest or _is_same(name, read, manifest):
                 continue
             words = set(_WORD.findall(code)) if words is None else words
-            if _is_used(name, read, words):
+            if not _is_used(name, read, words):
+                continue
+            if _says_the_same(name, read, manifest, words):
+                self._read[name] = manifest
+            else:
                 found.append(Stale(name=name, catalog=read.digest, is_gone=name not in manifest.capabilities))
         for one in found:
             self._read[one.name] = manifest
@@ -74,13 +83,67 @@ def _is_same(name: str, read: Manifest, manifest: Manifest) -> bool:
     before, now = read.capabilities[name], manifest.capabilities.get(name)
     if now is None:
         return False
-    if before is not now and any(
-        before.get(key) != now.get(key) for key in ("kind", "wire", "accepts", "returns_text", "effect")
-    ):
-        return False
-    if before is not now and _signature(before) != _signature(now):
+    if before is not now and (_route(before) != _route(now) or _signature(before) != _signature(now)):
         return False
     return all(_is_same_type(one, read, manifest) for one in {*read.uses([name]), *manifest.uses([name])})
+
+
+def _says_the_same(name: str, read: Manifest, manifest: Manifest, words: set[str]) -> bool:
+    """Tell whether a function is the same but for names of types that the snippet doesn't have."""
+    before, now = read.capabilities[name], manifest.capabilities.get(name)
+    if now is None or _route(before) != _route(now):
+        return False
+    then, since = _Saying(before, read), _Saying(now, manifest)
+    renamed = {one for one, other in zip(then.types, since.types, strict=False) if one != other}
+    return then.text == since.text and words.isdisjoint(renamed)
+
+
+class _Saying:
+    """What a function says, its types numbered in the order in which they come.
+
+    Attributes:
+        types: Their names, in that order.
+        text: Signature and types, with numbers for their names.
+    """
+
+    def __init__(self, entry: CapabilityData, manifest: Manifest) -> None:
+        self.types: list[str] = []
+        self._manifest = manifest
+        for parameter in entry["parameters"]:
+            self._numbered(parameter["type"])
+        said = [self._numbered(_signature(entry))]
+        place = 0
+        while place < len(self.types):  # first what the caller makes, with what it is made of
+            said += self._type(manifest.types[self.types[place]], is_made=True)
+            place += 1
+        self._numbered(entry["returns"])
+        while place < len(self.types):
+            said += self._type(manifest.types[self.types[place]], is_made=False)
+            place += 1
+        self.text = tuple(said)
+
+    def _type(self, data: TypeData, *, is_made: bool) -> list[str]:
+        if data["kind"] == "alias":
+            return [self._numbered(data.get("type", "Any"))]
+        fields = data.get("fields", [])
+        said = [f"{one['name']} {one['key']!r} {one['required']}: {self._numbered(one['type'])}" for one in fields]
+        said.append(f"open {data.get('open', False)}")
+        return [*said, data["definition"].partition("  # ")[2]] if is_made else said  # there: what values are allowed
+
+    def _numbered(self, text: str) -> str:
+        return _TYPE.sub(self._number, text)
+
+    def _number(self, found: re.Match[str]) -> str:
+        name = found[0]
+        if name not in self._manifest.types:
+            return name
+        if name not in self.types:
+            self.types.append(name)
+        return f"#{self.types.index(name)}"
+
+
+def _route(entry: CapabilityData) -> list[object]:
+    return [entry.get(key) for key in ("kind", "wire", "accepts", "returns_text", "effect")]
 
 
 def _signature(entry: CapabilityData) -> str:

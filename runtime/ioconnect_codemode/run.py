@@ -5,14 +5,16 @@ worker does wrong is an outcome.
 
 Time has three parts. The run's own time goes on while no call waits; it has a limit. The total goes on from the first
 message to the outcome, except while a person is asked; it has a limit too. The clock of the snippet shows the total as
-it was when the host last spoke.
+it was when the host last spoke. A run that was paused for a person goes on with what it had used of both; what its new
+worker takes to come that far again is not counted, and has the limits once more.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -21,7 +23,7 @@ from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
 from ioconnect_codemode.calls import RunCalls, Setting
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
-from ioconnect_codemode.errors import ObserverError
+from ioconnect_codemode.errors import ObserverError, PackageError, WorkerLost
 from ioconnect_codemode.frames import (
     HEADER_BYTES,
     Call,
@@ -37,7 +39,7 @@ from ioconnect_codemode.lookup.needs import modules_behind, stubs_heading, stubs
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.outcome import Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Paused
-from ioconnect_codemode.process import WorkerLost, WorkerProcess
+from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.replay import Divergence, Replay
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import Opening, Replied, RunLog, reply_message
@@ -109,7 +111,6 @@ class Run:
         self._is_pausing = False
         self._is_closed = False
         self._is_receiving = False
-        self._passed_before_us = log.elapsed_us
         self._people_asked = 0
         self._own_time = Stopwatch(self._limits.timeout_s, lambda: self._out_of_time("run", self._limits.timeout_s))
         self._total = Stopwatch(self._limits.total_s, lambda: self._out_of_time("total", self._limits.total_s))
@@ -128,6 +129,8 @@ class Run:
             self._ahead.named()
         self._worker.send_run(message)
         self._set_clocks()
+        if self._worker.is_over:  # since it was taken, when nobody listened
+            self._lost(WorkerLost("the worker ended"))
         return await self._outcome
 
     def hold(self) -> None:
@@ -268,6 +271,8 @@ class Run:
                 self._send_wake(entry.number, entry.elapsed_us)
         if self._replay.is_over:
             held, self._replay = self._replay.held(), None
+            self._own_time.go_on_from(self._log.own_s)
+            self._total.go_on_from(self._log.total_s)
             for call in held:
                 if self.is_over:  # an observer has stopped it at the one before
                     return
@@ -302,7 +307,7 @@ class Run:
         """Send a reply, log it, and give its size."""
         if self.is_over:
             return 0
-        elapsed_us = self._passed_before_us + int(self._total.passed_s * 1e6)
+        elapsed_us = int(self._total.passed_s * 1e6)
         frame = encode_reply(reply, elapsed_us)
         self._worker.send_frame(frame)  # first of all: the worker goes on while the rest is noted
         self._worker.conversation.replied(reply["id"])
@@ -341,8 +346,17 @@ class Run:
         self._end("internal", say("internal", "unrecorded", reason=str(error)), hint=say("internal", "unrecorded_hint"))
 
     def fault(self) -> None:
-        """End the run after a defect of the host, which is logged under the reference that the outcome names."""
-        reference = uuid.uuid4().hex[:8]
+        """End the run after the exception that is being handled.
+
+        What is wrong with the package is told; a defect of the host is logged under the reference that the outcome names.
+        """
+        error = sys.exception()
+        if isinstance(error, PackageError):
+            _LOG.error("%s", error)
+            reason = str(error).replace(f"{self._setting.manifest.folder}{os.sep}", "")
+            self._end("internal", say("internal", "package", reason=reason), hint=say("internal", "package_hint"))
+            return
+        reference = os.urandom(4).hex()
         _LOG.exception("fault %s", reference)
         message = say("internal", "fault", reference=reference)
         self._end("internal", message, hint=say("internal", "report_hint", reference=reference))
@@ -375,7 +389,7 @@ class Run:
     # -- the clocks --------------------------------------------------------------------------------------------
 
     def _elapsed_us(self) -> int:
-        return self._passed_before_us + int(self._total.passed_s * 1e6)
+        return int(self._total.passed_s * 1e6)
 
     def _set_clocks(self) -> None:
         """Let each clock go on or stand still, as the rules at the top of this room say."""
@@ -412,6 +426,7 @@ class Run:
         if not self._log.is_whole:  # by the answers of the calls that were under way
             self._end("denied", say("denied", "too_much_to_keep", function=requests[0].capability), hint=None)
             return
+        self._log.own_s, self._log.total_s = self._own_time.passed_s, self._total.passed_s
         paused = Paused(
             run_id=self._run_id,
             log=self._log,

@@ -19,13 +19,13 @@ import json
 import marshal
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from ioconnect_codemode.admit import Refusal
 from ioconnect_codemode.frames import HEADER_BYTES, Call, Reply, decode_trusted, encode_reply
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import CallRecord, CallState
+from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.values import JsonValue
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -130,6 +130,8 @@ class RunLog:
         sent: What the worker was sent behind the stubs, in order; empty where answers are not kept.
         notes: What the outcome says besides: answers that don't fit their declaration.
         refusals: Why calls were refused, by the text that the snippet got.
+        own_s: Seconds of its own time that the run had used when it was last paused.
+        total_s: The same of its total.
     """
 
     def __init__(self, opening: Opening, *, keeps_answers: bool) -> None:
@@ -139,17 +141,14 @@ class RunLog:
         self.sent: list[Sent] = []
         self.notes: list[str] = []
         self.refusals: dict[str, Refusal] = {}
+        self.own_s = 0.0
+        self.total_s = 0.0
         self._bytes = 0
 
     @property
     def is_whole(self) -> bool:
         """Whether everything is there that a replay needs."""
         return self.keeps_answers and self._bytes <= MOST_BYTES
-
-    @property
-    def elapsed_us(self) -> int:
-        """How much of the run's time had passed at the last entry."""
-        return self.sent[-1].elapsed_us if self.sent else 0
 
     def add(self, call: Call, effect: Effect, *, name: str) -> LoggedCall:
         """Log a call that has come, under a name that may be shorter than what the worker said."""

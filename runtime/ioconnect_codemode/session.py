@@ -6,34 +6,38 @@ Nothing but wrong use of the API raises; what a snippet, an app or a worker does
 from __future__ import annotations
 
 import asyncio
-import secrets
+import contextlib
+import os
+import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.ahead import Ahead
 from ioconnect_codemode.approval import OnApproval
 from ioconnect_codemode.calls import Setting
 from ioconnect_codemode.egress import Egress
-from ioconnect_codemode.errors import ObserverError
+from ioconnect_codemode.errors import ObserverError, PackageError, WorkerLost
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.messages import say, say_state
 from ioconnect_codemode.observers import Observer, Observers, RunEnded, RunStarted
 from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Expired, PausedRuns
-from ioconnect_codemode.pool import Pool, WorkerLost, WorkerProcess
+from ioconnect_codemode.pool import Pool, WorkerProcess
+from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.readings import Stale
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
 from ioconnect_codemode.source import Refusal as SourceRefusal
-from ioconnect_codemode.source import gate
+from ioconnect_codemode.source import gate, named_modules
 from ioconnect_codemode.transports.base import Transport
 from ioconnect_codemode.typecheck import TypeCheck, merged
 from ioconnect_codemode.values import JsonValue
 
+_WORD = re.compile(r"\w+")
 _STALE_SHOWN = 3  # functions that one outcome names; an outcome has 800 characters
 
 
@@ -131,7 +135,7 @@ class Session:
             source=code[:limit_bytes] if isinstance(source, SourceRefusal) else source,
             inputs=inputs,
             started_ns=time.time_ns(),
-            seed=secrets.randbits(64),
+            seed=int.from_bytes(os.urandom(8), "little"),
             only_review=only_review,
             is_dry_run=dry_run,
         )
@@ -174,7 +178,7 @@ class Session:
 
     async def _watched(self, start: _Start, *, refused: Outcome | None = None) -> Outcome:
         """Perform a run between the two words to its observers."""
-        started, run_id = time.perf_counter(), secrets.token_hex(8)
+        started, run_id = time.perf_counter(), os.urandom(8).hex()
         opening = start.log.opening
         egress = Egress(limit_characters=self.policy.limits.value_characters, masks=self._setting.masks)
         event = RunStarted(
@@ -226,14 +230,39 @@ class Session:
 
     async def _worker(self, start: _Start) -> WorkerProcess | Outcome:
         """Take a worker; gives the outcome where there is none, or the session was closed meanwhile."""
+        source = start.log.opening.source
+        preparing = None
+        if not self.pool.has_ready_worker:
+            preparing = asyncio.get_running_loop().create_task(self._prepare(source))
         try:
-            worker = await self.pool.take()
+            worker = await self.pool.take(named_modules(source))
         except WorkerLost as lost:
             return _ended("worker_lost", say("worker_lost", "closed") if self._is_closed else str(lost), start.log)
+        finally:
+            if preparing is not None:
+                preparing.cancel()
         if self._is_closed:
             self.pool.give_back(worker)
             return _ended("worker_lost", say("worker_lost", "closed"), start.log)
         return worker
+
+    async def _prepare(self, source: str) -> None:
+        """Make ready, while a worker starts, what it asks for first: what the words of its snippet name."""
+        await asyncio.sleep(0)  # the worker's start comes first
+        manifest, words = self.manifest, set(_WORD.findall(source))
+        functions = [manifest.global_functions[word] for word in words if word in manifest.global_functions]
+        spaces = {
+            *(word for word in words if word in manifest.namespaces),
+            *(one.partition(".")[0] for one in functions),
+        }
+        with contextlib.suppress(PackageError):  # told to the worker that asks
+            for module in {one for space in spaces for one in manifest.modules_of(space)}:
+                manifest.stub_code(module)
+                await asyncio.sleep(0)
+            for name in {f"{space}.{word}" for space in spaces for word in words}:
+                if name in manifest.capabilities:
+                    self.admission.prepare(name)
+                    await asyncio.sleep(0)
 
     async def _performed_while_checked(
         self, worker: WorkerProcess, start: _Start, run_id: str, egress: Egress
@@ -258,6 +287,12 @@ class Session:
         return merged(await self._performed(fresh, start, run_id, egress), found, opening.source)
 
     async def _performed(self, worker: WorkerProcess, start: _Start, run_id: str, egress: Egress) -> Outcome:
+        if worker.is_over and not self._is_closed:  # while the check was waited for; it was sent nothing
+            self.pool.give_back(worker)
+            fresh = await self._worker(start)
+            if isinstance(fresh, Outcome):
+                return fresh
+            worker = fresh
         return await self._end_of(self._begin(worker, start, run_id, egress), worker)
 
     def _begin(self, worker: WorkerProcess, start: _Start, run_id: str, egress: Egress) -> Run:

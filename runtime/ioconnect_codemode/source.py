@@ -6,15 +6,20 @@ Text only. Hostile source is parsed in the worker, which may die of it; the host
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import unicodedata
 
+from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.messages import say
+from ioconnect_codemode.quick_dataclass import dataclass
 
 _FENCE = "```"
 _BLANK = " \t"
 _LINES_BEFORE = 1_000  # empty lines that stand for prose are no way around the limit
 _CODE = re.compile(r"\"\"\"|\'\'\'|[A-Za-z0-9_]\(|=")
 _OPENING, _CLOSING = "([{", ")]}"
+_WORD = re.compile(r"[^\W\d]\w*")
+_BYTES = re.compile(r"\b(?:[bB][rR]?|[rR][bB])['\"]")
+_OF_CODECS = frozenset({"bytearray", "bytes", "decode", "encode", "getattr", "to_bytes"})
 _NESTING = 100  # CPython's own tokenizer gives up at 200 brackets; ordinary snippets stay below 20
 
 
@@ -50,6 +55,16 @@ def gate(text: str, *, limit_bytes: int) -> str | Refusal:
     if _nesting(code) > _NESTING:
         return Refusal(message=say("syntax", "too_nested", limit=_NESTING))
     return "\n" * (before if before <= _LINES_BEFORE else 0) + code
+
+
+def named_modules(code: str) -> frozenset[str] | None:
+    """Give the safe modules whose names stand in the code, whatever they mean there: it can have no others.
+
+    None where it may need a codec, which has many names.
+    """
+    plain = code if code.isascii() else unicodedata.normalize("NFKC", code)  # as the parser reads names
+    words = frozenset(_WORD.findall(plain))
+    return None if words & _OF_CODECS or _BYTES.search(plain) else words.intersection(SAFE_MODULES)
 
 
 def _unfenced(code: str) -> tuple[int, str]:

@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 from typing import cast
 
+from ioconnect_codemode.errors import WorkerLost
+from ioconnect_codemode.launch import environment
 from ioconnect_codemode.limits import Limits
-from ioconnect_codemode.process import WorkerLost, WorkerProcess, command, environment
+from ioconnect_codemode.process import WorkerProcess, worker_command
 
 
 class SpawnedWorker(WorkerProcess, asyncio.SubprocessProtocol):
@@ -34,7 +36,7 @@ class SpawnedWorker(WorkerProcess, asyncio.SubprocessProtocol):
         """
         await asyncio.get_running_loop().subprocess_exec(
             lambda: self,
-            *command("worker", self._limits),
+            *worker_command(self._limits),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

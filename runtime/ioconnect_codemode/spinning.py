@@ -31,11 +31,17 @@ IS_WORTH_IT: Final = _processors() > 1
 
 
 class Spin:
-    """Looks again, as long as that has been worth it."""
+    """Looks again, as long as that has been worth it.
 
-    __slots__ = ("_misses", "_skips")
+    Args:
+        mend: Removes what may have kept the other side from answering, and says whether it did: then it is worth to look
+            a second time. Asked where looking was in vain.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_mend", "_misses", "_skips")
+
+    def __init__(self, mend: Callable[[], bool] | None = None) -> None:
+        self._mend = mend
         self._misses = 0
         self._skips = 0
 
@@ -50,12 +56,19 @@ class Spin:
             return None
         found = look()
         if found is None and IS_WORTH_IT:
-            until = perf_counter() + LOOK_S
-            while found is None and perf_counter() < until:
-                found = look()
+            found = _look_again(look)
+            if found is None and self._mend is not None and self._mend():
+                found = _look_again(look)
         if found is None:
             self._misses = min(self._misses + 1, _MOST_MISSES)
             self._skips = (1 << self._misses) - 2
         else:
             self._misses = 0
         return found
+
+
+def _look_again(look: Callable[[], T | None]) -> T | None:
+    found, until = None, perf_counter() + LOOK_S
+    while found is None and perf_counter() < until:
+        found = look()
+    return found

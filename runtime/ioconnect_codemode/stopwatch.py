@@ -54,6 +54,15 @@ class Stopwatch:
         """Take seconds back that were counted and should not have been."""
         self._passed_s -= seconds
 
+    def go_on_from(self, seconds: float) -> None:
+        """Have run so many seconds, whatever was counted."""
+        self._passed_s = seconds
+        if self._since is not None:
+            self._since = self._loop.time()
+        if self._timer is not None:  # it may come too late now
+            self._timer.cancel()
+            self._set_timer()
+
     def close(self) -> None:
         """Stand still for good."""
         self.stop()

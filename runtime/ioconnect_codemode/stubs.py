@@ -120,7 +120,11 @@ def typed(value: JsonValue, returns: object) -> object:
     return value if convert is None else convert(value)
 
 
-_CONVERTER = "__record_converter__"  # attribute of a record class: made on first use, gone with the class
+_CONVERTER = "__record_converter__"  # attributes of a record class: made on first use, gone with the class
+_NESTED = "__record_nested__"
+_Nested = tuple[
+    str, Convert, "type[Record] | None"
+]  # key of a field, what wraps its value, the one record it can become
 
 
 def converter(annotation: object) -> Convert | None:
@@ -131,7 +135,7 @@ def converter(annotation: object) -> Convert | None:
         return _record_converter(annotation)
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is list:
-        return _list_converter(converter(parts[0]))
+        return _rows_converter(parts[0]) if _is_record(parts[0]) else _list_converter(converter(parts[0]))
     if origin is dict:
         return _loose if parts[1] is typing.Any else _dict_converter(converter(parts[1]))
     if origin is tuple:
@@ -165,31 +169,82 @@ def _record_converter(record: type[Record]) -> Convert:
     known: Convert | None = record.__dict__.get(_CONVERTER)
     if known is not None:
         return known
-    make = cast("type[dict[str, object]]", record)
-    has_own_init = "__init__" in vars(record)  # it is for snippets and takes fields by name
-    update = dict[str, object].update
-    nested: list[tuple[str, Convert]] = []
+    make = _maker(record)
+    nested: list[_Nested] = []
 
     def convert(value: JsonValue) -> object:
         if not isinstance(value, dict):
             return value
         fields = cast("dict[str, object]", value)
-        for key, inner in nested:
+        for key, inner, _ in nested:
             if key in value:
                 fields[key] = inner(value[key])
-        if not has_own_init:
-            return make(fields)
-        made = make()
-        update(made, fields)
-        return made
+        return make(fields)
 
     setattr(record, _CONVERTER, staticmethod(convert))  # before the fields are looked at: a record may hold itself
+    setattr(record, _NESTED, nested)
     hints = _hints(record)
     for name, key in record.__record_keys__.items():
         inner = converter(hints[name])
         if inner is not None:
-            nested.append((key, inner))
+            nested.append((key, inner, _only_record(hints[name])))
     return convert
+
+
+def _maker(record: type[Record]) -> Callable[[dict[str, object]], object]:
+    """Give what makes a record of its fields by key."""
+    make = cast("type[dict[str, object]]", record)
+    if "__init__" not in vars(record):
+        return make
+    update = dict[str, object].update  # its own init is for snippets and takes fields by name
+
+    def made_empty(fields: dict[str, object]) -> object:
+        made = make()
+        update(made, fields)
+        return made
+
+    return made_empty
+
+
+def _only_record(annotation: object) -> type[Record] | None:
+    """Give the record that an object of this type becomes, None where that depends on the object."""
+    if _is_record(annotation):
+        return annotation
+    if typing.get_origin(annotation) not in (typing.Union, types.UnionType):
+        return None
+    wrapped = [part for part in typing.get_args(annotation) if converter(part) is not None]
+    return wrapped[0] if len(wrapped) == 1 and _is_record(wrapped[0]) else None
+
+
+def _rows_converter(record: type[Record]) -> Convert:
+    one = _record_converter(record)
+
+    def convert(value: JsonValue) -> object:
+        if isinstance(value, list):
+            items = cast("list[object]", value)
+            if set(map(type, items)) == {dict}:
+                items[:] = _records(record, cast("list[dict[str, object]]", items))
+            else:
+                for place, item in enumerate(value):
+                    items[place] = one(item)
+        return value
+
+    return convert
+
+
+def _records(record: type[Record], rows: list[dict[str, object]]) -> list[object]:
+    """Make records of many objects, field by field: half the time of one by one, and large answers are made of rows."""
+    nested: list[_Nested] = record.__dict__[_NESTED]
+    for key, inner, held in nested:
+        if held is None:
+            for row in rows:
+                if key in row:
+                    row[key] = inner(cast("JsonValue", row[key]))
+        elif holding := [row for row in rows if type(row.get(key)) is dict]:
+            inside = _records(held, [cast("dict[str, object]", row[key]) for row in holding])
+            for row, made in zip(holding, inside, strict=True):
+                row[key] = made
+    return list(map(_maker(record), rows))
 
 
 def _hints(record: type[Record]) -> dict[str, object]:

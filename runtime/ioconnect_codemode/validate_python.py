@@ -2,7 +2,8 @@
 
 The library fetches references and lets patterns backtrack without end, so both are taken from it: every reference is
 looked up before the first value is seen, among the schema's own parts and the drafts' meta-schemas, and patterns are
-matched by `patterns.py`, which gives up in time.
+matched by `patterns.py`, which gives up in time. It also goes through a reference as often as one leads there; what a part of
+the value was found to be is kept, so that each is gone through once.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from referencing.exceptions import Unresolvable
 
 from ioconnect_codemode.findings import MOST, Finding, finding, json_kind
 from ioconnect_codemode.formats import FORMATS
+from ioconnect_codemode.labour import asks_too_much
 from ioconnect_codemode.patterns import can_be_read, matches
 from ioconnect_codemode.validate import Schema, Validator
 from ioconnect_codemode.values import JsonValue
@@ -45,14 +47,50 @@ def compiled(schema: Schema) -> Validator:
     if not isinstance(plain, bool):
         plain = cast("dict[str, JsonValue]", _without_drafts(plain))
         _look_up_references(plain, draft)
-    return _Compiled(_with_our_keywords(draft)(plain, registry=REGISTRY, format_checker=checker))
+    if asks_too_much(plain):
+        raise ValueError("it asks too much of one value once its references are followed")
+    known = _Known()
+    return _Compiled(_with_our_keywords(draft, known)(plain, registry=REGISTRY, format_checker=checker), known)
+
+
+class _Known:
+    """What is known of one value: by the schema that a reference stands in and the part, the first error or None."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int], jsonschema.ValidationError | None] = {}
+
+    def forget(self) -> None:
+        """Forget all of it: ids are only good as long as the value is there."""
+        self._found.clear()
+
+    def keyword(self, follow: Any) -> Any:
+        """Give a keyword that follows a reference, once for each part."""
+        is_plain = follow.__name__ in ("ref", "dynamicRef")
+
+        def errors(validator: Any, reference: str, value: JsonValue, schema: object) -> _Errors:
+            place = id(schema), id(value)
+            if place in self._found:
+                if (known := self._found[place]) is not None:
+                    yield jsonschema.ValidationError.create_from(known)
+                return
+            # What `follow` would do, without its frame: 200 levels of a value take most of Python's stack.
+            resolved = getattr(validator, "_validate_reference") if is_plain else None  # noqa: B009
+            found = resolved(ref=reference, instance=value) if resolved else follow(validator, reference, value, schema)
+            for error in found:
+                if place not in self._found:
+                    self._found[place] = jsonschema.ValidationError.create_from(error)
+                yield error
+            self._found.setdefault(place, None)
+
+        return errors
 
 
 class _Compiled:
-    __slots__ = ("_validator",)
+    __slots__ = ("_known", "_validator")
 
-    def __init__(self, validator: Any) -> None:
+    def __init__(self, validator: Any, known: _Known) -> None:
         self._validator = validator
+        self._known = known
 
     @property
     def fits(self) -> Callable[[JsonValue], bool]:
@@ -60,10 +98,13 @@ class _Compiled:
 
     def findings(self, value: JsonValue) -> list[Finding]:
         errors: _Errors = self._validator.iter_errors(value)
+        self._known.forget()
         try:
             return [_finding(error) for error in itertools.islice(errors, MOST)]
         except RecursionError:  # a reference that leads to itself without a step into the value
             return [Finding(path="$", expected="a value whose check comes to an end", got=json_kind(value))]
+        finally:
+            self._known.forget()
 
 
 def _draft_of(schema: dict[str, JsonValue] | bool) -> Any:
@@ -126,7 +167,7 @@ def _look_at_patterns(schema: Mapping[str, JsonValue]) -> None:
 # -- keywords that the library says too little of, or trusts too much ------------------------------------------------
 
 
-def _with_our_keywords(draft: Any) -> Any:
+def _with_our_keywords(draft: Any, known: _Known) -> Any:
     ours = {
         "pattern": _pattern,
         "patternProperties": _pattern_properties,
@@ -139,6 +180,9 @@ def _with_our_keywords(draft: Any) -> Any:
     }
     if draft in (jsonschema.Draft6Validator, jsonschema.Draft7Validator):
         ours |= {"contentEncoding": _content_encoding, "contentMediaType": _content_media_type}
+    ours |= {
+        keyword: known.keyword(draft.VALIDATORS[keyword]) for keyword in _REFERENCES if keyword in draft.VALIDATORS
+    }
     later = {"dependentRequired"} - draft.VALIDATORS.keys()
     extend: Any = vars(jsonschema.validators)["extend"]  # its types are partly unknown
     return extend(draft, {keyword: ours[keyword] for keyword in ours.keys() - later})

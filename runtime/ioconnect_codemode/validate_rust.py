@@ -1,32 +1,45 @@
-"""The fast engine of `validate.py`: the only room that imports jsonschema-rs."""
+"""The fast engine of `validate.py`: the only room that imports jsonschema-rs.
+
+Its yes and no come in time whatever the schema. Its list of errors doesn't: it is made whole before the first one is given,
+every alternative with all that is wrong with it. So of a large value only the first error is asked for, and where the schema
+is laborious the other engine says what is wrong, one finding after the other.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import cast
+from functools import cached_property
+from typing import Final, cast
 
 import jsonschema_rs
 
-from ioconnect_codemode.findings import MOST, Finding, finding
-from ioconnect_codemode.validate import Schema, Validator
+from ioconnect_codemode.findings import MOST, Finding, finding, json_kind
+from ioconnect_codemode.labour import asks_too_much, is_laborious
+from ioconnect_codemode.validate import Schema, Validator, engine_named
 from ioconnect_codemode.values import JsonValue
+
+_PARTS: Final = 1_000  # of a value that all errors are asked of
+_BACKTRACKS: Final = 100_000  # of one match: a text of 50,000 characters, two a character; two milliseconds
+_PATTERNS: Final = jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
 
 
 def compiled(schema: Schema) -> Validator:
     """Compile a schema; see `validate.Engine`."""
     plain = schema if isinstance(schema, bool) else dict(schema)
+    if asks_too_much(plain):
+        raise ValueError("it asks too much of one value once its references are followed")
     try:
-        return _Compiled(_draft_of(schema)(plain, validate_formats=True, offline=True))
+        made = _draft_of(schema)(plain, validate_formats=True, offline=True, pattern_options=_PATTERNS)
     except jsonschema_rs.ValidationError as error:
         raise ValueError(str(error)) from error
+    return _Compiled(made, plain)
 
 
 class _Compiled:
-    __slots__ = ("_compiled",)
-
-    def __init__(self, compiled: jsonschema_rs.Validator) -> None:
+    def __init__(self, compiled: jsonschema_rs.Validator, schema: dict[str, JsonValue] | bool) -> None:
         self._compiled = compiled
+        self._schema = schema
 
     @property
     def fits(self) -> Callable[[JsonValue], bool]:
@@ -35,12 +48,50 @@ class _Compiled:
     def findings(self, value: JsonValue) -> list[Finding]:
         if self._compiled.is_valid(value):
             return []
+        if self._patient is not None:
+            return self._patient(value) or [_unnamed(value)]
+        if _is_large(value):
+            return self._first(value)
         found: list[Finding] = []
         for error in self._compiled.iter_errors(value):
             found.append(_finding(error, value))
             if len(found) == MOST:
                 break
         return found
+
+    def _first(self, value: JsonValue) -> list[Finding]:
+        try:
+            self._compiled.validate(value)
+        except jsonschema_rs.ValidationError as error:
+            return [_finding(error, value)]
+        return [_unnamed(value)]
+
+    @cached_property
+    def _patient(self) -> Callable[[JsonValue], list[Finding]] | None:
+        """Says what is wrong where the schema is laborious; None where it isn't."""
+        if not is_laborious(self._schema):
+            return None
+        try:
+            return engine_named("python")(self._schema).findings
+        except ValueError:  # it has something that only this engine knows
+            return lambda value: [_unnamed(value)]
+
+
+def _unnamed(value: JsonValue) -> Finding:
+    return Finding(path="$", expected="a value of the declared form", got=f"another {json_kind(value)}")
+
+
+def _is_large(value: JsonValue) -> bool:
+    """Whether a value has more than `_PARTS` parts."""
+    waiting, seen = [value], 1
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, (dict, list)):
+            seen += len(part)
+            if seen > _PARTS:
+                return True
+            waiting.extend(part.values() if isinstance(part, dict) else part)
+    return False
 
 
 def _draft_of(schema: Schema) -> type[jsonschema_rs.Draft202012Validator]:

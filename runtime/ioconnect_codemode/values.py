@@ -8,11 +8,12 @@ import datetime
 import decimal
 import enum
 import math
+import sys
 import types
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias, TypeVar, cast
 
+from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.records import shown
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
@@ -21,7 +22,7 @@ JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, J
 _Class = TypeVar("_Class", bound=type)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JsonLimits:
     """How large a value may be that leaves the sandbox.
 
@@ -119,6 +120,8 @@ class _Converter:
             return self.convert(object.__getattribute__(value, "_value_"), path, depth + 1)
         if _is_named_tuple(cls):
             return self._list(_tuple_items(value), path, depth)
+        if _is_uuid(cls):
+            return str(value)
         if hasattr(cls, "__dataclass_fields__") and not any(base in _BUILTINS for base in cls.__mro__):
             return self._object(_fields(value, cls), path, depth)
         problem, hint = _refusal(value, cls)
@@ -148,12 +151,20 @@ class _Converter:
             return repr(_number(key, path))
         if type(key) in _TEXTS:
             return _TEXTS[type(key)](key)
+        if _is_uuid(type(key)):
+            return str(key)
         raise NotSendable(path, _name(key), f"a key is {_article(_name(key))}", "use str keys")
 
     def _integer(self, value: int, path: str) -> int:
         if value.bit_length() > self._limits.integer_bits:
             raise NotSendable(path, "int", f"a whole number of {value.bit_length()} bits can't be sent", "use str(...)")
         return value
+
+
+def _is_uuid(cls: type) -> bool:
+    """Whether a class is `uuid.UUID`: where nobody has loaded that module, there are no objects of it, and it loads slowly."""
+    module = sys.modules.get("uuid")
+    return module is not None and cls is module.UUID
 
 
 def register_dict(cls: type[dict[object, object]]) -> None:
@@ -181,7 +192,6 @@ _TEXTS: Final[Mapping[type, Callable[..., str]]] = {
     datetime.datetime: datetime.datetime.isoformat,
     datetime.time: datetime.time.isoformat,
     decimal.Decimal: decimal.Decimal.__str__,
-    uuid.UUID: uuid.UUID.__str__,
 }
 _HINTS: Final[Mapping[str, str]] = {
     "function": "call it",

@@ -5,16 +5,22 @@ The files sit beside this module; `read` gives the text of one, `path` its place
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["path", "read"]
 
-_FOLDER = Path(__file__).parent
+_FOLDER = os.path.dirname(__file__)  # noqa: PTH120  # a worker reads a file here, and its start doesn't wait for pathlib
 
 
 def path(name: str) -> Path:
     """Give the path of a data file, `examples/wealth_desk.environment.json` for instance."""
-    return _FOLDER / name
+    from pathlib import Path
+
+    return Path(_FOLDER, name)
 
 
 def read(name: str) -> str:
@@ -23,4 +29,5 @@ def read(name: str) -> str:
     Raises:
         FileNotFoundError: There is no such file.
     """
-    return path(name).read_text(encoding="utf-8")
+    with open(f"{_FOLDER}/{name}", encoding="utf-8") as file:  # noqa: PTH123  # as above
+        return file.read()

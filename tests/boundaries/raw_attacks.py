@@ -29,6 +29,7 @@ _FILE = "seccomp landlock open_files"
 _SOCKET = "seccomp open_files"
 _SYSCALL = "seccomp"
 _FORK = "seccomp processes"
+_IOV = "b = ctypes.create_string_buffer(100)\niov = (ctypes.c_void_p * 2)(ctypes.addressof(b), 99)\n"
 
 
 def _family(family: str, *attacks: tuple[str, str, str], expected: str | int | None = None) -> list[Attack]:
@@ -121,6 +122,17 @@ ATTACKS: tuple[Attack, ...] = (
             "read in parts at a place",
             "descriptors seccomp",
             "b = bytearray(100)\nreached = b[:os.preadv(held, [b], 0)].decode()",
+        ),
+        (
+            "read as the worker looks at its pipe",
+            "descriptors seccomp",
+            f"{_IOV}assert libc.syscall(327, held, iov, 1, 0, 0, 0) == 22\nreached = b.value.decode()",
+        ),
+        (
+            "read from where it stands",
+            "descriptors seccomp",
+            f"os.lseek(held, 0, 0)\n{_IOV}assert libc.syscall(327, held, iov, 1, ctypes.c_long(-1), ctypes.c_long(-1), 0) == 22\n"
+            "reached = b.value.decode()",
         ),
         expected=SECRET,
     ),
@@ -307,6 +319,63 @@ ATTACKS: tuple[Attack, ...] = (
         ("parent's death", _SYSCALL, "assert libc.prctl(1, 0, 0, 0, 0) == 0\nreached = 1"),
         ("handler of a signal", _SYSCALL, "signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nreached = 1"),
         ("timer", _SYSCALL, "signal.setitimer(signal.ITIMER_REAL, 0)\nreached = 1"),
+    ),
+    *_family(
+        "other doors of the kernel",
+        ("the 32-bit table", _SYSCALL, "reached = legacy(20)"),
+        ("own handler of page faults", _SOCKET, "reached = 1 + libc.syscall(323, 1)"),
+        (
+            "clone by a structure",
+            _FORK,
+            "pid = libc.syscall(435, (ctypes.c_uint64 * 8)(0, 0, 0, 0, 17, 0, 0, 0), 64)\nif pid == 0:\n    os._exit(0)\n"
+            "assert pid > 0\nreached = 1",
+        ),
+        ("signal to a thread of the host", "seccomp landlock", "reached = 1 + libc.syscall(234, host, host, 0)"),
+        (
+            "signal with a value",
+            "seccomp landlock",
+            "reached = 1 + libc.syscall(129, host, 0, (ctypes.c_int * 32)(0, 0, -1))",
+        ),
+        (
+            "splice",
+            f"descriptors {_SOCKET}",
+            "r, w = os.pipe()\nos.splice(held, w, 100, offset_src=0)\nreached = os.read(r, 100).decode()",
+        ),
+        (
+            "memory into a pipe",
+            _SOCKET,
+            f"r, w = os.pipe()\n{_IOV}reached = libc.syscall(278, w, iov, 1, 0)",
+        ),
+        (
+            "copy of a pipe",
+            _SOCKET,
+            "r, w = os.pipe()\nq, v = os.pipe()\nos.write(w, b'abc')\nreached = libc.syscall(276, r, v, 3, 0)",
+        ),
+        ("keys of the session", _SYSCALL, "reached = libc.syscall(250, 0, -3, 1)"),
+        ("counter of events", _SOCKET, "reached = 1 + libc.eventfd(0, 0)"),
+        ("timer as a file", _SOCKET, "reached = 1 + libc.timerfd_create(1, 0)"),
+        ("signals as a file", _SOCKET, "reached = 1 + libc.syscall(289, -1, ctypes.create_string_buffer(8), 8, 0)"),
+        ("barrier in all processes", _SYSCALL, "reached = libc.syscall(324, 0, 0, 0)"),
+        ("comparison of processes", _SYSCALL, "reached = 1 + libc.syscall(312, *[libc.syscall(39)] * 2, 1, 0, 0)"),
+        ("register of the thread", _SYSCALL, "reached = 1 + libc.syscall(158, 0x1003, ctypes.create_string_buffer(8))"),
+        (
+            "what is in memory",
+            _SYSCALL,
+            "page = mmap.mmap(-1, 4096)\nat = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(page)))\n"
+            "reached = 1 + libc.mincore(at, 4096, ctypes.create_string_buffer(1))",
+        ),
+        (
+            "page held in memory",
+            "seccomp locked_memory",
+            "page = mmap.mmap(-1, 4096)\nat = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(page)))\n"
+            "reached = 1 + libc.syscall(325, at, 4096, 0)",
+        ),
+        ("processor time of the machine", _SYSCALL, "reached = libc.syscall(100, ctypes.create_string_buffer(32))"),
+        (
+            "a stranger's view of a file",
+            _SYSCALL,
+            "reached = 1 + libc.syscall(332, -100, secret.encode(), 0, 0, ctypes.create_string_buffer(256))",
+        ),
     ),
     *_family(
         "bombs",

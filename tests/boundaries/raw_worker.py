@@ -31,7 +31,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypedDict
 from urllib import request as url_request
 
@@ -72,6 +72,7 @@ def main() -> None:
     variables = {
         **{module.__name__: module for module in (*_MODULES, *_MORE_MODULES)},
         "libc": libc,
+        "legacy": _legacy(),
         "folder": folder,
         "secret": f"{folder}/secret",
         "loot": f"{folder}/loot/new",
@@ -88,6 +89,17 @@ def main() -> None:
     answers = [_serve(job, variables) for job in request["jobs"]]
     os.kill(victim, signal.SIGKILL)
     json.dump(answers, sys.stdout)
+
+
+def _legacy() -> Callable[[int], int]:
+    """Give a function that makes a system call by the table of 32-bit programs: `int 0x80`, as x86_64 still has it."""
+    page = mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    page.write(bytes.fromhex("89f8 cd80 c3"))  # mov eax, edi; int 0x80; ret
+    _PAGES.append(page)
+    return ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))
+
+
+_PAGES: list[mmap.mmap] = []
 
 
 def _serve(job: Job, variables: Mapping[str, object]) -> dict[str, object]:

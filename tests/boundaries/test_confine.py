@@ -62,12 +62,20 @@ def test_memory_may_be_mapped_but_not_executed(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
+def test_memory_may_be_given_back_but_not_taken_from_the_machine(machine: Machine) -> None:
+    for advice in (4, 8, 14, 25):  # DONTNEED, FREE, HUGEPAGE, COLLAPSE
+        assert verdict_on(machine, "madvise", 0, 4096, advice) == ALLOWED
+    for advice in (100, 101, 102, 1 << 31, 1 << 32 | 100):  # HWPOISON, SOFT_OFFLINE, GUARD_INSTALL
+        assert verdict_on(machine, "madvise", 0, 4096, advice) == REFUSED
+
+
+@pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 def test_every_number_that_is_not_listed_is_refused(machine: Machine) -> None:
     filter_ = program(machine, read_fd=5, write_fd=7)
     listed = set(machine.calls.values())
     others = [number for number in range(600) if number not in listed]
     assert {verdict(filter_, architecture=machine.audit, number=number) for number in others} == {REFUSED}
-    plain = listed - {machine.calls[name] for name in ("read", "preadv2", "write", "mmap", "mprotect")}
+    plain = listed - {machine.calls[name] for name in ("read", "preadv2", "write", "mmap", "mprotect", "madvise")}
     assert {verdict(filter_, architecture=machine.audit, number=number) for number in plain} == {ALLOWED}
 
 

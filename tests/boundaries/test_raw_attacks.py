@@ -9,6 +9,7 @@ import _ctypes
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -147,6 +148,14 @@ def test_the_same_attack_works_where_the_layers_that_stop_it_are_off(user: int |
 def test_each_layer_stops_it_alone(user: int | None, attack: Attack, layer: str) -> None:
     answer = results(user, layer)[attack.name]
     assert loot(answer) is None, answer
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the tables of x86_64")
+@pytest.mark.parametrize("call", ["legacy(20)", "libc.syscall(0x40000000 + 39)"], ids=["32-bit", "x32"])
+def test_a_call_by_another_table_of_numbers_ends_the_worker(call: str) -> None:
+    with_lock, without = answers_to([{"code": call, "off": off, "cpu_s": 60} for off in ([], ["seccomp"])], None)
+    assert (with_lock["error"], with_lock["status"]) == ("ended", -signal.SIGSYS)
+    assert (without["error"], without["status"]) == (None, 0)
 
 
 def test_there_are_enough_attacks_and_no_name_twice() -> None:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pytest
 
@@ -16,18 +16,22 @@ from chromium.site import PAGE, STRICT, Site
 from ioconnect_codegen.wealth_desk import make_handlers
 from ioconnect_codegen.web.build import Order, made_files
 from ioconnect_codemode import CodeMode, Limits, Manifest, Policy
+from ioconnect_codemode.audit_summary import summarise
+from ioconnect_codemode.rules import AuditRules
 from ioconnect_codemode.transports import EmbeddedTransport
 from journeys.desk import PACKAGE
 
 pytestmark = pytest.mark.browser
 
-OPEN = """async ({ options, asksPerson }) => {
+OPEN = """async ({ options, asksPerson, auditKey = null }) => {
   const { createCodeMode } = await import("/codemode.js");
   const { makeHandlers } = await import(window.deskModule);
   const handlers = makeHandlers(await (await fetch(window.deskData)).json());
   window.asked = [];
   window.events = [];
   window.progress = [];
+  window.records = [];
+  const audited = auditKey === null ? {} : { onAudit: (record) => void window.records.push(record), auditKey: Uint8Array.from(auditKey), principal: "ann" };
   window.codeMode?.dispose();
   window.codeMode = await createCodeMode({
     package: "/packages/wealth_desk/",
@@ -35,6 +39,7 @@ OPEN = """async ({ options, asksPerson }) => {
     onProgress: (told) => window.progress.push(told),
     onCall: (event) => window.events.push(event),
     ...(asksPerson === null ? {} : { onApproval: (request) => (window.asked.push(request.sentence), asksPerson) }),
+    ...audited,
     ...options,
   });
 }"""
@@ -85,7 +90,7 @@ def on_the_desktop(code: str, policy: Policy | None = None) -> tuple[str, dict[s
     async def outcome() -> tuple[str, dict[str, Any]]:
         transport = EmbeddedTransport(make_handlers())
         chosen = policy or Policy(limits=Limits(timeout_s=60, total_s=120))
-        async with CodeMode.open(PACKAGE, transport=transport, policy=chosen, spares=0) as code_mode:
+        async with CodeMode.open(PACKAGE, transport=transport, policy=chosen, spares=0, principal="ann") as code_mode:
             made = await code_mode.execute_python_code(code)
             return made.text(), cast("dict[str, Any]", made.to_json())
 
@@ -122,6 +127,38 @@ def test_an_outcome_is_the_desktops(tab: Tab, name: str) -> None:
     found = run(tab, SNIPPETS[name])
     assert found["text"] == text
     assert without_clocks(found["json"]) == without_clocks(outcome)
+
+
+def comparable(record: dict[str, Any]) -> dict[str, Any]:
+    """Give a record without clocks, its run's name, and the size of an answer, which the desktop counts as a frame."""
+    return {key: value for key, value in record.items() if key not in {"at", "run", "ms", "answer_bytes"}}
+
+
+def in_order(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the records by call and kind: those of calls side by side come as they end."""
+    return [comparable(one) for one in sorted(records, key=lambda one: (one.get("call", 99), one["type"] == "call"))]
+
+
+@pytest.mark.parametrize("arguments", ["hash", "full"])
+def test_the_records_of_an_audit_are_the_lines_of_the_desktops(
+    tab: Tab, arguments: Literal["hash", "full"], tmp_path: Path
+) -> None:
+    policy = {**EVERYTHING, "audit": {"arguments": arguments}, "egress": {"mask": ["*.email", "Client.name"]}}
+    tab.evaluate(OPEN, {"options": {"policy": policy}, "asksPerson": None, "auditKey": list(range(32))})
+    for number, code in enumerate([*SNIPPETS.values(), "\0", "c = crm.get_client('CL-10024')\n[c.email, c.name]"]):
+        path = tmp_path / f"{number}"
+        (tmp_path / f"{number}.key").write_bytes(bytes(range(32)))
+        rules = AuditRules(file=path, arguments=arguments)
+        limits = Limits(timeout_s=60, total_s=120)
+        on_the_desktop(code, Policy(limits=limits, audit=rules, mask=("*.email", "Client.name")))
+        run(tab, code)
+        found = cast("list[dict[str, Any]]", tab.evaluate("() => window.records.splice(0)"))
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        assert in_order(found) == in_order(lines), code
+        path.write_text("".join(f"{json.dumps(one)}\n" for one in found), encoding="utf-8")
+        summary = summarise(path)
+        assert (summary.unreadable_count, summary.unfinished, summary.unended) == (0, 0, 0)
+    opened(tab)
 
 
 def test_the_models_tools_read_the_same(tab: Tab) -> None:
@@ -379,6 +416,9 @@ def test_an_answer_that_is_no_json_is_the_apps_error(tab: Tab, what: str) -> Non
         ({"limits": {"timeout": 1}}, "UsageError: there is no limit timeout"),
         ({"invoke": None}, "UsageError: give one of invoke, io and fdc3"),
         ({"profile": "four"}, "UsageError: profile must be three or two"),
+        ({"policy": {"audit": {}}}, "PolicyError: policy wants an audit, and nothing takes its records: give onAudit"),
+        ({"principal": "ann"}, "UsageError: principal is of the audit, and nothing takes its records: give onAudit"),
+        ({"auditKey": [1, 2]}, "UsageError: auditKey must be a Uint8Array of 32 bytes"),
         ({"assets": "/nowhere/"}, "PackageError: .*/nowhere/assets.json can't be read"),
     ],
 )

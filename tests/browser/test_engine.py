@@ -105,12 +105,14 @@ def test_a_page_that_comes_again_starts_from_the_kept_snapshot_and_fetches_less(
     assert not fetched & {"python_stdlib.zip", "runtime.zip"}
 
 
-def test_a_snapshot_that_is_spoilt_costs_a_cold_start_and_nothing_else(profile: Profile, site: Site) -> None:
+def test_a_snapshot_that_is_spoilt_costs_a_cold_start_and_is_made_anew(profile: Profile, site: Site) -> None:
     tab = profile.open(site.url)
     found = in_page(
         tab,
         """(await openEngine()).engine.dispose();
         const store = await caches.open("ioconnect-codemode");
+        const isKept = async () => { while ((await store.keys()).length === 0) await new Promise((go) => setTimeout(go, 10)); };
+        await isKept();
         for (const key of await store.keys()) {
           const kept = await store.match(key);
           const headers = Object.fromEntries(kept.headers);
@@ -119,12 +121,55 @@ def test_a_snapshot_that_is_spoilt_costs_a_cold_start_and_nothing_else(profile: 
         }
         const { engine } = await openEngine();
         const { messages } = await runAlone(await engine.take(), "1 + 1");
-        const kept = (await store.keys()).length;
         engine.dispose();
-        return [messages[0].value, kept];""",
+        await isKept();
+        const again = (await openEngine()).engine;
+        const next = await runAlone(await again.take(), "2 + 2");
+        again.dispose();
+        return [messages[0].value, engine.layers.snapshot, next.messages[0].value];""",
     )
     tab.close()
-    assert found == [2, 0]
+    assert found == [2, True, 4]
+
+
+def test_two_pages_of_an_origin_start_at_once_and_one_while_the_other_throws_away_what_is_kept(
+    chromium: Chromium, site: Site
+) -> None:
+    profile = chromium.profile()
+    one, other = profile.open(site.url), profile.open(site.url)
+    start = f"""async () => {{ {USE}
+      const {{ engine }} = await openEngine();
+      const {{ messages }} = await runAlone(await engine.take(), "40 + 2");
+      engine.dispose();
+      return messages[0].value;
+    }}"""
+    one.post(f"() => {{ window.started = ({start})(); }}")
+    assert other.evaluate(start) == 42
+    assert one.evaluate("() => window.started") == 42
+    one.post(
+        """() => {
+          window.isDeleting = true;
+          (async () => { while (window.isDeleting) await caches.delete("ioconnect-codemode"); })();
+        }"""
+    )
+    assert other.evaluate(start) == 42
+    one.evaluate("() => { window.isDeleting = false; }")
+    assert (one.errors, other.errors) == ([], [])
+    profile.close()
+
+
+def test_a_frame_that_the_page_took_out_is_opened_again_by_the_next_run(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        document.body.replaceChildren();
+        const runs = [engine.take(), engine.take()].map(async (taken) => (await runAlone(await taken, "40 + 2")).messages[0]?.value);
+        const values = await Promise.all(runs);
+        const frames = document.querySelectorAll("iframe").length;
+        engine.dispose();
+        return [values, frames];""",
+    )
+    assert found == [[42, 42], 1]
 
 
 def test_workers_share_their_hashes_and_not_their_state(tab: Tab) -> None:

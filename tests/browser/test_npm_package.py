@@ -34,6 +34,20 @@ import { createCodeMode } from "ioconnect-codemode-web";
 
 const codeMode = await createCodeMode({ package: "/packages/wealth_desk/", invoke: async () => ({}) });
 const outcome = await codeMode.execute("1 + 1");
+const audited = await createCodeMode({
+  package: "/packages/wealth_desk/",
+  io: {},
+  principal: "ann",
+  auditKey: crypto.getRandomValues(new Uint8Array(32)),
+  policy: { audit: { arguments: "names", on_failure: "go_on" } },
+  onAudit: async (record) => {
+    if (record.type === "run") console.log(record.left.bytes, record.calls.finished);
+    else if (record.type === "call") console.log(record.state, record.capability);
+    // @ts-expect-error a gap is of no run
+    else if (record.type === "gap") console.log(record.run);
+  },
+});
+audited.dispose();
 export const isOk: boolean = outcome.ok;
 export const listed: string = await codeMode.list("find clients");
 // @ts-expect-error a snippet is text

@@ -309,6 +309,89 @@ def test_the_catalog_is_walked_with_the_arrow_keys(page: PlaygroundPage) -> None
     assert page.focused() == "query"
 
 
+def test_tab_stops_once_in_the_catalog_where_a_person_was_and_keys_open_and_close_its_groups(
+    page: PlaygroundPage,
+) -> None:
+    page.click("#query")
+    page.press("Tab")
+    assert page.focused().startswith("crm")
+    page.press("ArrowLeft")
+    assert page.evaluate("() => document.activeElement.parentElement.open") is False
+    page.press("ArrowDown", "ArrowRight", "ArrowDown", "Tab")
+    assert page.focused() in ("insert", "definition")
+    page.press("Shift+Tab")
+    assert page.evaluate("() => document.activeElement.dataset.name") == "desk_home.get_desk_calendar"
+    page.press("End")
+    assert page.focused().startswith("research")
+    page.press("Home", "ArrowRight")
+    assert page.focused().startswith("crm")
+
+
+def test_whatever_can_have_the_focus_has_a_name_and_a_part_to_play(page: PlaygroundPage) -> None:
+    """As Chromium's own tree for screen readers has it, after a run."""
+    page.choose("app error")
+    page.run()
+    nodes = page.accessibility_tree()
+    focusable = [node for node in nodes if node.is_focusable and node.role != "RootWebArea"]
+    assert len(focusable) > 20
+    assert [node for node in focusable if not node.name.strip() or node.role in ("generic", "none")] == []
+    named = {(node.role, node.name) for node in nodes}
+    assert named >= {
+        ("searchbox", "Search the catalog"),
+        ("textbox", "Snippet, Python"),
+        ("combobox", "Example"),
+        ("button", "Dry run"),
+        ("button", "Run Ctrl ↵"),
+        ("tab", "Error"),
+        ("tabpanel", "Error"),
+        ("list", "Calls"),
+        ("region", "The text that left"),
+        ("region", "As the model sees it"),
+        ("status", ""),
+    }
+    assert sum(node.role == "listitem" for node in nodes) == 3
+
+
+def test_the_focus_can_be_seen_wherever_it_is(page: PlaygroundPage) -> None:
+    page.run()
+    page.evaluate("() => document.querySelector('.skip').focus()")
+    seen: set[str] = set()
+    for _ in range(40):
+        page.press("Tab")
+        seen.add(page.focused())
+        shown = page.evaluate(
+            """() => {
+              const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+              const { boxShadow } = getComputedStyle(document.activeElement.closest(".editor") ?? document.activeElement);
+              return document.activeElement === document.body || (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow.includes("0px 0px 0px 1px");
+            }"""
+        )
+        assert shown, page.focused()
+    assert seen >= {"theme", "query", "definition", "examples", "dry-run", "run", "snippet", "tab-0", "result"}
+
+
+def test_the_records_of_the_audit_are_shown_as_they_are_kept(page: PlaygroundPage) -> None:
+    page.run()
+    assert page.text("details.left summary") == "Audit: 3 records"
+    page.click("details.left summary")
+    records = [json.loads(line) for line in page.text("details.left pre").splitlines()]
+    assert [record["type"] for record in records] == ["sending", "call", "run"]
+
+
+def test_nothing_moves_for_a_person_who_wants_no_motion(chromium: Chromium, url: str) -> None:
+    page = PlaygroundPage(chromium, url, wants_no_motion=True)
+    moving = "() => document.getAnimations().length"
+    assert page.evaluate(moving) == 0  # while it loads, when the rows of the catalog stand for what is to come
+    page.wait_until_ready()
+    page.choose("loop")
+    page.click("#run")
+    page.wait("#status.is-busy")
+    assert page.evaluate(moving) == 0
+    page.press("Escape")
+    page.wait_until_ready()
+    page.close()
+
+
 def test_colours_follow_the_system_until_a_person_chooses(chromium: Chromium, url: str) -> None:
     page = PlaygroundPage(chromium, url, colours="dark")
     theme = "() => document.documentElement.dataset.theme"
@@ -470,6 +553,14 @@ def test_a_spoilt_asset_is_named_and_the_page_lives_on(chromium: Chromium, made:
     site.files[f"/{path}"] = made[path]
     page.click(".problem button")
     page.wait_until_ready()
+    page.run()
+    assert page.text("#result") == "Jonas Weber"
+    del site.files["/packages/wealth_desk/search.json"]
+    page.fill("#query", "adviser")
+    page.wait("#names [role=alert]")
+    assert page.text("#names").startswith("search.json is missing from the package (status 404); make it again")
+    page.fill("#query", "")
+    page.wait("#names summary")
     page.run()
     assert page.text("#result") == "Jonas Weber"
     page.close()

@@ -169,9 +169,9 @@ def page(profile: Profile, assets_folder: Path) -> Iterator[PagePlace]:
     """Give a page with a built folder."""
     made = made_files(Order(assets=assets_folder, with_playground=False), progress=lambda _: None)
     site = Site({f"/{path}": data for path, data in made.items()} | {"/page": PAGE})
-    tab = profile.open(f"{site.url}page")
-    yield PagePlace(tab)
-    tab.close()
+    place = PagePlace(profile.open(f"{site.url}page"))
+    yield place
+    place.close()
     site.close()
 
 

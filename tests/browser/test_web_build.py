@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+import resource
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -20,12 +21,13 @@ from ioconnect_codegen.web.build import Order, build, check, made_files
 from ioconnect_codegen.web.compression import compressed
 from ioconnect_codegen.web.packages import policy_document
 from ioconnect_codegen.web.place import difference, put_folder
-from ioconnect_codegen.web.site import is_immutable
+from ioconnect_codegen.web.site import FORM, is_immutable
 from ioconnect_codegen.web.zones import is_zones
 from ioconnect_codemode import Limits, Policy
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import PackageError, PolicyError
 from ioconnect_codemode.policy.facades.zones import ZONES
+from ioconnect_codemode.rules import AuditRules
 from ioconnect_codemode.values import JsonValue
 
 WEALTH_DESK = Path(__file__).parents[2] / "generated" / "wealth_desk"
@@ -147,8 +149,12 @@ def test_a_policy_goes_to_the_page_with_every_key_that_a_file_can_have(tmp_path:
         limits=Limits(timeout_s=3, value_characters=500),
         facades=("json",),
         mask=("Client.phone",),
+        audit=AuditRules(file=tmp_path / "a.jsonl", arguments="names", keep=3),
     )
     document = policy_document(policy)
+    audit = {"arguments": "names", "on_failure": "stop"}
+    assert document["audit"] == audit
+    document["audit"] = {**audit, "file": "a.jsonl", "keep": 3}  # of the file, which a page doesn't have
     path = tmp_path / "codemode.toml"
     path.write_text(toml_text(document), encoding="utf-8")
 
@@ -159,6 +165,7 @@ def test_a_policy_goes_to_the_page_with_every_key_that_a_file_can_have(tmp_path:
         approval=ApprovalRules(ask=("write",), deny=("destructive",), expires_s=5),
         facades=("json",),
         mask=("Client.phone",),
+        audit=AuditRules(file=tmp_path / "a.jsonl", arguments="names", keep=3),
     )
 
 
@@ -226,6 +233,28 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 
     with pytest.raises(OutputError, match="no folder of its own"):
         put_folder({"a": b""}, tmp_path / "link")
+
+
+def test_a_disk_that_is_full_is_said_with_the_folder_and_leaves_the_old_one(tmp_path: Path) -> None:
+    put_folder({"a": b"old", "manifest.json": json.dumps({"form": FORM, "files": {}}).encode()}, tmp_path / "web")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, hard))  # as a disk with that much room
+    try:
+        with pytest.raises(OutputError, match=r"/web can't be written: File too large; it takes 2\.1 MB beside"):
+            put_folder({"a": bytes(1 << 21)}, tmp_path / "web")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (tmp_path / "web" / "a").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["web"]
+
+
+@pytest.mark.parametrize("order", ["OUT PACKAGE --assets A", "OUT --assets A PACKAGE", "--assets A OUT PACKAGE"])
+def test_options_may_stand_before_and_behind_the_packages(
+    order: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = {"OUT": str(tmp_path / "out"), "PACKAGE": str(WEALTH_DESK), "A": str(tmp_path / "none")}
+    assert cli.main(["web", "build", *(named.get(word, word) for word in order.split())]) == 2
+    assert capsys.readouterr().err.startswith(f"codemode: the assets of the browser in {tmp_path / 'none'}: ")
 
 
 def test_no_package_in_a_folder_is_said(tmp_path: Path, assets_folder: Path) -> None:

@@ -104,6 +104,10 @@ class Profile:
 
         return Tab(self._chromium, self._chromium.do(opened()), errors)
 
+    def prepare(self, script: str) -> None:
+        """Have a script run in each of its pages and frames before theirs."""
+        self._chromium.do(self._context.add_init_script(script))
+
     def close(self) -> None:
         """Close its tabs and forget its storage."""
         self._chromium.do(self._context.close())

@@ -35,8 +35,18 @@ _OPEN: Final = """async ({ manifest, files, policy, asksPerson }) => {
     return value;
   };
   const onApproval = asksPerson ? async (request) => JSON.parse(await window.askTest("approve", JSON.stringify(request))) : undefined;
-  window.opened = await createCodeMode({ package: { manifest, files }, policy, invoke, ...(asksPerson ? { onApproval } : {}) });
+  const open = window.open_desks ??= new Map();
+  const key = JSON.stringify([manifest.catalog, policy, asksPerson]);
+  const found = open.get(key) ?? (await createCodeMode({ package: { manifest, files }, policy, invoke, ...(asksPerson ? { onApproval } : {}) }));
+  open.delete(key);
+  open.set(key, found);
+  for (const [other, codeMode] of [...open].slice(0, -3)) {
+    codeMode.dispose();
+    open.delete(other);
+  }
+  window.opened = found;
 }"""
+_CLOSE: Final = "() => [...(window.open_desks ?? new Map()).values()].forEach((one) => one.dispose())"
 _TOLD: Final = """async ([method, given]) => {
   const told = await window.opened[method](...given);
   return typeof told?.text === "function" ? JSON.stringify({ json: told.toJSON(), text: told.text() }) : JSON.stringify(told);
@@ -65,7 +75,11 @@ class PageOutcome(Outcome):
 
 
 class PagePlace:
-    """A tab that has a built folder open, as a place where journeys are made."""
+    """A tab that has a built folder open, as a place where journeys are made.
+
+    What was opened last stays open: a story that wants the same package, policy and limits goes on with it, as the
+    conversations of one page do. Each run has a worker of its own all the same.
+    """
 
     def __init__(self, tab: Tab) -> None:
         self._tab = tab
@@ -103,10 +117,18 @@ class PagePlace:
         try:
             yield cast("CodeMode", opened)
         finally:
-            await asyncio.to_thread(self._tab.evaluate, "() => window.opened.dispose()")
             self._asked.pop()
             for answer in answering:
                 answer.cancel()
+
+    def opened_layers(self) -> object:
+        """Give what the page says of how calls wait, of what was opened last."""
+        return self._tab.evaluate("() => (({ jspi, mostCalls }) => ({ jspi, mostCalls }))(window.opened.layers)")
+
+    def close(self) -> None:
+        """Close what stays open, and the tab."""
+        self._tab.evaluate(_CLOSE)
+        self._tab.close()
 
     async def _ask(self, what: str, text: str) -> str:
         return await self._asked[-1](what, text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar, cast
 
 from playwright.async_api import ConsoleMessage, Page
 
@@ -22,6 +22,23 @@ EXAMPLES: Final = {
 }
 
 
+class AccessibleNode(NamedTuple):
+    """One part of a page, as a screen reader is told of it."""
+
+    role: str
+    name: str
+    is_focusable: bool
+
+
+def _node(told: dict[str, Any]) -> AccessibleNode:
+    properties = {one["name"]: one["value"].get("value") for one in told.get("properties", [])}
+    return AccessibleNode(
+        told.get("role", {}).get("value", ""),
+        told.get("name", {}).get("value", ""),
+        properties.get("focusable") is True,
+    )
+
+
 class PlaygroundPage:
     """A page in a profile of its own.
 
@@ -37,11 +54,18 @@ class PlaygroundPage:
         *,
         size: tuple[int, int] = LAPTOP,
         colours: Literal["light", "dark"] = "light",
+        wants_no_motion: bool = False,
     ) -> None:
         self.errors: list[str] = []
         self.requests: list[str] = []
         self._chromium = chromium
-        self._context = self._do(chromium.context(viewport={"width": size[0], "height": size[1]}, color_scheme=colours))
+        self._context = self._do(
+            chromium.context(
+                viewport={"width": size[0], "height": size[1]},
+                color_scheme=colours,
+                reduced_motion="reduce" if wants_no_motion else "no-preference",
+            )
+        )
         self.page: Page = self._do(self._opened(url))
 
     async def _opened(self, url: str) -> Page:
@@ -90,6 +114,16 @@ class PlaygroundPage:
     def focused(self) -> str:
         """Give the id or the text of what has the focus."""
         return str(self.evaluate("() => document.activeElement.id || document.activeElement.textContent.trim()"))
+
+    def accessibility_tree(self) -> list[AccessibleNode]:
+        """Give what a screen reader is told of the page."""
+        return self._do(self._accessibility_tree())
+
+    async def _accessibility_tree(self) -> list[AccessibleNode]:
+        session = await self._context.new_cdp_session(self.page)
+        told = cast("dict[str, Any]", await session.send("Accessibility.getFullAXTree"))  # pyright: ignore[reportUnknownMemberType]
+        await session.detach()
+        return [_node(one) for one in told["nodes"] if not one["ignored"]]
 
     def run(self) -> None:
         """Run the snippet, and wait for its outcome."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import CodeType
 from typing import cast
 
@@ -83,7 +83,7 @@ class ChromiumPool(Pool):
         self._taken: dict[int, ChromiumWorker] = {}
         self._last = 0
 
-    async def take(self) -> WorkerProcess:
+    async def take(self, modules: Collection[str] | None = None) -> WorkerProcess:
         """Give a ready worker of the engine."""
         loop = asyncio.get_running_loop()
         self._last += 1

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 import ioconnect_schemas
+from ioconnect_codegen import cli
+from ioconnect_codemode.version import VERSION
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "generated" / "wealth_desk"
@@ -246,3 +251,82 @@ def test_audit_tells_what_a_run_did(tmp_path: Path) -> None:
 def test_audit_of_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     done = codemode("audit", tmp_path / "audit.jsonl")
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+
+
+def test_options_stand_anywhere_among_the_arguments(tmp_path: Path) -> None:
+    usual = codemode("list", PACKAGE, "find clients", "--limit", "1").stdout
+    assert codemode("list", PACKAGE, "--limit", "1", "find clients").stdout == usual
+    assert codemode("list", "--limit", "1", PACKAGE, "find clients").stdout == usual
+    done = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk", ENVIRONMENT)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "missing"), [(("generate",), "ENVIRONMENT"), (("list",), "PACKAGE"), (("run", "x"), "SNIPPET")]
+)
+def test_only_what_is_needed_is_said_to_be_missing(arguments: tuple[str, ...], missing: str) -> None:
+    said = f"codemode: the following arguments are required: {missing}; see codemode {arguments[0]} --help\n"
+    assert codemode(*arguments).stderr == said
+
+
+def test_a_missing_transport_names_the_command_that_was_run() -> None:
+    assert codemode("serve", PACKAGE).stderr.endswith("see codemode serve --help\n")
+
+
+def test_the_version_is_told() -> None:
+    assert codemode("--version").stdout == f"ioconnect-codemode {VERSION}\n"
+
+
+def test_every_argument_of_every_command_is_explained() -> None:
+    assert list(unexplained(cli.parser())) == []
+
+
+def unexplained(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Give the arguments of a parser and of those below it that have no help."""
+    for action in parser._actions:
+        if isinstance(action.choices, dict):
+            for below in cast("dict[str, argparse.ArgumentParser]", action.choices).values():
+                yield from unexplained(below)
+        elif not action.help:
+            yield f"{parser.prog} {action.metavar or action.dest}"
+
+
+def test_check_knows_the_inputs_that_a_run_would_have(tmp_path: Path) -> None:
+    inputs = tmp_path / "inputs.json"
+    inputs.write_text('{"wanted": "Amelia Reid"}', encoding="utf-8")
+    code = "crm.find_clients(wanted)[0].adviser"
+    assert codemode("check", PACKAGE, "-", given=code).stdout.startswith("unknown_name")
+    assert codemode("check", PACKAGE, "-", "--inputs", inputs, given=code).returncode == 0
+    bad = codemode("check", PACKAGE, "-", "--inputs", inputs, given="crm.find_clients(wanted).advisr")
+    assert bad.returncode == 1
+
+
+def test_a_first_generate_says_what_to_review_and_a_second_does_not(tmp_path: Path) -> None:
+    first = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk")
+    assert first.stderr.endswith(
+        f"next: review {tmp_path / 'desk' / 'codemode.toml'}, see it with codemode list {tmp_path / 'desk'}\n"
+    )
+    second = codemode("generate", ENVIRONMENT, "-o", tmp_path / "desk")
+    assert second.stderr.endswith("33 files, 0 written\n")
+
+
+def test_generate_again_says_what_the_owner_s_policy_does_not_know(tmp_path: Path) -> None:
+    document = {"schemaVersion": 1, "name": "small", "methods": [{"name": "Desk.Hello"}, {"name": "Desk.Bye"}]}
+    before = {**document, "methods": [{"name": "Desk.Hello"}, {"name": "Desk.Gone"}]}
+    folder = tmp_path / "small"
+    first = codemode("generate", "-", "-o", folder, given=json.dumps(before))
+    again = codemode("generate", "-", "-o", folder, given=json.dumps(document))
+    assert "has no effect of" not in first.stderr and again.returncode == 0
+    assert again.stderr.endswith(
+        "codemode: the policy names desk.gone, which nothing in the package matches\n"
+        f"codemode: {folder / 'codemode.toml'} has no effect of desk.bye (1), which counts as a write until then\n"
+    )
+    (folder / "codemode.toml").write_text("[nonsense]\n", encoding="utf-8")
+    broken = codemode("generate", "-", "-o", folder, given=json.dumps(document))
+    assert broken.returncode == 0 and "[nonsense] is unknown" in broken.stderr
+
+
+def test_one_problem_of_an_environment_is_one_line() -> None:
+    done = codemode("generate", "-", given="[]")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "codemode capture FILE" in done.stderr

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from front.test_cli import ENVIRONMENT, PACKAGE, ROOT, codemode
+from ioconnect_codemode.version import VERSION
 
 SOURCES = ROOT / "tests" / "golden" / "from_everything" / "sources"
 
@@ -37,6 +38,14 @@ def test_doctor_of_a_package_tells_files_policy_effects_and_worker() -> None:
     assert "worker (" in done.stdout
     assert "no declared result (9)" in done.stdout
     assert done.stdout.count("\n  mend: ") == 3
+
+
+def test_doctor_without_a_subject_examines_this_machine() -> None:
+    done = codemode("doctor")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"ioconnect-codemode {VERSION}, Python ")
+    assert "\nworker (" in done.stdout and "\ntype check: " in done.stdout
+    assert codemode("doctor", "--probe").returncode == 2
 
 
 def test_doctor_of_a_package_finds_a_changed_file_and_a_broken_policy(tmp_path: Path) -> None:

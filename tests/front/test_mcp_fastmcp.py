@@ -15,6 +15,7 @@ from ioconnect_codemode import CodeMode, Policy
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.mcp_http import Address, serve_http
 from ioconnect_codemode.mcp_server import STRUCTURED
+from ioconnect_codemode.tools import INSTRUCTIONS
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import with_desk
 
@@ -35,6 +36,7 @@ def test_it_lists_reads_and_runs_over_standard_input_and_output() -> None:
     async def act() -> None:
         async with fastmcp.Client(transport) as client:
             assert [tool.name for tool in await client.list_tools()][2] == "execute_python_code"
+            assert client.instructions == INSTRUCTIONS
             code = {"code": "crm.find_clients('Amelia Reid')[0].adviser"}
             plain = await client.call_tool("execute_python_code", code)
             asked = await client.call_tool("execute_python_code", code, meta={STRUCTURED: True})

@@ -14,6 +14,7 @@ from typing import TypeVar
 from mcp import Client, StdioServerParameters, stdio_client
 
 from front.serving import AS_DATA, environment, serve_arguments
+from ioconnect_codemode.tools import INSTRUCTIONS
 
 T = TypeVar("T")
 NOISY = """
@@ -173,6 +174,7 @@ def test_standard_output_has_the_protocol_and_nothing_else(tmp_path: Path) -> No
         process.stdin.close()
         rest, errors = process.stdout.read(), process.stderr.read()
     assert [line["id"] for line in lines] == [1, 2]
+    assert lines[0]["result"]["instructions"] == INSTRUCTIONS
     assert lines[1]["result"]["content"][0]["text"].splitlines()[:2] == ['"N"', "from the snippet"]
     assert rest == ""
     assert {"read", "handled", "written"} <= set(errors.splitlines())

@@ -11,6 +11,7 @@ import pytest
 from ioconnect_codemode import CodeMode, Limits, Outcome, OutcomeError, Policy
 from ioconnect_codemode.approval import ApprovalRequest, ApprovalRules, OnApproval
 from ioconnect_codemode.errors import UsageError
+from ioconnect_codemode.messages import say
 from ioconnect_codemode.transports.embedded import Handler
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import with_desk
@@ -403,11 +404,29 @@ def test_a_run_that_was_paused_outlives_its_time_budget() -> None:
     notes = Notes()
 
     async def act(code_mode: CodeMode) -> Outcome:
-        paused = await code_mode.execute_python_code("crm.add_note('CL-1', 'x').id")
-        await asyncio.sleep(0.4)
+        outcome = await code_mode.execute_python_code("crm.add_note('CL-1', 'x')\ncrm.add_note('CL-1', 'y').id")
+        while not outcome.ok:
+            await asyncio.sleep(1.1)
+            outcome = await code_mode.resume(id_of(outcome), approved=True)
+        return outcome
+
+    assert opened(act, notes.handlers(), limits=Limits(total_s=2.0)).value == "N-2"
+    assert notes.texts == ["x", "y"]
+
+
+@pytest.mark.parametrize(("limits", "budget"), [(Limits(total_s=2.0), "total"), (Limits(timeout_s=2.0), "run")])
+def test_the_time_limits_of_a_run_are_those_of_all_its_parts(limits: Limits, budget: str) -> None:
+    notes = Notes()
+    code = "import time\ntime.sleep(1.1)\ncrm.add_note('CL-1', 'x')\ntime.sleep(1.1)\n'never'"
+
+    async def act(code_mode: CodeMode) -> Outcome:
+        paused = await code_mode.execute_python_code(code)
         return await code_mode.resume(id_of(paused), approved=True)
 
-    assert opened(act, notes.handlers(), limits=Limits(total_s=0.35)).value == "N-1"
+    error = error_of(opened(act, notes.handlers(), limits=limits))
+    assert (error.kind, error.hint) == ("timeout", say("timeout", f"{budget}_hint"))
+    assert notes.texts == ["x"]
+    assert "do not repeat crm.add_note" in error.state
 
 
 def test_nothing_waits_for_approval_when_the_context_is_left() -> None:

@@ -9,6 +9,7 @@ export const at = (name) => import(pathToFileURL(`${BROWSER}/${name}`).href);
 
 const { useMessages } = await at("messages.js");
 useMessages(JSON.parse(readFileSync(`${SCHEMAS}/messages.json`, "utf8")));
+const { Audit } = await at("audit.js");
 const { Session } = await at("session.js");
 const { Manifest } = await at("manifest.js");
 const { applied, readPolicy } = await at("policy.js");
@@ -83,10 +84,10 @@ export class FakeWorker {
 export const after = (count, message) => (worker) => (worker.replies.length >= count ? (typeof message === "function" ? message(worker) : message) : undefined);
 
 /** A session over workers with these scripts, in turn. */
-export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = {}, onApproval = null, onCall } = {}) {
+export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = {}, onApproval = null, onCall, spoilt = () => {}, audit = null } = {}) {
   const read = readPolicy(policy);
   const enforced = { ...read, limits: limitsWith(read.limits, limits) };
-  const files = async (path) => readFileSync(`${PACKAGE}/${path}`, "utf8");
+  const files = async (path) => spoilt(path) ?? readFileSync(`${PACKAGE}/${path}`, "utf8");
   const manifest = applied(enforced, Manifest.of(JSON.parse(readFileSync(`${PACKAGE}/manifest.json`, "utf8")), files));
   const workers = [];
   const waiting = [...scripts];
@@ -100,7 +101,8 @@ export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = 
     },
   };
   const validation = validationOf();
-  const session = new Session({ manifest, policy: enforced, validation, engine, carry: carrier(ofInvoke(invoke)), onApproval, onCall });
+  const audited = audit === null ? null : new Audit({ rules: enforced.audit, manifest, ...audit });
+  const session = new Session({ manifest, policy: enforced, validation, engine, carry: carrier(ofInvoke(invoke)), onApproval, onCall, audit: audited });
   return { session, workers, validation };
 }
 

@@ -1,8 +1,9 @@
 // A run on the page's side, with a worker that says whatever a test has it say: nothing of it is believed.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { after, at, calls, done, sessionOf } from "./given.mjs";
+import { PACKAGE, after, at, calls, done, sessionOf } from "./given.mjs";
 
 const { UnavailableError, UsageError } = await at("errors.js");
 const CLIENT = { id: "1", name: "Ann", adviser: "Jonas Weber" };
@@ -427,6 +428,44 @@ test("a defect of the page's own code is an outcome with a reference, and the ru
     console.error = said;
   }
 });
+
+test("a manifest whose parts are cut is told by the first of them", async () => {
+  const { Manifest } = await at("manifest.js");
+  const whole = JSON.parse(readFileSync(`${PACKAGE}/manifest.json`, "utf8"));
+  assert.equal(Manifest.of(whole, async () => "").name, whole.name);
+  for (const [section, spoil] of [["capabilities", null], ["capabilities", { kind: "method" }], ["namespaces", { module: "crm.py" }], ["types", []], ["types", "Client"]]) {
+    const [name] = Object.keys(whole[section]);
+    const spoilt = { ...whole, [section]: { ...whole[section], [name]: spoil } };
+    const message = `manifest.json is not a manifest: ${section} has no whole ${name}; `;
+    assert.throws(() => Manifest.of(spoilt, async () => ""), (error) => error.constructor.name === "PackageError" && error.message.startsWith(message));
+  }
+});
+
+const MISSING = (file) => (path) => {
+  if (path === file) throw new Error("status 404");
+};
+const FAULTS = [
+  ["a stub file that is missing", { spoilt: MISSING("crm.py") }, /^the run can't go on: crm\.py is missing from the package \(status 404\); make it again with `codemode generate /],
+  ["a stub file that is another", { spoilt: (path) => (path === "crm.py" ? "x = 1" : undefined) }, /^the run can't go on: crm\.py is not the file that manifest\.json names; make it again/],
+];
+
+for (const [what, options, message] of FAULTS) {
+  test(`${what} is told as what it is, and the next run goes on`, async () => {
+    const said = console.error;
+    console.error = () => {};
+    const given = sessionOf({ scripts: [[{ type: "need", names: ["crm"] }], [done(2)]], ...options });
+    try {
+      const { error } = await given.session.run("1");
+      assert.equal(error.kind, "internal");
+      assert.match(error.message, message);
+      assert.equal(error.hint, "another snippet will not mend it: tell the user");
+      assert.equal((await given.session.run("2")).value, 2);
+    } finally {
+      console.error = said;
+      given.validation.close();
+    }
+  });
+}
 
 test("each call is told when it comes and when it has ended", async () => {
   const told = [];

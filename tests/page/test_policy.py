@@ -79,7 +79,24 @@ def _problems(document: dict[str, object]) -> str:
     return str(caught.value).removeprefix("policy.json: ")
 
 
-def test_an_audit_is_refused_because_a_page_has_no_file() -> None:
-    [told] = page_answers("policy", [{"document": {"audit": {"file": "a.jsonl"}}, "package": str(WEALTH_DESK)}])
-    message = "audit is not enforced in a page, which has no file to write to; take it out"
-    assert told == {"error": "PolicyError", "message": message}
+OF_A_FILE = "is of a file, and a page has none: it gives its records to onAudit; take it out"
+
+
+@pytest.mark.parametrize(
+    ("audit", "problem"),
+    [
+        ({"file": "a.jsonl"}, f"audit.file {OF_A_FILE}"),
+        ({"rotate_bytes": 65_536, "keep": 2}, f"audit.rotate_bytes {OF_A_FILE}; audit.keep {OF_A_FILE}"),
+        ({"arguments": "all"}, "audit.arguments must be one of hash, names, full"),
+        ({"on_failure": True}, "audit.on_failure must be one of stop, go_on"),
+        ({"files": "a"}, "audit.files is unknown; take it out"),
+        ([], "audit must be a table"),
+        (None, None),
+        ({}, None),
+        ({"arguments": "full", "on_failure": "go_on"}, None),
+    ],
+)
+def test_of_an_audit_a_page_takes_what_is_not_of_a_file(audit: object, problem: str | None) -> None:
+    (told,) = page_answers("policy", [{"document": {"audit": audit}, "package": str(WEALTH_DESK)}])
+    assert isinstance(told, dict)
+    assert told.get("message") == problem

@@ -128,3 +128,8 @@ def test_an_empty_file_has_nothing_yet(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not there"):
         summarise(tmp_path / "a")
+
+
+def test_a_file_of_which_no_line_can_be_read_is_no_audit(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is no audit: none of its lines can be read, such as a line 1"):
+        summarise(write(tmp_path / "a", "hello", "{}"))

@@ -16,7 +16,7 @@ from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.lookup import stubs_message
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.policy.groups import parallel
-from ioconnect_codemode.process import command
+from ioconnect_codemode.process import worker_command
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run import run_message
 from ioconnect_codemode.run_log import Opening
@@ -332,7 +332,7 @@ MANIFEST = Manifest.read(PACKAGE)
 
 def frames_of(code: str, *, together: int) -> tuple[list[int], dict[str, object]]:
     """Let a worker run a snippet; the host answers only when so many calls have come. Gives the frames' sizes."""
-    worker = subprocess.Popen(command("worker", Limits()), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={})
+    worker = subprocess.Popen(worker_command(Limits()), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={})
     assert worker.stdin is not None
     assert worker.stdout is not None
     reader = FrameReader(1_000_000)

@@ -14,7 +14,7 @@ from ioconnect_codemode import Limits, Manifest, Outcome, Policy
 from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.bridge import Calls, Conversation, Ended, Needs, Ready, State, Waits
 from ioconnect_codemode.calls import Setting
-from ioconnect_codemode.errors import FrameError
+from ioconnect_codemode.errors import FrameError, WorkerLost
 from ioconnect_codemode.frames import (
     Call,
     DoneMessage,
@@ -28,7 +28,7 @@ from ioconnect_codemode.frames import (
 )
 from ioconnect_codemode.observers import Observers
 from ioconnect_codemode.paused import PausedRuns
-from ioconnect_codemode.process import WorkerLost, WorkerProcess
+from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
 from ioconnect_codemode.transports import EmbeddedTransport

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
 
 import pytest
 
-from ioconnect_codemode.errors import AppError, CallError, CaptureError, UnavailableError
+from ioconnect_codemode.errors import AppError, CallError, CaptureError, UnavailableError, UsageError
 from ioconnect_codemode.transports.base import Route, Transport
 from ioconnect_codemode.transports.embedded import EmbeddedTransport, Handler
 from ioconnect_codemode.values import JsonValue
@@ -273,3 +275,25 @@ def test_targets_that_all_fail_are_one_error() -> None:
     route = Route(kind="method", name="Desk.Open", target=("one", "two"))
     with pytest.raises(AppError, match="closed for today"):
         asyncio.run(EmbeddedTransport({"Desk.Open": handler}).call(route, {}, timeout_s=5))
+
+
+@pytest.mark.parametrize(
+    ("handlers", "said"),
+    [
+        ([], "handlers must map wire method names to functions, not be a list"),
+        ({"CRM.GetClient": 3}, "handlers['CRM.GetClient'] must be a function of a dict, not int"),
+        ({5: print}, "handlers has the key '5' of type int: names are text"),
+    ],
+)
+def test_what_is_no_handler_is_refused_before_a_call(handlers: object, said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        EmbeddedTransport(cast("Mapping[str, Handler]", handlers))
+    assert str(refused.value) == said
+
+
+def test_a_module_that_fails_as_it_is_read_is_told_with_its_line(tmp_path: Path) -> None:
+    module = tmp_path / "desk.py"
+    module.write_text("handlers = {}\nraise ValueError('boo')\n", encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        EmbeddedTransport.of_module(str(module))
+    assert str(refused.value) == f"{module} failed as it was read: ValueError: boo ({module}, line 2)"

@@ -80,7 +80,7 @@ def test_a_catalog_is_small_as_policy_leaves_it(manifest: Manifest) -> None:
 
 
 def test_without_a_query_namespaces_come_with_counts_and_then_names(manifest: Manifest) -> None:
-    summary = ("Notes of a desk. " * 9)[:80]
+    summary = ("Notes of a desk. " * 9)[:78].rsplit(" ", 1)[0] + "..."
     functions = ", ".join(f"add_note_of_desk_{number}" for number in range(60))
     assert list_text(large(manifest, 1, 60)) == lines(
         "crm (3): Clients and their advisers.",
@@ -210,8 +210,10 @@ def test_an_unknown_kind_is_wrong_use(manifest: Manifest) -> None:
 
 def test_what_policy_takes_away_is_not_listed_nor_near(manifest: Manifest) -> None:
     narrowed = Policy(allow=("crm.find_*",)).apply(manifest)
-    assert list_text(narrowed, "note") == lines("nothing matches 'note'", count="0 of 1")
-    assert definitions_text(narrowed, ["add_note"]) == "# add_note is unknown"
+    assert list_text(narrowed, "note") == lines(
+        "nothing matches 'note': try other words of the task, or no query for all namespaces", count="0 of 1"
+    )
+    assert definitions_text(narrowed, ["add_note"]) == "# add_note is unknown: find it by words of the task"
 
 
 # -- definitions ------------------------------------------------------------------------------------------------------
@@ -271,7 +273,7 @@ def test_patterns_namespaces_and_wire_names_are_names_too(manifest: Manifest, na
 
 
 def test_a_pattern_of_nothing_is_unknown(manifest: Manifest) -> None:
-    assert definitions_text(manifest, ["orders.*"]) == "# orders.* is unknown"
+    assert definitions_text(manifest, ["orders.*"]) == "# orders.* is unknown: find it by words of the task"
     assert definitions_text(manifest, ["crm.find_client*x"]).startswith("# crm.find_client*x is unknown")
 
 
@@ -339,7 +341,9 @@ def test_what_is_only_near_to_a_name_is_not_taken_for_it(manifest: Manifest) -> 
 
 
 def test_a_text_is_no_name(manifest: Manifest) -> None:
-    assert definitions_text(manifest, ["x" * 10_000] * 10_000) == f"# {'x' * 80} is unknown"
+    assert (
+        definitions_text(manifest, ["x" * 10_000] * 10_000) == f"# {'x' * 80} is unknown: find it by words of the task"
+    )
 
 
 def test_another_detail_is_wrong_use(manifest: Manifest) -> None:

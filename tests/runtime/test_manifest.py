@@ -12,7 +12,7 @@ from ioconnect_codemode.manifest import Manifest, digest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.values import JsonValue
 
-MEND = r"make it again with `codemode generate ENVIRONMENT -o FOLDER`$"
+MEND = r"make it with `codemode generate ENVIRONMENT -o FOLDER`$"
 
 
 def only_crm(name: str, entry: CapabilityData) -> bool:

@@ -296,7 +296,7 @@ def test_of_many_records_the_first_are_shown_with_count_size_and_advice() -> Non
     assert shown == [{"id": f"CL-{number}", "name": "n" * 30} for number in range(len(shown))]
     size = len(compact(records))
     assert truncation.hint == (
-        f"the value has 1000 items and {size} bytes, 20000 can be shown; these are the first {len(shown)}\n"
+        f"the value has 1000 items and {size} bytes, more than the 20000 that may leave; these are the first {len(shown)}\n"
         "hint: narrow it in the snippet: filter, slice, pick fields or aggregate"
     )
     assert 900 < len(compact(shown)) <= 1000
@@ -330,7 +330,7 @@ def test_a_truncated_value_is_shown_before_its_hint() -> None:
     _, truncation = Egress(limit_characters=100).value("x" * 300)
     text = Outcome(ok=True, truncated=truncation, catalog="c").text()
     assert text == (
-        f'"{"x" * 98}"\nthe value has 302 bytes, 100 can be shown; this is its beginning\n'
+        f'"{"x" * 98}"\nthe value has 302 bytes, more than the 100 that may leave; this is its beginning\n'
         "hint: narrow it in the snippet: filter, slice, pick fields or aggregate\n0 calls, catalog c"
     )
 
@@ -359,5 +359,5 @@ def test_a_truncated_object_names_its_largest_field() -> None:
     _, truncation = Egress(limit_characters=100).value(value)
     assert truncation is not None
     assert truncation.hint.partition("\n")[0] == (
-        "the value has 2 fields and 206 bytes, 100 can be shown; the largest field is rows"
+        "the value has 2 fields and 206 bytes, more than the 100 that may leave; the largest field is rows"
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
+import pytest
+
+from generator.packages import environment, package, tool  # noqa: TID251 - the tests of the generator, not its sources
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData, TypeData
 from ioconnect_codemode.readings import Readings, Stale
+from ioconnect_codemode.values import JsonValue
 
 PACKAGE = Path(__file__).parents[2] / "generated" / "wealth_desk"
 
@@ -43,7 +48,8 @@ def test_function_that_is_gone_is_stale_by_its_short_name_too() -> None:
 
 def test_changed_type_of_a_result_makes_its_functions_stale() -> None:
     readings, manifest = read("crm.get_client")
-    client: TypeData = {**manifest.types["Client"], "definition": "class Client: id: str"}
+    fields = manifest.types["Client"].get("fields", [])[:1]
+    client: TypeData = {**manifest.types["Client"], "definition": "class Client: id: str", "fields": fields}
     now = Manifest(PACKAGE, {**manifest.data, "types": {**manifest.types, "Client": client}})
 
     assert [one.name for one in readings.stale(now, "crm.get_client('x')")] == ["crm.get_client"]
@@ -88,3 +94,65 @@ def test_names_in_a_list_are_read() -> None:
     now = changed(manifest, "crm.get_client", "crm.get_client(other: str) -> Client")
 
     assert [one.name for one in readings.stale(now, "crm.get_client('x')")] == ["crm.get_client"]
+
+
+Json = dict[str, JsonValue]
+
+
+def has(key: str, schema: JsonValue) -> Json:
+    return {"type": "object", "properties": {key: schema}}
+
+
+def address(**more: JsonValue) -> Json:
+    return {"type": "object", "properties": {"city": {"type": "string"}, "zip": {"type": "integer", **more}}}
+
+
+def made(*tools: Json) -> Manifest:
+    with tempfile.TemporaryDirectory() as folder:
+        return package(environment(list[JsonValue](tools)), Path(folder))
+
+
+# Two methods share a record without a name; the first that uses it gives it one.
+HOME = tool(0, has("home", address()))
+ADDRESS = tool(1, has("address", address()))
+WITH_ADDRESS, ALONE = made(HOME, ADDRESS), made(HOME)
+
+
+def stale_names(before: Manifest, now: Manifest, code: str) -> list[str]:
+    readings = Readings()
+    readings.note(before, before.capabilities)
+    return [one.name for one in readings.stale(now, code)]
+
+
+def test_method_that_goes_and_had_named_a_shared_type_makes_nothing_else_stale() -> None:
+    assert "Address" in WITH_ADDRESS.types and "Address" not in ALONE.types
+    assert stale_names(WITH_ADDRESS, ALONE, "trap.t0(value)") == []
+    assert stale_names(ALONE, WITH_ADDRESS, "trap.t0(value)") == []
+    assert stale_names(WITH_ADDRESS, ALONE, "trap.t0(value), trap.t1(value)") == ["trap.t1"]
+
+
+def test_snippet_that_has_the_old_name_of_a_type_is_stale() -> None:
+    assert stale_names(WITH_ADDRESS, ALONE, "def show(place: Address): ...\ntrap.t0(value)") == ["trap.t0"]
+
+
+@pytest.mark.parametrize(
+    "changed_address",
+    [
+        address(type="string"),
+        address(maximum=99_999),  # of an argument: a value that was right is refused now
+        {**address(), "required": ["city"]},
+        {"type": "object", "properties": {"town": {"type": "string"}, "zip": {"type": "integer"}}},
+        {"type": "object", "properties": {"Address": {"type": "string"}, "zip": {"type": "integer"}}},
+    ],
+)
+def test_type_that_says_something_else_is_stale_under_another_name_too(changed_address: Json) -> None:
+    now = made(tool(0, has("home", changed_address)))
+    assert stale_names(WITH_ADDRESS, now, "trap.t0(value)") == ["trap.t0"]
+
+
+def test_types_that_have_changed_places_are_stale() -> None:
+    town, zone = has("town", {"type": "string"}), has("zone", {"type": "string"})
+    before = made(tool(0, {"type": "object", "properties": {"a": town, "b": zone}}))
+    now = made(tool(0, {"type": "object", "properties": {"a": zone, "b": town}}))
+    assert stale_names(before, now, "trap.t0(value)") == ["trap.t0"]
+    assert stale_names(before, before, "trap.t0(value)") == []

@@ -41,6 +41,29 @@ def test_runs_that_start_later_see_the_new_package_and_its_policy(tmp_path: Path
     with_desk(act)
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"), [(None, "is missing from the package"), ("x = 1", "is not the file that")]
+)
+def test_a_stub_file_that_is_gone_or_another_is_told_as_what_it_is(
+    text: str | None, problem: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "desk"
+    shutil.copytree(PACKAGE, folder)
+    (folder / "crm.py").unlink() if text is None else (folder / "crm.py").write_text(text, encoding="utf-8")
+
+    async def act() -> tuple[Outcome, Outcome]:
+        async with CodeMode.open(folder, transport=EmbeddedTransport({}), spares=0) as code_mode:
+            return await code_mode.execute_python_code(READ), await code_mode.execute_python_code("6 * 7")
+
+    outcome, other_one = asyncio.run(act())
+    assert outcome.error is not None
+    assert outcome.error.kind == "internal"
+    assert outcome.error.message.startswith(f"the run can't go on: crm.py {problem}")
+    assert outcome.error.hint == "another snippet will not mend it: tell the user"
+    assert str(tmp_path) not in outcome.text()
+    assert other_one.value == 42
+
+
 def test_a_run_under_way_ends_with_the_package_it_began_with(tmp_path: Path) -> None:
     arrived, may_answer = asyncio.Event(), asyncio.Event()
 

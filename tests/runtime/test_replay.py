@@ -152,7 +152,7 @@ def test_the_order_of_keys_is_no_difference() -> None:
 def test_a_log_that_outgrows_its_limit_lets_go_of_its_answers() -> None:
     log = RunLog(OPENING, keeps_answers=True)
     log.replied(1, frame(1, "half"), elapsed_us=3)
-    assert (log.is_whole, log.elapsed_us, [entry.number for entry in log.sent]) == (True, 3, [1])
+    assert (log.is_whole, [entry.number for entry in log.sent]) == (True, [1])
     log.replied(2, bytes(MOST_BYTES), elapsed_us=4)
     log.woken(1, elapsed_us=5)
     assert (log.is_whole, log.sent) == (False, [])

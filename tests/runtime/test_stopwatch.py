@@ -47,6 +47,29 @@ def test_time_in_which_it_stands_still_is_not_counted() -> None:
     asyncio.run(main())
 
 
+def test_one_that_goes_on_from_beyond_its_limit_acts_without_waiting_for_the_timer_that_was_set() -> None:
+    async def main() -> None:
+        acted = asyncio.Event()
+        watch = Stopwatch(3600.0, acted.set)
+        watch.start()
+        watch.go_on_from(3600.0)
+        await acted.wait()
+
+    asyncio.run(main())
+
+
+def test_one_that_stands_still_goes_on_from_where_it_is_told() -> None:
+    async def main() -> None:
+        watch = Stopwatch(3600.0, lambda: None)
+        watch.go_on_from(1800.0)
+        assert (watch.is_running, watch.passed_s) == (False, 1800.0)
+        watch.start()
+        assert watch.passed_s >= 1800.0
+        watch.close()
+
+    asyncio.run(main())
+
+
 def test_one_that_goes_on_before_its_timer_comes_acts_when_its_own_time_is_over() -> None:
     async def main() -> None:
         acted, later = asyncio.Event(), asyncio.Event()

@@ -12,7 +12,7 @@ from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import Outcome, OutcomeError
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.tools import EXECUTE, GET, INSPECT, LIST, Answer, answer, specs
+from ioconnect_codemode.tools import EXECUTE, GET, INSPECT, INSTRUCTIONS, LIST, Answer, answer, specs
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
 
@@ -51,6 +51,11 @@ def test_the_specifications_of_a_profile_stay_under_2000_characters(style: str, 
     given = specs(style, profile)
     assert [json.loads(json.dumps(spec)).get("function", spec)["name"] for spec in given] == names
     assert len(json.dumps(given)) < (2_100 if style == "openai" else 2_000)
+
+
+def test_the_instructions_are_short_and_name_no_tool_that_a_profile_lacks() -> None:
+    assert len(INSTRUCTIONS) < 600
+    assert not any(name in INSTRUCTIONS for name in (LIST, GET, INSPECT))
 
 
 def test_another_profile_is_wrong_use() -> None:
@@ -146,6 +151,16 @@ def test_wrong_arguments_are_answered_in_words(
     manifest: Manifest, name: str, arguments: dict[str, object], text: str
 ) -> None:
     assert ask(manifest, name, arguments) == Answer(text=f"{name}: {text}", is_error=True)
+
+
+@pytest.mark.parametrize("arguments", [[], "code", 5, False])
+def test_arguments_that_are_no_object_are_answered_in_words(manifest: Manifest, arguments: object) -> None:
+    said = asyncio.run(answer(Recorded(manifest, GOOD), EXECUTE, arguments))
+    assert said == Answer(text=f"{EXECUTE}: the arguments must be an object", is_error=True)
+
+
+def test_arguments_that_are_null_are_none(manifest: Manifest) -> None:
+    assert asyncio.run(answer(Recorded(manifest, GOOD), EXECUTE, None)).text == f"{EXECUTE}: code is missing"
 
 
 @pytest.mark.parametrize(

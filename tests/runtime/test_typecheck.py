@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pytest
@@ -167,6 +167,23 @@ def test_what_is_spread_is_not_taken_for_every_parameter() -> None:
     assert [one["message"] for one in found_in([SPREAD_AND_WRONG])[0]] == ["expected int, got str"]
 
 
+ENUM = "from enum import Enum\nclass Mood(Enum):\n    OPEN = 1\n    SHUT = 2\n"
+OWN_CLASSES = (
+    f"{ENUM}Mood.OPEN.seen = 3\nMood.OPEN.seen + len(crm.find_clients('a'))",
+    f"{ENUM}def look():\n    return Mood.OPEN.seen + 1\nMood.OPEN.seen = 3\nlook()",
+    "class Client:\n    pass\nc = Client()\nc.total = 1\ndef total(client: Client):\n    return client.total\ntotal(c)",
+    "from collections import namedtuple\nfields = 'a b'.split()\nNote = namedtuple('Note', fields)\nNote(1, 2).b",
+)
+
+
+def test_members_and_classes_of_the_snippet_are_not_taken_for_numbers_and_records() -> None:
+    assert found_in(OWN_CLASSES) == [()] * len(OWN_CLASSES)
+    assert [[one["message"] for one in found] for found in found_in([f"{ENUM}Mood.OPEN.value.seen", "(3).seen"])] == [
+        ["int has no attribute seen"],
+        ["int has no attribute seen"],
+    ]
+
+
 def test_what_is_gathered_and_not_awaited_yet_can_be_cancelled() -> None:
     snippet = 'import asyncio\nboth = asyncio.gather(crm.get_client("1"), crm.get_client("2"))\nboth.cancel()'
     assert found_in([snippet]) == [()]
@@ -244,8 +261,8 @@ class WatchedPool(Pool):
         super().__init__(Limits(), spares=1)
         self.given: list[WorkerProcess] = []
 
-    async def take(self) -> WorkerProcess:
-        self.given.append(await super().take())
+    async def take(self, modules: Collection[str] | None = None) -> WorkerProcess:
+        self.given.append(await super().take(modules))
         return self.given[-1]
 
 
@@ -462,3 +479,37 @@ def test_a_held_run_that_is_cancelled_leaves_no_worker() -> None:
         await session.close()
 
     asyncio.run(act())
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_worker_that_ends_while_the_check_is_waited_for_is_replaced(closes: bool) -> None:
+    """A review waits for the check before it begins; when the session is closed meanwhile it says so."""
+
+    async def act() -> Outcome:
+        check = Found()
+        pool = WatchedPool()
+        session = Session(
+            manifest=MANIFEST,
+            policy=Policy(),
+            pool=pool,
+            transport=EmbeddedTransport({}),
+            runs_at_once=4,
+            paused=PausedRuns(),
+            type_check=check,
+        )
+        running = asyncio.ensure_future(session.run("crm.get_client(5)", {}, only_review=True))
+        await check.asked.wait()
+        if closes:
+            await session.close()
+        elif pool.given[0].process_id is not None:
+            os.kill(pool.given[0].process_id, signal.SIGTERM)
+        while not pool.given[0].is_over:
+            await asyncio.sleep(0)
+        check.may_answer.set()
+        outcome = await running
+        await session.close()
+        return outcome
+
+    error = asyncio.run(act()).error
+    assert error is not None
+    assert error.kind == ("worker_lost" if closes else "type_error")

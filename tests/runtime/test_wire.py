@@ -15,7 +15,7 @@ from ioconnect_codemode.frames import FrameReader, decode_json, encode_trusted
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.lookup import stubs_message
 from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.process import command
+from ioconnect_codemode.process import worker_command
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run import run_message
 from ioconnect_codemode.run_log import Opening
@@ -28,7 +28,7 @@ CLIENT = {"id": "CL-1", "name": "A B", "adviser": "C D"}
 def conversation(code: str, *, answer: Mapping[str, object], only_review: bool = False) -> list[dict[str, object]]:
     """Let a worker run a snippet; every call gets the same answer. Gives all messages in order."""
     said: list[dict[str, object]] = []
-    worker = subprocess.Popen(command("worker", Limits()), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={})
+    worker = subprocess.Popen(worker_command(Limits()), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={})
     assert worker.stdin is not None
     assert worker.stdout is not None
     reader = FrameReader(1_000_000)

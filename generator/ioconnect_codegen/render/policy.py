@@ -14,5 +14,5 @@ POLICY_FILE = "codemode.toml"
 def render_policy(catalog: Catalog) -> dict[str, str]:
     """Give codemode.toml with the effect that the declarations of each capability propose."""
     # A JSON string is a TOML basic string too.
-    effects = [(json.dumps(one.name), json.dumps(one.effect)) for one in catalog.capabilities]
+    effects = [(json.dumps(one.name, ensure_ascii=False), json.dumps(one.effect)) for one in catalog.capabilities]
     return {POLICY_FILE: render("codemode.toml.jinja", environment=catalog.name, effects=effects)}

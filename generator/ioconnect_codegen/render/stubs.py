@@ -26,7 +26,7 @@ from ioconnect_codegen.render.layout import (
 )
 from ioconnect_codegen.render.lines import note_text
 from ioconnect_codegen.render.templating import render
-from ioconnect_codemode.manifest_data import ALL_TARGETS
+from ioconnect_codemode.language import ALL_TARGETS
 from ioconnect_codemode.stubs import hold_to_form
 from ioconnect_codemode.version import VERSION
 

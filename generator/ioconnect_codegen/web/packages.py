@@ -1,7 +1,7 @@
 """Generated packages as the folder holds them: every file that the manifest names, and the policy as JSON.
 
 A policy is read and checked here, by the same reader as on the desktop, so that a page never meets one that can't be
-enforced. What is a matter of files (`[audit]`) is left out; a page keeps its own record.
+enforced. Of `[audit]` what is a matter of files is left out: a page gives its records to whoever keeps them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,12 @@ def policy_document(policy: Policy) -> dict[str, JsonValue]:
     """Give a policy in the sections of `codemode.toml`, every default written out."""
     limits = {item.name: cast("JsonValue", getattr(policy.limits, item.name)) for item in fields(policy.limits)}
     approval = policy.approval
+    audit = policy.audit
+    recorded: dict[str, JsonValue] = (
+        {} if audit is None else {"audit": {"arguments": audit.arguments, "on_failure": audit.on_failure}}
+    )
     return {
+        **recorded,
         "capabilities": {"allow": [*policy.allow], "deny": [*policy.deny], "hide_system": policy.hide_system},
         "effects": _sorted(policy.effects),
         "approval": {"ask": [*approval.ask], "deny": [*approval.deny], "expires_s": approval.expires_s},

@@ -25,10 +25,20 @@ def put_folder(files: Mapping[str, bytes], folder: Path) -> None:
     """Put a folder of these files in its place.
 
     Raises:
-        OutputError: What is there was not built by us.
-        OSError: It can't be written.
+        OutputError: What is there was not built by us, or it can't be written; what was there before is still there.
     """
     refuse_foreign(folder)
+    try:
+        _put(files, folder)
+    except OSError as error:
+        megabytes = sum(map(len, files.values())) / 1_000_000
+        reason = error.strerror or error
+        raise OutputError(
+            f"{folder} can't be written: {reason}; it takes {megabytes:.1f} MB beside what is there; what was there is unchanged"
+        ) from error
+
+
+def _put(files: Mapping[str, bytes], folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
         made = Path(temporary) / "made"

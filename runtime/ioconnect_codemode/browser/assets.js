@@ -47,19 +47,35 @@ function wrong(reason) {
 }
 
 /**
- * Fetch one asset.
+ * Fetch one asset; past the browser's cache where that has another file under its name.
  * @param {Assets} assets
  * @param {string} name
  * @param {(bytes: number) => void} onBytes Told how many bytes more have come.
  * @returns {Promise<ArrayBuffer>}
  * @throws {EngineError} `missing_asset`, `tampered_asset`
  */
-export async function fetchAsset({ baseUrl, manifest }, name, onBytes) {
+export async function fetchAsset(assets, name, onBytes) {
+  try {
+    return await fetched(assets, name, onBytes, "default");
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== "tampered_asset") throw error;
+    return fetched(assets, name, () => {}, "reload");
+  }
+}
+
+/**
+ * @param {Assets} assets
+ * @param {string} name
+ * @param {(bytes: number) => void} onBytes
+ * @param {RequestCache} cache
+ * @returns {Promise<ArrayBuffer>}
+ */
+async function fetched({ baseUrl, manifest }, name, onBytes, cache) {
   const asset = manifest.files[name];
   const url = assetUrl(baseUrl, asset);
   let response;
   try {
-    response = await fetch(url);
+    response = await fetch(url, { cache });
   } catch (error) {
     throw new EngineError("missing_asset", `${name} can't be fetched from ${url}; ${BUILD_AGAIN}`, { cause: error });
   }

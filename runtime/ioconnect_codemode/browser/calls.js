@@ -29,6 +29,7 @@ import { jsonBytes, put } from "./values.js";
  * @property {import("./paused.js").PausedRuns} paused
  * @property {import("./approval.js").OnApproval | null} onApproval
  * @property {(event: CallEvent) => void} onCall Told of each call when it comes and when it has ended.
+ * @property {import("./audit.js").Audit | null} audit
  */
 /** @typedef {{id: number, name: string, effect: string, state: CallState | "started", atMs: number, elapsedMs: number, bytes: number}} CallEvent */
 /**
@@ -38,6 +39,7 @@ import { jsonBytes, put } from "./values.js";
  * @property {(reply: import("./run_log.js").Reply, size: number) => void} reply
  * @property {() => void} personAsked
  * @property {() => void} personAnswered
+ * @property {(error: Error) => void} stop Ends it because a call can't be recorded.
  * @property {(error: unknown) => void} fault
  */
 
@@ -48,12 +50,15 @@ const ERRORS_TOLD = 3; // of several apps that were called at once
 const ARGUMENTS_CHARACTERS = 500; // of a call that a dry run did not make, in the outcome
 
 export class RunCalls {
-  /** @param {Setting} setting @param {import("./run_log.js").RunLog} log @param {Host} host @param {import("./egress.js").Egress} egress */
-  constructor(setting, log, host, egress) {
+  /** @param {Setting} setting @param {import("./run_log.js").RunLog} log @param {Host} host @param {import("./egress.js").Egress} egress @param {import("./audit.js").AuditedRun | null} [audited] */
+  constructor(setting, log, host, egress, audited = null) {
     this.setting = setting;
     this.log = log;
     this.host = host;
     this.egress = egress;
+    this.audited = audited;
+    /** @type {Map<number, import("./audit.js").AuditedCall>} Calls whose end is still to be recorded. */
+    this.unrecorded = new Map();
     /** @type {import("./approval.js").ApprovalRequest[]} What a person is to be asked about calls that are held. */
     this.requests = [];
     this.startedMs = performance.now();
@@ -70,6 +75,7 @@ export class RunCalls {
     const { admission, manifest, policy, onApproval } = this.setting;
     const effect = manifest.capabilities.get(call.name)?.effect ?? "unknown";
     if (!this.log.calls.has(call.id)) this.#add(call, effect);
+    this.#watch(call);
     try {
       const admitted = await admission.admit(call.name, call.arguments, call.refused);
       if (this.host.isOver) return;
@@ -85,6 +91,7 @@ export class RunCalls {
 
   /** Answers a call that a person has refused. @param {Call} call */
   deny(call) {
+    this.#watch(call);
     this.#refuse(call, denied("refused", call.name), "refused");
   }
 
@@ -92,6 +99,11 @@ export class RunCalls {
   whenIdle(act) {
     if (this.underWay === 0) act();
     else this.onIdle = act;
+  }
+
+  /** Records the calls that have not ended: the run is over. */
+  close() {
+    for (const id of [...this.unrecorded.keys()]) this.#record(id, null);
   }
 
   // -- the ways of a call
@@ -154,6 +166,7 @@ export class RunCalls {
 
   /** @param {Call} call @param {Admitted} admitted */
   async #send(call, admitted) {
+    if (this.audited !== null && !(await this.#isRecorded(call, this.audited))) return;
     this.log.call(call.id).state = "unfinished";
     const started = performance.now();
     const elapsed = () => Math.round((performance.now() - started) * 1000) / 1000;
@@ -183,6 +196,19 @@ export class RunCalls {
     }
     this.#noteErrors(admitted.name, Object.entries(errors));
     this.#answer(call, "finished", isByTarget ? answers : value, elapsedMs, isByTarget);
+  }
+
+  /** Whether it is recorded that a call is about to be sent, where policy wants that; where it can't be, the run is ended. @param {Call} call @param {import("./audit.js").AuditedRun} run */
+  async #isRecorded(call, run) {
+    const { audit } = this.setting;
+    const audited = this.unrecorded.get(call.id);
+    if (!audit?.hearsStarts || audited === undefined) return true;
+    try {
+      await audit.sending(run, audited, this.log.call(call.id).effect);
+    } catch (error) {
+      this.host.stop(/** @type {Error} */ (error));
+    }
+    return !this.host.isOver;
   }
 
   /** @param {string} name @param {[string, string][]} errors */
@@ -234,13 +260,27 @@ export class RunCalls {
     const message = cut(refused.message, CUT_CHARACTERS);
     this.log.refusals.set(message, refused);
     this.host.reply({ id: call.id, ok: false, kind: refused.kind, message }, message.length);
-    this.#ended(call, { state, elapsedMs, bytes: 0 });
+    this.#ended(call, { state, elapsedMs, bytes: 0 }, refused.kind);
   }
 
-  /** @param {Call} call @param {{state: CallState, elapsedMs: number, bytes: number}} end */
-  #ended(call, end) {
+  /** @param {Call} call @param {{state: CallState, elapsedMs: number, bytes: number}} end @param {string | null} [errorKind] */
+  #ended(call, end, errorKind = null) {
     Object.assign(this.log.call(call.id), end);
     this.#tell(call.id, end.state);
+    if (this.audited !== null) this.#record(call.id, errorKind);
+  }
+
+  /** Has the end of a call recorded when it comes. @param {Call} call */
+  #watch(call) {
+    if (this.audited !== null && this.setting.audit !== null) this.unrecorded.set(call.id, this.setting.audit.called(call));
+  }
+
+  /** @param {number} id @param {string | null} errorKind */
+  #record(id, errorKind) {
+    const audited = this.unrecorded.get(id);
+    if (audited === undefined || this.audited === null) return;
+    this.unrecorded.delete(id);
+    this.setting.audit?.callEnded(this.audited, audited, this.log.call(id), errorKind);
   }
 
   /** @param {number} id @param {CallEvent["state"]} state */

@@ -26,6 +26,75 @@ export interface CommonOptions {
   onApproval?: (request: ApprovalRequest) => boolean | Promise<boolean>;
   /** Told of each call when it comes, and when it has ended. */
   onCall?: (event: CallEvent) => void;
+  /**
+   * Takes the records of the audit, one after another; a promise of it is waited for. Where it throws, rejects or takes more
+   * than 10 s, the run stops and nothing leaves, unless policy says `on_failure = "go_on"`.
+   */
+  onAudit?: (record: AuditRecord) => void | Promise<void>;
+  /** 32 bytes under which arguments are hashed; without it each opened package has a key of its own, which nobody gets. */
+  auditKey?: Uint8Array<ArrayBuffer>;
+  /** Who the snippets run for, in the page's words; stands in the audit. */
+  principal?: string;
+}
+
+/** One record of the audit, a line of the desktop's: `JSON.stringify` and a line end make it one. */
+export type AuditRecord = AuditedSending | AuditedCall | AuditedRun | AuditedGap;
+
+export interface AuditedSending {
+  type: "sending";
+  /** UTC. */
+  at: string;
+  run: string;
+  who: string | null;
+  /** Its number in the run, from 1. */
+  call: number;
+  capability: string;
+  effect: Effect;
+  /** A keyed hash, the names, or all without masked values, as policy says. */
+  arguments: string | string[] | Record<string, any>;
+}
+
+export interface AuditedCall extends Omit<AuditedSending, "type"> {
+  type: "call";
+  state: CallState;
+  /** Kind of the error that the snippet got. */
+  error: string | null;
+  ms: number;
+  answer_bytes: number;
+}
+
+export interface AuditedRun {
+  type: "run";
+  at: string;
+  run: string;
+  who: string | null;
+  catalog: string;
+  /** SHA-256 of its source. */
+  snippet: string;
+  inputs: string[];
+  kind: "run" | "dry_run" | "review";
+  /** The run that this one goes on with after an approval. */
+  resumes: string | null;
+  ok: boolean;
+  error: string | null;
+  ms: number;
+  calls: Partial<Record<CallState, number>>;
+  left: {
+    kind: "value" | "printed" | "preview" | "error" | "nothing";
+    bytes: number;
+    printed_bytes: number;
+    value_bytes: number | null;
+    masked_fields: string[];
+    masked: number;
+  };
+}
+
+/** So many records before this one could not be taken. */
+export interface AuditedGap {
+  type: "gap";
+  at: string;
+  who: string | null;
+  missing: number;
 }
 
 /** What carries the calls: exactly one of a function of the page's own, an io.Connect client, an FDC3 desktop agent. */
@@ -67,6 +136,7 @@ export interface PolicyDocument {
   approval?: { ask?: string[]; deny?: string[]; expires_s?: number };
   results?: Record<string, "strict" | "warn" | "off">;
   egress?: { limit_characters?: number; mask?: string[] };
+  audit?: { arguments?: "hash" | "names" | "full"; on_failure?: "stop" | "go_on" };
   limits?: Partial<Limits>;
   language?: { facades?: string[] };
 }

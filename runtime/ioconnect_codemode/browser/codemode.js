@@ -9,8 +9,9 @@
  * here, with the verdicts and texts of the desktop. What a worker says is never trusted.
  */
 
+import { Audit, KEY_BYTES, USUAL_RULES } from "./audit.js";
 import { createEngine } from "./engine.js";
-import { PackageError, UsageError } from "./errors.js";
+import { PackageError, PolicyError, UsageError } from "./errors.js";
 import { ofFdc3 } from "./fdc3.js";
 import { ofIo } from "./io.js";
 import { limitsWith } from "./limits.js";
@@ -34,7 +35,7 @@ export { EngineError } from "./engine_error.js";
 const MESSAGES = "messages.json";
 const SEARCH_WORDS = "search_words.json";
 const ASSETS = "assets.json";
-const OPTIONS = ["package", "invoke", "io", "fdc3", "policy", "limits", "assets", "profile", "onProgress", "onApproval", "onCall"];
+const OPTIONS = ["package", "invoke", "io", "fdc3", "policy", "limits", "assets", "profile", "onProgress", "onApproval", "onCall", "onAudit", "auditKey", "principal"];
 const HERE = new URL("./", import.meta.url).href;
 
 /**
@@ -62,6 +63,8 @@ export async function createCodeMode(options) {
   const vocabulary = vocabularyOf(holding(SEARCH_WORDS, words, ["ignored", "verbs", "same", "related"]));
   const read = readPolicy(typeof options.policy === "string" ? await fetchJson(new URL(options.policy, location.href)) : (options.policy ?? (await packagePolicy())));
   const policy = options.limits === undefined ? read : { ...read, limits: limitsWith(read.limits, options.limits) };
+  const rules = auditRules(policy, options);
+  const manifest = applied(policy, unfiltered); // before there is an engine: what is wrong with a catalog leaves no frame behind
   const engine = await createEngine({
     assets: { baseUrl: assets, manifest: await fetchJson(new URL(ASSETS, assets)) },
     limits: { memoryBytes: policy.limits.memory_bytes },
@@ -69,12 +72,13 @@ export async function createCodeMode(options) {
   });
   const calls = Math.min(policy.limits.calls, engine.layers.mostCalls ?? policy.limits.calls);
   const enforced = { ...policy, limits: { ...policy.limits, calls } };
-  const manifest = applied(enforced, unfiltered);
   const validation = new Validation(() => new Worker(new URL("./schema_worker.js", import.meta.url), { type: "module" }));
   /** @type {{onApproval?: any, onCall?: any}} Of our own types and of the public ones, which say the same. */
   const { onApproval = null, onCall: told } = options;
   const onCall = harmless(told);
-  const session = new Session({ manifest, policy: enforced, validation, engine, carry: carrier(adapter), onApproval, onCall });
+  const { onAudit, auditKey: key, principal } = options;
+  const audit = rules === null || !onAudit ? null : new Audit({ rules, manifest, onAudit, principal, key });
+  const session = new Session({ manifest, policy: enforced, validation, engine, carry: carrier(adapter), onApproval, onCall, audit });
   return new CodeMode({ session, engine, validation, vocabulary, profile });
 }
 
@@ -182,10 +186,23 @@ function checkOptions(options) {
   if (options === null || typeof options !== "object") throw new UsageError("createCodeMode needs an object: {package, invoke | io | fdc3, ...}");
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) throw new UsageError(`there is no option ${unknown.slice(0, 80)}; there are ${OPTIONS.join(", ")}`);
-  for (const name of /** @type {const} */ (["onProgress", "onApproval", "onCall"])) {
+  for (const name of /** @type {const} */ (["onProgress", "onApproval", "onCall", "onAudit"])) {
     const given = options[name];
     if (given !== undefined && given !== null && typeof given !== "function") throw new UsageError(`${name} must be a function`);
   }
+  const { principal, auditKey: key } = options;
+  if (principal !== undefined && typeof principal !== "string") throw new UsageError("principal must be text: who the snippets run for");
+  const isKey = key === undefined || (key instanceof Uint8Array && key.length === KEY_BYTES);
+  if (!isKey) throw new UsageError(`auditKey must be a Uint8Array of ${KEY_BYTES} bytes`);
+  const lost = key !== undefined ? "auditKey" : principal !== undefined ? "principal" : null;
+  if (lost !== null && !options.onAudit) throw new UsageError(`${lost} is of the audit, and nothing takes its records: give onAudit`);
+}
+
+/** What is recorded of runs and calls: an audit that policy asks for and nobody takes must not count as one that is kept. @param {Policy} policy @param {CodeModeOptions} options */
+function auditRules({ audit }, { onAudit }) {
+  if (onAudit) return audit ?? USUAL_RULES;
+  if (audit !== null) throw new PolicyError("policy wants an audit, and nothing takes its records: give onAudit, which keeps each record, or take [audit] out");
+  return null;
 }
 
 /** @template {unknown[]} T @param {((...told: T) => void) | null | undefined} callback @returns {(...told: T) => void} A callback of the page's own, whose failure is the page's and ends no run. */
@@ -243,7 +260,7 @@ function holding(name, table, parts) {
 
 /** @param {Record<string, string>} files @param {string} path */
 function textOf(files, path) {
-  if (!Object.hasOwn(files, path)) throw new Error(`${path} is missing`);
+  if (!Object.hasOwn(files, path)) throw new Error("it is not among its files");
   return files[path];
 }
 

@@ -110,6 +110,8 @@ class RunningEngine {
   #hasColdParts = false;
   /** @type {EngineWorker | null} One that has begun before it was asked for. */
   #first = null;
+  /** Workers start from a snapshot that was kept. */
+  #hasRestored = false;
   /** @type {Promise<EngineWorker>[]} */
   #spares = [];
   /** @type {Set<EngineWorker>} */
@@ -227,21 +229,23 @@ class RunningEngine {
   // -- starting --------------------------------------------------------------------------------------------------
 
   /**
-   * Have a first spare, from a snapshot if it can be.
+   * Have a first spare: from the snapshot that was kept, else cold, with a snapshot for those that follow, else just cold.
    * @param {boolean} hasSnapshot
    * @param {Promise<void>} holding
    */
   async #start(hasSnapshot, holding) {
     const key = this.#snapshotKey;
-    if (key) {
+    const first = key ? [() => this.#addFirst(key, holding)] : [];
+    this.#hasRestored = hasSnapshot;
+    for (const add of hasSnapshot ? [() => this.#addSpare(holding), ...first] : first) {
       try {
-        if (hasSnapshot) await this.#addSpare(holding);
-        else await this.#addFirst(key, holding);
+        await add();
         this.layers.snapshot = true;
         return;
       } catch (error) {
         if (this.#isDisposed || (error instanceof EngineError && error.code !== "worker_failed")) throw error;
-        await dropSnapshot(key);
+        this.#hasRestored = false;
+        await dropSnapshot(/** @type {string} */ (key));
         await this.#held({ ...(await this.#coldParts()), snapshot: null }, []);
       }
     }
@@ -291,7 +295,8 @@ class RunningEngine {
     if (!this.#frame) throw disposed();
     const worker = this.#first ?? this.#begin(this.#frame);
     this.#first = null;
-    worker.goOn({ makes, memoryBytes: this.#memoryBytes, hashSeed: this.#hashSeed });
+    const options = { makes, memoryBytes: this.#memoryBytes, hashSeed: this.#hashSeed };
+    worker.goOn(options, { isRestored: this.#hasRestored });
     return worker;
   }
 

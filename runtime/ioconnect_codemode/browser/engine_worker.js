@@ -9,6 +9,7 @@
 import { EngineError } from "./engine_error.js";
 
 const STARTS_WITHIN_MS = 60_000; // a cold start takes 2 s, and 10 s where all processors are busy
+const RESTORED_WITHIN_MS = 15_000; // 0.3 s, 3 s where they are busy: memory that is spoilt may never say that it is
 const MUST_HOLD = ["opaque_origin", "no_network", "no_eval"];
 
 /** @implements {Worker} */
@@ -45,11 +46,16 @@ export class EngineWorker {
     port.onmessage = ({ data }) => this.#take(data);
   }
 
-  /** Have it start Python, with what the frame holds or has been asked to hold. @param {{makes: boolean, memoryBytes: number, hashSeed: string}} options */
-  goOn(options) {
+  /**
+   * Have it start Python, with what the frame holds or has been asked to hold.
+   * @param {{makes: boolean, memoryBytes: number, hashSeed: string}} options
+   * @param {{isRestored: boolean}} memory Whether its memory is that of a snapshot that was kept.
+   */
+  goOn(options, { isRestored }) {
     if (this.isOver) return;
     this.#goOn(options);
-    this.#startTimer = setTimeout(() => this.#ended("crashed", "it took more than 60 s"), STARTS_WITHIN_MS);
+    const withinMs = isRestored ? RESTORED_WITHIN_MS : STARTS_WITHIN_MS;
+    this.#startTimer = setTimeout(() => this.#ended("crashed", `it took more than ${withinMs / 1000} s`), withinMs);
   }
 
   /** Its layers, when it is ready. */

@@ -30,7 +30,7 @@ export class Frame {
   #onHeld = [];
   #beat;
   #missed = 0;
-  isLost = false;
+  #isGone = false;
 
   /** @param {HTMLIFrameElement} element @param {MessagePort} port */
   constructor(element, port) {
@@ -51,9 +51,14 @@ export class Frame {
     else this.#lose("the process of the frame has ended, or does not answer");
   }
 
+  /** Whether no worker can be started in it: its process has ended, or the page has taken it out. */
+  get isLost() {
+    return this.#isGone || !this.#element.isConnected;
+  }
+
   /** @param {string} reason */
   #lose(reason) {
-    this.isLost = true;
+    this.#isGone = true;
     clearInterval(this.#beat);
     for (const told of this.#onHeld.splice(0)) told({ held: false, lost: reason });
     for (const onCrash of [...this.#workers.values()]) onCrash(reason);

@@ -48,7 +48,20 @@ import { nearest } from "./nearest.js";
  */
 
 const SCHEMA_VERSION = 1;
-const MEND = "make it again with `codemode generate ENVIRONMENT -o FOLDER`";
+const MEND = "make it with `codemode generate ENVIRONMENT -o FOLDER`";
+
+/** What every part of a section has at least: a document that was cut or edited is told before anything reads it. */
+const FORMS = {
+  namespaces: { texts: ["module"], lists: ["capabilities"] },
+  types: { texts: ["kind", "definition"], lists: ["uses"] },
+  capabilities: { texts: ["kind", "wire", "effect", "returns", "signature", "definition"], lists: ["apps", "parameters", "uses"] },
+};
+
+/** @param {any} part @param {{texts: string[], lists: string[]}} form */
+function hasForm(part, { texts, lists }) {
+  if (part === null || typeof part !== "object") return false;
+  return texts.every((name) => typeof part[name] === "string") && lists.every((name) => Array.isArray(part[name]));
+}
 
 /** Reads a file of the package by its path in it. @callback ReadFile @param {string} path @returns {Promise<string>} */
 
@@ -89,6 +102,10 @@ export class Manifest {
     const isWhole = ["files", "namespaces", "types", "capabilities"].every((one) => data[one] !== null && typeof data[one] === "object");
     if (!isWhole || typeof data.name !== "string" || typeof data.catalog !== "string") {
       throw new PackageError(`manifest.json is not a manifest; ${MEND}`);
+    }
+    for (const [section, form] of Object.entries(FORMS)) {
+      const wrong = Object.entries(data[section]).find(([, part]) => !hasForm(part, form));
+      if (wrong !== undefined) throw new PackageError(`manifest.json is not a manifest: ${section} has no whole ${wrong[0].slice(0, 80)}; ${MEND}`);
     }
     return new Manifest(data, new Files(data.files, read));
   }
@@ -244,8 +261,9 @@ class Files {
     let text;
     try {
       text = await this.read(path);
-    } catch {
-      throw new PackageError(`${path} is missing from the package; ${MEND}`);
+    } catch (error) {
+      const reason = String(/** @type {any} */ (error)?.message ?? error).slice(0, 120);
+      throw new PackageError(`${path} is missing from the package (${reason}); ${MEND}`);
     }
     const digest = this.has(path) ? await sha256(text.replaceAll("\r\n", "\n")) : "";
     if (digest !== this.digests[path]) throw new PackageError(`${path} is not the file that manifest.json names; ${MEND}`);

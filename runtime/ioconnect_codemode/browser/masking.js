@@ -89,7 +89,7 @@ export class Masks {
     for (const { name, key, type } of parameters) {
       const value = field(given, name);
       if (value === undefined) continue;
-      if (this.anywhere.has(name) || this.anywhere.has(key)) found.add(key, value, false);
+      if (this.anywhere.has(name) || this.anywhere.has(key)) found.add(key, value, `*.${key}`, false);
       else this.#finder(type)?.(value, found);
     }
   }
@@ -134,7 +134,10 @@ export class Masks {
     if (this.anywhere.size === 0 && ![name, ...this.#used(name)].some((one) => this.byType.has(one))) return null;
     /** @type {[string, Finder][]} */
     const nested = [];
-    const masked = new Map([...(this.byType.get(name) ?? []), ...this.anywhere].map((key) => [key, this.#isChoiceOf(data, key)]));
+    const own = this.byType.get(name) ?? new Set();
+    const masked = new Map(
+      [...own, ...this.anywhere].map((key) => [key, { label: own.has(key) ? `${name}.${key}` : `*.${key}`, isChoice: this.#isChoiceOf(data, key) }]),
+    );
     const declared = new Set((data.fields ?? []).map((one) => one.key));
     const finder = this.#ofRecord(masked, nested, declared);
     this.finders.set(name, finder); // before its fields: a record may hold itself
@@ -145,16 +148,16 @@ export class Masks {
     return finder;
   }
 
-  /** @param {Map<string, boolean>} masked @param {[string, Finder][]} nested @param {Set<string>} declared @returns {Finder} */
+  /** @param {Map<string, {label: string, isChoice: boolean}>} masked @param {[string, Finder][]} nested @param {Set<string>} declared @returns {Finder} */
   #ofRecord(masked, nested, declared) {
     return (value, found) => {
       if (!isObject(value)) {
         this.#misfit(value, found);
         return;
       }
-      for (const [key, isChoice] of masked) {
+      for (const [key, { label, isChoice }] of masked) {
         const inner = field(value, key);
-        if (inner !== undefined) found.add(key, inner, isChoice);
+        if (inner !== undefined) found.add(key, inner, label, isChoice);
       }
       for (const [key, finder] of nested) {
         const inner = field(value, key);
@@ -198,7 +201,7 @@ export class Masks {
   #ofKeys(value, keys, found) {
     for (const key of keys) {
       const inner = field(value, key);
-      if (inner !== undefined) found.add(key, inner, false);
+      if (inner !== undefined) found.add(key, inner, `*.${key}`, false);
     }
   }
 

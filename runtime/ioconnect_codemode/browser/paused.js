@@ -3,7 +3,7 @@
 import { UsageError } from "./errors.js";
 import { repr } from "./text.js";
 
-/** @typedef {{log: import("./run_log.js").RunLog, requests: import("./approval.js").ApprovalRequest[]}} Paused */
+/** @typedef {{log: import("./run_log.js").RunLog, requests: import("./approval.js").ApprovalRequest[], runId: string | null}} Paused `runId` is its name in the audit. */
 /** @typedef {{capabilities: string[], calls: import("./outcome.js").CallRecord[]}} Expired */
 
 const MOST = 32;

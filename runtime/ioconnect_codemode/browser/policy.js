@@ -6,6 +6,7 @@
  * pre-flight check and bridge read.
  */
 
+import { USUAL_RULES } from "./audit.js";
 import { PolicyError, UsageError } from "./errors.js";
 import { matches, matchesAny } from "./glob.js";
 import { SAFE_MODULES } from "./language.js";
@@ -28,12 +29,16 @@ import { repr } from "./text.js";
  * @property {Readonly<import("./limits.js").Limits>} limits
  * @property {readonly string[]} facades
  * @property {readonly string[]} mask
+ * @property {import("./audit.js").AuditRules | null} audit What is recorded of runs and calls; null for nothing.
  */
 
 const CHECKS = ["strict", "warn", "off"];
 const EFFECTS = ["read", "write", "destructive", "unknown"];
 const SECTIONS = ["approval", "audit", "capabilities", "effects", "egress", "language", "limits", "results"];
 const LONGEST_S = 86_400;
+const AUDITED_ARGUMENTS = ["hash", "names", "full"];
+const ON_FAILURE = ["stop", "go_on"];
+const OF_A_FILE = ["file", "rotate_bytes", "keep"];
 
 /**
  * Reads a policy document.
@@ -101,7 +106,6 @@ class Reader {
     for (const name of Object.keys(this.document)) {
       if (!SECTIONS.includes(name)) this.#refuse(`[${name}] is unknown; known are ${SECTIONS.join(", ")}`);
     }
-    if ("audit" in this.document) this.#refuse("audit is not enforced in a page, which has no file to write to; take it out");
     const capabilities = this.#section("capabilities", ["allow", "deny", "hide_system"]);
     const { check = "warn", ...byName } = this.#choices("results", CHECKS);
     const effects = this.#choices("effects", EFFECTS);
@@ -118,8 +122,9 @@ class Reader {
     for (const pattern of mask) {
       if (!isPattern(pattern)) this.#refuse(`egress.mask: ${repr(pattern)} must be a record and a field, Client.taxId or *.iban`);
     }
+    const audit = "audit" in this.document ? this.#audit() : null;
     if (this.problems.length > 0) throw new PolicyError(this.problems.join("; "));
-    const made = { allow, deny, hide_system, effects, results: check, resultsByName: byName, approval, limits, facades, mask };
+    const made = { allow, deny, hide_system, effects, results: check, resultsByName: byName, approval, limits, facades, mask, audit };
     return Object.freeze(/** @type {Policy} */ (made));
   }
 
@@ -182,6 +187,18 @@ class Reader {
     if (typeof expires === "number" && expires > 0 && expires <= LONGEST_S) return { ask, deny, expires_s: expires };
     this.#refuse("approval.expires_s must be a number of seconds above 0 and up to 86,400");
     return { ask, deny, expires_s: 600 };
+  }
+
+  /** What is recorded; the file itself is the desktop's. @returns {import("./audit.js").AuditRules} */
+  #audit() {
+    const section = this.#section("audit", ["arguments", "on_failure", ...OF_A_FILE]);
+    for (const key of OF_A_FILE) {
+      if (key in section) this.#refuse(`audit.${key} is of a file, and a page has none: it gives its records to onAudit; take it out`);
+    }
+    const made = { ...USUAL_RULES, ...section };
+    if (!AUDITED_ARGUMENTS.includes(made.arguments)) this.#refuse(`audit.arguments must be one of ${AUDITED_ARGUMENTS.join(", ")}`);
+    if (!ON_FAILURE.includes(made.on_failure)) this.#refuse(`audit.on_failure must be one of ${ON_FAILURE.join(", ")}`);
+    return { arguments: made.arguments, on_failure: made.on_failure };
   }
 
   /** @param {Record<string, unknown>} section @param {Record<string, unknown>} egress */

@@ -9,7 +9,7 @@
 import { Conversation } from "./bridge.js";
 import { RunCalls } from "./calls.js";
 import { done, dryRunNotes, failed } from "./ending.js";
-import { FrameError } from "./errors.js";
+import { FrameError, PackageError } from "./errors.js";
 import { decode } from "./frames.js";
 import { SAFE_MODULES } from "./language.js";
 import { stubsMessage } from "./lookup/needs.js";
@@ -47,9 +47,9 @@ export class Run {
    * @param {Worker} worker Ready, and never used.
    * @param {RunLog} log Of a new run empty, else that of a run that was paused.
    * @param {import("./egress.js").Egress} egress
-   * @param {{isApproved?: boolean}} [options] What a person has said of the calls that are held in the log.
+   * @param {{isApproved?: boolean, audited?: import("./audit.js").AuditedRun | null}} [options] What a person has said of the calls that are held in the log; the run as the audit knows it.
    */
-  constructor(setting, worker, log, egress, { isApproved = false } = {}) {
+  constructor(setting, worker, log, egress, { isApproved = false, audited = null } = {}) {
     this.setting = setting;
     this.worker = worker;
     this.log = log;
@@ -57,14 +57,14 @@ export class Run {
     this.isApproved = isApproved;
     this.limits = setting.policy.limits;
     this.conversation = new Conversation();
-    this.calls = new RunCalls(setting, log, this, egress);
+    this.audited = audited;
+    this.calls = new RunCalls(setting, log, this, egress, audited);
     this.replay = log.calls.size > 0 ? new Replay(log) : null;
     this.isOver = false;
     this.isPausing = false;
     this.abort = new AbortController();
     this.signal = this.abort.signal;
     this.peopleAsked = 0;
-    this.passedBeforeUs = log.elapsedUs;
     this.ownTime = new Stopwatch(this.limits.timeout_s, () => this.#outOfTime("run", this.limits.timeout_s));
     this.total = new Stopwatch(this.limits.total_s, () => this.#outOfTime("total", this.limits.total_s));
     /** @type {Stopwatch | null} */
@@ -174,6 +174,8 @@ export class Run {
     }
     if (!replay.isOver) return;
     this.replay = null;
+    this.ownTime.goOnFrom(this.log.ownS);
+    this.total.goOnFrom(this.log.totalS);
     const held = replay.held();
     if (this.isApproved) this.#pauseAfter(held.map((call) => this.calls.take(call, { isApproved: true })));
     else for (const call of held) this.calls.deny(call);
@@ -229,9 +231,20 @@ export class Run {
     this.#setClocks();
   }
 
-  /** Ends the run after a defect of the page's side, which the console has under the reference that the outcome names. @param {unknown} error */
+  /** Ends the run because a call can't be recorded. @param {Error} error */
+  stop(error) {
+    const reason = say("internal", "audit", { reason: error.message });
+    this.#end("internal", say("internal", "unrecorded", { reason }), say("internal", "unrecorded_hint"));
+  }
+
+  /** Ends the run: what is wrong with the package is told; a defect of the page's side the console has under the reference that the outcome names. @param {unknown} error */
   fault(error) {
     if (this.isOver) return;
+    if (error instanceof PackageError) {
+      console.error("Code Mode:", error);
+      this.#end("internal", say("internal", "package", { reason: error.message }), say("internal", "package_hint"));
+      return;
+    }
     const reference = Array.from(crypto.getRandomValues(new Uint8Array(4)), (one) => one.toString(16).padStart(2, "0")).join("");
     console.error(`Code Mode fault ${reference}`, error);
     this.#end("internal", say("internal", "fault", { reference }), say("internal", "report_hint", { reference }));
@@ -276,7 +289,7 @@ export class Run {
   // -- the clocks
 
   #elapsedUs() {
-    return this.passedBeforeUs + Math.floor(this.total.passedS * 1e6);
+    return Math.floor(this.total.passedS * 1e6);
   }
 
   #setClocks() {
@@ -313,12 +326,14 @@ export class Run {
       this.#end("denied", say("denied", "too_much_to_keep", { function: requests[0].capability }), null);
       return;
     }
+    this.log.ownS = this.ownTime.passedS;
+    this.log.totalS = this.total.passedS;
     const error = errorOf({
       kind: "approval_needed",
       message: requests.map((request) => request.sentence).join("; "),
       hint: say("approval_needed", "wait_hint"),
       state: stateOf(this.log.records()),
-      approval_id: this.setting.paused.keep({ log: this.log, requests }),
+      approval_id: this.setting.paused.keep({ log: this.log, requests, runId: this.audited?.id ?? null }),
     });
     this.#finish(new Outcome({ ok: false, error, notes: this.log.notes }));
   }
@@ -353,6 +368,7 @@ export class Run {
     this.abort.abort();
     this.worker.onMessage = null;
     this.worker.onEnd = null;
+    this.calls.close();
     const calls = this.log.records();
     const notes = this.log.opening.isDryRun ? [...dryRunNotes(calls), ...outcome.notes] : outcome.notes;
     const shown = calls.map((call) => ("arguments" in call ? { ...call, arguments: plain(call.arguments) } : call));

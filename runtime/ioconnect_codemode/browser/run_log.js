@@ -39,17 +39,15 @@ export class RunLog {
     this.notes = [];
     /** @type {Map<string, import("./admission.js").Refusal>} Why calls were refused, by the text that the snippet got. */
     this.refusals = new Map();
+    /** Seconds of its own time, and of its total, that the run had used when it was last paused. */
+    this.ownS = 0;
+    this.totalS = 0;
     this.characters = 0;
   }
 
   /** Whether everything is there that going through it again needs. */
   get isWhole() {
     return this.keepsAnswers && this.characters <= MOST_CHARACTERS;
-  }
-
-  /** How much of the run's time had passed at the last entry. */
-  get elapsedUs() {
-    return this.sent.at(-1)?.elapsedUs ?? 0;
   }
 
   /** @param {number} id @returns {LoggedCall} */

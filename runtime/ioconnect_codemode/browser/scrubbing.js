@@ -28,6 +28,8 @@ export class MaskedValues {
   constructor({ anywhere, names }) {
     this.anywhere = anywhere;
     this.names = names;
+    /** @type {Set<string>} The masked fields that came, `Client.taxId` or `*.iban`. */
+    this.fields = new Set();
     /** How many values have been masked in what left. */
     this.count = 0;
     /** @type {Map<string, Set<string>>} */
@@ -40,9 +42,10 @@ export class MaskedValues {
     this.made = null;
   }
 
-  /** Notes a masked value; of a list or an object, everything in it. @param {string} key @param {any} value @param {boolean} isChoice */
-  add(key, value, isChoice) {
+  /** Notes a masked value; of a list or an object, everything in it. @param {string} key @param {any} value @param {string} label @param {boolean} isChoice */
+  add(key, value, label, isChoice) {
     if (value === null || value === MASKED) return;
+    this.fields.add(label);
     this.made = null;
     /** @type {[string, any][]} */
     const waiting = [[key, value]];

@@ -15,11 +15,12 @@ import { PausedRuns } from "./paused.js";
 import { Run } from "./run.js";
 import { RunLog } from "./run_log.js";
 import { gate } from "./source.js";
-import { cut, isIdentifier, repr, shortNumber } from "./text.js";
+import { cut, isIdentifier, repr, shortNumber, slice } from "./text.js";
 import { jsonCopy } from "./transport.js";
 
 /** @typedef {import("./engine.js").Engine} Engine */
 /** @typedef {import("./calls.js").Setting} Setting */
+/** @typedef {{egress: Egress, audited: import("./audit.js").AuditedRun | null, isApproved: boolean, signal?: AbortSignal}} Performing */
 /** @typedef {{inputs?: Record<string, any>, dryRun?: boolean, onlyReview?: boolean, signal?: AbortSignal}} RunOptions */
 
 const RUNS_AT_ONCE = 8; // a worker has 30 to 50 MB
@@ -34,8 +35,9 @@ export class Session {
    * @param {Setting["carry"]} parts.carry
    * @param {Setting["onApproval"]} [parts.onApproval] Without it a run that needs approval is paused.
    * @param {Setting["onCall"]} [parts.onCall]
+   * @param {Setting["audit"]} [parts.audit]
    */
-  constructor({ manifest, policy, validation, engine, carry, onApproval = null, onCall = () => {} }) {
+  constructor({ manifest, policy, validation, engine, carry, onApproval = null, onCall = () => {}, audit = null }) {
     this.manifest = manifest;
     this.policy = policy;
     this.engine = engine;
@@ -50,6 +52,7 @@ export class Session {
       paused: this.paused,
       onApproval,
       onCall,
+      audit,
     };
     /** @type {Set<Run>} */
     this.runs = new Set();
@@ -64,15 +67,10 @@ export class Session {
     if (this.isClosed) throw new UsageError("Code Mode was disposed of; create it again");
     if (typeof code !== "string") throw new UsageError(`code must be text, not ${typeof code}`);
     const checked = this.#checkedInputs(inputs);
-    const started = performance.now();
     const limitBytes = this.policy.limits.code_bytes;
     const source = gate(code, limitBytes);
-    if (!("code" in source)) {
-      const error = errorOf({ kind: "syntax", message: source.message, hint: source.hint, state: sayState("nothing_was_run") });
-      return this.#timed(new Outcome({ ok: false, error }), started);
-    }
     const opening = {
-      source: source.code,
+      source: "code" in source ? source.code : slice(code, 0, limitBytes),
       inputs: checked,
       startedNs: BigInt(Date.now()) * 1_000_000n,
       seed: crypto.getRandomValues(new BigUint64Array(1))[0],
@@ -80,7 +78,7 @@ export class Session {
       isDryRun: dryRun,
     };
     const keepsAnswers = this.policy.approval.ask.length > 0 && this.setting.onApproval === null && !dryRun;
-    return this.#timed(await this.#inTurn(new RunLog(opening, { keepsAnswers }), { signal }), started);
+    return this.#watched(new RunLog(opening, { keepsAnswers }), { signal, refused: "code" in source ? null : refused(source) });
   }
 
   /** Goes on with a run that waits for approval. @param {string} approvalId @param {boolean} approved @returns {Promise<Outcome>} */
@@ -88,8 +86,8 @@ export class Session {
     if (this.isClosed) throw new UsageError("Code Mode was disposed of; create it again");
     const started = performance.now();
     const paused = this.paused.take(approvalId);
-    if (!("log" in paused)) return this.#expired(paused);
-    return this.#timed(await this.#inTurn(paused.log, { isApproved: approved === true }), started);
+    if (!("log" in paused)) return this.#timed(this.#expired(paused), started);
+    return this.#watched(paused.log, { isApproved: approved === true, resumes: paused.runId });
   }
 
   /** Ends the runs under way, each with an outcome that says so. */
@@ -99,12 +97,34 @@ export class Session {
     this.paused.close();
   }
 
-  /** @param {RunLog} log @param {{isApproved?: boolean, signal?: AbortSignal}} options */
-  async #inTurn(log, { isApproved = false, signal }) {
+  /**
+   * Performs a run, and records it.
+   * @param {RunLog} log
+   * @param {{isApproved?: boolean, signal?: AbortSignal, resumes?: string | null, refused?: Outcome | null}} options
+   */
+  async #watched(log, { isApproved = false, signal, resumes = null, refused = null }) {
+    const started = performance.now();
+    const { audit, masks } = this.setting;
+    const egress = new Egress({ limitCharacters: this.policy.limits.value_characters, masks });
+    const audited = audit === null ? null : audit.begun(log.opening, egress, resumes);
+    const made = refused ?? (await this.#inTurn(log, { egress, audited, isApproved, signal }));
+    const outcome = this.#timed(made, started);
+    if (audit === null || audited === null) return outcome;
+    try {
+      await audit.runEnded(audited, outcome);
+      return outcome;
+    } catch (error) {
+      const { catalog, elapsed_s } = outcome;
+      return unrecorded(/** @type {Error} */ (error), log).with({ catalog, elapsed_s });
+    }
+  }
+
+  /** @param {RunLog} log @param {Performing} performing */
+  async #inTurn(log, performing) {
     if (this.free > 0) this.free -= 1;
     else await new Promise((go) => this.queue.push(/** @type {() => void} */ (go)));
     try {
-      return await this.#performed(log, isApproved, signal);
+      return await this.#performed(log, performing);
     } finally {
       const next = this.queue.shift();
       if (next === undefined) this.free += 1;
@@ -112,8 +132,8 @@ export class Session {
     }
   }
 
-  /** @param {RunLog} log @param {boolean} isApproved @param {AbortSignal} [signal] */
-  async #performed(log, isApproved, signal) {
+  /** @param {RunLog} log @param {Performing} performing */
+  async #performed(log, { egress, audited, isApproved, signal }) {
     if (this.isClosed) return ended(say("worker_lost", "closed"), log);
     if (signal?.aborted) return ended(say("worker_lost", "given_up"), log);
     let worker;
@@ -126,8 +146,7 @@ export class Session {
       worker.kill();
       return ended(say("worker_lost", this.isClosed ? "closed" : "given_up"), log);
     }
-    const egress = new Egress({ limitCharacters: this.policy.limits.value_characters, masks: this.setting.masks });
-    const run = new Run(this.setting, worker, log, egress, { isApproved });
+    const run = new Run(this.setting, worker, log, egress, { isApproved, audited });
     const giveUp = () => run.endEarly("given_up");
     this.runs.add(run);
     signal?.addEventListener("abort", giveUp);
@@ -172,9 +191,20 @@ export class Session {
   }
 }
 
-/** The outcome of a run that was not performed, or not to its end. @param {string} message @param {RunLog} log */
-function ended(message, log) {
+/** The outcome of a run that was not performed, or not to its end. @param {string} message @param {RunLog} log @param {{kind?: string, hint?: string | null}} [further] */
+function ended(message, log, { kind = "worker_lost", hint = null } = {}) {
   const calls = log.records();
   const state = calls.length > 0 ? stateOf(calls) : sayState("nothing_was_run");
-  return new Outcome({ ok: false, error: errorOf({ kind: "worker_lost", message, state }), calls });
+  return new Outcome({ ok: false, error: errorOf({ kind, message, hint, state }), calls });
+}
+
+/** The outcome of a text that is no snippet. @param {{message: string, hint: string | null}} source */
+function refused({ message, hint }) {
+  return new Outcome({ ok: false, error: errorOf({ kind: "syntax", message, hint, state: sayState("nothing_was_run") }) });
+}
+
+/** What is given in the place of an outcome that could not be recorded. @param {Error} error @param {RunLog} log */
+function unrecorded(error, log) {
+  const reason = say("internal", "audit", { reason: error.message });
+  return ended(say("internal", "unrecorded", { reason }), log, { kind: "internal", hint: say("internal", "unrecorded_hint") });
 }

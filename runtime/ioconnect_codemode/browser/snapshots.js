@@ -17,6 +17,7 @@ import { FILES } from "./assets.js";
 const STORE = "ioconnect-codemode";
 const SEED_HEADER = "x-hash-seed";
 const BYTES_HEADER = "x-bytes";
+const READ_WITHIN_MS = 5_000; // 31 MB from the disk; fetching and starting cold takes as long
 
 /**
  * Give the key of a snapshot: a URL that nothing is fetched from.
@@ -31,17 +32,37 @@ export async function snapshotKey(manifest, suspends) {
   return new URL(`/codemode-snapshot/${hex}`, location.origin).href;
 }
 
+/** A store that does not answer counts as empty. @param {string} key @param {{withinMs?: number}} [options] @returns {Promise<Snapshot | null>} */
+export async function readSnapshot(key, { withinMs = READ_WITHIN_MS } = {}) {
+  /** @type {any} */
+  let timer;
+  const tooLate = new Promise((give) => {
+    timer = setTimeout(() => give(null), withinMs);
+  });
+  try {
+    return await Promise.race([read(key), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** @param {string} key @returns {Promise<Snapshot | null>} */
-export async function readSnapshot(key) {
+async function read(key) {
   try {
     const found = await (await caches.open(STORE)).match(key);
     if (!found) return null;
     const memory = await found.arrayBuffer();
-    const isWhole = memory.byteLength === Number(found.headers.get(BYTES_HEADER));
-    return isWhole ? { memory, hashSeed: found.headers.get(SEED_HEADER) ?? "" } : null;
+    const hashSeed = found.headers.get(SEED_HEADER) ?? "";
+    const isWhole = memory.byteLength === Number(found.headers.get(BYTES_HEADER)) && isSeed(hashSeed);
+    return isWhole ? { memory, hashSeed } : null;
   } catch {
     return null;
   }
+}
+
+/** Whether Python takes a text for the start of its hashes; with another one no worker would start. @param {string} text */
+function isSeed(text) {
+  return /^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff;
 }
 
 /** Keep a snapshot, beside the one that was kept last: two builds may share an origin. @param {string} key @param {Snapshot} snapshot */

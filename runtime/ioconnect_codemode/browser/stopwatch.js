@@ -29,6 +29,15 @@ export class Stopwatch {
     }
   }
 
+  /** Has run so many seconds, whatever was counted. @param {number} seconds */
+  goOnFrom(seconds) {
+    this.passedBefore = seconds;
+    if (this.since !== null) this.since = performance.now();
+    if (this.timer === null) return;
+    clearTimeout(this.timer); // it may come too late now
+    this.#setTimer();
+  }
+
   /** Stands still for good. */
   close() {
     this.set(true);

@@ -3,7 +3,8 @@
 1. A worker computes and talks on two pipes: what opens, connects, starts, signals, traces or maps code is not listed.
 2. What is not listed fails with EPERM, which Python turns into an ordinary error. A call of another architecture or of
    the x32 table has other numbers, so it ends the process.
-3. Arguments that decide: `read`, `preadv2` (to look without waiting) and `write` only on the two pipes; `mmap` and `mprotect` never with PROT_EXEC.
+3. Arguments that decide: `read`, `preadv2` (to look without waiting) and `write` only on the two pipes; `mmap` and `mprotect` never with PROT_EXEC;
+   `madvise` never with what takes memory from the machine or guards it (100 and beyond), which root may.
 
 Numbers: `arch/x86/entry/syscalls/syscall_64.tbl`, `include/uapi/asm-generic/unistd.h` (aarch64).
 Form: `Documentation/userspace-api/seccomp_filter.rst`.
@@ -12,8 +13,9 @@ Form: `Documentation/userspace-api/seccomp_filter.rst`.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import Final
+
+from ioconnect_codemode.quick_dataclass import dataclass
 
 Instruction = tuple[int, int, int, int]
 """Code, jump if true, jump if false, operand."""
@@ -35,7 +37,6 @@ _PLAIN: Final = (
     ("munmap", 11, 215),
     ("brk", 12, 214),
     ("mremap", 25, 216),
-    ("madvise", 28, 233),
     ("close", 3, 57),
     ("clock_gettime", 228, 113),
     ("clock_nanosleep", 230, 115),
@@ -50,7 +51,14 @@ _PLAIN: Final = (
     ("exit", 60, 93),
     ("exit_group", 231, 94),
 )
-_JUDGED: Final = (("read", 0, 63), ("preadv2", 327, 286), ("write", 1, 64), ("mmap", 9, 222), ("mprotect", 10, 226))
+_JUDGED: Final = (
+    ("read", 0, 63),
+    ("preadv2", 327, 286),
+    ("write", 1, 64),
+    ("mmap", 9, 222),
+    ("mprotect", 10, 226),
+    ("madvise", 28, 233),
+)
 
 MACHINES: Final = {
     "x86_64": Machine(
@@ -72,6 +80,7 @@ _KILL: Final = (_RETURN, 0, 0, 0x80000000)
 _REFUSE: Final = (_RETURN, 0, 0, 0x00050001)  # SECCOMP_RET_ERRNO with EPERM
 _ALLOW: Final = (_RETURN, 0, 0, 0x7FFF0000)
 _PROT_EXEC = 4
+_MADV_HWPOISON = 100  # and MADV_SOFT_OFFLINE; what an allocator asks for is below 32
 _SOCK_FILTER: Final = struct.Struct("<HBBI")
 
 INSTRUCTION_BYTES: Final = _SOCK_FILTER.size
@@ -95,6 +104,9 @@ def program(machine: Machine, *, read_fd: int, write_fd: int) -> list[Instructio
         filter_ += _judged(
             calls[name], _THIRD_ARGUMENT, (_IF_ANY_BIT, 0, 1, _PROT_EXEC), then=_REFUSE, otherwise=_ALLOW
         )
+    filter_ += _judged(
+        calls["madvise"], _THIRD_ARGUMENT, (_IF_AT_LEAST, 0, 1, _MADV_HWPOISON), then=_REFUSE, otherwise=_ALLOW
+    )
     for name, _, _ in _PLAIN:
         filter_ += [(_IF_EQUAL, 0, 1, calls[name]), _ALLOW]
     return [*filter_, _REFUSE]

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.lookup.definitions import definitions_text
 from ioconnect_codemode.lookup.index import FILE, Index, Texts, line_of
-from ioconnect_codemode.lookup.names import plain
+from ioconnect_codemode.lookup.names import plain, summarised
 from ioconnect_codemode.lookup.ranking import outstanding, ranked, strong
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
@@ -168,7 +168,7 @@ def _length(lines: Sequence[str]) -> int:
 
 def _namespace_lines(manifest: Manifest) -> Iterator[str]:
     for name, namespace in manifest.namespaces.items():
-        summary = plain(namespace["summary"])
+        summary = summarised(namespace["summary"])
         yield f"{name} ({len(namespace['capabilities'])})" + (f": {summary}" if summary else "")
 
 

@@ -45,6 +45,15 @@ def is_pattern(manifest: Manifest, name: str) -> bool:
     return name in manifest.namespaces or not _PATTERN.isdisjoint(name)
 
 
+def summarised(text: str) -> str:
+    """Give what a namespace is about on one line; what is too long ends behind a word, in three dots."""
+    line = plain(text, limit=_SHOWN + 1)
+    if len(line) <= _SHOWN:
+        return line
+    whole, _, _ = line[: _SHOWN - 2].rpartition(" ")
+    return (whole or line[: _SHOWN - 3]).rstrip(" ,;:") + "..."
+
+
 def plain(text: str, *, limit: int = _SHOWN) -> str:
     """Give text for a comment line: one line, printable, bounded."""
     return "".join(character if character.isprintable() else " " for character in text)[:limit]

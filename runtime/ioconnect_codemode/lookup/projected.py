@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from ioconnect_codemode.language import ALL_TARGETS
 from ioconnect_codemode.lookup.definitions import field_type
 from ioconnect_codemode.manifest import Manifest
-from ioconnect_codemode.manifest_data import ALL_TARGETS, CapabilityData, ParameterData
+from ioconnect_codemode.manifest_data import CapabilityData, ParameterData
 
 _OF_A_DICT = {
     "__getitem__": "(self, key: str, /) -> Any",

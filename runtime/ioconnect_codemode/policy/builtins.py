@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import importlib
-import sys
 from collections.abc import Callable
 from typing import Final
 
@@ -109,19 +108,16 @@ _PLAIN: Final = [
 ]
 
 
-_LOADED_BY_INTERPRETER: Final[dict[str, object]] = {
-    name: importlib.import_module(name)
-    # The C code of dates loads the first two when it formats and parses, that of patterns the third for the templates of
-    # `sub`; from 3.12 on very large integers are divided by the last.
-    for name in ("time", "_strptime", "re", *(("_pylong",) if sys.version_info >= (3, 12) else ()))
-}
+# The C code of dates loads the first two when it formats and parses, that of patterns the third for the templates of `sub`;
+# from 3.12 on very large integers are divided by the last. All are loaded before: by the facade of dates, or by `preload`.
+_LOADED_BY_INTERPRETER: Final = frozenset({"time", "_strptime", "re", "_pylong"})
 
 
 def _import_for_interpreter(name: str, *_: object) -> object:
     """Stand in for `__import__`, which C code looks up in the builtins of the running frame; import statements don't."""
     if name not in _LOADED_BY_INTERPRETER:
         raise ImportError(f"{name} is not available")
-    return _LOADED_BY_INTERPRETER[name]
+    return importlib.import_module(name)
 
 
 def _format(value: object, spec: str = "") -> str:

@@ -3,15 +3,19 @@ scheduler, its printed text."""
 
 from __future__ import annotations
 
-import uuid
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 from ioconnect_codemode.policy.chance import Chance, fresh_chance
 from ioconnect_codemode.policy.clock import Clock
 from ioconnect_codemode.policy.limits import Reached
 from ioconnect_codemode.policy.printing import Printer
 from ioconnect_codemode.policy.waiting import Scheduler
+from ioconnect_codemode.quick_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +36,11 @@ class RunContext:
     reached: Reached = field(default_factory=Reached)
     printer: Printer = field(default_factory=Printer)
 
-    def uuid4(self) -> uuid.UUID:
+    def uuid4(self) -> UUID:
         """Give a random UUID of this run's chance."""
-        return uuid.UUID(int=self.chance.getrandbits(128), version=4)
+        from uuid import UUID
+
+        return UUID(int=self.chance.getrandbits(128), version=4)
 
 
 CURRENT: ContextVar[RunContext] = ContextVar("CURRENT")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from ioconnect_codemode.policy.shown import register_readable
 
 
-@register_readable("default", "encode")
+@register_readable("default", "encode", "iterencode")
 class JSONEncoder:
     """`json.JSONEncoder`: what it can't encode it asks `default` for. Nothing else of the original is there."""
 
@@ -31,6 +31,7 @@ class JSONEncoder:
         self._options = {
             "skipkeys": skipkeys,
             "ensure_ascii": ensure_ascii,
+            "check_circular": check_circular,
             "allow_nan": allow_nan,
             "sort_keys": sort_keys,
             "indent": indent,
@@ -50,6 +51,11 @@ class JSONEncoder:
         """Give the text."""
         _check(self)
         return json.dumps(o, **{"default": self.default, **self._options})  # type: ignore[arg-type]  # from `__init__`
+
+    def iterencode(self, o: object) -> Iterator[str]:
+        """Give the text as its one part."""
+        _check(self)
+        return iter([self.encode(o)])
 
 
 def _check(encoder: object) -> None:

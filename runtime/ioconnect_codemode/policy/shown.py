@@ -11,7 +11,6 @@ import functools
 import random
 import re
 import types
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
@@ -42,7 +41,7 @@ READABLE: Final[dict[type, frozenset[str]]] = {
     **_public(object, type(None), bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset),
     **_public(range, slice, collections.Counter, collections.OrderedDict, collections.defaultdict, collections.deque),
     **_public(*_DICT_VIEWS, without="mapping"),
-    **_public(collections.ChainMap, decimal.Decimal, decimal.Context, fractions.Fraction, uuid.UUID),
+    **_public(collections.ChainMap, decimal.Decimal, decimal.Context, fractions.Fraction),
     **_public(datetime.date, datetime.datetime, datetime.time, datetime.timedelta, datetime.timezone),
     **_public(re.Pattern, re.Match, functools.partial),
     **_public(random.Random, without="getstate setstate VERSION"),
@@ -74,6 +73,7 @@ EXCEPTION_ATTRIBUTES: Final = frozenset(
         "add_note",
         "kind",
         "exceptions",
+        "subgroup",
         "message",
     ]
 )
@@ -82,13 +82,19 @@ EXCEPTION_ATTRIBUTES: Final = frozenset(
 SETTABLE: Final[Mapping[type, frozenset[str]]] = {decimal.Context: frozenset({"prec", "rounding"})}
 """What can be set on objects that are not the snippet's own."""
 
-PLAIN_CLASSES: Final = frozenset(READABLE) - {
+PLAIN_CLASSES: Final = set(READABLE) - {
     types.GeneratorType,
     types.CoroutineType,
     property,
     type(functools.lru_cache(abs)),
 }
 """Types that `type(x)` gives as they are."""
+
+
+def show_plainly(cls: type[object]) -> None:
+    """Have objects of a host class, and what `type` gives of them, show all their public names; done before the lock."""
+    READABLE.update(_public(cls))
+    PLAIN_CLASSES.add(cls)
 
 
 def register_readable(*attributes: str) -> Callable[[_Readable], _Readable]:
@@ -142,5 +148,5 @@ def enum_internals(cls: enum.EnumType) -> frozenset[str]:
     return frozenset(name for name in kept if name.startswith("_") and name.endswith("_"))
 
 
-ENUM_INTERNALS: Final = enum_internals(re.RegexFlag) | enum_internals(uuid.SafeUUID)
+ENUM_INTERNALS: Final = enum_internals(re.RegexFlag)
 """Such names of any enumeration, for one that is still being made."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from ioconnect_codemode.frames import Problem
-from ioconnect_codemode.manifest_data import ParameterData
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.preflight.literals import Literals, is_none
 from ioconnect_codemode.preflight.names import Callees
 from ioconnect_codemode.preflight.scope import FunctionScope, problem_at
 from ioconnect_codemode.records import nearest
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.manifest_data import ParameterData
 
 
 class Arguments:

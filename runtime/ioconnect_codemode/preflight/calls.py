@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ioconnect_codemode.manifest_data import ALL_TARGETS
+from ioconnect_codemode.language import ALL_TARGETS
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.preflight import reading
 from ioconnect_codemode.preflight.expressions import Expressions

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from ioconnect_codemode.manifest_data import TypeData
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.preflight.value_types import union_members
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.manifest_data import TypeData
 
 _PLAIN = frozenset({"str", "int", "float", "bool", "list", "dict"})
 Mismatch = tuple[ast.expr, str]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 from ioconnect_codemode.frames import Problem
-from ioconnect_codemode.manifest_data import ParameterData, TypeData
 from ioconnect_codemode.messages import say
+from ioconnect_codemode.quick_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.manifest_data import ParameterData, TypeData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ class Scope:
         default_factory=dict[str, Mapping[str, FunctionScope]]
     )
     functions: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
-    types: Mapping[str, TypeData] = field(default_factory=dict[str, TypeData])
+    types: Mapping[str, TypeData] = field(default_factory=dict[str, "TypeData"])
     known: Collection[str] = frozenset()
     near: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 

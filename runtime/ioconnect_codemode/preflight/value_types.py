@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from ioconnect_codemode.manifest_data import FieldData, TypeData
+from ioconnect_codemode.quick_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.manifest_data import FieldData, TypeData
 
 _TEXT_CHARACTERS = 60
 

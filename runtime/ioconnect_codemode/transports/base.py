@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from dataclasses import field
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from ioconnect_codemode.manifest_data import ALL_TARGETS
-from ioconnect_codemode.values import JsonValue
+from ioconnect_codemode.language import ALL_TARGETS
+from ioconnect_codemode.quick_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from ioconnect_codemode.values import JsonValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

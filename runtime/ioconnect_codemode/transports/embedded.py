@@ -7,21 +7,23 @@ encoded or copied before it can change, so that neither side can change the othe
 from __future__ import annotations
 
 import asyncio
-import importlib
 import importlib.util
+import os
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from inspect import isawaitable
-from pathlib import Path
 from types import ModuleType
-from typing import Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from ioconnect_codemode.errors import AppError, CaptureError, UnavailableError, UsageError
 from ioconnect_codemode.plain import copied
 from ioconnect_codemode.transports.base import Route
-from ioconnect_codemode.values import JsonValue
 
-Handler: TypeAlias = Callable[[dict[str, JsonValue]], "JsonValue | Awaitable[JsonValue]"]
+if TYPE_CHECKING:
+    from ioconnect_codemode.values import JsonValue
+
+Handler: TypeAlias = Callable[["dict[str, JsonValue]"], "JsonValue | Awaitable[JsonValue]"]
 """Takes the argument object by wire key, gives the answer; sync or async."""
 
 
@@ -46,8 +48,11 @@ class EmbeddedTransport:
                 Methods that share a name share a handler, and so do the apps that a call names as its targets: it is
                 called once for each. The handler of a stream gives a list of events, the key of an operation of the
                 gateway is `context:contexts.get` and the like.
+
+        Raises:
+            UsageError: It is no mapping of names to functions.
         """
-        self._handlers = handlers
+        self._handlers = _checked(handlers)
         self._running: set[asyncio.Future[JsonValue]] = set()
         self._is_closed = False
 
@@ -61,7 +66,10 @@ class EmbeddedTransport:
         module = _module(name)
         handlers = getattr(module, "handlers", None)
         if not isinstance(handlers, Mapping):
-            raise UsageError(f"{name} has no mapping `handlers` from wire method name to function")
+            raise UsageError(
+                f"{name} has no mapping `handlers` from wire method name to function, such as "
+                'handlers = {"CRM.GetClient": get_client}'
+            )
         return cls(cast("Mapping[str, Handler]", handlers))
 
     async def describe(self) -> dict[str, JsonValue]:
@@ -179,6 +187,17 @@ class EmbeddedTransport:
             future.cancel()
 
 
+def _checked(handlers: object) -> Mapping[str, Handler]:
+    if not isinstance(handlers, Mapping):
+        raise UsageError(f"handlers must map wire method names to functions, not be a {type(handlers).__name__}")
+    for name, handler in cast("Mapping[object, object]", handlers).items():
+        if not isinstance(name, str):
+            raise UsageError(f"handlers has the key {str(name)[:80]!r} of type {type(name).__name__}: names are text")
+        if not callable(handler):
+            raise UsageError(f"handlers[{name[:80]!r}] must be a function of a dict, not {type(handler).__name__}")
+    return cast("Mapping[str, Handler]", handlers)
+
+
 def _expire(future: asyncio.Future[JsonValue], timeout_s: float) -> None:
     if not future.done():
         future.set_exception(UnavailableError(f"no answer within {timeout_s:g} s"))
@@ -200,15 +219,21 @@ def _module(name: str) -> ModuleType:
     try:
         if not name.endswith(".py"):
             return importlib.import_module(name)
-        if not Path(name).is_file():
+        if not os.path.isfile(name):  # noqa: PTH113  # pathlib loads slowly, and a start needs it later
             raise UsageError(f"there is no file {name}")
         spec = importlib.util.spec_from_file_location("codemode_handlers", name)
         if spec is None or spec.loader is None:
             raise UsageError(f"{name} can't be loaded as Python")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
+    except UsageError:
+        raise
     except ImportError as error:
         raise UsageError(f"{name} can't be imported: {error}") from error
     except SyntaxError as error:
         raise UsageError(f"{name} is not Python: {error}") from error
+    except Exception as error:  # whatever a module raises as it is read
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{last.filename}, line {last.lineno}"
+        raise UsageError(f"{name} failed as it was read: {type(error).__name__}: {error} ({where})") from error
     return module

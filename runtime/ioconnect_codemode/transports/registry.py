@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from ioconnect_codemode.errors import UnavailableError
-from ioconnect_codemode.manifest_data import ALL_TARGETS
+from ioconnect_codemode.language import ALL_TARGETS
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.values import JsonValue

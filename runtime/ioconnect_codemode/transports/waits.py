@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
+
+from ioconnect_codemode.quick_dataclass import dataclass
 
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 10

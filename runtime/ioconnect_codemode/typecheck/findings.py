@@ -27,7 +27,8 @@ _ATTRIBUTE = re.compile(r"Object of type `([^`]+)` has no attribute `([^`]+)`")
 _OPERATOR = re.compile(r"Operator `([^`]+)` is not supported between objects of type `([^`]+)` and `([^`]+)`")
 _PREPARED = re.compile(r"\bexcept\b|\bsuppress\b|\bhasattr\b|\bgetattr\b|\bsetattr\b|\bisinstance\b|\btype\(")
 _LITERAL = re.compile(r"^Literal\[(.+)\]$")
-_MEMBER = re.compile(r'"(?:[^"\\]|\\.)*"|[^",\s]+')
+_MEMBER = re.compile(r'b?"(?:[^"\\]|\\.)*"|[^",\s]+')
+_WRITTEN = re.compile(r'b?"|-?\d|True$|False$')  # a member of a Literal that is no member of an enumeration
 _PLAIN = re.compile(r"(str|int|float|bool|bytes|Literal|list|dict|set|tuple)\b(?!\.)")  # not a class of the snippet's
 _UNSURE = ("None", "Unknown", "Any", "Never", "@", "&", "~", " | ")
 _TYPE_CHARACTERS = 80
@@ -88,7 +89,7 @@ def _wrong_type(text: str, manifest: Manifest, source: str) -> _Words | None:
     if found is None or not _is_of_catalog(text, manifest):
         return None
     expected, got = found[1], found[2]
-    records = [name for name, data in manifest.types.items() if data["kind"] == "record"]
+    records = [name for name in _types_of_catalog(manifest, source) if manifest.types[name]["kind"] == "record"]
     if _is_unsure(got) or may_fit(expected, got, records):
         return None
     literal = _LITERAL.match(got)
@@ -121,7 +122,7 @@ def _attribute(text: str, manifest: Manifest, source: str) -> _Words | None:
         return None
     if re.search(rf"""["']{re.escape(name)}["']""", source):  # a key that the snippet may have added
         return None
-    data = manifest.types.get(owner)
+    data = manifest.types[owner] if owner in _types_of_catalog(manifest, source) else None
     if data is None and not _PLAIN.match(owner):
         return None
     if data is None:
@@ -143,7 +144,8 @@ def _operator(text: str, manifest: Manifest, source: str) -> _Words | None:
     operands = found.groups()[1:] if found else ()
     if found is None or _PREPARED.search(source) or any(_is_unsure(one) for one in operands):
         return None
-    if not all(_PLAIN.match(one) or one in manifest.types for one in operands):
+    known = _types_of_catalog(manifest, source)
+    if not all(_PLAIN.match(one) or one in known for one in operands):
         return None
     message = say("type_error", "operands", operator=found[1], expected=_short(found[2]), got=_short(found[3]))
     return "type_error", message, None
@@ -167,6 +169,12 @@ def _is_of_catalog(text: str, manifest: Manifest) -> bool:
     return function is not None and function[1] in manifest.capabilities
 
 
+def _types_of_catalog(manifest: Manifest, source: str) -> set[str]:
+    """Give the types that a finding names by their plain name: those of which the snippet makes none of its own."""
+    own = re.findall(r"\bclass\s+(\w+)|\b(\w+)\s*(?::[^=\n]*)?=(?!=)", source)
+    return set(manifest.types).difference(*own)
+
+
 def _is_own(text: str, source: str) -> bool:
     """Whether a function is one that the snippet defines once and plainly, and calls without being prepared for an error."""
     function = _OWN_FUNCTION.search(text)
@@ -179,7 +187,8 @@ def _is_own(text: str, source: str) -> bool:
 def _is_unsure(text: str) -> bool:
     literal = _LITERAL.match(text)
     if literal:  # whose members are the snippet's own text: only whether they are of one kind is asked
-        return len({one.startswith('"') for one in _MEMBER.findall(literal[1])}) > 1
+        members = _MEMBER.findall(literal[1])
+        return not all(map(_WRITTEN.match, members)) or len({one.startswith('"') for one in members}) > 1
     return any(part in text for part in _UNSURE)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import sys
 
 
 def ty_version() -> str | None:
@@ -22,6 +24,9 @@ def ty_command() -> list[str] | None:
     """
     if importlib.util.find_spec("ty") is None:
         return None
+    if sys.prefix != sys.base_prefix and sys.platform != "win32":  # an environment of its own, as nearly always
+        here = f"{sys.prefix}/bin/ty"
+        return [here, "server"] if os.access(here, os.X_OK) else None
     import shutil
     import sysconfig
 

@@ -46,6 +46,7 @@ async function open() {
     const wanted = new URLSearchParams(location.search).get("package") ?? "";
     const name = settings.packages.includes(wanted) ? wanted : settings.desk;
     showPackages(settings.packages, name);
+    if (name !== settings.desk) showNoExamples();
     session = await openSession(name, name === settings.desk, { onProgress: showProgress, onApproval: askApproval, onCall: (/** @type {any} */ event) => calls.told(event) });
   } catch (error) {
     failed(error);
@@ -56,7 +57,7 @@ async function open() {
   byId("environment").title = byId("environment").textContent;
   byId("progress").hidden = true;
   status("is-ready", "Ready");
-  byId("status").title = layersText(codeMode.layers);
+  byId("status-text").title = layersText(codeMode.layers);
   const catalog = new CatalogView(codeMode);
   catalog.onInsert = (text) => editor.insert(text);
   catalog.browse();
@@ -69,6 +70,13 @@ function showPackages(names, chosen) {
   byId("packages-label").hidden = names.length < 2;
   fill(byId("packages"), ...names.map((name) => h("option", { value: name, selected: name === chosen }, name)));
   byId("packages").onchange = (/** @type {any} */ event) => location.assign(`?package=${encodeURIComponent(event.target.value)}`);
+}
+
+/** The examples are of the desk; for another package nobody in this page answers. */
+function showNoExamples() {
+  byId("examples-label").hidden = true;
+  byId("question").textContent = "No app in this page answers for this package: its catalog, its definitions and the check before a run are here.";
+  if (EXAMPLES.some(({ code }) => code === editor.text)) editor.text = "";
 }
 
 /** What the policy does that a person at the page meets. @param {any} policy */
@@ -100,6 +108,7 @@ function showProgress({ step, loadedBytes, totalBytes }) {
 /** @param {any} error */
 function failed(error) {
   byId("progress").hidden = true;
+  byId("outcome").scrollIntoView({ block: "nearest" });
   status("is-bad", "Not started");
   CatalogView.giveUp();
   showProblem("Code Mode could not start", error?.message ?? String(error), () => {
@@ -192,7 +201,7 @@ async function showWhatHappened(code, outcome) {
   calls.end(outcome.calls);
   if (outcome.error) showFindings(outcome);
   else note("is-good", "Checked and run");
-  showBoundary(recorder.passed, told);
+  showBoundary(recorder.passed, told, recorder.audited);
   const used = [...codeMode.catalog.capabilities.keys()].filter((name) => code.includes(`${name}(`));
   const defined = used.length > 0 ? await codeMode.get(used) : "";
   const ours = ofCodeMode({ specs: codeMode.toolSpecs("openai"), listed: await codeMode.list(), defined, code, told });

@@ -13,8 +13,8 @@ export function showNoBoundary() {
   fill(byId("tokens"), h("p.empty", {}, "What the same task costs with every function as a tool of its own."));
 }
 
-/** @param {readonly Passed[]} passed @param {string} told The text that a model would read. */
-export function showBoundary(passed, told) {
+/** @param {readonly Passed[]} passed @param {string} told The text that a model would read. @param {readonly unknown[]} audited The records of the run. */
+export function showBoundary(passed, told, audited) {
   const stayed = passed.reduce((sum, one) => sum + one.answer.length, 0);
   const records = passed.reduce((sum, one) => sum + one.records, 0);
   const most = Math.max(stayed, told.length, 1);
@@ -26,7 +26,13 @@ export function showBoundary(passed, told) {
       bar("Stayed in this page", size(stayed), stayed / most, `${grouped(records)} ${records === 1 ? "record" : "records"} from ${grouped(passed.length)} ${passed.length === 1 ? "call" : "calls"}`, false),
       bar("Left for the model", size(told.length), told.length / most, null, true),
     ),
-    h("div.left", {}, h("p.note", {}, "Exactly this:"), h("pre", { tabIndex: 0 }, told)),
+    h("div.left", {}, h("p.note", {}, "Exactly this:"), h("pre", { tabIndex: 0, role: "region", "aria-label": "The text that left" }, told)),
+    h(
+      "details.left",
+      {},
+      h("summary", {}, `Audit: ${grouped(audited.length)} ${audited.length === 1 ? "record" : "records"}`),
+      h("pre", { tabIndex: 0, role: "region", "aria-label": "Records of the audit" }, audited.map((record) => JSON.stringify(record)).join("\n")),
+    ),
   );
 }
 

@@ -56,9 +56,9 @@ export class CallsView {
     const first = Math.min(now, ...events.map(({ atMs }) => atMs));
     const whole = Math.max(0.1, ...events.map((event) => end(event) - first));
     const rows = events.slice(0, MOST).map((event) => row(event, (event.atMs - first) / whole, (end(event) - event.atMs) / whole));
-    if (events.length > MOST) rows.push(h("p.small", {}, `and ${events.length - MOST} more`));
+    if (events.length > MOST) rows.push(h("p.small", { role: "listitem" }, `and ${events.length - MOST} more`));
     byId("calls-note").textContent = events.length === 0 ? "none" : `${events.length} in ${duration(whole)}`;
-    fill(byId("calls"), ...(rows.length > 0 ? rows : [h("p.empty", {}, "No app has been called.")]));
+    fill(byId("calls"), rows.length > 0 ? h("div", { role: "list", "aria-labelledby": "calls-title" }, ...rows) : h("p.empty", {}, "No app has been called."));
   }
 }
 
@@ -69,7 +69,7 @@ function row({ name, effect, state, elapsedMs, bytes }, from, part) {
   const said = state === "started" ? "waiting" : state.replaceAll("_", " ");
   return h(
     "div.call",
-    {},
+    { role: "listitem" },
     h("code", { title: name }, name),
     h(`span.effect.is-${effect}`, {}, effect),
     h("div.lane", {}, h(isBad ? "span.is-bad" : `span.is-${effect}`, { style: place })),

@@ -33,6 +33,13 @@ export function fill(element, ...children) {
   element.replaceChildren(.../** @type {(Node | string)[]} */ (children.filter((one) => one != null && one !== false)));
 }
 
+/** A message as a sentence of its own: a name that it begins with stays as it is. @param {string} message */
+export function sentence(message) {
+  const [first] = message.split(" ", 1);
+  const begun = /^[a-z]+$/.test(first) ? message[0].toUpperCase() + message.slice(1) : message;
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
+
 /** The element of an id; the page always has it. @param {string} id @returns {any} */
 export function byId(id) {
   return document.getElementById(id);

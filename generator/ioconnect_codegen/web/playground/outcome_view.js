@@ -1,7 +1,7 @@
 // @ts-check
 /** What a run gave: the value or the error, what was printed, and the text that a model would read. */
 
-import { byId, duration, fill, h } from "./dom.js";
+import { byId, duration, fill, h, sentence } from "./dom.js";
 import { coloured } from "./highlight.js";
 
 /** @typedef {Record<string, any>} Outcome */
@@ -12,14 +12,15 @@ const result = byId("result");
 
 /** Before the first run. */
 export function showNoOutcome() {
-  badge.hidden = tabs.hidden = true;
+  badge.hidden = true;
+  withoutTabs();
   fill(
     result,
     h(
       "div.hints",
       {},
       h("p", {}, "Run the snippet: it is checked first, then it runs in Python on WebAssembly, in a frame that can reach nothing."),
-      h("p", {}, "Each call comes back to this page, which checks it and asks the wealth desk's apps. Their clients, portfolios and orders are made up."),
+      h("p", {}, "Each call comes back to this page, which checks it before an app is asked. The wealth desk's apps are in this page; their clients, portfolios and orders are made up."),
     ),
   );
 }
@@ -27,15 +28,15 @@ export function showNoOutcome() {
 /** While it runs. */
 export function showRunning() {
   verdict("is-busy", "running");
-  tabs.hidden = true;
+  withoutTabs();
   fill(result);
 }
 
 /** Something around the run failed, not the run. @param {string} title @param {string} message @param {(() => void) | null} again */
 export function showProblem(title, message, again) {
   verdict("is-bad", "not started");
-  tabs.hidden = true;
-  fill(result, h("div.problem", { role: "alert" }, h("strong", {}, title), h("p", {}, message), again && h("button.quiet", { type: "button", onclick: again }, "Try again")));
+  withoutTabs();
+  fill(result, h("div.problem", { role: "alert" }, h("strong", {}, title), h("p", {}, sentence(message)), again && h("button.quiet", { type: "button", onclick: again }, "Try again")));
 }
 
 /** @param {Outcome} outcome @param {string} told */
@@ -49,6 +50,12 @@ export function showOutcome(outcome, told) {
     { name: "As the model reads it", draw: () => [h("pre", {}, told)] },
   ];
   showTabs(views);
+}
+
+function withoutTabs() {
+  tabs.hidden = true;
+  result.setAttribute("role", "region");
+  result.setAttribute("aria-labelledby", "outcome-title");
 }
 
 /** @param {string} kind @param {string} text */

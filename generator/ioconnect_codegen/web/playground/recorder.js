@@ -12,9 +12,12 @@
 export class Recorder {
   /** @type {Passed[]} */
   passed = [];
+  /** @type {unknown[]} The records of the audit. */
+  audited = [];
 
   clear() {
     this.passed = [];
+    this.audited = [];
   }
 
   /**

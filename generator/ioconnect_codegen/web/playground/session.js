@@ -40,6 +40,7 @@ export async function openSession(name, isDesk, hooks) {
   const codeMode = await createCodeMode({
     package: folder.href,
     invoke: (/** @type {string} */ wire, /** @type {any} */ args) => recorder.pass(wire, args, () => answer(handlers, wire, args)),
+    onAudit: (/** @type {unknown} */ record) => void recorder.audited.push(record),
     ...hooks,
   });
   return { codeMode, recorder, tools: await toolsOf(codeMode.catalog, folder) };

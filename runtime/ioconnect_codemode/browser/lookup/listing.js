@@ -6,7 +6,7 @@ import { sayLookup } from "../messages.js";
 import { cut, length, repr, strip } from "../text.js";
 import { definitionsText } from "./definitions.js";
 import { FILE, Index, lineOf } from "./index.js";
-import { plain } from "./names.js";
+import { plain, summarised } from "./names.js";
 import { outstanding, ranked, strong } from "./ranking.js";
 
 /** @typedef {import("../manifest.js").Manifest} Manifest */
@@ -155,7 +155,7 @@ function sizeOf(lines) {
 /** @param {Manifest} manifest */
 function namespaceLines(manifest) {
   return [...manifest.namespaces].map(([name, { summary, capabilities }]) => {
-    const text = plain(summary);
+    const text = summarised(summary);
     return `${name} (${capabilities.length})${text === "" ? "" : `: ${text}`}`;
   });
 }

@@ -43,6 +43,15 @@ export function isPattern(manifest, name) {
   return manifest.namespaces.has(name) || /[*?]/.test(name);
 }
 
+/** What a namespace is about on one line; what is too long ends behind a word, in three dots. @param {string} text */
+export function summarised(text) {
+  const line = plain(text, SHOWN + 1);
+  if (length(line) <= SHOWN) return line;
+  const start = cut(line, SHOWN - 2);
+  const at = start.lastIndexOf(" ");
+  return `${(at > 0 ? start.slice(0, at) : cut(line, SHOWN - 3)).replace(/[ ,;:]+$/, "")}...`;
+}
+
 /** Text for a comment line: one line, printable, bounded. @param {string} text @param {number} [limit] */
 export function plain(text, limit = SHOWN) {
   return cut(visible(text), limit);

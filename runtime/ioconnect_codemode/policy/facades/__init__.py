@@ -1,5 +1,8 @@
 """Facades: what `import json` and its like give to a snippet.
 
+A facade's room is imported when the facade is first made: most are made of modules that few snippets name, and a first run
+doesn't wait for them. A worker has made all that its snippet can name before it is locked.
+
 A facade is a frozen table of functions and classes picked by hand, never a module: a module leads to `sys` and `os`
 in a few steps. A function that would import, print, or take a hook goes in as a wrapper with explicit parameters.
 """
@@ -7,63 +10,44 @@ in a few steps. A function that would import, print, or take a hook goes in as a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
-from ioconnect_codemode.policy.facades import (
-    asynchronous,
-    dates,
-    declared,
-    laid_out,
-    managers,
-    numbers,
-    tables,
-    text,
-    tools,
-    zones,
-)
 from ioconnect_codemode.policy.namespaces import Namespace
 
+_ROOMS: Final = {
+    "asynchronous": ("asyncio",),
+    "copies": ("copy",),
+    "dates": ("calendar", "datetime", "time"),
+    "declared": ("abc", "dataclasses", "enum", "types", "typing"),
+    "laid_out": ("difflib", "pprint", "unicodedata"),
+    "managers": ("contextlib",),
+    "numbers": ("decimal", "fractions", "math", "numbers", "random", "statistics"),
+    "tables": ("csv", "io"),
+    "text": ("base64", "hashlib", "json", "re", "string", "textwrap", "uuid"),
+    "tools": (
+        "bisect",
+        "collections",
+        "collections.abc",
+        "functools",
+        "heapq",
+        "itertools",
+        "operator",
+    ),
+    "zones": ("zoneinfo",),
+}
+"""Room to the modules that it has facades of."""
+
+
+def _made(room: str, module: str) -> Namespace:
+    make = getattr(import_module(f"{__name__}.{room}"), f"{module.replace('.', '_')}_facade")
+    return cast("Callable[[], Namespace]", make)()
+
+
 FACADES: Final[Mapping[str, Callable[[], Namespace]]] = MappingProxyType(
-    {
-        "abc": declared.abc_facade,
-        "asyncio": asynchronous.asyncio_facade,
-        "base64": text.base64_facade,
-        "bisect": tools.bisect_facade,
-        "calendar": dates.calendar_facade,
-        "collections": tools.collections_facade,
-        "collections.abc": tools.collections_abc_facade,
-        "contextlib": managers.contextlib_facade,
-        "copy": tools.copy_facade,
-        "csv": tables.csv_facade,
-        "dataclasses": declared.dataclasses_facade,
-        "datetime": dates.datetime_facade,
-        "decimal": numbers.decimal_facade,
-        "difflib": laid_out.difflib_facade,
-        "enum": declared.enum_facade,
-        "fractions": numbers.fractions_facade,
-        "functools": tools.functools_facade,
-        "hashlib": text.hashlib_facade,
-        "heapq": tools.heapq_facade,
-        "io": tables.io_facade,
-        "itertools": tools.itertools_facade,
-        "json": text.json_facade,
-        "math": numbers.math_facade,
-        "numbers": numbers.numbers_facade,
-        "operator": tools.operator_facade,
-        "pprint": laid_out.pprint_facade,
-        "random": numbers.random_facade,
-        "re": text.re_facade,
-        "statistics": numbers.statistics_facade,
-        "string": text.string_facade,
-        "textwrap": text.textwrap_facade,
-        "time": dates.time_facade,
-        "types": declared.types_facade,
-        "typing": declared.typing_facade,
-        "unicodedata": laid_out.unicodedata_facade,
-        "uuid": text.uuid_facade,
-        "zoneinfo": zones.zoneinfo_facade,
-    }
+    {module: partial(_made, room, module) for room, modules in _ROOMS.items() for module in modules}
 )
 """Module name to what makes its facade; a run makes its own."""
 

@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from ioconnect_codemode.policy import guards
 from ioconnect_codemode.policy.classes import MARKERS, abstract_method
-from ioconnect_codemode.policy.facades.tools import deep_copy
+from ioconnect_codemode.policy.facades.copies import deep_copy
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.shown import READABLE, SNIPPET_CLASS, hidden_names, is_snippet_class
 

@@ -16,12 +16,14 @@ from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.encoders import JSONEncoder
 from ioconnect_codemode.policy.facades.laid_out import Template
 from ioconnect_codemode.policy.namespaces import Namespace
-from ioconnect_codemode.policy.shown import register_readable
+from ioconnect_codemode.policy.shown import register_readable, show_plainly
+
+show_plainly(uuid.UUID)
 
 
 def json_facade() -> Namespace:
     """`json`; its encoder as a base that has `default`."""
-    own = {"dumps": _dumps, "loads": _loads, "JSONEncoder": JSONEncoder}
+    own = {"dumps": dumps, "loads": loads, "JSONEncoder": JSONEncoder}
     return Namespace("json", {**own, "JSONDecodeError": json.JSONDecodeError})
 
 
@@ -133,24 +135,27 @@ def _new_digest(name: str, data: bytes = b"", *, usedforsecurity: bool = True) -
     return Digest(name.lower(), data)
 
 
-def _dumps(
+def dumps(
     obj: object,
     *,
     cls: object = None,
     skipkeys: bool = False,
     ensure_ascii: bool = True,
+    check_circular: bool = True,
     allow_nan: bool = True,
     indent: int | str | None = None,
     separators: tuple[str, str] | None = None,
     default: Callable[[object], object] | None = None,
     sort_keys: bool = False,
 ) -> str:
+    """Write JSON; with a snippet's encoder where one is given."""
     if cls is not None:
         if not isinstance(cls, type) or not issubclass(cls, JSONEncoder):
             raise TypeError("cls takes a class that derives from json.JSONEncoder; default=function does the same")
         return cls(
             skipkeys=skipkeys,
             ensure_ascii=ensure_ascii,
+            check_circular=check_circular,
             allow_nan=allow_nan,
             indent=indent,
             separators=separators,
@@ -161,6 +166,7 @@ def _dumps(
         obj,
         skipkeys=skipkeys,
         ensure_ascii=ensure_ascii,
+        check_circular=check_circular,
         allow_nan=allow_nan,
         indent=indent,
         separators=separators,
@@ -169,12 +175,13 @@ def _dumps(
     )
 
 
-def _loads(
+def loads(
     s: object,
     *,
     object_hook: Callable[[dict[str, object]], object] | None = None,
     parse_float: Callable[[str], object] | None = None,
     parse_int: Callable[[str], object] | None = None,
+    parse_constant: Callable[[str], object] | None = None,
     object_pairs_hook: Callable[[list[tuple[str, object]]], object] | None = None,
 ) -> object:
     """Read JSON. What is data already is given as it is: models take a call's result for a text."""
@@ -185,6 +192,7 @@ def _loads(
         object_hook=object_hook,
         parse_float=parse_float,
         parse_int=parse_int,
+        parse_constant=parse_constant,
         object_pairs_hook=object_pairs_hook,
     )
     return loaded

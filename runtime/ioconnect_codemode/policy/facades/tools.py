@@ -1,4 +1,4 @@
-"""Facades about data: collections, itertools, functools, operator, heapq, bisect, copy."""
+"""Facades about data: collections, itertools, functools, operator, heapq, bisect."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import itertools
 import operator
 import types
 from collections.abc import Callable
-from typing import Final, Protocol, cast
+from typing import Final, cast
 
 from ioconnect_codemode.policy.classes import named_tuple
 from ioconnect_codemode.policy.guards import get_attribute, read
 from ioconnect_codemode.policy.namespaces import Namespace
-from ioconnect_codemode.policy.shown import has_state, is_snippet_class, is_snippet_function
+from ioconnect_codemode.policy.shown import is_snippet_class, is_snippet_function
 
 _COLLECTIONS: Final = ("Counter", "OrderedDict", "defaultdict", "deque", "ChainMap")
 _ABSTRACT: Final = [
@@ -107,7 +107,6 @@ _OPERATOR: Final = [
 ]
 _HEAPQ: Final = ("heappush", "heappop", "heapify", "heappushpop", "heapreplace", "nlargest", "nsmallest", "merge")
 _BISECT: Final = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
-_COPY_DEPTH_LIMIT: Final = 200
 
 
 def collections_facade() -> Namespace:
@@ -152,11 +151,6 @@ def bisect_facade() -> Namespace:
     return Namespace("bisect", {name: getattr(bisect, name) for name in _BISECT})
 
 
-def copy_facade() -> Namespace:
-    """`copy`, for plain data and the snippet's own objects; its hooks are not used."""
-    return Namespace("copy", {"copy": shallow_copy, "deepcopy": deep_copy})
-
-
 class Chain(Namespace):
     """`itertools.chain`: can be called, and has `from_iterable`."""
 
@@ -168,71 +162,6 @@ class Chain(Namespace):
     def __call__(self, *iterables: collections.abc.Iterable[object]) -> itertools.chain[object]:
         """Chain the iterables."""
         return itertools.chain(*iterables)
-
-
-def shallow_copy(value: object) -> object:
-    """`copy.copy` without its hooks."""
-    if _is_host_container(value):
-        return cast(_Copyable, value).copy()
-    return _new_object(value, dict(_state(value))) if has_state(value) else value
-
-
-def deep_copy(value: object, *, depth: int = 0, done: dict[int, object] | None = None) -> object:
-    """`copy.deepcopy` without its hooks: containers and the snippet's own objects are copied, the rest is shared."""
-    if depth > _COPY_DEPTH_LIMIT:
-        raise RecursionError(f"deepcopy: nested deeper than {_COPY_DEPTH_LIMIT}")
-    seen = {} if done is None else done
-    if id(value) not in seen:
-        seen[id(value)] = _deep_copy(value, lambda part: deep_copy(part, depth=depth + 1, done=seen), seen)
-    return seen[id(value)]
-
-
-def _deep_copy(value: object, go_on: Callable[[object], object], done: dict[int, object]) -> object:
-    if type(value) in (tuple, set, frozenset):
-        return cast(type, type(value))([go_on(item) for item in cast("list[object]", value)])
-    if _is_host_container(value):
-        made = cast(_Copyable, value).copy()
-        done[id(value)] = made
-        _replace_items(made, go_on)
-        return made
-    if has_state(value):
-        made = _new_object(value, {})
-        done[id(value)] = made
-        _state(made).update({name: go_on(part) for name, part in _state(value).items()})
-        return made
-    return value
-
-
-def _replace_items(container: object, go_on: Callable[[object], object]) -> None:
-    if isinstance(container, dict):
-        mapping = cast("dict[object, object]", container)
-        for key, item in list(dict[object, object].items(mapping)):
-            dict[object, object].__setitem__(mapping, key, go_on(item))
-    elif isinstance(container, (list, collections.deque)):
-        sequence = cast("list[object]", container)
-        for index, item in enumerate(list(sequence)):
-            sequence[index] = go_on(item)
-
-
-class _Copyable(Protocol):
-    def copy(self) -> object:
-        """Give a shallow copy."""
-        ...
-
-
-def _is_host_container(value: object) -> bool:
-    return isinstance(value, (list, dict, set, collections.deque)) and not is_snippet_class(type(cast(object, value)))
-
-
-def _state(value: object) -> dict[str, object]:
-    state: dict[str, object] = object.__getattribute__(value, "__dict__")
-    return state
-
-
-def _new_object(value: object, state: dict[str, object]) -> object:
-    made = object.__new__(type(value))
-    _state(made).update(state)
-    return made
 
 
 def _batched(iterable: collections.abc.Iterable[object], n: int) -> collections.abc.Iterator[tuple[object, ...]]:

@@ -7,10 +7,9 @@ from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from typing import Any, Final, Literal, TypeVar, cast
 
-from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTransformer
-
 from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.native import GUARDED, is_native
+from ioconnect_codemode.policy.restricted import INSPECT_ATTRIBUTES, RestrictingNodeTransformer
 from ioconnect_codemode.policy.scopes import Bindings
 from ioconnect_codemode.policy.trees import inner_fields, is_super_call, load, placed, visit_of, visits_of
 from ioconnect_codemode.policy.violations import Violation, violation_at

@@ -1,0 +1,154 @@
+"""What several commands are given: documents, policies, transports; and what they say on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from ioconnect_codemode.errors import CodeModeError
+
+if TYPE_CHECKING:
+    from ioconnect_codemode import Policy
+    from ioconnect_codemode.transports import Transport, Watchable
+    from ioconnect_codemode.values import JsonValue
+
+_DOCUMENT_BYTES = 256 * 1024**2  # an environment of 5,000 methods has 10 MiB
+
+
+def add_package(parser: argparse.ArgumentParser) -> None:
+    """Add the package that a command works on."""
+    parser.add_argument("package", metavar="PACKAGE", type=Path, help="folder that codemode generate wrote")
+
+
+def add_policy(parser: argparse.ArgumentParser) -> None:
+    """Add the policy that is in force."""
+    parser.add_argument("--policy", type=Path, metavar="FILE", help="default: codemode.toml of the package")
+
+
+def add_transport(parser: argparse.ArgumentParser) -> None:
+    """Add where the apps are."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--gateway",
+        metavar="URL",
+        help="a running io.Connect, ws://127.0.0.1:8385 for instance, or an FDC3 desktop agent, fdc3+ws://... "
+        "(default: the desktop that started this)",
+    )
+    where.add_argument(
+        "--embedded",
+        metavar="MODULE",
+        help="Python file or module with `handlers`, {wire method name: function of a dict}, in the place of apps",
+    )
+    add_login(parser)
+
+
+def add_login(parser: argparse.ArgumentParser) -> None:
+    """Add who logs in at a gateway."""
+    parser.add_argument("--user", help="user to log in at the gateway as (default: the operating system's)")
+    parser.add_argument(
+        "--gateway-token-file", type=Path, metavar="FILE", help="access token for the gateway, in the place of a user"
+    )
+
+
+def text_of(name: str) -> str:
+    """Give the text of a file, or of standard input for `-`."""
+    if name == "-":
+        return sys.stdin.read()
+    try:
+        if Path(name).stat().st_size > _DOCUMENT_BYTES:
+            raise CodeModeError(f"{name} has more than {_DOCUMENT_BYTES // 1024**2} MiB")
+        return Path(name).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise CodeModeError(f"{name} is not UTF-8 text") from None
+
+
+def document_of(name: str) -> object:
+    """Give the JSON document of a file, or of standard input for `-`."""
+    try:
+        return json.loads(text_of(name))
+    except ValueError as error:
+        raise CodeModeError(f"{'standard input' if name == '-' else name} is not JSON: {error}") from None
+    except RecursionError:
+        raise CodeModeError(f"{name} is nested too deeply") from None
+
+
+def inputs_of(options: argparse.Namespace) -> dict[str, JsonValue]:
+    """Give the globals that a snippet is given."""
+    if options.inputs is None:
+        return {}
+    document = document_of(options.inputs)
+    if not isinstance(document, dict):
+        raise CodeModeError(f"{options.inputs} must hold a JSON object: names and their values")
+    return cast("dict[str, JsonValue]", document)
+
+
+def policy_of(options: argparse.Namespace) -> Policy:
+    """Give the policy in force, and say what it names that is not there."""
+    from dataclasses import replace
+
+    from ioconnect_codemode import Manifest, Policy
+
+    policy = Policy.of_package(options.package) if options.policy is None else Policy.read(options.policy)
+    for pattern in policy.unmatched(Manifest.read(options.package)):
+        say(f"the policy names {pattern}, which nothing in the package matches")
+    timeout_s = getattr(options, "timeout", None)
+    if timeout_s is not None:
+        policy = replace(policy, limits=replace(policy.limits, timeout_s=timeout_s))
+    return policy
+
+
+def transport_of(options: argparse.Namespace) -> Transport:
+    """Give the transport that was named."""
+    from ioconnect_codemode.transports import EmbeddedTransport
+
+    if options.embedded is not None:
+        return EmbeddedTransport.of_module(options.embedded)
+    return gateway_of(options, options.gateway)
+
+
+def gateway_of(options: argparse.Namespace, url: str | None) -> Watchable:
+    """Give the transport to an address; without one, to the io.Connect Desktop that has started this process."""
+    from ioconnect_codemode.transports.addresses import transport_to
+    from ioconnect_codemode.transports.credentials import AccessToken, start_of, token_of_file
+
+    if url is None and start_of(os.environ) is None:
+        raise CodeModeError(
+            "--gateway or --embedded is needed: no io.Connect Desktop has started this; see "
+            f"codemode {options.name_of_command} --help"
+        )
+    if url is not None and options.gateway_token_file is not None:
+        return transport_to(url, credentials=AccessToken(token=token_of_file(options.gateway_token_file)))
+    return transport_to(url, user=options.user)
+
+
+def user_of(options: argparse.Namespace) -> str | None:
+    """Give who runs the command: the user that was named for the gateway, else the operating system's."""
+    import getpass
+
+    try:
+        return getattr(options, "user", None) or getpass.getuser()
+    except (KeyError, OSError):  # a user without a name
+        return None
+
+
+def progress(line: str) -> None:
+    """Show a line on a terminal; elsewhere standard error is for what went wrong."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{line}\n")
+
+
+def remark(line: str) -> None:
+    """Say what a person must know wherever standard error goes: bounded, since the line names an entry of a source."""
+    from ioconnect_codegen.prose import one_line
+
+    sys.stderr.write(f"{one_line(line, limit=300)}\n")
+
+
+def say(text: str) -> None:
+    """Say what a person should know, in the command's name."""
+    sys.stderr.write(f"codemode: {text}\n")
+    sys.stderr.flush()

@@ -1,0 +1,221 @@
+"""Commands that read and describe environments, and write packages of them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from ioconnect_codegen.commands.given import (
+    add_login,
+    add_policy,
+    document_of,
+    gateway_of,
+    policy_of,
+    progress,
+    remark,
+    say,
+)
+from ioconnect_codegen.commands.parsing import Commands
+from ioconnect_codemode.errors import CodeModeError
+
+
+def add_makers(commands: Commands) -> None:
+    """Add `capture`, `generate`, `doctor` and `learn`."""
+    capture = commands.add_parser("capture", help="one environment document of a gateway and files of any known kind")
+    capture.add_argument(
+        "sources",
+        metavar="SOURCE",
+        nargs="*",
+        default=[],
+        help="a gateway (ws://127.0.0.1:8385 for instance), an FDC3 desktop agent (fdc3+ws://...), a file, or -; without any, the "
+        "desktop that started this",
+    )
+    capture.add_argument("-o", "--output", type=Path, metavar="FILE", help="environment document; else standard output")
+    capture.add_argument("--name", default="", help="name of the environment (default: a source's, else desktop)")
+    capture.add_argument(
+        "--without-system",
+        action="store_true",
+        help="leave out io.Connect's own methods; then no platform calls either",
+    )
+    add_login(capture)
+    capture.set_defaults(command=_capture)
+
+    generate = commands.add_parser("generate", help="write the package of an environment")
+    generate.add_argument("environment", metavar="ENVIRONMENT", help="environment document, or - for standard input")
+    generate.add_argument(
+        "more", metavar="SOURCE", nargs="*", default=[], help="what is merged with it: an overlay of codemode learn"
+    )
+    generate.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="default: generated/<name>")
+    generate.add_argument("--check", action="store_true", help="write nothing; 1 where something would change")
+    generate.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
+    generate.add_argument("--no-cache", action="store_true", help="neither use nor keep what earlier runs have made")
+    generate.set_defaults(command=_generate)
+
+    doctor = commands.add_parser("doctor", help="what to mend in an environment, a package or on this machine")
+    doctor.add_argument(
+        "subject",
+        metavar="SUBJECT",
+        nargs="?",
+        help="environment document (or -), package folder, or the address of a gateway; without: this machine",
+    )
+    doctor.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
+    doctor.add_argument(
+        "--probe",
+        action="store_true",
+        help="of a gateway: call what only reads and needs no arguments, and hold the answers to their declarations",
+    )
+    add_login(doctor)
+    doctor.set_defaults(command=_doctor)
+
+    learn = commands.add_parser("learn", help="propose result schemas of what reads and declares none")
+    learn.add_argument("url", metavar="URL", help="a running gateway, ws://127.0.0.1:8385 for instance")
+    learn.add_argument("package", metavar="PACKAGE", type=Path, help="its codemode.toml says what only reads")
+    learn.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="overlay, to be reviewed")
+    learn.add_argument("--examples", metavar="FILE", help='arguments, {"crm.get_client": [{"id": "CL-10024"}]}; or -')
+    add_policy(learn)
+    add_login(learn)
+    learn.set_defaults(command=_learn)
+
+
+def _capture(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.capture import capture, document_text
+    from ioconnect_codegen.output import put_document
+    from ioconnect_codemode.transports.credentials import start_of
+
+    if not options.sources and start_of(os.environ) is None:
+        raise CodeModeError(
+            "no SOURCE was given, and no io.Connect Desktop has started this; see codemode capture --help"
+        )
+    document = asyncio.run(
+        capture(
+            options.sources,
+            name=options.name,
+            gateway=partial(gateway_of, options),
+            keeps_system=not options.without_system,
+            progress=progress,
+            remark=remark,
+        )
+    )
+    text = document_text(document)
+    if options.output is None:
+        sys.stdout.write(text)
+    else:
+        put_document(options.output, text)
+        counts = ", ".join(
+            f"{len(found)} {key}" for key in _COUNTED if isinstance(found := document.get(key), list) and found
+        )
+        sys.stderr.write(f"{options.output}: {counts or 'nothing'}; next: codemode generate {options.output}\n")
+    return 0
+
+
+_COUNTED = ("methods", "tools", "applications", "intents", "workspaces", "contradictions")
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from ioconnect_codegen import read_environment
+    from ioconnect_codegen.cache import Cache
+    from ioconnect_codegen.naming import package_name
+    from ioconnect_codegen.output import compare, write
+    from ioconnect_codegen.package import make
+    from ioconnect_codegen.report import STRICT, short_text
+
+    environment = read_environment(_merged(options.environment, options.more))
+    made = make(environment, cache=None if options.no_cache else Cache.of_user())
+    folder = options.output or Path("generated") / package_name(environment.name)
+    sys.stderr.write(short_text(made.findings))
+    is_refused = options.strict and any(one.kind in STRICT for one in made.findings)
+    if options.check:
+        difference = compare(made.files, folder)
+        sys.stdout.write(difference.text)
+        return 1 if difference or is_refused else 0
+    is_new = not (folder / "manifest.json").exists()
+    written = write(made.files, folder)
+    following = f"; next: review {folder / 'codemode.toml'}, see it with codemode list {folder}" if is_new else ""
+    sys.stderr.write(f"{folder}: {len(made.files)} files, {len(written)} written{following}\n")
+    if not is_new:
+        _tell_policy(folder)
+    return 1 if is_refused else 0
+
+
+def _tell_policy(folder: Path) -> None:
+    """Say what the owner's policy does not know of the package that was generated again."""
+    from ioconnect_codemode import Manifest, Policy
+
+    try:
+        policy = Policy.of_package(folder)
+    except CodeModeError as error:
+        say(str(error))
+        return
+    manifest = Manifest.read(folder)
+    for pattern in policy.unmatched(manifest):
+        say(f"the policy names {pattern}, which nothing in the package matches")
+    unsaid = [
+        name
+        for name, entry in manifest.capabilities.items()
+        if entry["effect"] == "unknown" and name not in policy.effects
+    ]
+    if unsaid:
+        shown = ", ".join(unsaid[:_NAMES_SHOWN]) + (", ..." if len(unsaid) > _NAMES_SHOWN else "")
+        say(f"{folder / 'codemode.toml'} has no effect of {shown} ({len(unsaid)}), which counts as a write until then")
+
+
+_NAMES_SHOWN = 5
+
+
+def _merged(environment: str, more: Sequence[str]) -> object:
+    """Give an environment document, merged with what else is given."""
+    if not more:
+        return document_of(environment)
+    from ioconnect_codegen.capture import read_files
+    from ioconnect_codegen.sources import merge
+
+    return merge(read_files([environment, *more], remark=remark))
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.capture import capture, is_gateway
+    from ioconnect_codegen.doctor import examine_environment, examine_machine, examine_package
+
+    subject: str | None = options.subject
+    if options.probe and (subject is None or not is_gateway(subject)):
+        raise CodeModeError("--probe calls what runs: give it the address of a gateway")
+    if subject is None:
+        found = examine_machine()
+    elif is_gateway(subject):
+        document = asyncio.run(capture([subject], gateway=partial(gateway_of, options), progress=progress))
+        if options.probe:
+            from ioconnect_codegen.probed import probed
+
+            misfits = asyncio.run(probed(document, gateway_of(options, subject), progress=progress))
+            found = examine_environment(document, seen=misfits)
+        else:
+            found = examine_environment(document)
+    elif Path(subject).is_dir():
+        found = examine_package(Path(subject))
+    else:
+        found = examine_environment(document_of(subject))
+    sys.stdout.write(found.text)
+    return 0 if found.is_sound and (found.is_strict or not options.strict) else 1
+
+
+def _learn(options: argparse.Namespace) -> int:
+    from ioconnect_codegen.learn_command import learn_into
+    from ioconnect_codemode import Manifest
+
+    policy = policy_of(options)
+    return asyncio.run(
+        learn_into(
+            options.output,
+            manifest=policy.apply(Manifest.read(options.package)),
+            policy=policy,
+            transport=gateway_of(options, options.url),
+            examples=None if options.examples is None else document_of(options.examples),
+            progress=progress,
+            remark=remark,
+        )
+    )

@@ -1,0 +1,166 @@
+"""How much work a schema makes of one value: what is counted, and that both engines come to an end whatever the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ioconnect_codemode.errors import PackageError
+from ioconnect_codemode.labour import asks_too_much, is_laborious
+from ioconnect_codemode.validate import Finding, Validators, engine_named
+from ioconnect_codemode.values import JsonValue
+
+Schema = dict[str, JsonValue]
+SELF: Schema = {"$ref": "#/$defs/Node"}
+TWICE: JsonValue = [SELF, SELF]
+Findings = Callable[[Schema, JsonValue], list[Finding]]
+
+
+@pytest.fixture(params=["rust", "python"])
+def findings(request: pytest.FixtureRequest) -> Findings:
+    engine = engine_named(request.param)
+    return lambda schema, value: Validators(engine).of(schema, name="crm.f").findings(value)
+
+
+def node(schema: Schema) -> Schema:
+    """A schema that refers to itself as `Node`."""
+    return {"$defs": {"Node": schema}, "$ref": "#/$defs/Node"}
+
+
+def child(schema: JsonValue) -> Schema:
+    return node({"type": "object", "properties": {"child": schema}})
+
+
+def operators(*names: JsonValue) -> Schema:
+    """A filter, as query languages have it: each operator holds further ones."""
+    leaf: Schema = {"type": "string"}
+    inner: list[JsonValue] = [{"properties": {"op": {"const": name}, "of": SELF}, "required": ["op"]} for name in names]
+    return node({"anyOf": [{"type": "object", **one} for one in inner if isinstance(one, dict)] + [leaf]})
+
+
+def chain(length: int, keyword: str) -> Schema:
+    """Definitions that each say several times that the next one holds."""
+    links: dict[str, JsonValue] = {
+        f"L{number}": {keyword: [{"$ref": f"#/$defs/L{number + 1}"}] * 4} for number in range(length)
+    }
+    return {"$defs": {**links, f"L{length}": {"type": "object"}}, "$ref": "#/$defs/L0"}
+
+
+def under(key: str, leaf: JsonValue, levels: int = 60) -> JsonValue:
+    for _ in range(levels):
+        leaf = {key: leaf}
+    return leaf
+
+
+LABORIOUS: dict[str, Schema] = {
+    "allOf": child({"allOf": TWICE}),
+    "anyOf": child({"anyOf": TWICE}),
+    "oneOf": child({"oneOf": TWICE}),
+    "if": child({"if": SELF, "then": SELF, "else": SELF}),
+    "patternProperties": node({"type": "object", "patternProperties": {"c": SELF, "^ch": SELF}}),
+    "unevaluatedProperties": node(
+        {"type": "object", "allOf": [{"properties": {"child": SELF}}], "unevaluatedProperties": SELF}
+    ),
+    "two definitions": {
+        "$defs": {"A": {"type": "object", "properties": {"child": {"anyOf": [{"$ref": "#/$defs/B"}] * 2}}}, "B": SELF}
+        | {"Node": {"type": "object", "properties": {"child": {"$ref": "#/$defs/A"}}}},
+        "$ref": "#/$defs/A",
+    },
+    "an anchor": {"$dynamicAnchor": "n", "properties": {"child": {"anyOf": [{"$dynamicRef": "#n"}] * 2}}},
+}
+EASY: dict[str, Schema] = {
+    "a list of itself": node({"type": "object", "properties": {"children": {"type": "array", "items": SELF}}}),
+    "left and right": node({"type": "object", "properties": {"left": SELF, "right": SELF}}),
+    "places of a list": node({"type": "array", "prefixItems": [SELF, SELF, SELF]}),
+    "declared beside others": node(
+        {"type": "object", "properties": {"a": SELF}, "additionalProperties": SELF, "patternProperties": {"^x": True}}
+    ),
+    "one alternative holds itself": node({"anyOf": [{"type": "string"}, {"type": "array", "items": SELF}]}),
+    "many alternatives": {"anyOf": [{"const": number} for number in range(300)]},
+    "alternatives without references": {"anyOf": [{"properties": {"a": {"anyOf": [{}, {}]}}}] * 20},
+}
+
+
+@pytest.mark.parametrize("name", LABORIOUS)
+def test_a_schema_whose_alternatives_double_with_each_level_is_laborious(name: str) -> None:
+    assert is_laborious(LABORIOUS[name])
+    assert not asks_too_much(LABORIOUS[name])
+
+
+@pytest.mark.parametrize("name", EASY)
+def test_a_schema_that_holds_each_part_once_is_not(name: str) -> None:
+    assert not is_laborious(EASY[name])
+    assert not asks_too_much(EASY[name])
+
+
+def test_very_many_choices_are_laborious() -> None:
+    assert is_laborious({"items": {"enum": list(range(1_001))}})
+    assert not is_laborious({"items": {"enum": list(range(1_000))}})
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", LABORIOUS)
+def test_both_engines_come_to_an_end_where_a_value_does_not_fit(findings: Findings, name: str) -> None:
+    found = findings(LABORIOUS[name], under("child", 5))
+    assert found or name == "an anchor"  # there nothing says what the last one has to be
+
+
+@pytest.mark.timeout(60)
+def test_a_filter_of_several_operators_is_checked_at_any_depth(findings: Findings) -> None:
+    schema = operators("and", "or", "not")
+    right: JsonValue = "name"
+    wrong: JsonValue = 5
+    for _ in range(30):
+        right, wrong = {"op": "or", "of": right}, {"op": "or", "of": wrong}
+    assert findings(schema, right) == []
+    assert [str(one) for one in findings(schema, wrong)] == ["$: expected one of the declared forms, got object"]
+
+
+@pytest.mark.timeout(60)
+def test_what_is_wrong_is_found_where_it_is(findings: Findings) -> None:
+    found = findings(LABORIOUS["allOf"], under("child", 5, levels=30))
+    assert [(one.path.endswith(".child" * 9), one.expected, one.got) for one in found[:1]] == [
+        (True, "object", "integer")
+    ]
+
+
+@pytest.mark.timeout(60)
+def test_the_same_part_is_wrong_by_each_way_that_leads_to_it(findings: Findings) -> None:
+    named: Schema = {"$ref": "#/$defs/Name"}
+    schema: Schema = {
+        "$defs": {"Name": {"type": "string", "minLength": 3}},
+        "properties": {"a": {"anyOf": [named, {"type": "null"}]}, "b": named},
+    }
+    same = "ab"
+    assert [one.path for one in findings(schema, {"a": same, "b": same})] == ["$.a", "$.b"]
+    assert findings(schema, {"a": "abc", "b": "abc"}) == []
+    assert [one.path for one in findings(schema, {"a": "abc", "b": same})] == ["$.b"]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
+def test_a_schema_that_asks_too_much_of_one_value_is_refused_when_it_is_loaded(
+    findings: Findings, keyword: str
+) -> None:
+    assert asks_too_much(chain(9, keyword))
+    assert not asks_too_much(chain(5, keyword))
+    with pytest.raises(PackageError, match=r"the schema of crm.f can't be used: it asks too much of one value"):
+        findings(chain(40, keyword), {})
+
+
+@pytest.mark.timeout(60)
+def test_many_errors_and_many_choices_are_not_multiplied(findings: Findings) -> None:
+    choices: list[JsonValue] = [{"choice": number} for number in range(5_000)]
+    rows: list[JsonValue] = [{"choice": -1}] * 3_000
+    assert findings({"items": {"enum": choices}}, rows)[0].path == "$[0]"
+    fields: dict[str, JsonValue] = {f"f{number}": {"type": "string"} for number in range(12)}
+    many: list[JsonValue] = [dict.fromkeys(fields, 1) for _ in range(10_000)]
+    assert findings({"items": {"properties": fields}}, many)[0].path == "$[0].f0"
+
+
+@pytest.mark.timeout(60)
+def test_a_pattern_that_looks_ahead_is_matched_and_gives_up_in_each_of_many(findings: Findings) -> None:
+    hostile = ["a" * 60 + "!"] * 2_000
+    assert findings({"items": {"pattern": "^(?:(?=a)a|aa)+$"}}, list[JsonValue](hostile))
+    assert findings({"pattern": r"^(?=.*[A-Z])(?=.*\d).{8,}$"}, "Passw0rd") == []
