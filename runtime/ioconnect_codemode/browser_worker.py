@@ -317,7 +317,7 @@ def attach(post: Post, receive_most: Callable[[int], bytes]) -> None:
     """
     port = Port(post, receive_most)
     message = port.receive()
-    while message["type"] == "warm":
+    if message["type"] == "warm":
         worker.rehearse(rehearsal.USUAL)
         message = port.receive()
     with contextlib.suppress(Over):
