@@ -63,12 +63,14 @@ export async function warmRuns(count) {
   return times;
 }
 
-/** Give a worker that has rested: its start is over, and so is that of the next one. */
+/** Wait until the start of a spare is over, and what it goes through before it is taken. */
+const rest = () => new Promise((resolve) => setTimeout(resolve, 1200));
+
+/** Give a worker that has rested, while no other one starts. */
 async function spare(engine) {
+  await rest();
   const worker = await engine.take();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  worker.send({ type: "warm" });
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await rest();
   return worker;
 }
 
@@ -136,7 +138,7 @@ export async function desk(codes, records, count) {
   const found = {};
   for (let round = 0; round < count; round++) {
     for (const [name, code] of Object.entries(codes)) {
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await rest();
       const begun = performance.now();
       const outcome = await codeMode.execute(code);
       const took = performance.now() - begun;

@@ -168,11 +168,13 @@ class CheckedCalls(worker.Calls):
 
     _check: ArgumentCheck | None = None
     _entries: Mapping[str, CapabilityData]
+    _plain: dict[str, _Plain]
 
     def know(self, names: Mapping[str, object]) -> None:
         """Take the parameters and types that the host names."""
         self._entries = cast("Mapping[str, CapabilityData]", names.get("entries", {}))
         self._check = ArgumentCheck(cast("Mapping[str, TypeData]", names.get("types", {})))
+        self._plain = {}
 
     def prepare(
         self, name: str, arguments: Mapping[str, object], returns: object
@@ -181,6 +183,11 @@ class CheckedCalls(worker.Calls):
         name, sent, returns = super().prepare(name, arguments, returns)
         entry = self._entries.get(name)
         if self._check is None or entry is None:
+            return name, sent, returns
+        plain = self._plain.get(name)
+        if plain is None:
+            plain = self._plain[name] = _Plain(self._check, entry)
+        if plain.fits(sent):
             return name, sent, returns
         given = self._check.given(entry, sent)
         mismatches = self._check.mismatches(entry, given)
@@ -202,6 +209,21 @@ class CheckedCalls(worker.Calls):
     def _described(self, number: int, name: str, arguments: dict[str, JsonValue], returns: object) -> dict[str, object]:
         call = super()._described(number, name, arguments, returns)
         return {**call, "refused": returns.message} if isinstance(returns, _Refused) else call
+
+
+class _Plain:
+    """The quick yes to arguments: texts, numbers and truth values, each of a type of which every value fits."""
+
+    def __init__(self, check: ArgumentCheck, entry: CapabilityData) -> None:
+        self._types = check.plain(entry["parameters"])
+        self._required = {one["name"] for one in entry["parameters"] if one["required"]}
+
+    def fits(self, arguments: Mapping[str, JsonValue]) -> bool:
+        """Whether the arguments fit for sure, and are sent as they are; None may mean not given."""
+        for name, value in arguments.items():
+            if value is None or type(value) not in self._types.get(name, ()):
+                return False
+        return self._required <= arguments.keys()
 
 
 class _Refused:

@@ -78,8 +78,8 @@ def again(code: str, page: Page, **further: object) -> Message:
 
 
 def suspended(code: str, page: Page, **further: object) -> Message:
-    """Run a snippet in a worker that waits."""
-    texts = iter([run_message(code, **further)])
+    """Run a snippet in a worker that waits, and that was warmed before."""
+    texts = iter([json.dumps({"type": "warm"}), run_message(code, **further)])
     left = b""
 
     def receive_most(size: int) -> bytes:

@@ -60,7 +60,8 @@ export { EngineError };
 const LEAST_MEMORY_BYTES = 64 * 1024 * 1024;
 const MOST_CALLS_WITHOUT_JSPI = 200;
 const REFILL_AFTER_MS = 100; // the spare's start takes 0.2 s of a processor: the run that has begun goes first
-const WITH_SNAPSHOT = ["worker.js", "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"];
+const REHEARSES_AFTER_MS = 20; // who waits for a worker takes it before
+const SCRIPTS = ["worker.js", "pyodide.mjs", "pyodide.asm.mjs"];
 const FOR_COLD_START = ["python_stdlib.zip", "runtime.zip"];
 
 /**
@@ -107,6 +108,8 @@ class RunningEngine {
   /** @type {string | null} */
   #snapshotKey = null;
   #hasColdParts = false;
+  /** @type {EngineWorker | null} One that has begun before it was asked for. */
+  #first = null;
   /** Workers start from a snapshot that was kept. */
   #hasRestored = false;
   /** @type {Promise<EngineWorker>[]} */
@@ -141,17 +144,25 @@ class RunningEngine {
     const reading = this.#snapshotKey ? readSnapshot(this.#snapshotKey) : Promise.resolve(null);
     const page = this.#fetch(["frame.html"]);
     const frame = page.then(() => Frame.open(assetUrl(baseUrl, manifest.files["frame.html"])));
+    const scripts = this.#fetch(SCRIPTS);
+    const begun = this.#quiet(Promise.all([frame, scripts]).then(([opened, parts]) => this.#beginFirst(opened, parts)));
     const cold = reading.then((found) => (found ? null : this.#coldParts()));
-    const [snapshot, parts, coldParts] = await this.#all([reading, this.#fetch(WITH_SNAPSHOT), cold], frame);
-    const [worker, loader, python, wasm] = parts;
-    const texts = { worker: text(worker), loader: text(loader), python: text(python) };
+    const [snapshot, [wasm], coldParts] = await this.#all([reading, this.#fetch(["pyodide.asm.wasm"]), cold, begun], frame);
     const memory = snapshot ? { snapshot: snapshot.memory } : {};
     const moved = snapshot ? [wasm, snapshot.memory] : [wasm];
     if (snapshot) this.#hashSeed = snapshot.hashSeed;
-    const holding = this.#quiet(this.#held({ texts, wasm, ...coldParts, ...memory }, moved));
+    const holding = this.#quiet(this.#held({ wasm, ...coldParts, ...memory }, moved));
     this.#report("python");
     await this.#start(snapshot !== null, holding);
     this.#report("ready");
+  }
+
+  /** Begin a first worker while the large parts are on their way. @param {Frame} frame @param {ArrayBuffer[]} scripts */
+  #beginFirst(frame, scripts) {
+    if (this.#isDisposed) return;
+    const [worker, loader, python] = scripts.map(text);
+    frame.take({ worker, loader, python });
+    this.#first = this.#begin(frame);
   }
 
   /**
@@ -176,6 +187,7 @@ class RunningEngine {
     if (this.#frame?.isLost ?? true) await this.#openedAgain();
     const worker = await (this.#spares.shift() ?? this.#newWorker());
     if (worker.isOver) return this.take(); // it crashed while it waited
+    worker.isTaken = true;
     this.#refill(worker);
     return worker;
   }
@@ -190,6 +202,8 @@ class RunningEngine {
 
   async #openAgain() {
     this.#frame?.close();
+    this.#first?.kill();
+    this.#first = null;
     this.#spares = [];
     this.#hasColdParts = false;
     this.#progress = { loadedBytes: 0, totalBytes: 0 };
@@ -267,6 +281,7 @@ class RunningEngine {
   async #readied(worker) {
     try {
       this.layers.worker = await worker.started;
+      setTimeout(() => worker.rehearse(), REHEARSES_AFTER_MS);
       return worker;
     } catch (error) {
       worker.kill();
@@ -278,13 +293,16 @@ class RunningEngine {
   /** @param {{ makes: boolean }} options */
   #newEngineWorker({ makes }) {
     if (!this.#frame) throw disposed();
-    const options = {
-      makes,
-      suspends: this.#suspends,
-      memoryBytes: this.#memoryBytes,
-      hashSeed: this.#hashSeed,
-    };
-    const worker = new EngineWorker(this.#frame, options, { isRestored: this.#hasRestored });
+    const worker = this.#first ?? this.#begin(this.#frame);
+    this.#first = null;
+    const options = { makes, memoryBytes: this.#memoryBytes, hashSeed: this.#hashSeed };
+    worker.goOn(options, { isRestored: this.#hasRestored });
+    return worker;
+  }
+
+  /** @param {Frame} frame */
+  #begin(frame) {
+    const worker = new EngineWorker(frame, this.#suspends);
     this.#workers.add(worker);
     worker.whenOver(() => this.#workers.delete(worker));
     return worker;

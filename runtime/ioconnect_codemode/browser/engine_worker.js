@@ -15,9 +15,12 @@ const MUST_HOLD = ["opaque_origin", "no_network", "no_eval"];
 /** @implements {Worker} */
 export class EngineWorker {
   isOver = false;
+  isTaken = false;
   #port;
+  #goOn;
   #end;
-  #startTimer;
+  /** @type {any} */
+  #startTimer = null;
   /** @type {(() => void)[]} */
   #whenOver = [];
   /** @type {PromiseWithResolvers<Record<string, string>>} */
@@ -33,15 +36,26 @@ export class EngineWorker {
   /** @type {EndReason | null} Why it ended, until somebody has been told. */
   #untold = null;
 
-  /** @param {Frame} frame @param {Record<string, unknown>} options @param {{isRestored?: boolean}} [memory] Whether its memory is a snapshot's. */
-  constructor(frame, options, { isRestored = false } = {}) {
-    const { port, end } = frame.start(options, (reason) => this.#ended("crashed", reason));
+  /** @param {Frame} frame @param {boolean} suspends */
+  constructor(frame, suspends) {
+    const { port, goOn, end } = frame.begin(suspends, (reason) => this.#ended("crashed", reason));
     this.#port = port;
+    this.#goOn = goOn;
     this.#end = end;
-    const withinMs = isRestored ? RESTORED_WITHIN_MS : STARTS_WITHIN_MS;
-    this.#startTimer = setTimeout(() => this.#ended("crashed", `it took more than ${withinMs / 1000} s`), withinMs);
     for (const { promise } of [this.#started, this.#snapshot]) promise.catch(() => {});
     port.onmessage = ({ data }) => this.#take(data);
+  }
+
+  /**
+   * Have it start Python, with what the frame holds or has been asked to hold.
+   * @param {{makes: boolean, memoryBytes: number, hashSeed: string}} options
+   * @param {{isRestored: boolean}} memory Whether its memory is that of a snapshot that was kept.
+   */
+  goOn(options, { isRestored }) {
+    if (this.isOver) return;
+    this.#goOn(options);
+    const withinMs = isRestored ? RESTORED_WITHIN_MS : STARTS_WITHIN_MS;
+    this.#startTimer = setTimeout(() => this.#ended("crashed", `it took more than ${withinMs / 1000} s`), withinMs);
   }
 
   /** Its layers, when it is ready. */
@@ -78,6 +92,11 @@ export class EngineWorker {
     const text = written(message);
     if (!this.isOver) this.#port.postMessage(text);
     return text.length;
+  }
+
+  /** Have it go through what most runs go through, unless somebody has taken it: what has not run yet is slow. */
+  rehearse() {
+    if (!this.isTaken) this.send({ type: "warm" });
   }
 
   kill() {

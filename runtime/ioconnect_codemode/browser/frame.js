@@ -3,28 +3,38 @@
 // out, which its workers inherit. It takes bytes from the page, compiles once, starts and ends workers. It never reads
 // what a worker says: each worker has a port of its own to the page.
 
-/** @type {any} What every worker gets. */
+/** @type {any} URLs of what a worker begins with: it loads them before the large parts are there. */
+let scripts = null;
+/** @type {any} What every worker goes on with. */
 let shared = null;
 /** Settled when what was given last is held: a worker can be asked for before. */
 let holding = Promise.resolve();
-/** @type {Map<number, Worker>} */
+/** @type {Map<number, {worker: Worker, port: MessagePort}>} */
 const workers = new Map();
-/** @type {Set<number>} Workers that were ended before they had begun. */
-const unwanted = new Set();
 
-/** @param {string} text @param {string} name Shown in stack traces in place of the whole URL. */
+/**
+ * Give a module as a URL. Only what must be is escaped: to escape all that may be takes several times as long.
+ * @param {string} text
+ * @param {string} name Shown in stack traces in place of the whole URL.
+ */
 const moduleUrl = (text, name) =>
-  `data:text/javascript;charset=utf-8,${encodeURIComponent(`${text}\n//# sourceURL=codemode/${name}`)}`;
+  `data:text/javascript;charset=utf-8,${`${text}\n//# sourceURL=codemode/${name}`.replace(/[^ -"$&-~]+/g, encodeURIComponent)}`;
+
+/** @param {any} message */
+function take({ texts }) {
+  scripts = {
+    loader: moduleUrl(texts.loader, "pyodide.mjs"),
+    python: moduleUrl(texts.python, "pyodide.asm.mjs"),
+    worker: moduleUrl(texts.worker, "worker.js"),
+  };
+}
 
 /** @param {any} message @param {MessagePort} page */
-async function hold({ texts, wasm, library, archives, snapshot }, page) {
+async function hold({ wasm, library, archives, snapshot }, page) {
   try {
     const compiling = shared?.wasm ?? WebAssembly.compile(wasm);
     shared = {
       ...shared,
-      loader: shared?.loader ?? moduleUrl(texts.loader, "pyodide.mjs"),
-      python: shared?.python ?? moduleUrl(texts.python, "pyodide.asm.mjs"),
-      worker: shared?.worker ?? moduleUrl(texts.worker, "worker.js"),
       library: library ?? shared?.library ?? new ArrayBuffer(0),
       archives: archives ?? shared?.archives ?? [],
       snapshot: snapshot ?? null,
@@ -37,32 +47,38 @@ async function hold({ texts, wasm, library, archives, snapshot }, page) {
 }
 
 /** @param {any} message @param {MessagePort} page @param {MessagePort} port */
-function start({ id, makes, suspends, memoryBytes, hashSeed }, page, port) {
-  if (unwanted.delete(id) || !shared) return;
-  const worker = new Worker(shared.worker, { type: "module" });
-  workers.set(id, worker);
+function begin({ id, suspends }, page, port) {
+  const { worker: url, ...modules } = scripts;
+  const worker = new Worker(url, { type: "module" });
+  workers.set(id, { worker, port });
   worker.onerror = (event) => {
     event.preventDefault();
     page.postMessage({ crashed: id, reason: String(event.message ?? "the worker could not be loaded") });
   };
-  const { worker: _, ...given } = shared;
-  const memory = given.snapshot && !makes ? { library: new ArrayBuffer(0), archives: [] } : { snapshot: null };
-  worker.postMessage({ ...given, ...memory, makes, suspends, memoryBytes, hashSeed }, [port]);
+  worker.postMessage({ ...modules, suspends });
+}
+
+/** @param {any} message */
+function goOn({ id, makes, memoryBytes, hashSeed }) {
+  const found = workers.get(id);
+  if (!found || !shared) return;
+  const memory = shared.snapshot && !makes ? { library: new ArrayBuffer(0), archives: [] } : { snapshot: null };
+  found.worker.postMessage({ ...shared, ...memory, makes, memoryBytes, hashSeed }, [found.port]);
 }
 
 /** @param {number} id */
 function end(id) {
-  const worker = workers.get(id);
-  if (worker) worker.terminate();
-  else unwanted.add(id);
+  workers.get(id)?.worker.terminate();
   workers.delete(id);
 }
 
 addEventListener("message", ({ source, data, ports: [page] }) => {
   if (source !== parent || data !== "codemode") return;
   page.onmessage = ({ data: message, ports: [port] }) => {
-    if (message.type === "hold") holding = holding.then(() => hold(message, page));
-    else if (message.type === "start") void holding.then(() => start(message, page, port));
+    if (message.type === "scripts") take(message);
+    else if (message.type === "hold") holding = holding.then(() => hold(message, page));
+    else if (message.type === "begin") begin(message, page, port);
+    else if (message.type === "go on") void holding.then(() => goOn(message));
     else if (message.type === "end") end(message.id);
     else if (message.type === "beat") page.postMessage({ beats: true });
   };

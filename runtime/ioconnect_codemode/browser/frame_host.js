@@ -118,23 +118,29 @@ export class Frame {
     if (!held) throw noWebAssembly(reason);
   }
 
+  /** Give it what its workers begin with. @param {Record<"loader" | "python" | "worker", string>} texts */
+  take(texts) {
+    this.#port.postMessage({ type: "scripts", texts });
+  }
+
   /**
-   * Start a worker.
-   * @param {Record<string, unknown>} options
+   * Begin a worker, which loads its scripts; it goes on when all that it needs has been given.
+   * @param {boolean} suspends
    * @param {(reason: string) => void} onCrash
-   * @returns {{ port: MessagePort, end: () => void }}
+   * @returns {{ port: MessagePort, goOn: (options: Record<string, unknown>) => void, end: () => void }}
    */
-  start(options, onCrash) {
+  begin(suspends, onCrash) {
     const id = ++this.#lastId;
     const { port1, port2 } = new MessageChannel();
     this.#workers.set(id, onCrash);
-    this.#port.postMessage({ type: "start", id, ...options }, [port2]);
+    this.#port.postMessage({ type: "begin", id, suspends }, [port2]);
+    const goOn = (/** @type {Record<string, unknown>} */ options) => this.#port.postMessage({ type: "go on", id, ...options });
     const end = () => {
       if (!this.#workers.delete(id)) return;
       this.#port.postMessage({ type: "end", id });
       port1.close();
     };
-    return { port: port1, end };
+    return { port: port1, goOn, end };
   }
 
   close() {

@@ -24,19 +24,28 @@ const MOST_NAMES = 2_000;
 const DEPTH = 100;
 
 /** @typedef {"whole" | "text" | "object" | "list" | "truth" | "any"} PartType */
-/** @type {Record<string, Record<string, PartType>>} */
-const PARTS = {
+/** @typedef {[name: string, type: PartType][]} Parts */
+
+/** The same as pairs: a message a call is held to them. @param {Record<string, Record<string, PartType>>} types @returns {Record<string, Parts>} */
+const paired = (types) => Object.fromEntries(Object.entries(types).map(([kind, parts]) => [kind, Object.entries(parts)]));
+
+const PARTS = paired({
   ready: { protocol: "whole", python: "text", layers: "object" },
   need: { names: "list" },
   call: { calls: "list" },
   wait: { id: "whole", for_us: "whole" },
   done: { has_value: "truth", printed: "text", printed_is_cut: "truth", value: "any" },
   failed: { errors: "list", printed: "text", printed_is_cut: "truth" },
+});
+const ITEM_PARTS = paired({ call: { id: "whole", name: "text", arguments: "object" }, failed: { kind: "text", message: "text" } });
+const { optional: OPTIONAL_PARTS } = paired({
+  optional: { line: "whole", column: "whole", end_column: "whole", hint: "text", signature: "text", exception: "text", refused: "text" },
+});
+/** What the items of a message may have. @type {Record<string, string[]>} */
+const ITEM_NAMES = {
+  call: [...ITEM_PARTS.call.map(([name]) => name), "refused"],
+  failed: [...ITEM_PARTS.failed, ...OPTIONAL_PARTS].map(([name]) => name),
 };
-/** @type {Record<string, Record<string, PartType>>} */
-const ITEM_PARTS = { call: { id: "whole", name: "text", arguments: "object" }, failed: { kind: "text", message: "text" } };
-/** @type {Record<string, PartType>} */
-const OPTIONAL_PARTS = { line: "whole", column: "whole", end_column: "whole", hint: "text", signature: "text", exception: "text", refused: "text" };
 /** @type {Record<PartType, (value: any) => boolean>} */
 const FITS = {
   whole: (value) => isNumber(value) && isWhole(value),
@@ -57,7 +66,8 @@ const FITS = {
  */
 export function decode(text, limitBytes) {
   if (typeof text !== "string") throw new FrameError("a message that is not text");
-  if (text.length > limitBytes || byteLength(text) > limitBytes) {
+  const isSmall = text.length * 3 <= limitBytes; // as no character takes more
+  if (!isSmall && (text.length > limitBytes || byteLength(text) > limitBytes)) {
     throw new FrameError(`a message of more than ${grouped(limitBytes)} bytes`);
   }
   const count = partCount(text);
@@ -110,14 +120,14 @@ function hasHalf(message) {
   return false;
 }
 
-/** @param {any} part @param {Record<string, PartType>} types @param {string} kind */
+/** @param {any} part @param {Parts} types @param {string} kind */
 function hold(part, types, kind) {
-  for (const [name, type] of Object.entries(types)) {
+  for (const [name, type] of types) {
     const value = field(part, name);
     if (value === undefined) throw new FrameError(`a ${kind} message without ${name}`);
     if (!FITS[type](value)) throw new FrameError(`a ${kind} message with ${name} of the wrong type`);
   }
-  for (const [name, type] of Object.entries(OPTIONAL_PARTS)) {
+  for (const [name, type] of OPTIONAL_PARTS) {
     const value = field(part, name) ?? null;
     if (value !== null && !FITS[type](value)) throw new FrameError(`a ${kind} message with ${name} of the wrong type`);
   }
@@ -133,7 +143,7 @@ function shaped(message, kind) {
   }
   /** @type {Record<string, any>} */
   const made = { type: kind };
-  for (const [name, type] of Object.entries(PARTS[kind])) {
+  for (const [name, type] of PARTS[kind]) {
     const value = field(message, name);
     made[name] = type === "whole" ? numeric(value) : value;
   }
@@ -149,7 +159,7 @@ function items(made, kind) {
     hold(item, ITEM_PARTS[kind], kind);
     /** @type {Record<string, any>} */
     const own = {};
-    for (const name of [...Object.keys(ITEM_PARTS[kind]), ...(kind === "failed" ? Object.keys(OPTIONAL_PARTS) : ["refused"])]) {
+    for (const name of ITEM_NAMES[kind]) {
       const value = field(item, name) ?? null;
       own[name] = isNumber(value) ? numeric(value) : value;
     }

@@ -2,26 +2,29 @@
 /**
  * A worker: Python on WebAssembly, in a frame of an opaque origin, for one run.
  *
- * Everything it needs comes in its first message, as bytes. It is a module from a `data:` URL, because a `blob:` one
- * can't be loaded on an opaque origin everywhere; so is what it imports. Later the port to the page carries texts of
+ * Everything it needs comes in its first two messages: what it imports, then bytes. It is a module from a `data:` URL,
+ * because a `blob:` one can't be loaded on an opaque origin everywhere; so is what it imports. Later the port to the page carries texts of
  * JSON in both directions, and objects for what the engine itself wants to know: `{started}`, `{snapshot}`, `{failed}`,
  * `{ended}`.
  *
- * @typedef {object} Start
+ * @typedef {object} Beginning
  * @property {string} loader `data:` URL of pyodide.mjs.
  * @property {string} python `data:` URL of pyodide.asm.mjs.
+ * @property {boolean} suspends Whether to wait by suspending Python.
+ *
+ * @typedef {object} Start
  * @property {WebAssembly.Module} wasm
  * @property {ArrayBuffer} library The standard library; empty where there is a snapshot.
  * @property {ArrayBuffer[]} archives Our rooms and the wheels; none where there is a snapshot.
  * @property {ArrayBuffer | null} snapshot Memory to start from.
  * @property {boolean} makes Whether to give a snapshot before it serves.
- * @property {boolean} suspends Whether to wait by suspending Python.
  * @property {number} memoryBytes The most that Python's memory may grow to.
  * @property {string} hashSeed
  */
 
 const BASE = "https://assets.invalid/"; // nothing is fetched from it: `fetch` is ours until Python has started
 const PAGE_BYTES = 65536;
+const SMALL_MODULE_BYTES = 128;
 const [AF_INET, SOCK_STREAM] = [2, 1];
 /** What Pyodide is told of packages: that there are none. The ABI is that of Pyodide 314, which refuses another one. */
 const NO_PACKAGES = { info: { abi_version: "2026_0" }, packages: {} };
@@ -53,13 +56,33 @@ function makeRoom(memory, snapshot) {
 }
 
 /**
+ * Give a `WebAssembly.Module` that compiles the same small bytes once. Pyodide makes some 250 modules of 40 bytes when it
+ * starts, one for each function of JavaScript that its table takes, of a dozen kinds.
+ */
+function compilingOnce() {
+  /** @type {Map<string, WebAssembly.Module>} */
+  const compiled = new Map();
+  return new Proxy(WebAssembly.Module, {
+    construct(target, [bytes]) {
+      if (!(bytes instanceof Uint8Array) || bytes.length > SMALL_MODULE_BYTES) return new target(bytes);
+      const key = bytes.join();
+      const made = compiled.get(key) ?? new target(bytes);
+      compiled.set(key, made);
+      return made;
+    },
+  });
+}
+
+/**
  * Start Python with what was given: its loader's requests are answered from memory.
  * @param {Start} start
+ * @param {Promise<[any, any]>} modules Pyodide's own.
  * @returns {Promise<any>} Pyodide.
  */
-async function startPython(start) {
+async function startPython(start, modules) {
   const { fetch } = self;
-  const { instantiateStreaming } = WebAssembly;
+  const { instantiateStreaming, Module } = WebAssembly;
+  WebAssembly.Module = compilingOnce();
   self.fetch = async (url) => new Response(String(url).endsWith("python_stdlib.zip") ? start.library : new Uint8Array(0));
   WebAssembly.instantiateStreaming = async (_, imports) => {
     const instance = await WebAssembly.instantiate(start.wasm, /** @type {WebAssembly.Imports} */ (imports));
@@ -67,10 +90,7 @@ async function startPython(start) {
     return { module: start.wasm, instance };
   };
   try {
-    const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([
-      import(start.loader),
-      import(start.python),
-    ]);
+    const [{ loadPyodide }, { default: createPyodideModule }] = await modules;
     return await loadPyodide({
       indexURL: BASE,
       packageBaseUrl: BASE,
@@ -85,7 +105,7 @@ async function startPython(start) {
     });
   } finally {
     self.fetch = fetch;
-    WebAssembly.instantiateStreaming = instantiateStreaming;
+    Object.assign(WebAssembly, { instantiateStreaming, Module });
   }
 }
 
@@ -171,14 +191,27 @@ function socketOf(python, inbox) {
 }
 
 /**
+ * Load Pyodide's modules.
+ * @param {Beginning} beginning
+ * @returns {Promise<[any, any]>}
+ */
+function load({ loader, python, suspends }) {
+  // Pyodide builds itself around what it finds, and a snapshot fits one of the two.
+  if (!suspends) Reflect.deleteProperty(WebAssembly, "Suspending");
+  const loading = Promise.all([import(loader), import(python)]);
+  loading.catch(() => {}); // who waits for it is told
+  return loading;
+}
+
+/**
  * @param {Start} start
  * @param {MessagePort} port
+ * @param {Promise<[any, any]>} modules
+ * @param {boolean} suspends
  */
-async function serve(start, port) {
+async function serve(start, port, modules, suspends) {
   capMemory(start.memoryBytes);
-  // Pyodide builds itself around what it finds, and a snapshot fits one of the two.
-  if (!start.suspends) Reflect.deleteProperty(WebAssembly, "Suspending");
-  const python = await startPython(start);
+  const python = await startPython(start, modules);
   if (!start.snapshot) prepare(python, start.archives);
   if (start.makes) {
     const snapshot = python.makeMemorySnapshot();
@@ -190,7 +223,7 @@ async function serve(start, port) {
   const post = (text) => port.postMessage(text);
   post(worker.ready(python.toPy(await layers())));
   port.postMessage({ started: true });
-  if (start.suspends) {
+  if (suspends) {
     await worker.attach.callPromising(post, worker.reader(socketOf(python, inbox)));
   } else {
     const run = worker.Replayed(post);
@@ -199,9 +232,12 @@ async function serve(start, port) {
   port.postMessage({ ended: "ended" });
 }
 
-self.onmessage = ({ data, ports: [port] }) => {
-  self.onmessage = null;
-  serve(data, port).catch((error) => {
-    port.postMessage({ ended: isMemoryUsedUp ? "memory" : "crashed", failed: String(error?.message ?? error).slice(-2000) });
-  });
+self.onmessage = ({ data: beginning }) => {
+  const modules = load(beginning);
+  self.onmessage = ({ data, ports: [port] }) => {
+    self.onmessage = null;
+    serve(data, port, modules, beginning.suspends).catch((error) => {
+      port.postMessage({ ended: isMemoryUsedUp ? "memory" : "crashed", failed: String(error?.message ?? error).slice(-2000) });
+    });
+  };
 };
