@@ -14,8 +14,8 @@ from chromium.driver import Tab
 from chromium.engine_site import SOURCES, with_manifest
 
 _RAW = """
-async function serveRaw(start, port) {
-  const python = await startPython(start);
+async function serveRaw(start, port, modules) {
+  const python = await startPython(start, modules);
   if (!start.snapshot) prepare(python, start.archives);
   const inbox = new Inbox(port);
   port.postMessage(JSON.stringify({ type: "ready", protocol: 1, python: "", layers: await layers() }));
@@ -48,7 +48,9 @@ async function serveRaw(start, port) {
 def raw_worker() -> bytes:
     """Give the script of the raw worker."""
     shipped = (SOURCES / "worker.js").read_text(encoding="utf-8")
-    begun = shipped.replace("serve(data, port).catch", "serveRaw(data, port).catch")
+    begun = shipped.replace(
+        "serve(data, port, modules, beginning.suspends).catch", "serveRaw(data, port, modules).catch"
+    )
     assert begun != shipped
     return (begun + _RAW).encode()
 

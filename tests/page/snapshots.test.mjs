@@ -100,8 +100,10 @@ test("another version, another wheel and another way to wait have another key", 
 test("a worker of kept memory that never says it is ready is given up sooner than one that starts cold", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { port1 } = new MessageChannel();
-  const frame = { start: () => ({ port: port1, end: () => {} }) };
-  const [restored, cold] = [new EngineWorker(frame, {}, { isRestored: true }), new EngineWorker(frame, {})];
+  const frame = { begin: () => ({ port: port1, goOn: () => {}, end: () => {} }) };
+  const [restored, cold] = [new EngineWorker(frame, true), new EngineWorker(frame, true)];
+  restored.goOn({}, { isRestored: true });
+  cold.goOn({}, { isRestored: false });
   t.mock.timers.tick(15_000);
   await assert.rejects(restored.started, { code: "worker_failed", message: /it took more than 15 s/ });
   assert.deepEqual([restored.isOver, cold.isOver], [true, false]);

@@ -6,7 +6,7 @@
  */
 
 import { sayOutcome, sayState } from "./messages.js";
-import { cut, indentation, isPrintable, length, oneLine, slice, stripEnd, width } from "./text.js";
+import { cut, indentation, isPrintable, length, oneLine, slice, stripEnd, visible, width } from "./text.js";
 import { compact, plain } from "./values.js";
 
 /** @typedef {"finished" | "failed" | "refused" | "unfinished" | "held" | "not_called"} CallState */
@@ -42,7 +42,8 @@ const NO_PLACE = { line: null, column: null, end_column: null, source: null, sou
 
 /** An error of a run. @param {{kind: string, message: string} & Partial<OutcomeError>} parts @returns {OutcomeError} */
 export function errorOf(parts) {
-  return { ...NO_PLACE, ...parts };
+  const { message, hint = null } = parts;
+  return { ...NO_PLACE, ...parts, message: visible(message), hint: hint === null ? null : visible(hint) };
 }
 
 /** The outcome of a run. */

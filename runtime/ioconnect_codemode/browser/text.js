@@ -10,6 +10,9 @@ const BLANK_RUN = new RegExp(`[${BLANKS}]+`);
 const BLANK_START = new RegExp(`^[${BLANKS}]+`);
 const BLANK_END = new RegExp(`[${BLANKS}]+$`);
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u;
+const HIDDEN_BUT_BLANK = /(?! )[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u;
+/** @type {Record<string, string>} */
+const SHORT_JSON = { "\b": "\\b", "\f": "\\f", "\r": "\\r" };
 const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 const SHORT_ESCAPES = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\" };
 
@@ -55,6 +58,26 @@ export function indentation(text) {
 /** Whether a character is plainly visible, or the blank. @param {string} character */
 export function isPrintable(character) {
   return character === " " || !HIDDEN.test(character);
+}
+
+/**
+ * A text of somebody else's with escapes, as JSON has them, for what a reader would not see: controls of terminals, marks
+ * that turn the direction of writing, and what ends a line but for the line feed. A text of JSON stays one.
+ * @param {string} text
+ */
+export function visible(text) {
+  if (!HIDDEN_BUT_BLANK.test(text)) return text;
+  return Array.from(text, (one) => (isSeen(one) ? one : SHORT_JSON[one] ?? unitsEscaped(one))).join("");
+}
+
+/** @param {string} character */
+function isSeen(character) {
+  return isPrintable(character) || character === "\n" || character === "\t" || (character > "\x9f" && /\p{Zs}/u.test(character));
+}
+
+/** @param {string} character */
+function unitsEscaped(character) {
+  return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 }
 
 /** @param {string} text */
