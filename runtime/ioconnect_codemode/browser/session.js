@@ -178,7 +178,7 @@ export class Session {
 
   /** @param {import("./paused.js").Expired} expired */
   #expired({ capabilities, calls: logged }) {
-    // What was held will not be sent any more.
+    /** @type {import("./outcome.js").CallRecord[]} What was held will not be sent any more. */
     const calls = logged.map((one) => (one.state === "held" ? { ...one, state: "refused" } : one));
     const values = { function: capabilities.join(", "), timeout_s: shortNumber(this.policy.approval.expires_s) };
     const message = say("denied", "expired", values);
