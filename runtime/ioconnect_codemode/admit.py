@@ -7,7 +7,7 @@ its arguments do not fit the definition, or break the schema; then nothing has b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypedDict, cast
 
 from ioconnect_codemode.check import ArgumentCheck, kind_of
@@ -16,7 +16,6 @@ from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.mismatches import hint_of, message_of, wrong_type_text
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.validate import LEVELS, Finding, Validators

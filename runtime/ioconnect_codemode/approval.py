@@ -13,12 +13,12 @@ import fnmatch
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard, cast
 
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.manifest_data import EFFECTS, CapabilityData, Effect
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from ioconnect_codemode.values import JsonValue

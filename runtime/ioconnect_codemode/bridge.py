@@ -14,11 +14,11 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ioconnect_codemode.errors import FrameError
 from ioconnect_codemode.frames import PROTOCOL, Call, DoneMessage, FailedMessage, WorkerMessage
-from ioconnect_codemode.quick_dataclass import dataclass
 
 
 class State(enum.Enum):

@@ -32,7 +32,6 @@ ROOMS: Final = (
     "messages",
     "mismatches",
     "preload",
-    "quick_dataclass",
     "records",
     "rehearsal",
     "sandbox",

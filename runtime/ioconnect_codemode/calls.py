@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, cast
 
@@ -34,7 +35,6 @@ from ioconnect_codemode.observers import CallEnded, CallStarting, Observers
 from ioconnect_codemode.outcome import CallState
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.plain import copied, is_plain, with_whole_characters
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import RunLog
 from ioconnect_codemode.slots import Slots

@@ -19,11 +19,11 @@ import ast
 import itertools
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, NotRequired, cast
 
 from ioconnect_codemode.frames import is_deep
 from ioconnect_codemode.manifest_data import CapabilityData, FieldData, ParameterData, TypeData
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.values import JsonValue
 
 _LEVELS = 100  # what a frame from the worker may have

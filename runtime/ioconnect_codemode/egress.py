@@ -8,14 +8,13 @@ how much there is, and how to narrow it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from ioconnect_codemode.manifest_data import ParameterData
 from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.messages import say_outcome
 from ioconnect_codemode.outcome import Outcome, OutcomeError, Truncation, compact
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.records import MASKED
 from ioconnect_codemode.scrubbing import MaskedValues
 from ioconnect_codemode.values import JsonValue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ioconnect_codemode.admit import Refusal
 from ioconnect_codemode.approval import call_text
@@ -13,7 +13,6 @@ from ioconnect_codemode.frames import DoneMessage, FailedMessage, Problem
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.messages import say_outcome, say_state
 from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, located, state_of
-from ioconnect_codemode.quick_dataclass import dataclass
 
 _MOST_ERRORS = 5
 _MOST_CALLS = 10  # shown as text; the list of calls has all of them

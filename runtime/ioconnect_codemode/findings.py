@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.values import JsonValue
 
 MOST = 3

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import CallState, Outcome
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.values import JsonValue
 
 __all__ = ["CallEnded", "CallStarting", "Event", "Observer", "ObserverError", "Observers", "RunEnded", "RunStarted"]

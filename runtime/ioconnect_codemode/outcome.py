@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.messages import say_outcome, say_state, visible
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.values import JsonValue
 
 CallState = Literal["finished", "failed", "refused", "unfinished", "held", "not_called"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ioconnect_codemode.approval import ApprovalRequest
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.outcome import CallRecord
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import RunLog
 

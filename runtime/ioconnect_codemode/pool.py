@@ -10,6 +10,7 @@ import asyncio
 import sys
 from collections import deque
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from ioconnect_codemode.bridge import State
@@ -18,7 +19,6 @@ from ioconnect_codemode.errors import WorkerLost
 from ioconnect_codemode.launch import ZygoteProcess, fresh_hash_seed
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.process import WorkerProcess
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.spawned import SpawnedWorker
 
 if sys.platform != "win32":

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData, TypeData
-from ioconnect_codemode.quick_dataclass import dataclass
 
 _WORD = re.compile(r"\w+")
 # A text, or a name that no colon follows: what one follows is a parameter.

@@ -19,13 +19,13 @@ import json
 import marshal
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import cast
 
 from ioconnect_codemode.admit import Refusal
 from ioconnect_codemode.frames import HEADER_BYTES, Call, Reply, decode_trusted, encode_reply
 from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.outcome import CallRecord, CallState
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.values import JsonValue
 
 MOST_BYTES = 32 * 1024 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from ioconnect_codemode.messages import visible
@@ -19,7 +19,6 @@ from ioconnect_codemode.policy.printing import Printer
 from ioconnect_codemode.policy.program import Program
 from ioconnect_codemode.policy.runtime import NO_VALUE, make_globals
 from ioconnect_codemode.policy.waiting import Scheduler
-from ioconnect_codemode.quick_dataclass import dataclass
 
 MESSAGE_LIMIT_CHARACTERS: Final = 2_000
 """An outcome shows 800; the rest is for whoever reads the audit."""

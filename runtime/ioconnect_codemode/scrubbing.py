@@ -15,10 +15,10 @@ import bisect
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.records import MASKED
 from ioconnect_codemode.values import JsonValue
 

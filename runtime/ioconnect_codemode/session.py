@@ -11,7 +11,7 @@ import os
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.ahead import Ahead
@@ -26,7 +26,6 @@ from ioconnect_codemode.observers import Observer, Observers, RunEnded, RunStart
 from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, state_of
 from ioconnect_codemode.paused import Expired, PausedRuns
 from ioconnect_codemode.pool import Pool, WorkerProcess
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.readings import Stale
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run import Run

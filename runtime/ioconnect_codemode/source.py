@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.quick_dataclass import dataclass
 
 _FENCE = "```"
 _BLANK = " \t"

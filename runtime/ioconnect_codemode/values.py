@@ -11,9 +11,9 @@ import math
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar, cast
 
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.records import shown
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"

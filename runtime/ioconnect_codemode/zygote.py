@@ -32,7 +32,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
-from ioconnect_codemode import confine, meanings, quick_dataclass, rehearsal, worker
+from ioconnect_codemode import confine, meanings, rehearsal, worker
 from ioconnect_codemode.confine import Bounds
 from ioconnect_codemode.policy.builtins import make_ahead
 from ioconnect_codemode.preload import Preload
@@ -215,7 +215,6 @@ if sys.platform != "win32":
 
     def _rehearsals() -> Iterator[None]:
         """Fill what Python makes on first use, for all children."""
-        quick_dataclass.fill_in()
         for snippet in (rehearsal.SHORT, rehearsal.LONG, rehearsal.RAISES, rehearsal.USUAL) * 2:
             yield
             worker.rehearse(snippet)

@@ -41,7 +41,7 @@ UNREACHABLE = {
         "ioconnect_codemode.policy.runtime ioconnect_codemode.policy.violations ioconnect_codemode.policy.context "
         "ioconnect_codemode.policy.clock ioconnect_codemode.policy.limits ioconnect_codemode.policy.open_classes ioconnect_codemode.policy.twins "
         "ioconnect_codemode.policy.concurrency ioconnect_codemode.policy.trees ioconnect_codemode.confine "
-        "ioconnect_codemode.preload ioconnect_codemode.meanings ioconnect_codemode.quick_dataclass boundaries"
+        "ioconnect_codemode.preload ioconnect_codemode.meanings boundaries"
     ),
     "types that the interpreter and the standard library keep to themselves": (
         "builtins.EncodingMap builtins.InstructionSequence builtins.UnraisableHookArgs builtins.asyncgen_hooks "

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Final
-
-from ioconnect_codemode.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

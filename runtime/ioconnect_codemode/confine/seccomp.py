@@ -13,9 +13,8 @@ Form: `Documentation/userspace-api/seccomp_filter.rst`.
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import Final
-
-from ioconnect_codemode.quick_dataclass import dataclass
 
 Instruction = tuple[int, int, int, int]
 """Code, jump if true, jump if false, operand."""

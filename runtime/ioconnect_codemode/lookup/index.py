@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from ioconnect_codemode.lookup.words import curated, tokens
-from ioconnect_codemode.quick_dataclass import dataclass
 
 FILE = "search.json"
 _SATURATION = 1.2  # BM25's k1: how soon a further occurrence says nothing new

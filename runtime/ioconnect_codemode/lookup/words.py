@@ -12,10 +12,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import ioconnect_schemas
-from ioconnect_codemode.quick_dataclass import dataclass
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 SAME, RELATED = 0.9, 0.4  # the worth of a word that means the same, and of one that is near

@@ -4,7 +4,7 @@ scheduler, its printed text."""
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ioconnect_codemode.policy.chance import Chance, fresh_chance
@@ -12,7 +12,6 @@ from ioconnect_codemode.policy.clock import Clock
 from ioconnect_codemode.policy.limits import Reached
 from ioconnect_codemode.policy.printing import Printer
 from ioconnect_codemode.policy.waiting import Scheduler
-from ioconnect_codemode.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from dataclasses import dataclass
 from types import CodeType
 
 from ioconnect_codemode.policy.concurrency import mark_deferred, may_defer
@@ -14,7 +15,6 @@ from ioconnect_codemode.policy.source import syntax_violation, too_deep, unwarne
 from ioconnect_codemode.policy.transformer import SnippetTransformer
 from ioconnect_codemode.policy.trees import fill_places
 from ioconnect_codemode.policy.violations import Rejected, Violation
-from ioconnect_codemode.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

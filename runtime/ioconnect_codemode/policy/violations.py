@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import Literal
-
-from ioconnect_codemode.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import cast
 
 from ioconnect_codemode.preflight.scope import Scope
-from ioconnect_codemode.quick_dataclass import dataclass
 
 _ANNOTATIONS = frozenset({"annotation", "returns", "type_params"})
 _TELLING_TYPES = frozenset({"isinstance", "issubclass", "callable", "type"})

@@ -6,6 +6,7 @@ Each function gives the type of what is read, and a `Slip` where it can't be rea
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.policy.waiting import FUTURE_ATTRIBUTES
@@ -26,7 +27,6 @@ from ioconnect_codemode.preflight.value_types import (
     type_text,
     widened,
 )
-from ioconnect_codemode.quick_dataclass import dataclass
 from ioconnect_codemode.records import likely_fields, nearest
 
 _FIELDS_SHOWN = 12

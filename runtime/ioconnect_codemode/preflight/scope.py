@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from ioconnect_codemode.manifest_data import ParameterData, TypeData

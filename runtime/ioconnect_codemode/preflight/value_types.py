@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-
-from ioconnect_codemode.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from ioconnect_codemode.manifest_data import FieldData, TypeData

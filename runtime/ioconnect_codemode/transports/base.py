@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ioconnect_codemode.language import ALL_TARGETS
-from ioconnect_codemode.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from ioconnect_codemode.values import JsonValue

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from time import monotonic
-
-from ioconnect_codemode.quick_dataclass import dataclass
 
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 10
