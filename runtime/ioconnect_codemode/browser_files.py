@@ -25,6 +25,7 @@ ROOMS: Final = (
     "confine/layers",
     "deep_types",
     "errors",
+    "escapes",
     "frames",
     "language",
     "manifest_data",

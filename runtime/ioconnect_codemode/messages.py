@@ -58,17 +58,3 @@ def say_outcome(text: str, /, **values: object) -> str:
 def say_lookup(text: str, /, **values: object) -> str:
     """Fill in a text of a list or of definitions."""
     return table()["lookup"][text].format(**values)
-
-
-def visible(text: str) -> str:
-    """Give a text of somebody else's with escapes, as JSON has them, for what a reader would not see.
-
-    Controls of terminals, marks that turn the direction of writing, and what ends a line but for the line feed. A text
-    of JSON stays one.
-    """
-    return text if text.isprintable() else "".join(one if _is_seen(one) else json.dumps(one)[1:-1] for one in text)
-
-
-def _is_seen(character: str) -> bool:
-    is_space = character.isspace() and character > "\x9f" and character not in "\u2028\u2029"
-    return character.isprintable() or character in "\n\t" or is_space

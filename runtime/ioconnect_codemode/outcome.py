@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from ioconnect_codemode.escapes import visible
 from ioconnect_codemode.manifest_data import Effect
-from ioconnect_codemode.messages import say_outcome, say_state, visible
+from ioconnect_codemode.messages import say_outcome, say_state
 from ioconnect_codemode.values import JsonValue
 
 CallState = Literal["finished", "failed", "refused", "unfinished", "held", "not_called"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from ioconnect_codemode.messages import visible
+from ioconnect_codemode.escapes import visible
 from ioconnect_codemode.policy.clock import Clock, SetClock
 from ioconnect_codemode.policy.context import CURRENT, make_context
 from ioconnect_codemode.policy.guards import advice_on

@@ -156,12 +156,14 @@ def test_a_package_that_cant_be_opened_leaves_no_process(tmp_path: Path) -> None
 @linux_only
 def test_a_zygote_of_another_thread_is_replaced_when_the_context_is_entered() -> None:
     async def act() -> tuple[set[int], set[int], object]:
+        before = children()
         code_mode = await asyncio.to_thread(CodeMode.open, PACKAGE, transport=EmbeddedTransport({}))
-        opened = children()
+        opened = children() - before
         async with code_mode:
             return opened, children(), (await code_mode.execute_python_code("1 + 1")).value
 
     opened, entered, value = asyncio.run(act())
+    assert len(opened) == 1
     assert not opened & entered
     assert value == 2
 

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ioconnect_codemode.egress import Egress
+from ioconnect_codemode.escapes import visible
 from ioconnect_codemode.manifest_data import Effect
-from ioconnect_codemode.messages import visible
 from ioconnect_codemode.outcome import (
     CallRecord,
     CallState,
