@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -169,4 +168,6 @@ def test_a_zygote_of_another_thread_is_replaced_when_the_context_is_entered() ->
 
 
 def children() -> set[int]:
-    return {int(one) for one in Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="utf-8").split()}
+    """Give the processes that any thread of this one has started."""
+    lists = Path("/proc/self/task").glob("*/children")
+    return {int(one) for of_thread in lists for one in of_thread.read_text(encoding="utf-8").split()}
