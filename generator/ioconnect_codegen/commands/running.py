@@ -104,7 +104,7 @@ def _open(options: argparse.Namespace, transport: Transport, *, on_approval: OnA
 
 
 def _print(outcome: Outcome, *, as_json: bool) -> int:
-    from ioconnect_codemode.messages import visible
+    from ioconnect_codemode.escapes import visible
 
     text = json.dumps(outcome.to_json(), ensure_ascii=False) if as_json else outcome.text()
     sys.stdout.write(f"{visible(text)}\n")  # what a snippet or an app says is no command to the terminal
