@@ -16,7 +16,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mcp import Client, StdioServerParameters, stdio_client
+from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from mcp_types import TextContent
 
 FOLDER = Path(__file__).parent
@@ -105,7 +105,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("gateway", help="what desk.py has printed")
     parser.add_argument("question", nargs="?", default=QUESTION)
     options = parser.parse_args(arguments)
-    print(asyncio.run(ask(options.gateway, options.question, model_of(os.environ))))
+    try:
+        print(asyncio.run(ask(options.gateway, options.question, model_of(os.environ))))
+    except ExceptionGroup as group:  # the client's tasks end together
+        if group.split(MCPError)[1] is not None:
+            raise
+        sys.stderr.write("agent: codemode serve has ended; above it says why\n")
+        return 1
     return 0
 
 

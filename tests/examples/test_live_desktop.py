@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -94,6 +95,18 @@ def ask(url: str, question: str, **environ: str) -> subprocess.CompletedProcess[
 def test_script_finds_the_adviser(desk_url: str) -> None:
     done = ask(desk_url, "Who is the adviser of Amelia Reid?")
     assert done.stdout == '"Jonas Weber"\n', done.stderr
+
+
+def test_a_desktop_that_is_not_there_is_told_in_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"ws://127.0.0.1:{closed.getsockname()[1]}"
+
+    done = ask(url, "Who is the adviser of Amelia Reid?")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"No io.Connect gateway could be reached at {url}" in done.stderr
+    assert done.stderr.endswith("agent: codemode serve has ended; above it says why\n")
+    assert "Traceback" not in done.stderr
 
 
 def test_model_behind_an_api_gets_the_tools_and_their_answers(desk_url: str) -> None:
