@@ -93,10 +93,9 @@ if sys.platform != "win32":
         def bounds(self) -> Bounds:
             """Wait for the host's first word."""
             _, cpu_s, memory_bytes, _ = self._receive()
+            # The two descriptors are kept for the pipes of each child, so that all have one filter.
             return Bounds(
-                read_fd=os.open(
-                    os.devnull, os.O_RDONLY
-                ),  # kept for the pipes of each child, so that all have one filter
+                read_fd=os.open(os.devnull, os.O_RDONLY),
                 write_fd=os.open(os.devnull, os.O_WRONLY),
                 memory_bytes=memory_bytes,
                 cpu_s=cpu_s,

@@ -254,7 +254,12 @@ PLACES: list[dict[str, JsonValue]] = [
     {"line": 99, "column": 1},
     {"line": 1, "column": None, "end_column": 4},
 ]
-TEXTS = ["division by zero", "m" * 700, "several\n lines\tof\u2028text"]
+TEXTS = [
+    "division by zero",
+    "m" * 700,
+    "several\n lines\tof\u2028text",
+    "hidden\x1b[31m\x00\b\f\r\x7f\x85\x9b2J\u202e\u200b\U000e0001, seen\xa0\u202f\u3000東京 😀",
+]
 ALIKE = [
     {
         "type": "failed",

@@ -7,7 +7,7 @@
  */
 
 import { say } from "./messages.js";
-import { cut, escaped, grouped, isPrintable, length, slice } from "./text.js";
+import { cut, grouped, isPrintable, length, slice, unitsEscaped } from "./text.js";
 import { entries, plain, spaced } from "./values.js";
 
 /** @typedef {import("./manifest.js").Capability} Capability */
@@ -86,11 +86,5 @@ export function harmless(text, characters) {
 
 /** @param {string} text */
 function visible(text) {
-  return [...text].map((one) => (isPrintable(one) && !UNSEEN.test(one) ? one : unicodeEscape(one))).join("");
-}
-
-/** A character as JSON escapes it. @param {string} character */
-function unicodeEscape(character) {
-  if (character <= "~") return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return [...Array(character.length).keys()].map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`).join("") || escaped(character);
+  return [...text].map((one) => (isPrintable(one) && !UNSEEN.test(one) ? one : unitsEscaped(one))).join("");
 }

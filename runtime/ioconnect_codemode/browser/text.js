@@ -75,8 +75,8 @@ function isSeen(character) {
   return isPrintable(character) || character === "\n" || character === "\t" || (character > "\x9f" && /\p{Zs}/u.test(character));
 }
 
-/** @param {string} character */
-function unitsEscaped(character) {
+/** A character as JSON escapes it, without the short forms. @param {string} character */
+export function unitsEscaped(character) {
   return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 }
 
