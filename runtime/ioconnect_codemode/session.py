@@ -153,12 +153,15 @@ class Session:
         """
         paused = self.paused.take(approval_id)
         if isinstance(paused, Expired):
-            return self._expired(paused)
+            gone = _Start(log=RunLog(paused.opening, keeps_answers=False), resumes=paused.run_id)
+            return await self._watched(gone, refused=self._expired(paused))
+        start = _Start(log=paused.log, resumes=paused.run_id, is_approved=approved)
         if paused.catalog != self.manifest.digest or paused.policy != self.policy:
             function = paused.requests[0].capability
             message = say("stale_definitions", "while_paused", function=function)
-            return self._not_resumed("stale_definitions", message, paused.log.records())
-        return await self._watched(_Start(log=paused.log, resumes=paused.run_id, is_approved=approved))
+            refused = self._not_resumed("stale_definitions", message, paused.log.records())
+            return await self._watched(start, refused=refused)
+        return await self._watched(start)
 
     async def retire(self) -> None:
         """Wait until the last run is over, and end what is this session's alone: its pool serves the next one."""
@@ -331,7 +334,7 @@ class Session:
         # What was held will not be sent any more.
         calls = tuple(replace(one, state="refused") if one.state == "held" else one for one in logged)
         error = OutcomeError(kind=kind, message=message, hint=say("denied", "not_resumed_hint"), state=state_of(calls))
-        return Outcome(ok=False, error=error, calls=calls, catalog=self.manifest.digest)
+        return Outcome(ok=False, error=error, calls=calls)
 
     def _timed(self, outcome: Outcome, started: float) -> Outcome:
         elapsed_s = round(time.perf_counter() - started, 6)
