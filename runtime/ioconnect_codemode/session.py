@@ -331,7 +331,6 @@ class Session:
         return self._not_resumed("denied", message, expired.calls)
 
     def _not_resumed(self, kind: str, message: str, logged: tuple[CallRecord, ...]) -> Outcome:
-        # What was held will not be sent any more.
         calls = tuple(replace(one, state="refused") if one.state == "held" else one for one in logged)
         error = OutcomeError(kind=kind, message=message, hint=say("denied", "not_resumed_hint"), state=state_of(calls))
         return Outcome(ok=False, error=error, calls=calls)
@@ -376,6 +375,7 @@ def _unrecorded(error: ObserverError, log: RunLog) -> Outcome:
 
 def _ended(kind: str, message: str, log: RunLog, *, hint: str | None = None) -> Outcome:
     """Give the outcome of a run that was not performed, or not to its end."""
+    log.give_up_held()
     calls = log.records()
     state = state_of(calls) if calls else say_state("nothing_was_run")
     return Outcome(ok=False, error=OutcomeError(kind=kind, message=message, hint=hint, state=state), calls=calls)
