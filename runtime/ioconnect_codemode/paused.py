@@ -14,7 +14,7 @@ from ioconnect_codemode.run_log import Opening, RunLog
 
 MOST = 32
 """Runs that may wait at the same time: with full logs they hold a gibibyte."""
-_EXPIRED = 256  # of an expired run only its text, names and states are kept, so that whoever answers late is told
+_EXPIRED = 256  # of an expired run the snippet, names and states are kept, so that whoever answers late is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Expired:
 
     Attributes:
         run_id: The run, for observers.
-        opening: What it started from; of its inputs the names only.
+        opening: What it started from, without the values of its inputs.
         capabilities: What the person was asked about.
         calls: The calls that it had made.
         expires_s: How long it waited.
