@@ -470,6 +470,7 @@ class Run:
     def _end(self, kind: str, message: str, *, hint: str | None) -> None:
         """End the run from the host's side: the worker is killed before the outcome is given."""
         self._worker.kill()
+        self._log.give_up_held()
         error = OutcomeError(kind=kind, message=message, hint=hint, state=state_of(self._log.records()))
         self._finish(Outcome(ok=False, error=error, notes=tuple(self._log.notes)))
 

@@ -167,6 +167,12 @@ class RunLog:
         """Note where a call stands."""
         self.calls[number].state = state
 
+    def give_up_held(self) -> None:
+        """Note that the run is over: what was held will not be sent any more."""
+        for call in self.calls.values():
+            if call.state == "held":
+                call.state = "refused"
+
     def ended(self, number: int, state: CallState, *, elapsed_ms: float = 0.0, answer_bytes: int = 0) -> None:
         """Note how a call has ended."""
         call = self.calls[number]

@@ -375,6 +375,7 @@ def _unrecorded(error: ObserverError, calls: tuple[CallRecord, ...]) -> Outcome:
 
 def _ended(kind: str, message: str, log: RunLog) -> Outcome:
     """Give the outcome of a run that was not performed, or not to its end."""
+    log.give_up_held()
     return _ended_after(log.records(), kind, message)
 
 
