@@ -11,7 +11,7 @@ export async function isolatedRaw() {
 
 /** The same script as a worker of the page's own origin, started with the same parts. */
 export async function plainRaw() {
-  const { files, wheels } = await (await fetch("/assets/assets.json")).json();
+  const { files } = await (await fetch("/assets/assets.json")).json();
   const bytes = async (name) => (await fetch(`/assets/${files[name].path}`)).arrayBuffer();
   const moduleUrl = async (name) =>
     `data:text/javascript;charset=utf-8,${encodeURIComponent(new TextDecoder().decode(await bytes(name)))}`;
@@ -24,8 +24,7 @@ export async function plainRaw() {
   };
   const start = {
     wasm: await WebAssembly.compile(await bytes("pyodide.asm.wasm")),
-    library: await bytes("python_stdlib.zip"),
-    archives: await Promise.all(["runtime.zip", ...wheels].map(bytes)),
+    library: await bytes("library.zip"),
     snapshot: null,
     makes: false,
     memoryBytes: 2 ** 29,

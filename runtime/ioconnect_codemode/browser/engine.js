@@ -15,8 +15,7 @@
  * @property {1} version
  * @property {string} pyodide Version of Pyodide.
  * @property {Record<string, Asset>} files By logical name: `frame.html`, `worker.js`, `pyodide.mjs`,
- *   `pyodide.asm.mjs`, `pyodide.asm.wasm`, `python_stdlib.zip`, `runtime.zip`, and the wheels.
- * @property {string[]} wheels Logical names of the wheels.
+ *   `pyodide.asm.mjs`, `pyodide.asm.wasm`, and `library.zip`, the modules of Python.
  *
  * @typedef {object} Assets
  * @property {string} baseUrl Folder of the assets; of the page's own origin.
@@ -62,7 +61,6 @@ const MOST_CALLS_WITHOUT_JSPI = 200;
 const REFILL_AFTER_MS = 100; // the spare's start takes 0.2 s of a processor: the run that has begun goes first
 const REHEARSES_AFTER_MS = 20; // who waits for a worker takes it before
 const SCRIPTS = ["worker.js", "pyodide.mjs", "pyodide.asm.mjs"];
-const FOR_COLD_START = ["python_stdlib.zip", "runtime.zip"];
 
 /**
  * Start an engine: one a page, for as long as the page wants to run snippets.
@@ -332,10 +330,9 @@ class RunningEngine {
   /** Fetch what only a cold start needs. */
   async #coldParts() {
     if (this.#hasColdParts) return {};
-    const { manifest } = this.#assets;
-    const [library, ...archives] = await this.#fetch([...FOR_COLD_START, ...manifest.wheels]);
+    const [library] = await this.#fetch(["library.zip"]);
     this.#hasColdParts = true;
-    return { library, archives };
+    return { library };
   }
 
   /** @param {readonly string[]} names @returns {Promise<ArrayBuffer[]>} */

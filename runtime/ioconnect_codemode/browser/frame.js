@@ -30,13 +30,12 @@ function take({ texts }) {
 }
 
 /** @param {any} message @param {MessagePort} page */
-async function hold({ wasm, library, archives, snapshot }, page) {
+async function hold({ wasm, library, snapshot }, page) {
   try {
     const compiling = shared?.wasm ?? WebAssembly.compile(wasm);
     shared = {
       ...shared,
       library: library ?? shared?.library ?? new ArrayBuffer(0),
-      archives: archives ?? shared?.archives ?? [],
       snapshot: snapshot ?? null,
       wasm: await compiling,
     };
@@ -62,7 +61,7 @@ function begin({ id, suspends }, page, port) {
 function goOn({ id, makes, memoryBytes, hashSeed }) {
   const found = workers.get(id);
   if (!found || !shared) return;
-  const memory = shared.snapshot && !makes ? { library: new ArrayBuffer(0), archives: [] } : { snapshot: null };
+  const memory = shared.snapshot && !makes ? { library: new ArrayBuffer(0) } : { snapshot: null };
   found.worker.postMessage({ ...shared, ...memory, makes, memoryBytes, hashSeed }, [found.port]);
 }
 

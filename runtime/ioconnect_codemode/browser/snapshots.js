@@ -2,7 +2,7 @@
 /**
  * Snapshots of a worker's memory, kept in Cache Storage of the page's origin: the workers' own has none.
  *
- * A snapshot fits one Pyodide, one set of our files and wheels, and one way to wait; all of that is in its key. Where
+ * A snapshot fits one Pyodide, one set of modules, and one way to wait; all of that is in its key. Where
  * nothing can be kept, everything works as well, at the price of a cold start for each page.
  *
  * @import { AssetManifest } from "./engine.js"
@@ -25,7 +25,7 @@ const READ_WITHIN_MS = 5_000; // 31 MB from the disk; fetching and starting cold
  * @param {boolean} suspends
  */
 export async function snapshotKey(manifest, suspends) {
-  const names = [...FILES.filter((name) => name !== "frame.html"), ...manifest.wheels];
+  const names = FILES.filter((name) => name !== "frame.html");
   const parts = [manifest.pyodide, suspends, ...names.map((name) => manifest.files[name].sha256)];
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(parts)));
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

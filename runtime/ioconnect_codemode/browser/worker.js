@@ -14,8 +14,7 @@
  *
  * @typedef {object} Start
  * @property {WebAssembly.Module} wasm
- * @property {ArrayBuffer} library The standard library; empty where there is a snapshot.
- * @property {ArrayBuffer[]} archives Our rooms and the wheels; none where there is a snapshot.
+ * @property {ArrayBuffer} library The modules of Python; empty where there is a snapshot.
  * @property {ArrayBuffer | null} snapshot Memory to start from.
  * @property {boolean} makes Whether to give a snapshot before it serves.
  * @property {number} memoryBytes The most that Python's memory may grow to.
@@ -109,13 +108,8 @@ async function startPython(start, modules) {
   }
 }
 
-/**
- * @param {any} python
- * @param {ArrayBuffer[]} archives
- */
-function prepare(python, archives) {
-  const site = python.runPython("import site; site.getsitepackages()[0]");
-  for (const archive of archives) python.unpackArchive(archive, "zip", { extractDir: site });
+/** @param {any} python */
+function prepare(python) {
   python.runPython("from ioconnect_codemode import browser_worker; browser_worker.prepare()");
 }
 
@@ -212,7 +206,7 @@ function load({ loader, python, suspends }) {
 async function serve(start, port, modules, suspends) {
   capMemory(start.memoryBytes);
   const python = await startPython(start, modules);
-  if (!start.snapshot) prepare(python, start.archives);
+  if (!start.snapshot) prepare(python);
   if (start.makes) {
     const snapshot = python.makeMemorySnapshot();
     port.postMessage({ snapshot: snapshot.buffer }, [snapshot.buffer]);
