@@ -44,14 +44,72 @@ function capMemory(mostBytes) {
 }
 
 /**
- * Let Python's memory be as large as what a snapshot holds: Pyodide only copies it.
- * @param {WebAssembly.Memory} memory
- * @param {ArrayBuffer} snapshot
+ * Give a snapshot without its pages of zeros, which are almost half of it: four bytes each for its size, for how many
+ * parts are left, and for the place and the length of each of these; then their bytes.
+ * @param {Uint8Array} snapshot
+ * @returns {ArrayBuffer}
  */
-function makeRoom(memory, snapshot) {
-  const headerBytes = new Uint32Array(snapshot)[1];
-  const lackingBytes = snapshot.byteLength - headerBytes - memory.buffer.byteLength;
-  if (lackingBytes > 0) memory.grow(Math.ceil(lackingBytes / PAGE_BYTES));
+function packed(snapshot) {
+  const words = new Uint32Array(snapshot.buffer, snapshot.byteOffset, snapshot.length / 4);
+  const parts = [];
+  for (let page = 0; page < words.length; page += PAGE_BYTES / 4) {
+    let word = page;
+    const end = Math.min(page + PAGE_BYTES / 4, words.length);
+    while (word < end && words[word] === 0) word++;
+    if (word === end) continue;
+    const last = parts.at(-1);
+    if (last && last.place + last.length === page * 4) last.length += (end - page) * 4;
+    else parts.push({ place: page * 4, length: (end - page) * 4 });
+  }
+  const head = Uint32Array.from([snapshot.length, parts.length, ...parts.flatMap(({ place, length }) => [place, length])]);
+  const made = new Uint8Array(head.byteLength + parts.reduce((sum, { length }) => sum + length, 0));
+  made.set(new Uint8Array(head.buffer));
+  let at = head.byteLength;
+  for (const { place, length } of parts) {
+    made.set(snapshot.subarray(place, place + length), at);
+    at += length;
+  }
+  return made.buffer;
+}
+
+/** A snapshot as `packed` gives it. */
+class Packed {
+  /** @param {ArrayBuffer} snapshot */
+  constructor(snapshot) {
+    const [size, count] = new Uint32Array(snapshot, 0, 2);
+    const head = new Uint32Array(snapshot, 8, 2 * count);
+    this.parts = [];
+    let at = head.byteOffset + head.byteLength;
+    for (let part = 0; part < count; part++) {
+      const [place, length] = head.subarray(2 * part);
+      this.parts.push({ place, bytes: new Uint8Array(snapshot, at, length) });
+      at += length;
+    }
+    const first = this.parts[0].bytes;
+    const headerBytes = new DataView(snapshot, first.byteOffset).getUint32(4, true);
+    /** What Pyodide reads of a snapshot before the memory itself. */
+    this.header = first.slice(0, headerBytes);
+    this.memoryBytes = size - headerBytes;
+  }
+
+  /**
+   * Let Python's memory be as large as it was.
+   * @param {WebAssembly.Memory} memory
+   */
+  makeRoom(memory) {
+    const lackingBytes = this.memoryBytes - memory.buffer.byteLength;
+    if (lackingBytes > 0) memory.grow(Math.ceil(lackingBytes / PAGE_BYTES));
+  }
+
+  /** Write what it was. @param {Uint8Array} memory */
+  restore(memory) {
+    memory.fill(0);
+    for (const { place, bytes } of this.parts) {
+      const from = place - this.header.length;
+      if (from < 0) memory.set(bytes.subarray(-from));
+      else memory.set(bytes, from);
+    }
+  }
 }
 
 /**
@@ -81,15 +139,21 @@ function compilingOnce() {
 async function startPython(start, modules) {
   const { fetch } = self;
   const { instantiateStreaming, Module } = WebAssembly;
+  const snapshot = start.snapshot && new Packed(start.snapshot);
   WebAssembly.Module = compilingOnce();
   self.fetch = async (url) => new Response(String(url).endsWith("python_stdlib.zip") ? start.library : new Uint8Array(0));
   WebAssembly.instantiateStreaming = async (_, imports) => {
     const instance = await WebAssembly.instantiate(start.wasm, /** @type {WebAssembly.Imports} */ (imports));
-    if (start.snapshot) makeRoom(/** @type {any} */ (instance.exports.memory), start.snapshot);
+    snapshot?.makeRoom(/** @type {any} */ (instance.exports.memory));
     return { module: start.wasm, instance };
   };
   try {
-    const [{ loadPyodide }, { default: createPyodideModule }] = await modules;
+    const [{ loadPyodide }, { default: createModule }] = await modules;
+    const createPyodideModule = async (/** @type {any} */ settings) => {
+      const module = await createModule(settings);
+      snapshot?.restore(module.HEAPU8);
+      return module;
+    };
     return await loadPyodide({
       indexURL: BASE,
       packageBaseUrl: BASE,
@@ -100,7 +164,7 @@ async function startPython(start, modules) {
       stderr: () => {},
       enableRunUntilComplete: false,
       _makeSnapshot: start.makes,
-      ...(start.snapshot ? { _loadSnapshot: start.snapshot } : {}),
+      ...(snapshot ? { _loadSnapshot: snapshot.header } : {}), // its memory is there already
     });
   } finally {
     self.fetch = fetch;
@@ -208,8 +272,8 @@ async function serve(start, port, modules, suspends) {
   const python = await startPython(start, modules);
   if (!start.snapshot) prepare(python);
   if (start.makes) {
-    const snapshot = python.makeMemorySnapshot();
-    port.postMessage({ snapshot: snapshot.buffer }, [snapshot.buffer]);
+    const snapshot = packed(python.makeMemorySnapshot());
+    port.postMessage({ snapshot }, [snapshot]);
   }
   const worker = python.pyimport("ioconnect_codemode.browser_worker");
   const inbox = new Inbox(port);
