@@ -17,7 +17,8 @@ from ioconnect_codegen.web.library import NAME, source_library
 _RAW = """
 async function serveRaw(start, port, modules) {
   const python = await startPython(start, modules);
-  if (!start.snapshot) prepare(python);
+  self.onmessage = null;
+  if (!start.restores) prepare(python);
   const inbox = new Inbox(port);
   port.postMessage(JSON.stringify({ type: "ready", protocol: 1, python: "", layers: await layers() }));
   port.postMessage({ started: true });
@@ -50,7 +51,7 @@ def raw_worker() -> bytes:
     """Give the script of the raw worker."""
     shipped = (SOURCES / "worker.js").read_text(encoding="utf-8")
     begun = shipped.replace(
-        "serve(data, port, modules, beginning.suspends).catch", "serveRaw(data, port, modules).catch"
+        "serve(start, port, load(start)).catch", "serveRaw(start, port, load(start)).catch"
     )
     assert begun != shipped
     return (begun + _RAW).encode()

@@ -17,22 +17,19 @@ export async function plainRaw() {
     `data:text/javascript;charset=utf-8,${encodeURIComponent(new TextDecoder().decode(await bytes(name)))}`;
   const worker = new Worker("/t/raw_worker.js", { type: "module" });
   const { port1, port2 } = new MessageChannel();
-  const beginning = {
+  const start = {
     loader: await moduleUrl("pyodide.mjs"),
     python: await moduleUrl("pyodide.asm.mjs"),
     suspends: true,
-  };
-  const start = {
-    wasm: await WebAssembly.compile(await bytes("pyodide.asm.wasm")),
-    library: await bytes("library.zip"),
-    snapshot: null,
+    restores: false,
     makes: false,
     memoryBytes: 2 ** 29,
     hashSeed: "7",
   };
   const ready = new Promise((resolve) => (port1.onmessage = ({ data }) => data.started && resolve()));
-  worker.postMessage(beginning);
   worker.postMessage(start, [port2]);
+  worker.postMessage({ wasm: await WebAssembly.compile(await bytes("pyodide.asm.wasm")) });
+  worker.postMessage({ memory: await bytes("library.zip") });
   await ready;
   return asking((text) => port1.postMessage(text), (told) => (port1.onmessage = ({ data }) => told(data)));
 }

@@ -32,25 +32,31 @@ export async function snapshotKey(manifest, suspends) {
   return new URL(`/codemode-snapshot/${hex}`, location.origin).href;
 }
 
-/** A store that does not answer counts as empty. @param {string} key @param {{withinMs?: number}} [options] @returns {Promise<Snapshot | null>} */
-export async function readSnapshot(key, { withinMs = READ_WITHIN_MS } = {}) {
+/**
+ * A store that does not answer counts as empty.
+ * @param {string} key
+ * @param {{withinMs?: number, onFound?: () => void}} [options] `onFound` is told as soon as there is one, whole or not.
+ * @returns {Promise<Snapshot | null>}
+ */
+export async function readSnapshot(key, { withinMs = READ_WITHIN_MS, onFound = () => {} } = {}) {
   /** @type {any} */
   let timer;
   const tooLate = new Promise((give) => {
     timer = setTimeout(() => give(null), withinMs);
   });
   try {
-    return await Promise.race([read(key), tooLate]);
+    return await Promise.race([read(key, onFound), tooLate]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** @param {string} key @returns {Promise<Snapshot | null>} */
-async function read(key) {
+/** @param {string} key @param {() => void} onFound @returns {Promise<Snapshot | null>} */
+async function read(key, onFound) {
   try {
     const found = await (await caches.open(STORE)).match(key);
     if (!found) return null;
+    onFound();
     const memory = await found.arrayBuffer();
     const hashSeed = found.headers.get(SEED_HEADER) ?? "";
     const isWhole = memory.byteLength === Number(found.headers.get(BYTES_HEADER)) && isSeed(hashSeed);

@@ -2,28 +2,27 @@
 /**
  * A worker: Python on WebAssembly, in a frame of an opaque origin, for one run.
  *
- * Everything it needs comes in its first two messages: what it imports, then bytes. It is a module from a `data:` URL,
- * because a `blob:` one can't be loaded on an opaque origin everywhere; so is what it imports. Later the port to the page carries texts of
- * JSON in both directions, and objects for what the engine itself wants to know: `{started}`, `{snapshot}`, `{failed}`,
- * `{ended}`.
+ * Everything it needs comes in its first messages: what it imports and how it is to start, then the compiled module of
+ * Python and what the memory is made of, as these arrive. It is a module from a `data:` URL, because a `blob:` one can't
+ * be loaded on an opaque origin everywhere; so is what it imports. Later the port to the page carries texts of JSON in
+ * both directions, and objects for what the engine itself wants to know: `{started}`, `{snapshot}`, `{failed}`, `{ended}`.
  *
- * @typedef {object} Beginning
+ * @typedef {object} Start
  * @property {string} loader `data:` URL of pyodide.mjs.
  * @property {string} python `data:` URL of pyodide.asm.mjs.
  * @property {boolean} suspends Whether to wait by suspending Python.
- *
- * @typedef {object} Start
- * @property {WebAssembly.Module} wasm
- * @property {ArrayBuffer} library The modules of Python; empty where there is a snapshot.
- * @property {ArrayBuffer | null} snapshot Memory to start from.
+ * @property {boolean} restores Whether to start from a snapshot.
  * @property {boolean} makes Whether to give a snapshot before it serves.
  * @property {number} memoryBytes The most that Python's memory may grow to.
  * @property {string} hashSeed
+ * @property {Promise<WebAssembly.Module>} wasm
+ * @property {Promise<ArrayBuffer>} memory A snapshot, or the modules of Python.
  */
 
 const BASE = "https://assets.invalid/"; // nothing is fetched from it: `fetch` is ours until Python has started
 const PAGE_BYTES = 65536;
 const SMALL_MODULE_BYTES = 128;
+const SNAPSHOT_HEADER_BYTES = 1 << 12; // Pyodide's has 128
 const [AF_INET, SOCK_STREAM] = [2, 1];
 /** What Pyodide is told of packages: that there are none. The ABI is that of Pyodide 314, which refuses another one. */
 const NO_PACKAGES = { info: { abi_version: "2026_0" }, packages: {} };
@@ -92,17 +91,11 @@ class Packed {
     this.memoryBytes = size - headerBytes;
   }
 
-  /**
-   * Let Python's memory be as large as it was.
-   * @param {WebAssembly.Memory} memory
-   */
-  makeRoom(memory) {
-    const lackingBytes = this.memoryBytes - memory.buffer.byteLength;
-    if (lackingBytes > 0) memory.grow(Math.ceil(lackingBytes / PAGE_BYTES));
-  }
-
-  /** Write what it was. @param {Uint8Array} memory */
-  restore(memory) {
+  /** Make Python's memory what it was. @param {any} python Pyodide's module. */
+  restore(python) {
+    const lackingBytes = this.memoryBytes - python.HEAPU8.length;
+    if (lackingBytes > 0) python._sbrk(lackingBytes); // it grows the memory, and is overwritten with it
+    const memory = python.HEAPU8;
     memory.fill(0);
     for (const { place, bytes } of this.parts) {
       const from = place - this.header.length;
@@ -131,7 +124,8 @@ function compilingOnce() {
 }
 
 /**
- * Start Python with what was given: its loader's requests are answered from memory.
+ * Start Python with what was given: its loader's requests are answered from memory. It goes as far as it can before all
+ * is there: what of it is a snapshot's comes last.
  * @param {Start} start
  * @param {Promise<[any, any]>} modules Pyodide's own.
  * @returns {Promise<any>} Pyodide.
@@ -139,19 +133,23 @@ function compilingOnce() {
 async function startPython(start, modules) {
   const { fetch } = self;
   const { instantiateStreaming, Module } = WebAssembly;
-  const snapshot = start.snapshot && new Packed(start.snapshot);
   WebAssembly.Module = compilingOnce();
-  self.fetch = async (url) => new Response(String(url).endsWith("python_stdlib.zip") ? start.library : new Uint8Array(0));
+  self.fetch = async (url) => new Response(String(url).endsWith("python_stdlib.zip") && !start.restores ? await start.memory : null);
   WebAssembly.instantiateStreaming = async (_, imports) => {
-    const instance = await WebAssembly.instantiate(start.wasm, /** @type {WebAssembly.Imports} */ (imports));
-    snapshot?.makeRoom(/** @type {any} */ (instance.exports.memory));
-    return { module: start.wasm, instance };
+    const module = await start.wasm;
+    return { module, instance: await WebAssembly.instantiate(module, /** @type {WebAssembly.Imports} */ (imports)) };
   };
   try {
     const [{ loadPyodide }, { default: createModule }] = await modules;
+    const header = new Uint8Array(SNAPSHOT_HEADER_BYTES);
     const createPyodideModule = async (/** @type {any} */ settings) => {
       const module = await createModule(settings);
-      snapshot?.restore(module.HEAPU8);
+      if (start.restores) {
+        const snapshot = new Packed(await start.memory);
+        header.set(snapshot.header);
+        new Uint32Array(header.buffer)[1] = header.length; // behind it there is no memory that Pyodide would copy
+        snapshot.restore(module);
+      }
       return module;
     };
     return await loadPyodide({
@@ -164,7 +162,7 @@ async function startPython(start, modules) {
       stderr: () => {},
       enableRunUntilComplete: false,
       _makeSnapshot: start.makes,
-      ...(snapshot ? { _loadSnapshot: snapshot.header } : {}), // its memory is there already
+      ...(start.restores ? { _loadSnapshot: header } : {}), // its memory is there already when Pyodide asks for it
     });
   } finally {
     self.fetch = fetch;
@@ -250,7 +248,7 @@ function socketOf(python, inbox) {
 
 /**
  * Load Pyodide's modules.
- * @param {Beginning} beginning
+ * @param {Start} start
  * @returns {Promise<[any, any]>}
  */
 function load({ loader, python, suspends }) {
@@ -265,12 +263,12 @@ function load({ loader, python, suspends }) {
  * @param {Start} start
  * @param {MessagePort} port
  * @param {Promise<[any, any]>} modules
- * @param {boolean} suspends
  */
-async function serve(start, port, modules, suspends) {
+async function serve(start, port, modules) {
   capMemory(start.memoryBytes);
   const python = await startPython(start, modules);
-  if (!start.snapshot) prepare(python);
+  self.onmessage = null;
+  if (!start.restores) prepare(python);
   if (start.makes) {
     const snapshot = packed(python.makeMemorySnapshot());
     port.postMessage({ snapshot }, [snapshot]);
@@ -281,7 +279,7 @@ async function serve(start, port, modules, suspends) {
   const post = (text) => port.postMessage(text);
   post(worker.ready(python.toPy(await layers())));
   port.postMessage({ started: true });
-  if (suspends) {
+  if (start.suspends) {
     await worker.attach.callPromising(post, worker.reader(socketOf(python, inbox)));
   } else {
     const run = worker.Replayed(post);
@@ -290,12 +288,17 @@ async function serve(start, port, modules, suspends) {
   port.postMessage({ ended: "ended" });
 }
 
-self.onmessage = ({ data: beginning }) => {
-  const modules = load(beginning);
-  self.onmessage = ({ data, ports: [port] }) => {
-    self.onmessage = null;
-    serve(data, port, modules, beginning.suspends).catch((error) => {
-      port.postMessage({ ended: isMemoryUsedUp ? "memory" : "crashed", failed: String(error?.message ?? error).slice(-2000) });
-    });
+self.onmessage = ({ data, ports: [port] }) => {
+  /** @type {PromiseWithResolvers<WebAssembly.Module>} */
+  const wasm = Promise.withResolvers();
+  /** @type {PromiseWithResolvers<ArrayBuffer>} */
+  const memory = Promise.withResolvers();
+  self.onmessage = ({ data: part }) => {
+    if (part.wasm) wasm.resolve(part.wasm);
+    else memory.resolve(part.memory);
   };
+  const start = { ...data, wasm: wasm.promise, memory: memory.promise };
+  serve(start, port, load(start)).catch((error) => {
+    port.postMessage({ ended: isMemoryUsedUp ? "memory" : "crashed", failed: String(error?.message ?? error).slice(-2000) });
+  });
 };
