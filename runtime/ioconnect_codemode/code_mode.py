@@ -415,6 +415,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         return self._session
 
     def _checked(self, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        if not inputs:
+            return {}
         import json
 
         from ioconnect_codemode.language import RESERVED

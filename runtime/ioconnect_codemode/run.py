@@ -126,9 +126,10 @@ class Run:
         message = run_message(self._log.opening, self._setting.policy, self._egress.record_masks)
         if self._ahead is not None:
             message["ahead"] = self._ahead.key
-            self._ahead.named()
         self._worker.send_run(message)
         self._set_clocks()
+        if self._ahead is not None:
+            self._ahead.named()
         if self._worker.is_over:  # since it was taken, when nobody listened
             self._lost(WorkerLost("the worker ended"))
         return await self._outcome
@@ -476,9 +477,12 @@ class Run:
 
     def _finish(self, outcome: Outcome) -> None:
         if not self._outcome.done():
-            calls = self._log.records()
-            notes = (*dry_run_notes(calls), *outcome.notes) if self._log.opening.is_dry_run else outcome.notes
-            self._outcome.set_result(self._egress.outcome(replace(outcome, calls=calls, notes=notes)))
+            is_dry_run = self._log.opening.is_dry_run
+            if is_dry_run or self._log.calls:
+                calls = self._log.records()
+                notes = (*dry_run_notes(calls), *outcome.notes) if is_dry_run else outcome.notes
+                outcome = replace(outcome, calls=calls, notes=notes)
+            self._outcome.set_result(self._egress.outcome(outcome))
 
 
 def _run_or_stand(clock: Stopwatch, is_to_stand: bool) -> None:
