@@ -374,9 +374,7 @@ class RunCalls:
                 self._egress.take_answer(admitted.name, answer)
             self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
 
-    def _pass_on(
-        self, call: Call, admitted: Admitted, value: JsonValue
-    ) -> Refusal | tuple[int, Collection[JsonValue]]:
+    def _pass_on(self, call: Call, admitted: Admitted, value: JsonValue) -> Refusal | tuple[int, Collection[JsonValue]]:
         """Judge an answer and send it; gives its size and what it is made of, one answer or one of each app.
 
         Raises:

@@ -132,8 +132,8 @@ class Pipe:
             for start in range(0, size, _LEAST_READ):
                 self._exactly(min(_LEAST_READ, size - start))
             raise
-        place = min(len(self._read), size)
-        body[:place], self._read = self._read[:place], self._read[place:]
+        place = len(self._read)  # no more than one read of little, which is less
+        body[:place], self._read = self._read, b""
         while place < size:
             data = os.read(self._read_fd, min(size - place, _MOST_READ))
             if not data:
