@@ -132,7 +132,7 @@ class Pipe:
             for start in range(0, size, _LEAST_READ):
                 self._exactly(min(_LEAST_READ, size - start))
             raise
-        place = len(self._read)  # no more than one read of little, which is less
+        place = len(self._read)  # of one small read, so less than the size
         body[:place], self._read = self._read, b""
         while place < size:
             data = os.read(self._read_fd, min(size - place, _MOST_READ))
