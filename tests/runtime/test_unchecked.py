@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NoReturn, cast
 
 import pytest
@@ -49,11 +49,13 @@ def rows(*, last: object) -> list[JsonValue]:
 def run(code: str, *answers: object, limits: Limits | None = None) -> Outcome:
     """Run a snippet whose calls get these answers in turn."""
     left = list(answers)
-    handlers = {"CRM.FindClients": lambda arguments: cast("JsonValue", left.pop(0))}
+
+    def find(arguments: dict[str, JsonValue]) -> JsonValue:
+        return cast("JsonValue", left.pop(0))
 
     async def act() -> Outcome:
         policy = Policy(results="strict", limits=limits or Limits(timeout_s=20, total_s=30))
-        transport = EmbeddedTransport(handlers)  # type: ignore[arg-type]
+        transport = EmbeddedTransport({"CRM.FindClients": find})
         async with CodeMode.open(PACKAGE, transport=transport, policy=policy, spares=0) as code_mode:
             return await code_mode.execute_python_code(code)
 
@@ -176,12 +178,12 @@ def told(act: Callable[[ForkedWorker], None]) -> list[dict[str, object]]:
     return heard
 
 
-LARGE = {"type": "reply", "value": ["x" * 100] * 20_000}
-SMALL = {"type": "reply", "value": 1}
+LARGE: dict[str, object] = {"type": "reply", "value": ["x" * 100] * 20_000}
+SMALL: dict[str, object] = {"type": "reply", "value": 1}
 
 
 @pytest.mark.parametrize("message", [LARGE, SMALL], ids=["large", "small"])
-def test_what_holds_is_heard_and_what_fails_is_not(message: Mapping[str, object]) -> None:
+def test_what_holds_is_heard_and_what_fails_is_not(message: dict[str, object]) -> None:
     frame = encode_trusted(message)
 
     def act(worker: ForkedWorker) -> None:
