@@ -15,7 +15,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ioconnect_codemode.ahead import Ahead
@@ -314,6 +314,17 @@ class Run:
         elapsed_us = int(self._total.passed_s * 1e6)
         frame = encode_reply(reply, elapsed_us)
         self._worker.send_frame(frame)  # first of all: the worker goes on while the rest is noted
+        return self._replied(reply, frame, elapsed_us)
+
+    def reply_if(self, reply: Reply, holds: Callable[[], bool]) -> int:
+        """Send a reply if a check says so, which the worker may take in meanwhile; 0 where it doesn't."""
+        if self.is_over:
+            return 0
+        elapsed_us = int(self._total.passed_s * 1e6)
+        frame = encode_reply(reply, elapsed_us)
+        return self._replied(reply, frame, elapsed_us) if self._worker.send_if(frame, holds) else 0
+
+    def _replied(self, reply: Reply, frame: bytes, elapsed_us: int) -> int:
         self._worker.conversation.replied(reply["id"])
         if not self._is_receiving:
             self._set_clocks()
