@@ -7,7 +7,7 @@ its arguments do not fit the definition, or break the schema; then nothing has b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, TypedDict, cast
 
 from ioconnect_codemode.check import ArgumentCheck, kind_of
@@ -40,8 +40,7 @@ class Admitted(NamedTuple):
     given: Mapping[str, JsonValue]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A call that is not sent, or an answer that is not passed on.
 
     Attributes:
@@ -56,8 +55,7 @@ class Refusal:
     hint: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plain:
+class _Plain(NamedTuple):
     """What it takes to admit a call whose arguments are all text, numbers, truth values and None.
 
     It says what the long way says (`tests/runtime/test_admit.py`), for the same reason as rule 5 of `check.py`; what it
