@@ -7,7 +7,6 @@ its arguments do not fit the definition, or break the schema; then nothing has b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple, TypedDict, cast
 
 from ioconnect_codemode.check import ArgumentCheck, kind_of
@@ -140,7 +139,7 @@ class Admission:
             return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
         route = self._route(name, entry)
         if options := _options(entry, given):
-            route = replace(route, **options)
+            route = route._replace(**options)
             if refused := self._out_of_range(name, entry, route):
                 return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from functools import cache
 
 from ioconnect_codemode.errors import WorkerLost
@@ -108,7 +108,7 @@ _ahead: list[ZygoteProcess] = []
 
 
 @contextlib.contextmanager
-def started_ahead() -> Iterator[None]:
+def started_ahead() -> Generator[None]:
     """Have a zygote load while this block loads and reads what it opens a package with; the first that it opens takes it."""
     started = start_zygote()
     if started is not None:
