@@ -10,11 +10,11 @@ from ioconnect_codemode.approval import ApprovalRequest
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.outcome import CallRecord
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.run_log import RunLog
+from ioconnect_codemode.run_log import Opening, RunLog
 
 MOST = 32
 """Runs that may wait at the same time: with full logs they hold a gibibyte."""
-_EXPIRED = 256  # of an expired run only names and states are kept, so that whoever answers late is told
+_EXPIRED = 256  # of an expired run the snippet, names and states are kept, so that whoever answers late is told
 
 
 class Paused(NamedTuple):
@@ -39,11 +39,15 @@ class Expired(NamedTuple):
     """A run that nobody answered for in time.
 
     Attributes:
+        run_id: The run, for observers.
+        opening: What it started from, without the values of its inputs.
         capabilities: What the person was asked about.
         calls: The calls that it had made.
         expires_s: How long it waited.
     """
 
+    run_id: str
+    opening: Opening
     capabilities: tuple[str, ...]
     calls: tuple[CallRecord, ...]
     expires_s: float
@@ -104,7 +108,10 @@ class PausedRuns:
 
     def _expire(self, approval_id: str) -> None:
         paused, _ = self._runs.pop(approval_id)
+        opening = paused.log.opening
         self._expired[approval_id] = Expired(
+            run_id=paused.run_id,
+            opening=opening._replace(inputs=dict.fromkeys(opening.inputs)),
             capabilities=tuple(dict.fromkeys(request.capability for request in paused.requests)),
             calls=paused.log.records(),
             expires_s=paused.policy.approval.expires_s,
