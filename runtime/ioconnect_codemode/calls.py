@@ -11,9 +11,8 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
 from ioconnect_codemode.approval import ApprovalRequest, OnApproval, ask, request_of
@@ -53,8 +52,7 @@ _NOTICED_S = 0.001  # of an app that answers at once: a thousand calls below it 
 _ARGUMENTS_CHARACTERS = 500  # of a call that a dry run did not make, in the outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(NamedTuple):
     """What the runs of one opened package share.
 
     Attributes:
@@ -507,8 +505,7 @@ class RunCalls:
             act()
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     value: JsonValue
 
 

@@ -11,7 +11,8 @@ import os
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.ahead import Ahead
@@ -40,8 +41,7 @@ _WORD = re.compile(r"\w+")
 _STALE_SHOWN = 3  # functions that one outcome names; an outcome has 800 characters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Start:
+class _Start(NamedTuple):
     """A run that is to begin, or to go on.
 
     Attributes:
@@ -294,7 +294,7 @@ class Session:
         finally:
             performing.cancel()
             await asyncio.gather(performing, return_exceptions=True)
-        start.log.opening = replace(opening, only_review=True)  # what the review says besides; nothing has been called
+        start.log.opening = opening._replace(only_review=True)  # what the review says besides; nothing has been called
         fresh = await self._worker(start)
         if isinstance(fresh, Outcome):
             return fresh

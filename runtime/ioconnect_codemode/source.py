@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.messages import say
@@ -24,8 +24,7 @@ _OF_CODECS = frozenset({"bytearray", "bytes", "decode", "encode", "getattr", "to
 _NESTING = 100  # CPython's own tokenizer gives up at 200 brackets; ordinary snippets stay below 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a snippet's text is not even parsed."""
 
     message: str
