@@ -150,6 +150,7 @@ def opened(path: Path, stack: contextlib.ExitStack) -> list[tuple[Path, BinaryIO
     """
     while True:
         with contextlib.ExitStack() as attempt, contextlib.suppress(FileNotFoundError):  # deleted meanwhile: once more
+            last = _identity(rotated(path, 1))
             newest = attempt.enter_context(path.open("rb")) if path.exists() else None
             with contextlib.ExitStack() as locked:
                 if newest is not None:
@@ -159,8 +160,18 @@ def opened(path: Path, stack: contextlib.ExitStack) -> list[tuple[Path, BinaryIO
                     if not os.path.samestat(path.stat(), os.fstat(newest.fileno())):
                         continue  # it moved on before it was locked
                 files = [(one, attempt.enter_context(one.open("rb"))) for one in _older(path)]
+            if newest is None and (path.exists() or _identity(rotated(path, 1)) != last):
+                continue  # nothing was there to lock, and another one has come
             stack.push(attempt.pop_all())
             return [*files, *([(path, newest)] if newest is not None else [])]
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Give what tells a file from another one of its name."""
+    with contextlib.suppress(FileNotFoundError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
 
 
 def _older(path: Path) -> list[Path]:
