@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jsonschema_rs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ioconnect_codegen.schemas import Schema, read_schema
@@ -570,6 +570,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_reading_never_fails_and_the_wire_schema_compiles(document: JsonValue) -> None:
     read = read_schema(document)

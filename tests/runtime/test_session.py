@@ -477,12 +477,10 @@ def test_answers_to_a_worker_that_does_not_read_are_bounded() -> None:
     assert len(reached) < 30
 
 
-EXACT: list[JsonValue] = [
-    *(0, False, "", [], {}, None, 0.0, 1.0, 0.1, 1e308, 5e-324),
-    *(2**53 + 1, 2**64 + 1, -(2**70), 10**300),
-    *("#T42_DATE#0", "1234.50", "\x00", {"_value": 0}, {"_value": []}, [0, False, "", None, [], {}]),
-    {"a": 0, "b": False, "c": "", "d": [], "e": None},
-]
+SCALARS: list[JsonValue] = [0, False, "", None, 0.0, 1.0, 0.1, 1e308, 5e-324, "#T42_DATE#0", "1234.50", "\x00"]
+LARGE: list[JsonValue] = [2**53 + 1, 2**64 + 1, -(2**70), 10**300]
+HOLDING: list[JsonValue] = [[], {}, {"_value": 0}, {"_value": []}, [0, False, "", None, [], {}], {"a": 0, "b": ""}]
+EXACT: list[JsonValue] = [*SCALARS, *LARGE, *HOLDING]
 
 
 @pytest.mark.parametrize("is_resumed", [False, True])
