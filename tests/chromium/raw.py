@@ -50,9 +50,7 @@ async function serveRaw(start, port, modules) {
 def raw_worker() -> bytes:
     """Give the script of the raw worker."""
     shipped = (SOURCES / "worker.js").read_text(encoding="utf-8")
-    begun = shipped.replace(
-        "serve(start, port, load(start)).catch", "serveRaw(start, port, load(start)).catch"
-    )
+    begun = shipped.replace("serve(start, port, load(start)).catch", "serveRaw(start, port, load(start)).catch")
     assert begun != shipped
     return (begun + _RAW).encode()
 
