@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from importlib.abc import FileLoader
-    from importlib.machinery import ModuleSpec
     from pathlib import Path
 
 __all__ = ["path", "read"]
@@ -31,5 +30,5 @@ def read(name: str) -> str:
     Raises:
         FileNotFoundError: There is no such file.
     """
-    loader = cast("FileLoader", cast("ModuleSpec", __spec__).loader)  # of an archive too, as in the browser
+    loader = cast("FileLoader", __spec__.loader)  # of an archive too, as in the browser
     return loader.get_data(f"{_FOLDER}/{name}").decode("utf-8")
