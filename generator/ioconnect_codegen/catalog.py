@@ -442,12 +442,17 @@ def _option(one: Option, name: str) -> Parameter:
     )
 
 
+_PLATFORM_TOPICS = ("applications", "instances", "workspaces", "notifications", "contexts", "channels")
+
+
 def _summary(name: str, capabilities: Sequence[Capability]) -> tuple[str, str]:
     """Give the app behind most of a namespace, empty if there is none, and what is said where it has no caption."""
     if name == INTENTS and all(one.kind in ("intent", "fdc3_intent") for one in capabilities):
         return "", "Intents that the apps of this environment handle."
     if name == PLATFORM and all(one.origin == "platform" for one in capabilities):
-        return "", "What io.Connect itself does: applications, workspaces, notifications, contexts, channels."
+        functions = " ".join(one.function for one in capabilities)
+        topics = ", ".join(topic for topic in _PLATFORM_TOPICS if topic[:-1] in functions)
+        return "", f"What io.Connect itself does{': ' if topics else ''}{topics}."
     offers = Counter(app for one in capabilities for app in one.apps)
     apps = sorted(offers, key=lambda app: (-offers[app], app))
     lead = apps[0] if apps and offers[apps[0]] * 2 > len(capabilities) else ""

@@ -80,12 +80,17 @@ def are_texts(value: object) -> TypeGuard[Sequence[str]]:
 
 def is_rule(rule: str) -> bool:
     """Whether a rule can mean anything: an effect, or a glob over full names."""
-    return rule in EFFECTS or "." in rule or "*" in rule
+    return rule in EFFECTS or is_name(rule)
 
 
-def neither(rule: str) -> str:
+def is_name(rule: str) -> bool:
+    """Whether a rule can be a glob over full names."""
+    return "." in rule or "*" in rule
+
+
+def neither(rule: str, other: str = "an effect") -> str:
     """Say that a rule means nothing."""
-    return f'"{rule}" is neither an effect nor a name like "crm.add_*"'
+    return f'"{rule}" is neither {other} nor a name like "crm.add_*"'
 
 
 def is_expiry(seconds: object) -> bool:

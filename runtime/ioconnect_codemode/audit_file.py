@@ -5,15 +5,18 @@
    closed by whoever writes next.
 2. `audit.jsonl` becomes `audit.jsonl.1`, that one `.2`, and so on; beyond `keep` the oldest is deleted. Whoever waited
    for the lock meanwhile sees that the file has moved and opens the new one.
-3. The file is made for its owner only; one that is there keeps its mode.
+3. Whoever reads opens all of them under that lock: none moves on meanwhile, to be read twice or not at all.
+4. The file is made for its owner only; one that is there keeps its mode.
 """
 
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 if sys.platform == "win32":
     import msvcrt
@@ -124,8 +127,8 @@ class AuditFile:
         written = 0
         try:
             written = os.write(fd, record)
-            if written < len(record):
-                os.write(fd, record[written:])  # says why, where the disk is full
+            while written < len(record):  # the next one says why, where the disk is full
+                written += os.write(fd, record[written:])
             self._is_cut, self._end = False, size + len(record)
         except OSError:
             self._end = None
@@ -137,6 +140,48 @@ class AuditFile:
 def rotated(path: Path, number: int) -> Path:
     """Give the path of a rotated file; 1 is the youngest."""
     return path.with_name(f"{path.name}.{number}")
+
+
+def opened(path: Path, stack: contextlib.ExitStack) -> list[tuple[Path, BinaryIO]]:
+    """Open a file and those that it was rotated to for reading, oldest first, until the stack is closed.
+
+    Raises:
+        OSError: One can't be read.
+    """
+    while True:
+        with contextlib.ExitStack() as attempt, contextlib.suppress(FileNotFoundError):  # deleted meanwhile: once more
+            last = _identity(rotated(path, 1))
+            newest = attempt.enter_context(path.open("rb")) if path.exists() else None
+            with contextlib.ExitStack() as locked:
+                if newest is not None:
+                    with contextlib.suppress(OSError):  # a pipe has no lock, and does not move on
+                        _lock(newest.fileno())
+                        locked.callback(_unlock, newest.fileno())
+                    if not os.path.samestat(path.stat(), os.fstat(newest.fileno())):
+                        continue  # it moved on before it was locked
+                files = [(one, attempt.enter_context(one.open("rb"))) for one in _older(path)]
+            if newest is None and (path.exists() or _identity(rotated(path, 1)) != last):
+                continue  # nothing was there to lock, and another one has come
+            stack.push(attempt.pop_all())
+            return [*files, *([(path, newest)] if newest is not None else [])]
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Give what tells a file from another one of its name."""
+    with contextlib.suppress(FileNotFoundError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
+
+
+def _older(path: Path) -> list[Path]:
+    """Give the rotated files, oldest first."""
+    numbers: list[int] = []
+    for one in path.parent.glob(f"{glob.escape(path.name)}.*"):
+        suffix = one.name.removeprefix(f"{path.name}.")
+        if suffix.isascii() and suffix.isdecimal() and not suffix.startswith("0") and one.exists():
+            numbers.append(int(suffix))
+    return [rotated(path, number) for number in sorted(numbers, reverse=True)]
 
 
 def _lock(fd: int) -> None:

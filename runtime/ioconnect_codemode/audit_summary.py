@@ -1,25 +1,31 @@
 """What an audit says, for a person: runs, calls, what left the machine, failures, by day and by principal.
 
-Read as a stream, the rotated files first. A line that can't be read is counted and named, never left out in silence:
-a file that somebody has cut or changed must show.
+Read as a stream, the rotated files first, all of them opened before the first line is read: one that moves on meanwhile
+is read once. A line that can't be read is counted and named, never left out in silence: a file that somebody has cut or
+changed must show. A worker's words are among the lines: neither many kinds nor many parts of one line fill the memory.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, TypeVar, cast
 
-from ioconnect_codemode.audit_file import rotated
+from ioconnect_codemode.audit_file import opened
 from ioconnect_codemode.errors import UsageError
+from ioconnect_codemode.frames import MOST_PARTS, part_count
 from ioconnect_codemode.values import JsonValue
 
 _LINES_NAMED = 5
 _LINE_BYTES = 64 * 1024 * 1024
+_LINE_PARTS = 2 * MOST_PARTS  # a call's arguments came in one message
 _MOST_SHOWN = 20
+_MOST_KINDS = 10_000
+_OTHERS = "(others)"
 _TYPES = frozenset(("run", "call", "sending", "gap"))
 
 
@@ -139,23 +145,25 @@ def summarise(file: Path) -> Summary:
         UsageError: There is no such file, or nothing in it is of an audit.
         OSError: One can't be read.
     """
-    files = list(_files(file))
-    if not files:
-        raise UsageError(f"{file} is not there; `[audit] file` of the policy names it")
-    summary = Summary(files=len(files))
+    summary = Summary()
     open_calls: set[tuple[str, int]] = set()
     open_runs: set[str] = set()
-    for path in files:
-        for number, line in _lines(path):
-            record = _record(line)
-            if record is None:
-                summary.unreadable_count += 1
-                if len(summary.unreadable) < _LINES_NAMED:
-                    summary.unreadable.append(f"{path.name} line {number}")
-            else:
-                _add(summary, record, open_calls)
-                note = open_runs.discard if record["type"] == "run" else open_runs.add
-                note(_text(record, "run"))
+    with contextlib.ExitStack() as stack:
+        files = opened(file, stack)
+        if not files:
+            raise UsageError(f"{file} is not there; `[audit] file` of the policy names it")
+        summary.files = len(files)
+        for path, stream in files:
+            for number, line in _lines(stream):
+                record = _record(line)
+                if record is None:
+                    summary.unreadable_count += 1
+                    if len(summary.unreadable) < _LINES_NAMED:
+                        summary.unreadable.append(f"{path.name} line {number}")
+                else:
+                    _add(summary, record, open_calls)
+                    note = open_runs.discard if record["type"] == "run" else open_runs.add
+                    note(_text(record, "run"))
     if summary.unreadable_count and summary.first is None:
         raise UsageError(f"{file} is no audit: none of its lines can be read, such as {summary.unreadable[0]}")
     open_runs.discard(_text({}, "run"))  # gaps are of no run
@@ -163,27 +171,18 @@ def summarise(file: Path) -> Summary:
     return summary
 
 
-def _files(file: Path) -> Iterator[Path]:
-    """Give the files, oldest first."""
-    numbers: list[int] = []
-    for path in file.parent.glob(f"{file.name}.*"):
-        suffix = path.name.removeprefix(f"{file.name}.")
-        if suffix.isdecimal():
-            numbers.append(int(suffix))
-    yield from (rotated(file, number) for number in sorted(numbers, reverse=True))
-    if file.exists():
-        yield file
-
-
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    with path.open("rb") as file:
-        number = 0
-        while line := file.readline(_LINE_BYTES):
-            number += 1
-            yield number, line
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    number = 0
+    while line := file.readline(_LINE_BYTES):
+        number += 1
+        yield number, line
+        while len(line) == _LINE_BYTES and not line.endswith(b"\n"):  # the rest of it is no line
+            line = file.readline(_LINE_BYTES)
 
 
 def _record(line: bytes) -> Mapping[str, object] | None:
+    if len(line) > _LINE_PARTS and part_count(line) > _LINE_PARTS:
+        return None
     try:
         record: object = json.loads(line)
     except (ValueError, RecursionError):
@@ -204,7 +203,8 @@ def _add(summary: Summary, record: Mapping[str, object], open_calls: set[tuple[s
             _add_run(summary, record, at)
         case "call":
             open_calls.discard(call)
-            summary.calls[_text(record, "capability"), _text(record, "effect"), _text(record, "state")] += 1
+            kind = (_text(record, "capability"), _text(record, "effect"), _text(record, "state"))
+            summary.calls[_within(summary.calls, kind, (_OTHERS, "-", "-"))] += 1
         case "sending":
             open_calls.add(call)
         case _:
@@ -214,18 +214,28 @@ def _add(summary: Summary, record: Mapping[str, object], open_calls: set[tuple[s
 def _add_run(summary: Summary, record: Mapping[str, object], at: str) -> None:
     given = record.get("left")
     left = cast("Mapping[str, object]", given) if isinstance(given, dict) else dict[str, object]()
-    counts = summary.runs.setdefault((at[:10], _text(record, "who")), Counter())
+    who = _within(summary.runs, (at[:10], _text(record, "who")), (_OTHERS, _OTHERS))
+    counts = summary.runs.setdefault(who, Counter())
     counts["runs"] += 1
     counts["left_bytes"] += _number(left, "bytes")
     summary.left_bytes += _number(left, "bytes")
-    summary.kinds[_text(record, "kind")] += 1
-    summary.left[_text(left, "kind")] += 1
+    summary.kinds[_within(summary.kinds, _text(record, "kind"), _OTHERS)] += 1
+    summary.left[_within(summary.left, _text(left, "kind"), _OTHERS)] += 1
     if record.get("ok") is not True:
         counts["failed"] += 1
-        summary.errors[_text(record, "error")] += 1
+        summary.errors[_within(summary.errors, _text(record, "error"), _OTHERS)] += 1
     fields = left.get("masked_fields")
     if isinstance(fields, list):
-        summary.masked.update(_plain(str(one)) for one in cast("list[object]", fields))
+        for one in cast("list[object]", fields):
+            summary.masked[_within(summary.masked, _plain(str(one)), _OTHERS)] += 1
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+def _within(counts: Mapping[_Key, object], key: _Key, others: _Key) -> _Key:
+    """Give the key to count under: its own, or where there are very many, that of the others."""
+    return key if key in counts or len(counts) < _MOST_KINDS else others
 
 
 def _text(record: Mapping[str, object], key: str) -> str:

@@ -244,8 +244,10 @@ class RunCalls:
         self._slots.give_back()
         try:
             self._came(call, admitted, _ended_in(begun), started)
-        except Exception:
+        except BaseException as error:
             self._host.fault()
+            if not isinstance(error, Exception):
+                raise
         finally:
             self._act_if_idle()
 
@@ -296,8 +298,12 @@ class RunCalls:
             finally:
                 self._slots.give_back()
             self._came(call, admitted, answer, started)
-        except Exception:  # a defect of a transport, of who asks, or of ours must not hang the run
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # a defect of a transport, of who asks, or of ours must not hang the run
             self._host.fault()
+            if not isinstance(error, Exception):
+                raise
 
     def _may_start(self, call: Call, admitted: Admitted) -> bool:
         """Tell the observers that a call is about to be sent; false where the run is over, or one of them stops it."""

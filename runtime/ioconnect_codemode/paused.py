@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ioconnect_codemode.approval import ApprovalRequest
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.outcome import CallRecord
 from ioconnect_codemode.rules import Policy
-from ioconnect_codemode.run_log import RunLog
+from ioconnect_codemode.run_log import Opening, RunLog
 
 MOST = 32
 """Runs that may wait at the same time: with full logs they hold a gibibyte."""
-_EXPIRED = 256  # of an expired run only names and states are kept, so that whoever answers late is told
+_EXPIRED = 256  # of an expired run the snippet, names and states are kept, so that whoever answers late is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +41,15 @@ class Expired:
     """A run that nobody answered for in time.
 
     Attributes:
+        run_id: The run, for observers.
+        opening: What it started from, without the values of its inputs.
         capabilities: What the person was asked about.
         calls: The calls that it had made.
         expires_s: How long it waited.
     """
 
+    run_id: str
+    opening: Opening
     capabilities: tuple[str, ...]
     calls: tuple[CallRecord, ...]
     expires_s: float
@@ -106,7 +110,10 @@ class PausedRuns:
 
     def _expire(self, approval_id: str) -> None:
         paused, _ = self._runs.pop(approval_id)
+        opening = paused.log.opening
         self._expired[approval_id] = Expired(
+            run_id=paused.run_id,
+            opening=replace(opening, inputs=dict.fromkeys(opening.inputs)),
             capabilities=tuple(dict.fromkeys(request.capability for request in paused.requests)),
             calls=paused.log.records(),
             expires_s=paused.policy.approval.expires_s,

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import fnmatch
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal, cast
 
 from ioconnect_codemode import masking
-from ioconnect_codemode.approval import EXPIRY, ApprovalRules, are_texts, is_expiry, is_rule, neither
+from ioconnect_codemode.approval import EXPIRY, ApprovalRules, are_texts, is_expiry, is_name, is_rule, neither
 from ioconnect_codemode.errors import PolicyError, UsageError
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
@@ -154,7 +154,7 @@ class Policy:
         globs = [*(glob for glob in self.allow if glob != "*"), *self.deny, *self.results_by_name, *approval]
         names = list(manifest.capabilities)
         return [
-            *(glob for glob in dict.fromkeys(globs) if not fnmatch.filter(names, glob)),
+            *(glob for glob in dict.fromkeys(globs) if not any(fnmatch.fnmatchcase(name, glob) for name in names)),
             *(name for name in self.effects if name not in manifest.capabilities),
             *masking.unmatched(self.mask, manifest),
         ]
@@ -178,6 +178,8 @@ def _problems(policy: Policy) -> Iterator[str]:
     yield from _wrong_masks(policy.mask)
     checks = {"results": policy.results, **policy.results_by_name}
     yield from (f"{key} must be one of {', '.join(_CHECKS)}" for key, one in checks.items() if one not in _CHECKS)
+    yield from _wrong_results(policy.results_by_name)
+    yield from _wrong_effects(policy.effects)
     for name, effect in policy.effects.items():
         if effect not in EFFECTS:
             yield f"the effect of {name} must be one of {', '.join(EFFECTS)}"
@@ -186,13 +188,22 @@ def _problems(policy: Policy) -> Iterator[str]:
 def _unknown_facades(names: Sequence[str]) -> Iterator[str]:
     unknown = [name for name in names if name not in SAFE_MODULES]
     if unknown:
-        yield f"facades: there is no facade for {', '.join(unknown)}"
+        yield f"facades: there is no facade for {', '.join(unknown)}; there are {', '.join(SAFE_MODULES)}"
 
 
 def _wrong_masks(patterns: Sequence[str]) -> Iterator[str]:
     for pattern in patterns:
         if not masking.is_pattern(pattern):
             yield f"mask: {pattern!r} must be a record and a field, Client.taxId or *.iban"
+
+
+def _wrong_results(globs: Iterable[str]) -> Iterator[str]:
+    yield from (f"results: {neither(glob, 'check')}" for glob in globs if not is_name(glob))
+
+
+def _wrong_effects(names: Iterable[str]) -> Iterator[str]:
+    """Of a glob: an effect is reviewed one by one, and what comes to match it later nobody has reviewed."""
+    yield from (f'effects: "{name}" must be one full name, "crm.add_note"' for name in names if set(name) & set("*?["))
 
 
 def is_system(entry: CapabilityData) -> bool:
@@ -219,8 +230,11 @@ class _Reader:
     def policy(self) -> Policy:
         self._refuse_sections()
         capabilities = self._section("capabilities", {"allow", "deny", "hide_system"})
-        checks = cast("dict[str, ResultCheck]", self._choices(self._section("results", None), "results", _CHECKS))
-        effects = cast("dict[str, Effect]", self._choices(self._section("effects", None), "effects", EFFECTS))
+        checks = self._choices(self._section("results", None), "results", _CHECKS)
+        check = cast("ResultCheck", checks.pop("check", "warn"))
+        checks = self._without(checks, _wrong_results(checks))
+        effects = self._choices(self._section("effects", None), "effects", EFFECTS)
+        effects = self._without(effects, _wrong_effects(effects))
         egress = self._section("egress", {"limit_characters", "mask"})
         limits = self._limits(self._section("limits", {item.name for item in fields(Limits)}), egress)
         language = self._section("language", {"facades"})
@@ -228,9 +242,9 @@ class _Reader:
             allow=self._texts(capabilities, "capabilities", "allow", ("*",)),
             deny=self._texts(capabilities, "capabilities", "deny", ()),
             hide_system=self._truth(capabilities, "capabilities", "hide_system"),
-            effects=effects,
-            results=checks.pop("check", "warn"),
-            results_by_name=checks,
+            effects=cast("dict[str, Effect]", effects),
+            results=check,
+            results_by_name=cast("dict[str, ResultCheck]", checks),
             approval=self._approval(self._section("approval", {"ask", "deny", "expires_s"})),
             limits=limits,
             facades=self._facades(self._texts(language, "language", "facades", SAFE_MODULES)),
@@ -243,9 +257,11 @@ class _Reader:
 
     def _refuse_sections(self) -> None:
         known = {"approval", "audit", "capabilities", "effects", "results", "egress", "limits", "language"}
-        for name in self._document:
-            if name not in known:
-                self._problems.append(f"[{name}] is unknown; known are {', '.join(sorted(known))}")
+        for name, value in self._document.items():
+            if name in known:
+                continue
+            where = f"[{name}]" if isinstance(value, dict) else f"{name}, which stands in no section,"
+            self._problems.append(f"{where} is unknown; known sections are {', '.join(sorted(known))}")
 
     def _section(self, name: str, keys: set[str] | None) -> dict[str, object]:
         section = self._document.get(name, {})
@@ -253,15 +269,15 @@ class _Reader:
             self._problems.append(f"{name} must be a table")
             return {}
         section = cast("dict[str, object]", section)
-        for key in section:
-            if keys is not None and key not in keys:
-                self._problems.append(f"{name}.{key} is unknown; take it out")
+        if keys is not None:
+            unknown = [key for key in section if key not in keys]
+            self._problems += [f"{name}.{key} is unknown; known are {', '.join(sorted(keys))}" for key in unknown]
         return section
 
     def _texts(self, section: Mapping[str, object], name: str, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
         value = section.get(key, list(default))
         if not isinstance(value, list) or not all(isinstance(item, str) for item in cast("list[object]", value)):
-            self._problems.append(f"{name}.{key} must be a list of text")
+            self._problems.append(f"{name}.{key} must be a list of text, as in {_LISTS[key]}")
             return default
         return tuple(cast("list[str]", value))
 
@@ -281,6 +297,11 @@ class _Reader:
             else:
                 self._problems.append(f'{name}."{key}" must be one of {", ".join(allowed)}')
         return chosen
+
+    def _without(self, chosen: dict[str, str], problems: Iterable[str]) -> dict[str, str]:
+        before = len(self._problems)
+        self._problems += problems
+        return chosen if len(self._problems) == before else {}
 
     def _approval(self, section: Mapping[str, object]) -> ApprovalRules:
         ask = self._texts(section, "approval", "ask", ())
@@ -318,15 +339,24 @@ class _Reader:
     def _limits(self, section: Mapping[str, object], egress: Mapping[str, object]) -> Limits:
         limits = Limits()
         known = {item.name for item in fields(Limits)}
-        given = [("limits.", key, value) for key, value in section.items() if key in known]
+        given = {f"limits.{key}": (key, value) for key, value in section.items() if key in known}
         if "limit_characters" in egress:
-            given.append(("egress.limit_characters: ", "value_characters", egress["limit_characters"]))
-        for place, key, value in given:
+            given["egress.limit_characters"] = ("value_characters", egress["limit_characters"])
+            if section.get("value_characters", egress["limit_characters"]) != egress["limit_characters"]:
+                self._problems.append("egress.limit_characters and limits.value_characters are one limit: give it once")
+        for place, (key, value) in given.items():
             try:
                 limits = replace(limits, **{key: value})  # type: ignore[arg-type]  # checked by Limits itself
             except UsageError as error:
-                self._problems.append(f"{place}{error}")
+                self._problems.append(f"{place}{str(error).removeprefix(key)}")
         return limits
 
 
+_LISTS = {
+    "allow": '["crm.*"]',
+    "deny": '["*.delete_*"]',
+    "ask": '["write", "destructive"]',
+    "mask": '["Client.taxId"]',
+    "facades": '["json", "math"]',
+}
 _AUDIT_KEYS = frozenset(item.name for item in fields(AuditRules))

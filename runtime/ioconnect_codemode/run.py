@@ -189,6 +189,9 @@ class Run:
             self._diverged()
         except Exception:  # a package that was tampered with, or a defect: asyncio would log it and the run never end
             self.fault()
+        except BaseException:  # of an app that answers at once; nobody else would end the run
+            self.fault()
+            raise
         finally:
             self._is_receiving = False
 

@@ -4,7 +4,9 @@
 2. Elsewhere a text of nine letters and digits or more is found inside any text, ignoring case, separators and escapes;
    and the beginning of a longer one, from 32 on: what is shown of a long text is mostly its beginning.
 3. One of four to eight is found as a whole word; a number of six digits or more as a whole number, however grouped or padded.
-4. What is shorter, a small number, a truth value or a choice is masked under its key only: `5` and `true` are everywhere.
+4. A text that is a number is found as a number too; one that is a date or a time in ISO 8601 as Python prints it, and a
+   date as people write it: `2 March 1975`, `02.03.1975`, `03/02/1975`.
+5. What is shorter, a small number, a truth value or a choice is masked under its key only: `5` and `true` are everywhere.
 
 Everything is linear in what leaves and in the values of the run. What this can't find is in `docs/boundaries.md`.
 """
@@ -12,6 +14,7 @@ Everything is linear in what leaves and in the values of the run. What this can'
 from __future__ import annotations
 
 import bisect
+import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +31,13 @@ _SHORT: Final = 4
 _DIGITS: Final = 6
 _MARGIN: Final = 512  # characters behind a cut that are looked at too, so that a value across it is found
 _WORD: Final = re.compile(r"[^\W_]+")
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_DECIMAL: Final = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
+_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_MONTHS: Final = (  # in the language of a snippet, whatever the host's is
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _GROUPING: Final = frozenset(",._'’\u00a0\u202f")
 _LITERAL: Final = (
     r"""(\\++(["'])(?:[^\\\n]++|\\++(?!\5))*+\\++\5|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|-?\d[\d.eE+-]*|\w+)"""
@@ -202,10 +212,17 @@ class _Patterns:
 
     @classmethod
     def of(cls, texts: Iterable[str], numbers: Iterable[int | float], keys: Iterable[str]) -> _Patterns:
-        forms = {form for text in texts for form in _forms(text)}
+        forms = set[str]()
+        values = set[float](numbers)
+        for text in texts:
+            forms |= _forms(text)
+            if _ISO.fullmatch(text):
+                forms |= _forms_of_time(text, values)
+            elif _DECIMAL.fullmatch(text):
+                values.add(float(text) if "." in text else int(text))
         long = frozenset(form for form in forms if len(form) >= _LONG)
         short = frozenset(form for form in forms if _SHORT <= len(form) < _LONG)
-        digits = frozenset(form for number in numbers for form in _number_forms(number))
+        digits = frozenset(form for number in values for form in _number_forms(number))
         either = "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True))
         return cls(
             keys=re.compile(rf"""(?<![\w\\-])(\\*+["']?+)({either})\1(\s*+[:=]\s*+){_LITERAL}""") if either else None,
@@ -304,9 +321,9 @@ class _Plain:
         return len(letters) - len(letters.lstrip("0"))
 
     def is_gap(self, word: int, signs: frozenset[str] | None) -> bool:
-        """Whether one character, of those given, stands between a word and the next."""
-        end, start = self._words[word][1], self._words[word + 1][0]
-        return start - end == 1 and (signs is None or self._text[end] in signs)
+        """Whether one character, of those given, stands between a word and the next; a comma may have a blank behind it."""
+        gap = self._text[self._words[word][1] : self._words[word + 1][0]]
+        return gap == ", " if signs is None and len(gap) == 2 else len(gap) == 1 and (signs is None or gap in signs)
 
 
 def _shared(one: str, other: str) -> int:
@@ -346,6 +363,38 @@ def _forms(text: str) -> set[str]:
         json.dumps(text, ensure_ascii=False),
     )
     return {_letters(one) for one in (*written, repr(text), ascii(text))}
+
+
+def _forms_of_time(text: str, numbers: set[float]) -> set[str]:
+    """Give the forms of a date or a time besides its own; its seconds and milliseconds since 1970 go to the numbers."""
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+        moments = [moment, moment.astimezone(datetime.UTC)] if moment.tzinfo else [moment]  # they are equal: no set
+    except (ValueError, OverflowError):  # no such day; in UTC before the year 1 or behind 9999
+        return set()
+    forms = set[str]()
+    for one in moments:
+        day, hour, minute, second = f"{one.year:04}{one.month:02}{one.day:02}", one.hour, one.minute, one.second
+        times = (f"{hour:02}{minute:02}", f"{hour:02}{minute:02}{second:02}")
+        forms.update(f"{day}{sign}{time}" for sign in ("", "t") for time in times)
+        forms.add(f"datetimedatetime{one.year}{one.month}{one.day}{hour}{minute}{second or ''}")
+        forms.add(f"{_MONTHS[one.month - 1][:3]}{one.day}{times[1]}{one.year}")  # as `ctime` has it
+        if not (hour or minute or second or one.microsecond):
+            forms |= _forms_of_date(one)
+    if len(text) > len("1975-03-02"):
+        since = moment.replace(tzinfo=moment.tzinfo or datetime.UTC) - _EPOCH
+        numbers |= {since // datetime.timedelta(seconds=1), since // datetime.timedelta(milliseconds=1)}
+    return forms
+
+
+def _forms_of_date(day: datetime.date) -> set[str]:
+    year, month, padded = f"{day.year:04}", _MONTHS[day.month - 1], f"{day.day:02}"
+    forms = {f"{year}{day.month:02}{padded}", f"{padded}{day.month:02}{year}", f"{day.month:02}{padded}{year}"}
+    for name in (month, month[:3]):
+        for one in (padded, str(day.day)):
+            forms |= {f"{one}{name}{year}", f"{name}{one}{year}"}
+    forms.add(f"datetimedate{day.year}{day.month}{day.day}")
+    return forms
 
 
 def _number_forms(value: float) -> set[str]:

@@ -153,11 +153,13 @@ class Session:
         """
         paused = self.paused.take(approval_id)
         if isinstance(paused, Expired):
-            return self._expired(paused)
+            start = _Start(log=RunLog(paused.opening, keeps_answers=False), resumes=paused.run_id)
+            return await self._watched(start, refused=self._expired(paused))
         if paused.catalog != self.manifest.digest or paused.policy != self.policy:
             function = paused.requests[0].capability
             message = say("stale_definitions", "while_paused", function=function)
-            return self._not_resumed("stale_definitions", message, paused.log.records())
+            refused = self._not_resumed("stale_definitions", message, paused.log.records())
+            return await self._watched(_Start(log=paused.log, resumes=paused.run_id), refused=refused)
         return await self._watched(_Start(log=paused.log, resumes=paused.run_id, is_approved=approved))
 
     async def retire(self) -> None:
@@ -198,21 +200,21 @@ class Session:
             self._setting.observers.tell(event)
             outcome = refused if refused is not None else await self._in_turn(start, run_id, egress)
         except ObserverError as error:
-            outcome = _unrecorded(error, start.log)
+            outcome = _unrecorded(error, start.log.records() if refused is None else refused.calls)
         finally:  # also where the run is cancelled: then this is its end, and nobody gets an outcome
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()
             if outcome is None:
                 outcome = _ended("worker_lost", say("worker_lost", "given_up"), start.log)
-            outcome = self._told(run_id, self._timed(outcome, started), start.log)
+            outcome = self._told(run_id, self._timed(outcome, started))
         return outcome
 
-    def _told(self, run_id: str, outcome: Outcome, log: RunLog) -> Outcome:
+    def _told(self, run_id: str, outcome: Outcome) -> Outcome:
         try:
             self._setting.observers.tell(RunEnded(run_id=run_id, outcome=outcome))
         except ObserverError as error:
-            return replace(_unrecorded(error, log), catalog=outcome.catalog, elapsed_s=outcome.elapsed_s)
+            return replace(_unrecorded(error, outcome.calls), catalog=outcome.catalog, elapsed_s=outcome.elapsed_s)
         return outcome
 
     async def _in_turn(self, start: _Start, run_id: str, egress: Egress) -> Outcome:
@@ -366,13 +368,16 @@ def _refused(refusal: SourceRefusal) -> Outcome:
     return Outcome(ok=False, error=OutcomeError(kind="syntax", message=refusal.message, hint=refusal.hint, state=state))
 
 
-def _unrecorded(error: ObserverError, log: RunLog) -> Outcome:
+def _unrecorded(error: ObserverError, calls: tuple[CallRecord, ...]) -> Outcome:
     message = say("internal", "unrecorded", reason=str(error))
-    return _ended("internal", message, log, hint=say("internal", "unrecorded_hint"))
+    return _ended_after(calls, "internal", message, hint=say("internal", "unrecorded_hint"))
 
 
-def _ended(kind: str, message: str, log: RunLog, *, hint: str | None = None) -> Outcome:
+def _ended(kind: str, message: str, log: RunLog) -> Outcome:
     """Give the outcome of a run that was not performed, or not to its end."""
-    calls = log.records()
+    return _ended_after(log.records(), kind, message)
+
+
+def _ended_after(calls: tuple[CallRecord, ...], kind: str, message: str, *, hint: str | None = None) -> Outcome:
     state = state_of(calls) if calls else say_state("nothing_was_run")
     return Outcome(ok=False, error=OutcomeError(kind=kind, message=message, hint=hint, state=state), calls=calls)

@@ -95,8 +95,7 @@ class _Converter:
         if value is None or cls is bool:
             return cast("bool | None", value)
         if cls is str:
-            # Half of a surrogate pair has no form in UTF-8.
-            return cast(str, value).encode("utf-8", "replace").decode("utf-8")
+            return _text(cast(str, value), path)
         if cls is int:
             return self._integer(cast(int, value), path)
         if cls is float:
@@ -140,7 +139,7 @@ class _Converter:
     def _key(self, key: object, path: str) -> str:
         self._count += 1
         if type(key) is str:
-            return key.encode("utf-8", "replace").decode("utf-8")
+            return _text(key, path)
         if isinstance(type(key), enum.EnumType):
             return self._key(object.__getattribute__(key, "_value_"), path)
         if key is None or type(key) is bool:
@@ -217,6 +216,18 @@ _HINTS: Final[Mapping[str, str]] = {
     "Match": "use .group() or .groupdict()",
     "Namespace": "call one of its functions",
 }
+
+
+def _text(value: str, path: str) -> str:
+    """Give a text back; what an app would get, or a model, in the place of half a character, nobody has written."""
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            half = f"\\u{ord(value[error.start]):04x}"
+            problem = f"half of a character, {half}, can't be sent"
+            raise NotSendable(path, "str", problem, "use text.encode('utf-8', 'replace').decode()") from None
+    return value
 
 
 def _number(value: float, path: str) -> float:

@@ -253,9 +253,8 @@ class Calls:
                     sent[key] = to_json(value)
                 except NotSendable as error:
                     path = f"{key}{error.path[1:]}"
-                    raise ArgumentError(
-                        say("argument", "not_json", function=name, path=path, reason=error.problem)
-                    ) from None
+                    reason = f"{error.problem}; {error.hint}" if error.hint else error.problem
+                    raise ArgumentError(say("argument", "not_json", function=name, path=path, reason=reason)) from None
         return name, sent, returns
 
     def send(self, calls: Sequence[object]) -> list[int]:

@@ -253,6 +253,12 @@ def test_a_dry_run_changes_nothing(tab: Tab) -> None:
     opened(tab)
 
 
+def test_a_check_knows_the_inputs_that_a_run_would_have(tab: Tab) -> None:
+    asked = "(options) => window.codeMode.check('crm.find_clients(client_name)', options).then((one) => one.ok)"
+    assert tab.evaluate(asked, {}) is False
+    assert tab.evaluate(asked, {"inputs": {"client_name": "Amelia Reid"}}) is True
+
+
 def test_progress_is_told_by_bytes_up_to_ready(tab: Tab) -> None:
     opened(tab)
     progress = cast("list[dict[str, Any]]", tab.evaluate("() => window.progress"))
@@ -294,6 +300,8 @@ WRONG_USE = [
     "execute('1', { signal: {} })",
     "execute('1', { dryRun: 'yes' })",
     "execute('1', { inputs: { crm: 1 } })",
+    "check('1', { inputs: { crm: 1 } })",
+    "check('1', null)",
     "list('a', null)",
     "get(null)",
     "get(['crm.get_client'], { detail: 'all' })",

@@ -62,6 +62,8 @@ SNIPPETS = {
     "json of a record": "import json\njson.loads(json.dumps(crm.get_client('CL-10024')))['adviser']",
     "text beyond ascii": "print('\\U0001f642 \\u00e9')\n'\\u4e2d'",
     "half a character": "'\\ud800'",
+    "half a character that is printed": "print('a\\ud800b')",
+    "half a character in an argument": "crm.add_note('CL-10024', 'a\\ud800b')",
     "a large number": "2 ** 200",
     "division of huge numbers": "(10 ** 20000 // 7 ** 9000) % 1000",
     "finally that calls": "try:\n    crm.get_client('nobody')\nfinally:\n    crm.add_note('CL-10024', 'after')",

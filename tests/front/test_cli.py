@@ -233,19 +233,38 @@ def test_a_command_line_that_is_wrong_is_one_line() -> None:
     ]
 
 
-def test_a_policy_that_names_what_is_not_there_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        ("crm.find_client", "crm.find_clients"),
+        ("delete_note", "*.delete_note"),
+        ("crm", "crm.*"),
+        ("cmr.*", "crm.*"),
+        ("accounting.close_book", None),
+        ("", None),
+    ],
+)
+def test_a_policy_that_names_what_is_not_there_is_told(tmp_path: Path, named: str, meant: str | None) -> None:
     policy = tmp_path / "policy.toml"
-    policy.write_text('[capabilities]\ndeny = ["crm.find_client"]\n', encoding="utf-8")
+    policy.write_text(f'[capabilities]\ndeny = ["{named}"]\n', encoding="utf-8")
     done = codemode("list", PACKAGE, "--policy", policy)
-    assert done.stderr == "codemode: the policy names crm.find_client, which nothing in the package matches\n"
+    hint = f'; did you mean "{meant}"?' if meant else ""
+    assert done.stderr == f'codemode: the policy names "{named}", which nothing in the package matches{hint}\n'
     assert codemode("list", PACKAGE).stderr == ""
 
 
-def test_a_policy_that_leaves_nothing_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rules", "why"),
+    [
+        ('allow = ["crm.*"]\ndeny = ["crm.*"]', "what deny names wins over allow"),
+        ("allow = []", "allow names nothing that is there"),
+    ],
+)
+def test_a_policy_that_leaves_nothing_is_told(tmp_path: Path, rules: str, why: str) -> None:
     policy = tmp_path / "policy.toml"
-    policy.write_text('[capabilities]\nallow = ["crm.*"]\ndeny = ["crm.*"]\n', encoding="utf-8")
+    policy.write_text(f"[capabilities]\n{rules}\n", encoding="utf-8")
     done = codemode("list", PACKAGE, "--policy", policy)
-    assert done.stderr == "codemode: the policy leaves nothing of the package: what deny names wins over allow\n"
+    assert done.stderr == f"codemode: the policy leaves nothing of the package: {why}\n"
 
 
 def test_audit_tells_what_a_run_did(tmp_path: Path) -> None:
@@ -334,7 +353,7 @@ def test_generate_again_says_what_the_owner_s_policy_does_not_know(tmp_path: Pat
     again = codemode("generate", "-", "-o", folder, given=json.dumps(document))
     assert "has no effect of" not in first.stderr and again.returncode == 0
     assert again.stderr.endswith(
-        "codemode: the policy names desk.gone, which nothing in the package matches\n"
+        'codemode: the policy names "desk.gone", which nothing in the package matches\n'
         f"codemode: {folder / 'codemode.toml'} has no effect of desk.bye (1), which counts as a write until then\n"
     )
     (folder / "codemode.toml").write_text("[nonsense]\n", encoding="utf-8")

@@ -101,6 +101,12 @@ def test_result_may_come_from_another_source_than_the_parameters() -> None:
     assert (parameters(capability), capability.result) == ([("id", "str", True)], "TheToolResult")
 
 
+def test_schema_of_a_flag_is_text_or_the_schema_itself() -> None:
+    itself: JsonValue = {"ioIntelMCPTool": {"name": "the_tool", "inputSchema": INPUT}}
+    found = [only({"name": "CRM.Get", "flags": one}) for one in (flag(inputSchema=INPUT), itself)]
+    assert [(parameters(one), one.origin) for one in found] == [([("id", "str", True)], "tool")] * 2
+
+
 @pytest.mark.parametrize("text", ["{type: 'object'}", "", "[]", '{"type": "string"}'])
 def test_broken_schema_text_falls_through_to_the_next_source(text: str) -> None:
     found = catalog(

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,38 @@ def test_a_run_that_is_resumed_names_the_one_before(tmp_path: Path) -> None:
         ("run", None, None),
     ]
     assert lines[4]["resumes"] == lines[1]["run"]
+
+
+@pytest.mark.parametrize("why", ["too late", "another policy"])
+def test_a_run_that_can_not_be_resumed_has_a_line_that_names_the_one_before(tmp_path: Path, why: str) -> None:
+    package = shutil.copytree(PACKAGE, tmp_path / "desk")
+    path = tmp_path / "audit.jsonl"
+    expires_s = 0.05 if why == "too late" else 600
+    rules = f'[audit]\nfile = "{path}"\n[approval]\nask = ["write"]\nexpires_s = {expires_s}\n'
+    rules += '[effects]\n"crm.add_note" = "write"\n"crm.get_client" = "read"\n'
+    another = '[capabilities]\ndeny = ["crm.delete_note"]\n'
+    (package / "codemode.toml").write_text(rules, encoding="utf-8")
+
+    async def act() -> Outcome:
+        async with CodeMode.open(package, transport=EmbeddedTransport(make_handlers()), spares=0) as code_mode:
+            code = "crm.get_client(client)\ncrm.add_note(client, 'x')"
+            paused = await code_mode.execute_python_code(code, inputs={"client": "CL-10024"})
+            assert paused.error is not None
+            assert paused.error.approval_id is not None
+            if why == "too late":
+                await asyncio.sleep(0.1)
+            else:
+                (package / "codemode.toml").write_text(f"{rules}{another}", encoding="utf-8")
+                code_mode.replace_package(package)
+            return await code_mode.resume(paused.error.approval_id, approved=True)
+
+    refused = asyncio.run(act())
+    assert refused.error is not None
+    *_, before, late = records(path)
+    kind = "denied" if why == "too late" else "stale_definitions"
+    assert (refused.error.kind, late["type"], late["error"], late["resumes"]) == (kind, "run", kind, before["run"])
+    assert (late["snippet"], late["inputs"]) == (before["snippet"], ["client"])
+    assert late["calls"] == {"finished": 1, "refused": 1}
 
 
 # -- where it can't be written ---------------------------------------------------------------------------------------

@@ -309,13 +309,29 @@ _bad_clients: Callable[[dict[str, JsonValue]], JsonValue] = lambda arguments: [ 
 ]
 
 
-def test_half_a_character_ends_neither_the_run_nor_its_text() -> None:
+def test_half_a_character_is_shown_as_an_escape_or_refused_and_never_becomes_another() -> None:
     printed = run(r"print('a\ud800b')")
     raised = run(r"raise ValueError('a\ud800b')")
-    assert printed.value == "a?b\n"
-    for outcome in (printed, raised):
+    given = run(r"['whole', 'a\ud800b']")
+    assert printed.value == "a\\ud800b\n"
+    assert error_of(given).message == r"the value cannot be sent: $[1]: half of a character, \ud800, can't be sent"
+    assert error_of(given).hint == "use text.encode('utf-8', 'replace').decode()"
+    for outcome in (printed, raised, given):
         outcome.text().encode("utf-8")
         json.dumps(outcome.to_json(), ensure_ascii=False).encode("utf-8")
+
+
+def test_half_a_character_reaches_no_app_and_a_whole_one_does() -> None:
+    sent: list[JsonValue] = []
+
+    def add_note(arguments: dict[str, JsonValue]) -> JsonValue:
+        sent.append(arguments["text"])
+        raise UnavailableError("not now")
+
+    half = run(r"crm.add_note('CL-10024', 'a\ud83d')", handlers={"CRM.AddNote": add_note})
+    whole = run("crm.add_note('CL-10024', 'a\U0001f600')", handlers={"CRM.AddNote": add_note})
+    assert (error_of(half).kind, error_of(whole).kind) == ("argument", "app_unavailable")
+    assert sent == ["a\U0001f600"]
 
 
 @pytest.mark.parametrize("kind", ["type_error", "memory", "internal", "nonsense"])

@@ -155,6 +155,19 @@ test("a run that is resumed names the one before", async () => {
   assert.notEqual(kept[4].run, kept[1].run);
 });
 
+test("an approval that comes too late has a record, of the snippet and the names alone", async () => {
+  const { kept, audit } = store();
+  const policy = { ...ASKS, ...STOP, approval: { ask: ["write"], expires_s: 0.02 } };
+  const given = sessionOf({ scripts: [[calls(1, NOTE)]], policy, audit, invoke: () => [] });
+  const { error } = await given.session.run("1", { inputs: { client: "CL-1" } });
+  await new Promise((go) => setTimeout(go, 60));
+  assert.equal((await given.session.resume(error.approval_id, true)).error.kind, "denied");
+  given.validation.close();
+  const [, before, late] = kept;
+  assert.deepEqual([late.type, late.error, late.resumes, late.calls], ["run", "denied", before.run, { refused: 1 }]);
+  assert.deepEqual([late.snippet, late.inputs], [before.snippet, ["client"]]);
+});
+
 test("a text that is no snippet, a review and a dry run have a record", async () => {
   const { kept, audit } = store();
   const given = sessionOf({ scripts: [[done(1)], [done(1)]], policy: STOP, audit });

@@ -32,6 +32,10 @@ DOCUMENTS: list[dict[str, object]] = [
 ]
 REFUSED: list[dict[str, object]] = [
     {"capability": {}},
+    {"allow": ["*"], "deny": {}},
+    {"effects": {"crm.*": "read", "crm.add_note": "write"}},
+    {"results": {"chek": "off", "*": "off"}},
+    {"limits": {"value_characters": 6}, "egress": {"limit_characters": 5}},
     {"capabilities": {"alow": ["*"]}},
     {"capabilities": {"allow": "crm.*"}},
     {"capabilities": {"hide_system": "yes"}},
@@ -89,7 +93,7 @@ OF_A_FILE = "is of a file, and a page has none: it gives its records to onAudit;
         ({"rotate_bytes": 65_536, "keep": 2}, f"audit.rotate_bytes {OF_A_FILE}; audit.keep {OF_A_FILE}"),
         ({"arguments": "all"}, "audit.arguments must be one of hash, names, full"),
         ({"on_failure": True}, "audit.on_failure must be one of stop, go_on"),
-        ({"files": "a"}, "audit.files is unknown; take it out"),
+        ({"files": "a"}, "audit.files is unknown; known are arguments, file, keep, on_failure, rotate_bytes"),
         ([], "audit must be a table"),
         (None, None),
         ({}, None),

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
+from ioconnect_codemode.audit_file import AuditFile
 from ioconnect_codemode.audit_summary import summarise
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.values import JsonValue
@@ -133,3 +135,64 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
 def test_a_file_of_which_no_line_can_be_read_is_no_audit(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is no audit: none of its lines can be read, such as a line 1"):
         summarise(write(tmp_path / "a", "hello", "{}"))
+
+
+def test_what_else_is_called_like_a_rotated_file_is_none(tmp_path: Path) -> None:
+    write(tmp_path / "a.01", called(1))
+    write(tmp_path / "a.\u0661", called(1))
+    (tmp_path / "a.3").symlink_to(tmp_path / "gone")
+    assert summarise(write(tmp_path / "a", called(1))).files == 1
+
+
+def test_files_that_move_on_while_they_are_read_are_each_read_once(tmp_path: Path) -> None:
+    path, is_over = tmp_path / "a", threading.Event()
+    written = 0
+
+    def write_on() -> None:
+        nonlocal written
+        file = AuditFile(path, rotate_bytes=2_000, keep=1_000)
+        while not is_over.is_set() and written < 5_000:
+            file.append((json.dumps(called(1)) + "\n").encode())
+            written += 1
+        file.close()
+
+    write(path)
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    try:
+        while writer.is_alive() and written < 2_000:
+            before = written
+            found = sum(summarise(path).calls.values())
+            assert before <= found <= written + 1
+    finally:
+        is_over.set()
+        writer.join()
+
+
+def test_a_line_that_is_too_long_is_one_line_that_can_not_be_read(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a"
+    forged = json.dumps(called(1)).encode()
+    path.write_bytes(b" " * (64 * 1024 * 1024) + forged + b"\n" + forged + b"\n")
+    found = summarise(path)
+    assert (found.unreadable, sum(found.calls.values())) == (["a line 1"], 1)
+
+
+def test_a_line_of_more_parts_than_a_call_can_have_is_not_read(tmp_path: Path) -> None:
+    many: JsonValue = {**as_record(called(1)), "arguments": list(range(600_000))}
+    most: JsonValue = {**as_record(called(1)), "arguments": list(range(240_000))}
+    found = summarise(write(tmp_path / "a", many, most))
+    assert (found.unreadable, sum(found.calls.values())) == (["a line 1"], 1)
+
+
+def test_very_many_names_that_a_worker_made_up_are_counted_together(tmp_path: Path) -> None:
+    forged = [{**as_record(called(1)), "capability": f"x{number}"} for number in range(10_100)]
+    found = summarise(write(tmp_path / "a", *forged, forged[0]))
+    assert (len(found.calls), found.calls["(others)", "-", "-"]) == (10_001, 100)
+    assert found.calls["x0", "read", "finished"] == 2
+
+
+def as_record(value: JsonValue) -> dict[str, JsonValue]:
+    assert isinstance(value, dict)
+    return value

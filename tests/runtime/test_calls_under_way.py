@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import json
 import weakref
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -37,6 +39,68 @@ POLICY = Policy(
 MANIFEST = POLICY.apply(Manifest.read(PACKAGE))
 READY: dict[str, object] = {"type": "ready", "protocol": 1, "python": "3.11.7", "layers": {}}
 DONE: dict[str, object] = {"type": "done", "value": 1, "has_value": True, "printed": "", "printed_is_cut": False}
+
+
+def forged(number: object, *, arguments: object = None) -> dict[str, object]:
+    given = {"id": "now-forged"} if arguments is None else arguments
+    return {"id": number, "name": "crm.get_client", "arguments": given}
+
+
+def listed(*calls: object, **more: object) -> bytes:
+    return encode_json({"type": "call", "calls": list(calls), **more})
+
+
+def nested(levels: int) -> JsonValue:
+    return 1 if levels == 0 else [nested(levels - 1)]
+
+
+LIES: dict[str, Callable[[int], bytes]] = {
+    "no call": lambda _: listed(),
+    "no object": lambda n: listed(forged(n), "x"),
+    "no arguments": lambda n: listed(forged(n), {"id": n + 1, "name": "crm.get_client"}),
+    "arguments as a list": lambda n: listed(forged(n), forged(n + 1, arguments=["CL-1"])),
+    "arguments that are nothing": lambda n: listed(forged(n), {**forged(n + 1), "arguments": None}),
+    "an id twice": lambda n: listed(forged(n), forged(n)),
+    "an id left out": lambda n: listed(forged(n), forged(n + 2)),
+    "ids out of order": lambda n: listed(forged(n + 1), forged(n)),
+    "an id from before": lambda n: listed(forged(n - 1)),
+    "an id that is huge": lambda n: listed(forged(n), forged(2**70)),
+    "an id that is true": lambda n: listed(forged(n), forged(True)),
+    "an id that is a float": lambda n: listed(forged(float(n))),
+    "an id that is text": lambda n: listed(forged(str(n))),
+    "an id that is null": lambda n: listed(forged(n), forged(None)),
+    "a name that is none": lambda n: listed(forged(n), {**forged(n + 1), "name": ["crm.get_client"]}),
+    "too deep": lambda n: listed(forged(n), forged(n + 1, arguments={"id": nested(101)})),
+    "too many parts": lambda n: listed(*(forged(n + place, arguments={"id": [0] * 50}) for place in range(1_000))),
+    "half a character": lambda n: framed(listed(forged(n))[4:].replace(b"now-forged", b"now-forged\\ud800")),
+    "no text": lambda n: listed(forged(n)).replace(b"now-forged", b"now-\xff\xfe\xfd\xfc\xfb\xfa"),
+    "no number": lambda n: framed(
+        b'{"type":"call","calls":[{"id":%d,"name":"crm.get_client","arguments":{"id":NaN}}]}' % n
+    ),
+    "a message that is too long": lambda _: (2**32 - 1).to_bytes(4, "little"),
+    "an empty message": lambda _: framed(b""),
+    "a list": lambda n: framed(json.dumps([forged(n)]).encode()),
+    "a reply": lambda n: encode_json(
+        {"type": "reply", "elapsed_us": 1, "replies": [{"id": n, "ok": True, "value": 1}]}
+    ),
+    "ready again": lambda _: encode_json(READY),
+    "a wait out of order": lambda _: encode_json({"type": "wait", "id": 2, "for_us": 1}),
+    "a wait for less than nothing": lambda _: encode_json({"type": "wait", "id": 1, "for_us": -1}),
+    "an error that only the host has": lambda _: encode_json(
+        {
+            "type": "failed",
+            "errors": [{"kind": "denied-by-nobody", "message": "x"}],
+            "printed": "",
+            "printed_is_cut": False,
+        }
+    ),
+    "no error at all": lambda _: encode_json({"type": "failed", "errors": [], "printed": "", "printed_is_cut": False}),
+}
+"""What no worker of ours says, by the number of its next call; each ends the run, and nothing of it is called."""
+
+
+def framed(body: bytes) -> bytes:
+    return len(body).to_bytes(4, "little") + body
 
 
 class Loop(asyncio.SelectorEventLoop):
@@ -170,7 +234,7 @@ class Walk(RuleBasedStateMachine):
 
     @precondition(lambda self: self.how is None)
     @rule(
-        how=st.sampled_from(["lost", "cancelled", "closed", "done", "time", "lies"]),
+        how=st.sampled_from(["lost", "cancelled", "closed", "done", "time"]) | st.sampled_from(list(LIES)),
         one_answers=st.booleans(),
         data=st.data(),
     )
@@ -190,6 +254,11 @@ class Walk(RuleBasedStateMachine):
         assert self.performing.done()
         with contextlib.suppress(asyncio.CancelledError):
             self.outcome = self.performing.result()
+        if how in LIES:
+            assert self.outcome is not None
+            assert self.outcome.error is not None
+            assert self.outcome.error.kind == "worker_lost"
+            assert "now-forged" not in self.apps.begun
         assert self.run is not None
         self.run.close()  # as a session does, whose pool then gets the worker back
         self.worker.rest()
@@ -213,7 +282,7 @@ class Walk(RuleBasedStateMachine):
         elif how == "closed":
             self.run.end_early()
         else:
-            self.worker.receive(encode_json(DONE if how == "done" else {"type": "call", "calls": [{"id": -1}]}))
+            self.worker.receive(encode_json(DONE) if how == "done" else LIES[how](len(self.calls) + 1))
 
     def hears(self, message: dict[str, object]) -> None:
         async def act() -> None:
@@ -298,3 +367,23 @@ class Walk(RuleBasedStateMachine):
 
 Walk.TestCase.settings = settings(max_examples=100, stateful_step_count=15, deadline=None)
 TestWalk = Walk.TestCase
+
+
+@pytest.mark.parametrize("how", LIES)
+@pytest.mark.parametrize("before", [[], ["later", "now"]])
+def test_what_no_worker_of_ours_says_ends_the_run_and_calls_nothing(how: str, before: list[str]) -> None:
+    walk = Walk()
+    walk.begin()
+    if before:
+        walk.call(before)
+    walk.how = how
+    walk.loop.run_until_complete(walk._end(how))
+    walk.loop.turn()
+    assert walk.performing is not None
+    outcome = walk.performing.result()
+    assert outcome.error is not None
+    assert (outcome.error.kind, "now-forged" in walk.apps.begun) == ("worker_lost", False)
+    assert [call.state for call in outcome.calls] == (["unfinished", "finished"] if before else [])
+    json.dumps(outcome.to_json())
+    walk.run = None
+    walk.loop.close()

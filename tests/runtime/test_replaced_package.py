@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ioconnect_codegen.wealth_desk import make_handlers
 from ioconnect_codemode import CodeMode, Limits, Outcome, Policy
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.code_mode import Change
@@ -152,6 +153,23 @@ def test_a_run_that_waits_for_approval_does_not_go_on_under_another_policy(tmp_p
         return kind_of(await code_mode.resume(waits.error.approval_id, approved=True))
 
     assert with_desk(act) == "stale_definitions"
+
+
+def test_a_policy_file_that_changes_meanwhile_holds_from_the_next_opening_on(tmp_path: Path) -> None:
+    package = other(tmp_path / "desk", "")
+
+    async def act() -> list[str | None]:
+        async with CodeMode.open(package, transport=EmbeddedTransport(make_handlers()), spares=0) as code_mode:
+            kinds = [kind_of(await code_mode.execute_python_code(READ))]
+            (package / "codemode.toml").write_text('[capabilities]\ndeny = ["crm.get_client"]\n', encoding="utf-8")
+            kinds.append(kind_of(await code_mode.execute_python_code(READ)))
+            code_mode.replace_package(package)
+            kinds.append(kind_of(await code_mode.execute_python_code(READ)))
+            (package / "codemode.toml").write_text("[capabilities]\ndney = []\n", encoding="utf-8")
+            kinds.append(kind_of(await code_mode.execute_python_code(READ)))
+        return kinds
+
+    assert asyncio.run(act()) == [None, None, "unknown_name", "unknown_name"]
 
 
 def test_a_run_that_was_withdrawn_can_not_be_resumed() -> None:

@@ -6,10 +6,12 @@ import pytest
 
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import PolicyError, UsageError
+from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.rules import AuditRules, Policy, ResultCheck
 
+SECTIONS = "known sections are approval, audit, capabilities, effects, egress, language, limits, results"
 WHOLE = """
 [capabilities]
 allow = ["crm.*", "intents.view_*"]
@@ -85,21 +87,24 @@ def test_a_package_s_own_policy_is_read(package: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[capabilities]\nallow = "crm.*"', "capabilities.allow must be a list of text"),
-        ("[capabilities]\ndeny = [1]", "capabilities.deny must be a list of text"),
-        ("[capabilities]\nalow = []", "capabilities.alow is unknown; take it out"),
+        ('[capabilities]\nallow = "crm.*"', 'capabilities.allow must be a list of text, as in ["crm.*"]'),
+        ("[capabilities]\ndeny = [1]", 'capabilities.deny must be a list of text, as in ["*.delete_*"]'),
+        ("[capabilities]\nalow = []", "capabilities.alow is unknown; known are allow, deny, hide_system"),
         ("[capabilities]\nhide_system = 1", "capabilities.hide_system must be true or false"),
-        ("[capabilities]\nhide_systems = true", "capabilities.hide_systems is unknown; take it out"),
+        (
+            "[capabilities]\nhide_systems = true",
+            "capabilities.hide_systems is unknown; known are allow, deny, hide_system",
+        ),
         ('[egress]\nmask = ["iban"]', "egress.mask: 'iban' must be a record and a field, Client.taxId or *.iban"),
         (
             '[egress]\nmask = ["Client.*"]',
             "egress.mask: 'Client.*' must be a record and a field, Client.taxId or *.iban",
         ),
-        ("[egress]\nmask = [1]", "egress.mask must be a list of text"),
+        ("[egress]\nmask = [1]", 'egress.mask must be a list of text, as in ["Client.taxId"]'),
         ('[approval]\nask = ["wirte"]', 'approval: "wirte" is neither an effect nor a name like "crm.add_*"'),
         ("[approval]\nexpires_s = 0", "approval.expires_s must be a number of seconds above 0 and up to 86,400"),
         ("[approval]\nexpires_s = true", "approval.expires_s must be a number of seconds above 0 and up to 86,400"),
-        ("[approval]\nwho = 1", "approval.who is unknown; take it out"),
+        ("[approval]\nwho = 1", "approval.who is unknown; known are ask, deny, expires_s"),
         ("[audit]", "audit.file must be the path of the audit"),
         ("[audit]\nfile = 1", "audit.file must be the path of the audit"),
         ('[audit]\nfile = "a"\narguments = "all"', "audit.arguments must be one of hash, names, full"),
@@ -109,10 +114,20 @@ def test_a_package_s_own_policy_is_read(package: Path) -> None:
             "audit.rotate_bytes must be a whole number from 65,536 to 1,099,511,627,776",
         ),
         ('[audit]\nfile = "a"\nkeep = true', "audit.keep must be a whole number from 1 to 1,000"),
-        ('[audit]\nfile = "a"\nfolder = 1', "audit.folder is unknown; take it out"),
+        (
+            '[audit]\nfile = "a"\nfolder = 1',
+            "audit.folder is unknown; known are arguments, file, keep, on_failure, rotate_bytes",
+        ),
         (
             "[polcy]",
-            "[polcy] is unknown; known are approval, audit, capabilities, effects, egress, language, limits, results",
+            f"[polcy] is unknown; {SECTIONS}",
+        ),
+        ("allow = []", f"allow, which stands in no section, is unknown; {SECTIONS}"),
+        ('[effects]\n"crm.*" = "write"', 'effects: "crm.*" must be one full name, "crm.add_note"'),
+        ('[results]\nchek = "off"', 'results: "chek" is neither check nor a name like "crm.add_*"'),
+        (
+            "[egress]\nlimit_characters = 5\n[limits]\nvalue_characters = 6",
+            "egress.limit_characters and limits.value_characters are one limit: give it once",
         ),
         ("capabilities = 1", "capabilities must be a table"),
         ('[effects]\n"crm.f" = "reads"', 'effects."crm.f" must be one of read, write, destructive, unknown'),
@@ -121,12 +136,19 @@ def test_a_package_s_own_policy_is_read(package: Path) -> None:
         ('[results]\n"crm.*" = 1', 'results."crm.*" must be one of strict, warn, off'),
         ("[limits]\ntimeout_s = 0", "limits.timeout_s must be a number above 0, not 0"),
         ('[limits]\ncalls = "many"', "limits.calls must be a whole number above 0, not 'many'"),
-        ("[limits]\nspeed = 1", "limits.speed is unknown; take it out"),
+        (
+            "[limits]\nspeed = 1",
+            "limits.speed is unknown; known are call_bytes, call_timeout_s, calls, calls_at_once, code_bytes, "
+            "memory_bytes, printed_characters, timeout_s, total_s, value_characters",
+        ),
         (
             "[egress]\nlimit_characters = true",
-            "egress.limit_characters: value_characters must be a whole number above 0, not True",
+            "egress.limit_characters must be a whole number above 0, not True",
         ),
-        ('[language]\nfacades = ["json", "os", "sys"]', "language.facades: there is no facade for os, sys"),
+        (
+            '[language]\nfacades = ["json", "os", "sys"]',
+            f"language.facades: there is no facade for os, sys; there are {', '.join(SAFE_MODULES)}",
+        ),
     ],
 )
 def test_what_can_not_be_enforced_is_refused_by_name(tmp_path: Path, text: str, message: str) -> None:
@@ -136,11 +158,11 @@ def test_what_can_not_be_enforced_is_refused_by_name(tmp_path: Path, text: str, 
 def test_every_wrong_thing_is_named_at_once(tmp_path: Path) -> None:
     text = '[polcy]\n[capabilities]\nallow = 1\n[limits]\ncalls = 0\ntimeout_s = "x"\n[language]\nfacades = ["os"]'
     assert refusal(tmp_path, text) == (
-        "[polcy] is unknown; known are approval, audit, capabilities, effects, egress, language, limits, results; "
+        f"[polcy] is unknown; {SECTIONS}; "
         "limits.calls must be a whole number above 0, not 0; "
         "limits.timeout_s must be a number above 0, not 'x'; "
-        "capabilities.allow must be a list of text; "
-        "language.facades: there is no facade for os"
+        'capabilities.allow must be a list of text, as in ["crm.*"]; '
+        f"language.facades: there is no facade for os; there are {', '.join(SAFE_MODULES)}"
     )
 
 
@@ -226,8 +248,10 @@ def test_a_mask_that_matches_no_declared_field_is_said(manifest: Manifest) -> No
         ({"deny": [1]}, "deny must be a list of text"),
         ({"mask": "Client.taxId"}, "mask must be a list of text"),
         ({"mask": ["taxId"]}, "mask: 'taxId' must be a record and a field, Client.taxId or *.iban"),
-        ({"facades": ["os"]}, "facades: there is no facade for os"),
+        ({"facades": ["os"]}, f"facades: there is no facade for os; there are {', '.join(SAFE_MODULES)}"),
         ({"results": "Strict"}, "results must be one of strict, warn, off"),
+        ({"results_by_name": {"crm": "off"}}, 'results: "crm" is neither check nor a name like "crm.add_*"'),
+        ({"effects": {"crm.add_?": "read"}}, 'effects: "crm.add_?" must be one full name, "crm.add_note"'),
         ({"results_by_name": {"crm.*": "none"}}, "crm.* must be one of strict, warn, off"),
         ({"effects": {"crm.x": "rd"}}, "the effect of crm.x must be one of read, write, destructive, unknown"),
     ],

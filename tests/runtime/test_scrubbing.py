@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import json
 
 import pytest
@@ -254,3 +255,57 @@ def test_values_that_begin_alike_are_not_compared_one_by_one() -> None:
 def test_a_character_whose_lower_case_is_two_is_found_in_it() -> None:
     name = "\u0130stanbul-4711-x"
     assert masked(name).text(f"{name} {name.lower()} {name.upper()} {name.title()}") == "*** *** *** ***"
+
+
+@pytest.mark.parametrize("text", ["1975-03-02", "1975-03-02T00:00:00Z"])
+def test_a_date_is_found_as_python_prints_it_and_as_people_write_it(text: str) -> None:
+    date = datetime.datetime.fromisoformat(text)
+    forms = [
+        f"{date:{form}}" for form in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %b %Y", "%d %B %Y", "%B %d, %Y", "%Y%m%d")
+    ]
+    forms += [
+        str(date.date()),
+        repr(date.date()),
+        f"{date:%b} {date.day}, {date.year}",
+        f"{date.day} {date:%B} {date.year}",
+    ]
+    values = masked(text)
+    assert [one for one in forms if "1975" in values.text(f"on {one}.")] == []
+    assert values.text("on 03.03.1975, 2 April 1975, 1975") == "on 03.03.1975, 2 April 1975, 1975"
+
+
+@pytest.mark.parametrize("text", ["2026-11-22T10:05:30Z", "2026-11-22T12:05:30.120+02:00", "2026-11-22T10:05:30"])
+def test_a_time_is_found_as_python_prints_it(text: str) -> None:
+    moment = datetime.datetime.fromisoformat(text)
+    utc = moment.astimezone(datetime.UTC) if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+    forms: list[JsonValue] = [
+        str(moment),
+        moment.isoformat(),
+        repr(moment),
+        moment.ctime(),
+        moment.isoformat(timespec="minutes"),
+    ]
+    forms += [str(utc), str(utc.replace(tzinfo=None)), utc.timestamp(), int(utc.timestamp()), str(utc.timestamp())]
+    values = masked(text)
+    assert [one for one in forms if "***" not in str(values.value(one))] == []
+    assert values.text("2026-11-22 10:06:30") == "2026-11-22 10:06:30"
+
+
+@pytest.mark.parametrize("text", ["1975-02-30", "0000-01-01", "2026-11-22T25:00:00Z", "0001-01-01T00:00:00+02:00"])
+def test_a_text_that_is_no_time_is_a_text(text: str) -> None:
+    assert masked(text).text(f"<{text}>") == "<***>"
+
+
+@pytest.mark.parametrize(
+    ("secret", "forms"),
+    [
+        ("1234567.50", [1234567.5, "1,234,567.50", "1234567.5", 'Decimal("1234567.50")']),
+        ("-12345678901234567890123", [-12345678901234567890123, "12,345,678,901,234,567,890,123"]),
+        ("0000654321", [654321, 654321.0, "654 321".replace(" ", ",")]),
+        (2**64 + 1, [2**64 + 1, str(2**64 + 1), f"{2**64 + 1:,}", [2**64 + 1], f"{2**64 + 1:040}"]),
+    ],
+)
+def test_a_number_is_found_whether_it_came_as_a_text_or_not(secret: JsonValue, forms: list[JsonValue]) -> None:
+    values = masked(secret)
+    assert [one for one in forms if "***" not in str(values.value(one))] == []
+    assert values.value([123456, "7654321.50", 2**64]) == [123456, "7654321.50", 2**64]

@@ -11,7 +11,7 @@ import pytest
 
 from ioconnect_codemode import Limits, Manifest, Outcome, Policy
 from ioconnect_codemode.approval import ApprovalRequest, ApprovalRules, OnApproval
-from ioconnect_codemode.errors import ObserverError
+from ioconnect_codemode.errors import ObserverError, UsageError
 from ioconnect_codemode.observers import CallEnded, CallStarting, Event, Observer, RunEnded, RunStarted
 from ioconnect_codemode.paused import Paused, PausedRuns
 from ioconnect_codemode.pool import Pool
@@ -319,6 +319,60 @@ def test_a_run_that_is_cancelled_has_an_end_for_observers() -> None:
     assert isinstance(ended, RunEnded)
     assert ended.outcome.error is not None
     assert ended.outcome.error.message == "whoever asked for the run has given it up"
+
+
+@pytest.mark.parametrize("why", ["expired", "policy changed"])
+def test_a_resume_that_is_refused_has_a_start_and_an_end_for_observers(why: str) -> None:
+    recorder, apps, paused = Recorder(), Apps(), PausedRuns()
+    policy = replace(ASK, approval=ApprovalRules(ask=("write",), expires_s=0.05 if why == "expired" else 60))
+
+    async def act(session: Session) -> Outcome:
+        held = approval_id(await session.run(READ_AND_WRITE, {"who": "secret"}))
+        if why == "policy changed":
+            session.policy = replace(policy, mask=("*.name",))
+        else:
+            with pytest.raises(UsageError):
+                while paused.requests(held):
+                    await asyncio.sleep(0)
+        return await session.resume(held, approved=True)
+
+    outcome = in_session(act, apps.handlers(), policy=policy, observers=[recorder], paused=paused)
+    first, start = (event for event in recorder.events if isinstance(event, RunStarted))
+    end = recorder.events[-1]
+    assert isinstance(end, RunEnded)
+    assert (start.resumes, start.source, start.inputs) == (first.run_id, first.source, ("who",))
+    assert (end.run_id, end.outcome, outcome.ok) == (start.run_id, outcome, False)
+    assert apps.called == ["get CL-1"]
+
+
+class GivenUp(BaseException):
+    """What is no error of an app's, and no end of the process."""
+
+
+@pytest.mark.parametrize("how", ["at once", "awaited", "later", "asked about"])
+def test_what_an_app_raises_besides_errors_ends_the_run_at_once(how: str, caplog: pytest.LogCaptureFixture) -> None:
+    def at_once(arguments: dict[str, JsonValue]) -> JsonValue:
+        raise GivenUp
+
+    async def awaited(arguments: dict[str, JsonValue]) -> JsonValue:
+        if how == "later":
+            await asyncio.sleep(0)
+        raise GivenUp
+
+    async def approve(request: ApprovalRequest) -> bool:
+        return True
+
+    policy = replace(ASK, limits=Limits(total_s=3_600, call_timeout_s=3_600))
+    handler: Handler = at_once if how == "at once" else awaited
+    outcome = in_session(
+        lambda session: asyncio.wait_for(session.run("crm.add_note('CL-1', 'x')", {}), 60),
+        {"CRM.AddNote": handler},
+        policy=policy if how == "asked about" else replace(policy, approval=ApprovalRules()),
+        on_approval=approve,
+    )
+    assert outcome.error is not None
+    assert (outcome.error.kind, [call.state for call in outcome.calls]) == ("internal", ["unfinished"])
+    assert "GivenUp" in caplog.text
 
 
 @pytest.mark.parametrize(

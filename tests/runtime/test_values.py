@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 
 from ioconnect_codemode.values import JsonLimits, JsonValue, NotSendable, is_record, to_json
 
+WHOLE = "use text.encode('utf-8', 'replace').decode()"
+
 
 class Color(enum.Enum):
     RED = "red"
@@ -80,7 +82,7 @@ def iter_nothing() -> Iterator[int]:
         (Row(name="n", extra=(1,)), {"name": "n", "extra": [1]}),
         (collections.Counter("aa"), {"a": 2}),
         (collections.defaultdict[str, list[int]](list, k=[1]), {"k": [1]}),
-        ("\ud800", "?"),
+        ("\U0001f600", "\U0001f600"),
     ],
 )
 def test_value_has_this_json_form(value: object, expected: JsonValue) -> None:
@@ -103,6 +105,8 @@ def test_value_has_this_json_form(value: object, expected: JsonValue) -> None:
         (Lying(a=1), "$: a Lying can't be sent; use dict(...)"),
         (Text("x"), "$: a Text can't be sent; use str(...)"),
         ({(1, 2): 1}, "$: a key is a tuple; use str keys"),
+        (["\u4e2d", "a\ud83d"], f"$[1]: half of a character, \\ud83d, can't be sent; {WHOLE}"),
+        ({"\udfff": 1}, f"$: half of a character, \\udfff, can't be sent; {WHOLE}"),
         (1 << 5_000, "$: a whole number of 5001 bits can't be sent; use str(...)"),
     ],
 )

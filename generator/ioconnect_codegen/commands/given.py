@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import fnmatch
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ioconnect_codemode.errors import CodeModeError
 
 if TYPE_CHECKING:
-    from ioconnect_codemode import Policy
+    from ioconnect_codemode import Manifest, Policy
     from ioconnect_codemode.transports import Transport, Watchable
     from ioconnect_codemode.values import JsonValue
 
@@ -94,14 +96,32 @@ def policy_of(options: argparse.Namespace) -> Policy:
 
     policy = Policy.of_package(options.package) if options.policy is None else Policy.read(options.policy)
     manifest = Manifest.read(options.package)
-    for pattern in policy.unmatched(manifest):
-        say(f"the policy names {pattern}, which nothing in the package matches")
+    tell_unmatched(policy, manifest)
     if manifest.capabilities and not policy.apply(manifest).capabilities:
-        say("the policy leaves nothing of the package: what deny names wins over allow")
+        is_named = any(Policy(allow=policy.allow).allows(name) for name in manifest.capabilities)
+        why = "what deny names wins over allow" if is_named else "allow names nothing that is there"
+        say(f"the policy leaves nothing of the package: {why}")
     timeout_s = getattr(options, "timeout", None)
     if timeout_s is not None:
         policy = replace(policy, limits=replace(policy.limits, timeout_s=timeout_s))
     return policy
+
+
+def tell_unmatched(policy: Policy, manifest: Manifest) -> None:
+    """Say what the policy names and the package doesn't have, and what may be meant."""
+    for pattern in policy.unmatched(manifest):
+        near = _meant(pattern, list(manifest.capabilities))
+        meant = f'; did you mean "{near}"?' if near else ""
+        say(f'the policy names "{pattern}", which nothing in the package matches{meant}')
+
+
+def _meant(pattern: str, names: Sequence[str]) -> str | None:
+    """Give the glob or the name that a namespace, a function or a slip stands for."""
+    from ioconnect_codemode.records import nearest
+
+    globs = [glob for glob in (f"{pattern}.*", f"*.{pattern}") if pattern and fnmatch.filter(names, glob)]
+    spaces = {f"{name.partition('.')[0]}.*" for name in names}
+    return next(iter([*globs, *nearest(pattern, [*names, *sorted(spaces)], cutoff=0.8)]), None)
 
 
 def transport_of(options: argparse.Namespace) -> Transport:

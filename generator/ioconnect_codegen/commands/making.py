@@ -19,6 +19,7 @@ from ioconnect_codegen.commands.given import (
     progress,
     remark,
     say,
+    tell_unmatched,
 )
 from ioconnect_codegen.commands.parsing import Commands
 from ioconnect_codemode.errors import CodeModeError
@@ -153,8 +154,7 @@ def _tell_policy(folder: Path) -> None:
         say(str(error))
         return
     manifest = Manifest.read(folder)
-    for pattern in policy.unmatched(manifest):
-        say(f"the policy names {pattern}, which nothing in the package matches")
+    tell_unmatched(policy, manifest)
     unsaid = [
         name
         for name, entry in manifest.capabilities.items()

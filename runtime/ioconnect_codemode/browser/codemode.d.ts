@@ -210,8 +210,8 @@ export class CodeMode {
   get(names: readonly string[], options?: { detail?: "signature" | "full" }): Promise<string>;
   /** Runs a snippet. Rejects for wrong use only: what a snippet, an app or a worker does wrong is an outcome. */
   execute(code: string, options?: ExecuteOptions): Promise<Outcome>;
-  /** Reviews a snippet and checks it against the definitions; nothing runs. */
-  check(code: string): Promise<Outcome>;
+  /** Reviews a snippet and checks it against the definitions, with the names of its inputs known; nothing runs. */
+  check(code: string, options?: { inputs?: Record<string, any> }): Promise<Outcome>;
   /** What a person is to be asked before a paused run can go on; for the page's own eyes. */
   approvalRequests(approvalId: string): ApprovalRequest[];
   /** Goes on with a paused run: what it has called is not called again. */

@@ -136,9 +136,10 @@ export class CodeMode {
     return this.#parts.session.run(code, { inputs, dryRun, signal });
   }
 
-  /** Reviews a snippet and checks it against the definitions; nothing runs. @param {string} code */
-  async check(code) {
-    return this.#parts.session.run(code, { onlyReview: true });
+  /** Reviews a snippet and checks it against the definitions; nothing runs. @param {string} code @param {{inputs?: Record<string, any>}} [options] */
+  async check(code, options = {}) {
+    const { inputs } = held("options", options);
+    return this.#parts.session.run(code, { inputs, onlyReview: true });
   }
 
   /** What a person is to be asked before a run can go on; for the page's own eyes, not for a model. @param {string} approvalId */

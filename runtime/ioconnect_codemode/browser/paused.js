@@ -4,10 +4,10 @@ import { UsageError } from "./errors.js";
 import { repr } from "./text.js";
 
 /** @typedef {{log: import("./run_log.js").RunLog, requests: import("./approval.js").ApprovalRequest[], runId: string | null}} Paused `runId` is its name in the audit. */
-/** @typedef {{capabilities: string[], calls: import("./outcome.js").CallRecord[]}} Expired */
+/** @typedef {{runId: string | null, opening: import("./run_log.js").Opening, capabilities: string[], calls: import("./outcome.js").CallRecord[]}} Expired */
 
 const MOST = 32;
-const EXPIRED = 256; // of an expired run only names and states are kept, so that whoever answers late is told
+const EXPIRED = 256; // of an expired run the snippet, names and states are kept, so that whoever answers late is told
 
 /** The runs of one page that wait for approval, each under an id that is used once. */
 export class PausedRuns {
@@ -65,7 +65,11 @@ export class PausedRuns {
   #expire(id) {
     const { paused } = /** @type {{paused: Paused}} */ (this.runs.get(id));
     this.runs.delete(id);
+    const { opening } = paused.log;
+    const inputs = Object.fromEntries(Object.keys(opening.inputs).map((name) => [name, null]));
     this.expired.set(id, {
+      runId: paused.runId,
+      opening: { ...opening, inputs },
       capabilities: [...new Set(paused.requests.map((request) => request.capability))],
       calls: paused.log.records(),
     });

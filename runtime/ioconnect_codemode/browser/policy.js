@@ -35,6 +35,14 @@ import { repr } from "./text.js";
 const CHECKS = ["strict", "warn", "off"];
 const EFFECTS = ["read", "write", "destructive", "unknown"];
 const SECTIONS = ["approval", "audit", "capabilities", "effects", "egress", "language", "limits", "results"];
+/** @type {Record<string, string>} */
+const LISTS = {
+  allow: '["crm.*"]',
+  deny: '["*.delete_*"]',
+  ask: '["write", "destructive"]',
+  mask: '["Client.taxId"]',
+  facades: '["json", "math"]',
+};
 const LONGEST_S = 86_400;
 const AUDITED_ARGUMENTS = ["hash", "names", "full"];
 const ON_FAILURE = ["stop", "go_on"];
@@ -87,6 +95,11 @@ function isNamed(name, effect, rules) {
   return rules.some((rule) => rule === effect || (effect === "unknown" && rule === "write") || matches(name, rule));
 }
 
+/** Whether a rule can be a glob over full names. @param {string} rule */
+function isName(rule) {
+  return rule.includes(".") || rule.includes("*");
+}
+
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 function isTable(value) {
   return value !== null && typeof value === "object" && !Array.isArray(value);
@@ -103,12 +116,19 @@ class Reader {
 
   /** @returns {Policy} */
   policy() {
-    for (const name of Object.keys(this.document)) {
-      if (!SECTIONS.includes(name)) this.#refuse(`[${name}] is unknown; known are ${SECTIONS.join(", ")}`);
+    for (const [name, value] of Object.entries(this.document)) {
+      const where = isTable(value) ? `[${name}]` : `${name}, which stands in no section,`;
+      if (!SECTIONS.includes(name)) this.#refuse(`${where} is unknown; known sections are ${SECTIONS.join(", ")}`);
     }
     const capabilities = this.#section("capabilities", ["allow", "deny", "hide_system"]);
     const { check = "warn", ...byName } = this.#choices("results", CHECKS);
+    for (const glob of Object.keys(byName)) {
+      if (!isName(glob)) this.#refuse(`results: "${glob}" is neither check nor a name like "crm.add_*"`);
+    }
     const effects = this.#choices("effects", EFFECTS);
+    for (const name of Object.keys(effects)) {
+      if (/[*?[]/.test(name)) this.#refuse(`effects: "${name}" must be one full name, "crm.add_note"`);
+    }
     const egress = this.#section("egress", ["limit_characters", "mask"]);
     const limits = this.#limits(this.#section("limits", Object.keys(DEFAULT_LIMITS)), egress);
     const facades = this.#texts(this.#section("language", ["facades"]), "language", "facades", SAFE_MODULES);
@@ -117,7 +137,7 @@ class Reader {
     const deny = this.#texts(capabilities, "capabilities", "deny", []);
     const hide_system = this.#truth(capabilities, "capabilities", "hide_system");
     const approval = this.#approval(this.#section("approval", ["ask", "deny", "expires_s"]));
-    if (unknown.length > 0) this.#refuse(`language.facades: there is no facade for ${unknown.join(", ")}`);
+    if (unknown.length > 0) this.#refuse(`language.facades: there is no facade for ${unknown.join(", ")}; there are ${SAFE_MODULES.join(", ")}`);
     const mask = this.#texts(egress, "egress", "mask", []);
     for (const pattern of mask) {
       if (!isPattern(pattern)) this.#refuse(`egress.mask: ${repr(pattern)} must be a record and a field, Client.taxId or *.iban`);
@@ -136,8 +156,7 @@ class Reader {
       return {};
     }
     for (const key of Object.keys(section)) {
-      if (keys.includes(key)) continue;
-      this.#refuse(`${name}.${key} is unknown; take it out`);
+      if (!keys.includes(key)) this.#refuse(`${name}.${key} is unknown; known are ${[...keys].sort().join(", ")}`);
     }
     return section;
   }
@@ -146,7 +165,7 @@ class Reader {
   #texts(section, name, key, missing) {
     const value = section[key] ?? missing;
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-    this.#refuse(`${name}.${key} must be a list of text`);
+    this.#refuse(`${name}.${key} must be a list of text, as in ${LISTS[key]}`);
     return missing;
   }
 
@@ -179,7 +198,7 @@ class Reader {
     const ask = this.#texts(section, "approval", "ask", []);
     const deny = this.#texts(section, "approval", "deny", []);
     for (const rule of [...ask, ...deny]) {
-      if (!EFFECTS.includes(rule) && !rule.includes(".") && !rule.includes("*")) {
+      if (!EFFECTS.includes(rule) && !isName(rule)) {
         this.#refuse(`approval: "${rule}" is neither an effect nor a name like "crm.add_*"`);
       }
     }
@@ -204,14 +223,19 @@ class Reader {
   /** @param {Record<string, unknown>} section @param {Record<string, unknown>} egress */
   #limits(section, egress) {
     let limits = DEFAULT_LIMITS;
-    const given = Object.entries(section).filter(([key]) => isLimit(key)).map(([key, value]) => ["limits.", key, value]);
-    if ("limit_characters" in egress) given.push(["egress.limit_characters: ", "value_characters", egress.limit_characters]);
+    const given = Object.entries(section).filter(([key]) => isLimit(key)).map(([key, value]) => [`limits.${key}`, key, value]);
+    if ("limit_characters" in egress) {
+      given.push(["egress.limit_characters", "value_characters", egress.limit_characters]);
+      if ((section.value_characters ?? egress.limit_characters) !== egress.limit_characters) {
+        this.#refuse("egress.limit_characters and limits.value_characters are one limit: give it once");
+      }
+    }
     for (const [place, key, value] of given) {
       try {
         limits = limitsWith(limits, { [/** @type {string} */ (key)]: value });
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
-        this.#refuse(`${place}${error.message}`);
+        this.#refuse(`${place}${error.message.slice(/** @type {string} */ (key).length)}`);
       }
     }
     return limits;

@@ -5,11 +5,13 @@
  * 2. Elsewhere a text of nine letters and digits or more is found inside any text, ignoring case, separators and escapes;
  *    and the beginning of a longer one, from 32 on: what is shown of a long text is mostly its beginning.
  * 3. One of four to eight is found as a whole word; a number of six digits or more as a whole number, however grouped.
- * 4. What is shorter, a small number, a truth value or a choice is masked under its key only.
+ * 4. A text that is a number is found as a number too; one that is a date or a time in ISO 8601 as Python prints it, and a
+ *    date as people write it: `2 March 1975`, `02.03.1975`, `03/02/1975`.
+ * 5. What is shorter, a small number, a truth value or a choice is masked under its key only.
  */
 
 import { escaped, folded, isPrintable, length, repr, slice, strip } from "./text.js";
-import { entries, fromEntries, isNumber, isObject, isWhole, jsonKind, numeric, shownNumber } from "./values.js";
+import { entries, fromEntries, isNumber, isObject, isWhole, jsonKind, numeric, shownNumber, JsonNumber, floatText } from "./values.js";
 
 export const MASKED = "***";
 const LONG = 9;
@@ -18,6 +20,9 @@ const SHORT = 4;
 const DIGITS = 6;
 const MARGIN = 512; // characters behind a cut that are looked at too, so that a value across it is found
 const WORD = /[\p{L}\p{N}]+/gu;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d))?)?$/;
+const DECIMAL = /^[+-]?\d{1,30}(\.\d{1,30})?$/;
+const MONTHS = "january february march april may june july august september october november december".split(" ");
 const GROUPING = new Set(",._'’\u00a0\u202f");
 // A run of backslashes is matched in one way only: a snippet may print what it likes, and nothing is gone through twice.
 const LITERAL = String.raw`(\\+(["'])(?:[^\\\n]|\\+(?!\5|\\))*\\+\5|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?\d[\d.eE+-]*|[\p{L}\p{N}_]+)`;
@@ -165,11 +170,16 @@ export class MaskedValues {
 class Patterns {
   /** @param {Iterable<string>} texts @param {Iterable<any>} numbers @param {Set<string>} keys */
   constructor(texts, numbers, keys) {
-    const forms = new Set([...texts].flatMap(formsOf));
+    const forms = new Set();
+    const values = [...numbers];
+    for (const text of texts) {
+      for (const form of [...formsOf(text), ...formsOfTime(text, values)]) forms.add(form);
+      if (DECIMAL.test(text)) values.push(new JsonNumber(text.includes(".") ? floatText(Number(text)) : BigInt(text.replace("+", "")).toString()));
+    }
     /** Long values: letters and digits only, in lower case. */
     this.long = new Set([...forms].filter((one) => one.length >= LONG));
     this.short = new Set([...forms].filter((one) => one.length >= SHORT && one.length < LONG));
-    this.numbers = new Set([...numbers].flatMap(numberForms));
+    this.numbers = new Set(values.flatMap(numberForms));
     this.lengths = lengthsOf(this.short);
     this.digits = lengthsOf(this.numbers);
     /** First nine characters of the long values. */
@@ -312,11 +322,10 @@ class Plain {
     return letters.length - letters.replace(/^0+/, "").length;
   }
 
-  /** Whether one character, of those given, stands between a word and the next. @param {number} word @param {Set<string> | null} signs */
+  /** Whether one character, of those given, stands between a word and the next; a comma may have a blank behind it. @param {number} word @param {Set<string> | null} signs */
   isGap(word, signs) {
-    const end = this.words[word][1];
-    const start = this.words[word + 1][0];
-    return start - end === 1 && (signs === null || signs.has(this.text[end]));
+    const gap = this.text.slice(this.words[word][1], this.words[word + 1][0]);
+    return signs === null && gap.length === 2 ? gap === ", " : gap.length === 1 && (signs === null || signs.has(gap));
   }
 }
 
@@ -339,6 +348,40 @@ function formsOf(text) {
   const ascii = [...repr(text)].map((one) => (one > "~" ? escaped(one) : one)).join("");
   const shown = [...text].map((one) => (isPrintable(one) ? one : escaped(one))).join("");
   return [text, text.toUpperCase(), text.toLowerCase(), folded(text), JSON.stringify(text), unicode, repr(text), ascii, shown].map(lettersOf);
+}
+
+/** The forms of a date or a time besides its own; its seconds and milliseconds since 1970 go to the numbers. @param {string} text @param {any[]} numbers */
+function formsOfTime(text, numbers) {
+  const found = ISO.exec(text);
+  if (found === null) return [];
+  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? 0));
+  const local = new Date(0);
+  local.setUTCFullYear(year, month - 1, day);
+  local.setUTCHours(hour, minute, second, Number((found[7] ?? "0").padEnd(3, "0").slice(0, 3)));
+  if (year === 0 || local.getUTCMonth() !== month - 1 || local.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) return [];
+  const offset = found[8] === undefined ? 0 : Number(`${found[8]}1`) * (Number(found[9]) * 60 + Number(found[10]));
+  const moment = new Date(local.getTime() - offset * 60_000);
+  if (moment.getUTCFullYear() < 1 || moment.getUTCFullYear() > 9999) return [];
+  if (found[4] !== undefined) numbers.push(Math.floor(moment.getTime() / 1000), moment.getTime());
+  return [local, moment].flatMap(formsOfMoment);
+}
+
+/** @param {Date} moment */
+function formsOfMoment(moment) {
+  const [year, month, day] = [String(moment.getUTCFullYear()).padStart(4, "0"), moment.getUTCMonth(), moment.getUTCDate()];
+  const [hour, minute, second] = [moment.getUTCHours(), moment.getUTCMinutes(), moment.getUTCSeconds()];
+  const two = (/** @type {number} */ one) => String(one).padStart(2, "0");
+  const date = `${year}${two(month + 1)}${two(day)}`;
+  const times = [`${two(hour)}${two(minute)}`, `${two(hour)}${two(minute)}${two(second)}`];
+  const forms = ["", "t"].flatMap((sign) => times.map((time) => `${date}${sign}${time}`));
+  forms.push(`datetimedatetime${Number(year)}${month + 1}${day}${hour}${minute}${second || ""}`);
+  forms.push(`${MONTHS[month].slice(0, 3)}${day}${times[1]}${year}`); // as `ctime` has it
+  if (hour || minute || second || moment.getUTCMilliseconds()) return forms;
+  for (const name of [MONTHS[month], MONTHS[month].slice(0, 3)]) {
+    for (const one of [two(day), String(day)]) forms.push(`${one}${name}${year}`, `${name}${one}${year}`);
+  }
+  forms.push(date, `${two(day)}${two(month + 1)}${year}`, `${two(month + 1)}${two(day)}${year}`);
+  return [...forms, `datetimedate${Number(year)}${month + 1}${day}`];
 }
 
 /** @param {any} value */

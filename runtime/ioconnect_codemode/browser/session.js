@@ -84,9 +84,11 @@ export class Session {
   /** Goes on with a run that waits for approval. @param {string} approvalId @param {boolean} approved @returns {Promise<Outcome>} */
   async resume(approvalId, approved) {
     if (this.isClosed) throw new UsageError("Code Mode was disposed of; create it again");
-    const started = performance.now();
     const paused = this.paused.take(approvalId);
-    if (!("log" in paused)) return this.#timed(this.#expired(paused), started);
+    if (!("log" in paused)) {
+      const log = new RunLog(paused.opening, { keepsAnswers: false });
+      return this.#watched(log, { resumes: paused.runId, refused: this.#expired(paused) });
+    }
     return this.#watched(paused.log, { isApproved: approved === true, resumes: paused.runId });
   }
 
@@ -115,7 +117,7 @@ export class Session {
       return outcome;
     } catch (error) {
       const { catalog, elapsed_s } = outcome;
-      return unrecorded(/** @type {Error} */ (error), log).with({ catalog, elapsed_s });
+      return unrecorded(/** @type {Error} */ (error), outcome.calls).with({ catalog, elapsed_s });
     }
   }
 
@@ -193,9 +195,13 @@ export class Session {
   }
 }
 
-/** The outcome of a run that was not performed, or not to its end. @param {string} message @param {RunLog} log @param {{kind?: string, hint?: string | null}} [further] */
-function ended(message, log, { kind = "worker_lost", hint = null } = {}) {
-  const calls = log.records();
+/** The outcome of a run that was not performed, or not to its end. @param {string} message @param {RunLog} log */
+function ended(message, log) {
+  return endedAfter(log.records(), { kind: "worker_lost", message, hint: null });
+}
+
+/** @param {readonly import("./outcome.js").CallRecord[]} calls @param {{kind: string, message: string, hint: string | null}} why */
+function endedAfter(calls, { kind, message, hint }) {
   const state = calls.length > 0 ? stateOf(calls) : sayState("nothing_was_run");
   return new Outcome({ ok: false, error: errorOf({ kind, message, hint, state }), calls });
 }
@@ -205,8 +211,8 @@ function refused({ message, hint }) {
   return new Outcome({ ok: false, error: errorOf({ kind: "syntax", message, hint, state: sayState("nothing_was_run") }) });
 }
 
-/** What is given in the place of an outcome that could not be recorded. @param {Error} error @param {RunLog} log */
-function unrecorded(error, log) {
-  const reason = say("internal", "audit", { reason: error.message });
-  return ended(say("internal", "unrecorded", { reason }), log, { kind: "internal", hint: say("internal", "unrecorded_hint") });
+/** What is given in the place of an outcome that could not be recorded. @param {Error} error @param {readonly import("./outcome.js").CallRecord[]} calls */
+function unrecorded(error, calls) {
+  const message = say("internal", "unrecorded", { reason: say("internal", "audit", { reason: error.message }) });
+  return endedAfter(calls, { kind: "internal", message, hint: say("internal", "unrecorded_hint") });
 }

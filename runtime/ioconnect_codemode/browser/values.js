@@ -134,7 +134,7 @@ export function numberText(value) {
 }
 
 /** A number as Python writes a float. @param {number} value */
-function floatText(value) {
+export function floatText(value) {
   const size = Math.abs(value);
   if ((size !== 0 && size < 1e-4) || size >= 1e16) return exponential(value);
   const text = Object.is(value, -0) ? "-0" : String(value);

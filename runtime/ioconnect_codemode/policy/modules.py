@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection
 from difflib import get_close_matches
 
+from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.policy.names import MODULE_ADVICE
 from ioconnect_codemode.policy.namespaces import Namespace, instead_of_member, name_of_namespace
 
@@ -100,6 +101,13 @@ def advice(module: str, facades: Collection[str], known: Collection[str] | None)
     for name in (module, root):
         if name in MODULE_ADVICE:
             return MODULE_ADVICE[name]
+    if root in SAFE_MODULES:
+        left = (
+            f"these can be imported: {', '.join(sorted(facades))}"
+            if facades
+            else "no import is needed for a capability"
+        )
+        return f"the administrator has switched it off; {left}"
     if root not in sys.stdlib_module_names and known is None and not dot:
         return None
     near = get_close_matches(module, [*facades, *(known or ())], 1)

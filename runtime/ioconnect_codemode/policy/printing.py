@@ -39,8 +39,8 @@ class Printer:
         self._add("\n" if end is None else end, into)
 
     def text(self) -> str:
-        """Give what was kept."""
-        return "".join(self._parts)
+        """Give what was kept; half of a character, which nobody could write out, is shown as an escape."""
+        return "".join(self._parts).encode("utf-8", "backslashreplace").decode("utf-8")
 
     def _add(self, text: str, into: StringIO | None) -> None:
         # A snippet's class can derive from str and lie about its length.

@@ -179,6 +179,8 @@ class EmbeddedTransport:
             told = AppError(str(error) or type(error).__name__)
             told.__cause__ = error
             future.set_exception(told)
+        except BaseException as error:  # no app's error: whoever waits must hear it all the same
+            future.set_exception(error)
 
     async def close(self) -> None:
         """Refuse further calls and cancel the handlers under way. May be called twice."""

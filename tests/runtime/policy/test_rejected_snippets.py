@@ -98,9 +98,18 @@ def test_import_of_a_known_namespace_is_taken() -> None:
     policy.translate(policy.parse("from crm import find_clients"), facades=(), known={"crm"})
 
 
-def test_facade_that_is_switched_off_is_refused() -> None:
-    with pytest.raises(policy.Rejected):
-        policy.translate(policy.parse("import json"), facades=())
+@pytest.mark.parametrize(
+    ("facades", "left"),
+    [
+        ((), "no import is needed for a capability"),
+        (("math", "collections"), "these can be imported: collections, math"),
+    ],
+)
+def test_facade_that_is_switched_off_is_refused_as_such(facades: tuple[str, ...], left: str) -> None:
+    with pytest.raises(policy.Rejected) as caught:
+        policy.translate(policy.parse("import json"), facades=facades)
+    (found,) = caught.value.violations
+    assert found.hint == f"the administrator has switched it off; {left}"
 
 
 def test_name_that_the_snippet_binds_is_not_refused() -> None:

@@ -14,6 +14,7 @@ from ioconnect_codemode.policy.twins import is_twins, twin_of_function
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
+_INSTEAD_OF_METACLASS = "derive from abc.ABC, or use a class decorator"
 ASYNC_HINT = "put it into `async def main():` and end with `await main()`"
 
 
@@ -54,12 +55,11 @@ class Definitions(Reads):
                 node.bases.append(keyword.value)  # says what the base `ABC` says, and is that base
             elif keyword.arg != "total" or not isinstance(keyword.value, ast.Constant):
                 what = f"{keyword.arg}=" if keyword.arg else "**"
-                advice = (
-                    "derive from abc.ABC, or use a class decorator"
-                    if keyword.arg == "metaclass"
-                    else "use a plain class"
-                )
+                advice = _INSTEAD_OF_METACLASS if keyword.arg == "metaclass" else "use a plain class"
                 self._refuse(keyword, f"`{what}` in a class statement is not available", advice)
+        for base in node.bases:
+            if isinstance(base, ast.Name) and base.id == "type" and "type" in self._bindings.free:
+                self._refuse(base, "a class can't derive from `type` here", _INSTEAD_OF_METACLASS)
         node.decorator_list = [self.visit(decorator) for decorator in node.decorator_list]
         node.bases = [self.visit(base) for base in node.bases]
         self._classes.append(node)

@@ -1,0 +1,6 @@
+# value: "own"
+class type:
+    name = "own"
+class Kind(type):
+    pass
+Kind.name
