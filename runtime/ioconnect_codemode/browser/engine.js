@@ -61,7 +61,7 @@ const LEAST_MEMORY_BYTES = 64 * 1024 * 1024;
 const MOST_CALLS_WITHOUT_JSPI = 200;
 const REFILL_AFTER_MS = 100; // the spare's start takes 0.2 s of a processor: the run that has begun goes first
 const REHEARSES_AFTER_MS = 20; // who waits for a worker takes it before
-const REHEARSALS = 16; // of some milliseconds each; after four a run takes 2.4 ms, after these 2.0
+const REHEARSALS = 16; // of some milliseconds each; after one of them a run takes a quarter longer than after these
 const SCRIPTS = ["worker.js", "pyodide.mjs", "pyodide.asm.mjs"];
 const FOR_COLD_START = ["python_stdlib.zip", "runtime.zip"];
 
