@@ -1,6 +1,6 @@
 """The browser in numbers: starts, runs, calls, kills and size, in the machine's Chromium.
 
-    python bench/browser.py [--rounds 7] [--assets .cache/web-assets]
+    python bench/browser.py [--rounds 7] [--only TEXT] [--assets .cache/web-assets]
 
 Everything runs from a folder as `codemode web build` makes it, served from this machine. A start is told from the page's
 wish to the first worker that has said `ready`, modules of the page loaded: cold with an empty profile, from a snapshot
@@ -19,8 +19,9 @@ import math
 import statistics
 import subprocess
 import sys
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -57,35 +58,94 @@ CLIENT: dict[str, object] = {
 }
 
 
-def measure(rounds: int, assets: Path) -> Iterator[tuple[str, list[float], float, str]]:
-    """Give each measure: its name, its values, its target, its unit."""
+Measure = tuple[str, float, str, Callable[[], Sequence[float]]]
+"""Its name, its target, its unit, and what gives its values."""
+
+
+def measure(rounds: int, assets: Path, only: str) -> Iterator[tuple[str, Sequence[float], float, str]]:
+    """Give each measure with `only` in its name: its name, its values, its target, its unit."""
     order = Order(assets=assets, packages=[PACKAGE], with_playground=False, with_compression=False)
     files = made_files(order, progress=lambda _: None)
-    yield "shipped with brotli", [shipped_bytes(files) / 1e6], 6.0, "MB"
     with served(files) as site:
         chromium = Chromium()
         try:
-            yield "cold start", cold_starts(chromium, site, max(3, rounds // 2)), 3.5, "s"
-            profile = chromium.profile()
-            yield "start from a snapshot", starts(profile, site, rounds), 0.35, "s"
-            yield "next worker without a spare", in_ms(call(profile, site, "further", rounds)), 0.35, "s"
-            yield "warm run", call(profile, site, "warmRuns", rounds), 1.0, "ms"
-            kills = cast("list[dict[str, float]]", call(profile, site, "kills", rounds))
-            yield "control after the deadline", [one["back"] for one in kills], 10.0, "ms"
-            yield "next run after a kill", [one["next"] for one in kills], 20.0, "ms"
-            here = asyncio.run(on_desktop(LOOP, rounds))
-            there = call(profile, site, "cpu", LOOP, rounds)
-            yield "processor time, times the desktop's", [min(there) / min(here)], 1.9, "x"
-            yield "a message to a plain worker and back", call(profile, site, "roundTrips", rounds), math.inf, "ms"
-            yield "the same to one in such a frame", call(profile, site, "framedTrips", rounds), math.inf, "ms"
-            desk = cast("dict[str, list[dict[str, float]]]", call(profile, site, "desk", DESK, RECORDS, rounds))
-            took = {name: [one["took"] for one in found] for name, found in desk.items()}
-            idle = min(took["nothing"])
-            yield "a checked call", [(one - idle) / CALLS for one in took["call"]], 0.25, "ms"
-            yield f"{RECORDS:,} records, checked in full", took["records"], 30.0, "ms"
-            yield "a run through createCodeMode", took["nothing"], 1.0, "ms"
+            pages = Pages(chromium, site, rounds)
+            size: Measure = ("shipped with brotli", 6.0, "MB", lambda: [shipped_bytes(files) / 1e6])
+            for name, target, unit, values in [size, *pages.measures()]:
+                if only in name:
+                    yield name, values(), target, unit
         finally:
             chromium.close()
+
+
+class Pages:
+    """What is measured in pages."""
+
+    def __init__(self, chromium: Chromium, site: Site, rounds: int) -> None:
+        self._chromium = chromium
+        self._site = site
+        self._rounds = rounds
+
+    def measures(self) -> list[Measure]:
+        """Give them in the order in which they are shown."""
+        rounds = self._rounds
+        return [
+            ("cold start", 3.5, "s", self._cold_starts),
+            ("start from a snapshot", 0.35, "s", lambda: [one / 1000 for one in self._starts()]),
+            ("next worker without a spare", 0.35, "s", lambda: [one / 1000 for one in self._call("further", rounds)]),
+            ("warm run", 1.0, "ms", lambda: self._call("warmRuns", rounds)),
+            ("control after the deadline", 10.0, "ms", lambda: [one["back"] for one in self._kills]),
+            ("next run after a kill", 20.0, "ms", lambda: [one["next"] for one in self._kills]),
+            ("processor time, times the desktop's", 1.9, "x", self._processor_time),
+            ("a message to a plain worker and back", math.inf, "ms", lambda: self._call("roundTrips", rounds)),
+            ("a message to a framed worker and back", math.inf, "ms", lambda: self._call("framedTrips", rounds)),
+            ("a checked call", 0.25, "ms", self._checked_calls),
+            (f"{RECORDS:,} records, checked in full", 30.0, "ms", lambda: self._desk["records"]),
+            ("a run through createCodeMode", 1.0, "ms", lambda: self._desk["nothing"]),
+        ]
+
+    @cached_property
+    def _profile(self) -> Profile:
+        """One that has been there before."""
+        profile = self._chromium.profile()
+        call(profile, self._site, "visit")
+        return profile
+
+    @cached_property
+    def _kills(self) -> list[dict[str, float]]:
+        return cast("list[dict[str, float]]", self._call("kills", self._rounds))
+
+    @cached_property
+    def _desk(self) -> dict[str, list[float]]:
+        found = cast("dict[str, list[dict[str, float]]]", self._call("desk", DESK, RECORDS, self._rounds))
+        return {name: [one["took"] for one in runs] for name, runs in found.items()}
+
+    def _cold_starts(self) -> list[float]:
+        """Give seconds of starts with nothing there."""
+        found: list[float] = []
+        for _ in range(max(3, self._rounds // 2)):
+            profile = self._chromium.profile()
+            found.append(_took(call(profile, self._site, "start")) / 1000)
+            profile.close()
+        return found
+
+    def _starts(self) -> list[float]:
+        return [_took(self._call("start")) for _ in range(self._rounds)]
+
+    def _processor_time(self) -> list[float]:
+        here = asyncio.run(on_desktop(LOOP, self._rounds))
+        return [min(self._call("cpu", LOOP, self._rounds)) / min(here)]
+
+    def _checked_calls(self) -> list[float]:
+        idle = min(self._desk["nothing"])
+        return [(one - idle) / CALLS for one in self._desk["call"]]
+
+    def _call(self, function: str, *arguments: object) -> list[float]:
+        return cast("list[float]", call(self._profile, self._site, function, *arguments))
+
+
+def _took(start: object) -> float:
+    return cast("dict[str, float]", start)["took"]
 
 
 @contextmanager
@@ -111,35 +171,14 @@ def served(files: Mapping[str, bytes]) -> Generator[Site]:
         site.close()
 
 
-def call(profile: Profile, site: Site, function: str, *arguments: object) -> list[float]:
+def call(profile: Profile, site: Site, function: str, *arguments: object) -> object:
     """Call a function of the page's bench in a tab of its own."""
     tab = profile.open(site.url)
     body = f"async (given) => (await import('/bench.js')).{function}(...given)"
     try:
-        return cast("list[float]", tab.evaluate(body, list(arguments)))
+        return tab.evaluate(body, list(arguments))
     finally:
         tab.close()
-
-
-def cold_starts(chromium: Chromium, site: Site, rounds: int) -> list[float]:
-    """Give seconds of starts with nothing there."""
-    found: list[float] = []
-    for _ in range(rounds):
-        profile = chromium.profile()
-        found.append(cast("dict[str, float]", call(profile, site, "start"))["took"] / 1000)
-        profile.close()
-    return found
-
-
-def starts(profile: Profile, site: Site, rounds: int) -> list[float]:
-    """Give seconds of starts of a page that has been there before."""
-    call(profile, site, "visit")
-    return [cast("dict[str, float]", call(profile, site, "start"))["took"] / 1000 for _ in range(rounds)]
-
-
-def in_ms(times: Sequence[float]) -> list[float]:
-    """Give milliseconds as seconds."""
-    return [one / 1000 for one in times]
 
 
 async def on_desktop(code: str, rounds: int) -> list[float]:
@@ -177,9 +216,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--assets", type=Path, default=HERE.parent / DEFAULT_FOLDER)
+    parser.add_argument("--only", default="", help="measure what has this in its name")
     options = parser.parse_args()
     print(f"{'':38}{'least':>9}{'median':>9}{'target':>9}")
-    for name, values, target, unit in measure(options.rounds, options.assets):
+    for name, values, target, unit in measure(options.rounds, options.assets, options.only):
         least, middle = min(values), statistics.median(values)
         held = "" if least <= target else "   not reached"
         wanted = "" if target == math.inf else f"{target:.3g}"

@@ -7,9 +7,11 @@ which it uses again, and smolagents' executor, which runs in the host's process;
 The machine is noisy: look at p50 and p10 of one run, and at ratios.
 
 Monty is shown twice. Back to back its worker's memory is still in the processor's caches; "rested" it has been idle for
-as long as our spares have, which is how an agent's host meets it. A cold start is compared in a host that has loaded
-neither library, both from their import on, and then in one that has loaded them: there monty starts a small binary and we
-start Python, so 1.0 is out of reach. `cold_start.py` shows where that time goes.
+as long as our spares have, which is how an agent's host meets it. A cold start is compared in three hosts: in one that
+has loaded nothing, both from their import on; in one that has loaded `asyncio`, which both import, as every host has
+whose event loop runs; and in one that has loaded the libraries too. Monty starts a small binary; we start a second
+Python, which then loads what reviews and confines a snippet, so 1.0 is out of reach. `cold_start.py` shows where that
+time goes.
 
 Why ten lines take longer than monty's: a process that nobody has used has none of its memory in the caches, and what is
 shared with the zygote is copied page by page when it is first written, if only by a reference count. The last block shows
@@ -24,7 +26,7 @@ import compileall
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from sandbox_peers import monty_cold, monty_times, smolagents_times, what_is_missing
@@ -176,10 +178,14 @@ def used_again(code: str, runs: int) -> tuple[list[float], list[float]]:
     return review, run
 
 
-def from_import(script: str, runs: int) -> list[float]:
-    """Time a script in fresh Python processes that have started and loaded nothing; it prints its milliseconds."""
-    command = [sys.executable, "-c", script, str(Path(__file__).parent)]
-    return [float(subprocess.run(command, check=True, capture_output=True, text=True).stdout) for _ in range(runs)]
+def from_import(scripts: Sequence[str], runs: int) -> list[list[float]]:
+    """Time scripts, in turns, in fresh Python processes; each prints its milliseconds."""
+    times: list[list[float]] = [[] for _ in scripts]
+    for _ in range(runs):
+        for script, its_times in zip(scripts, times, strict=True):
+            command = [sys.executable, "-c", script, str(Path(__file__).parent)]
+            its_times.append(float(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    return times
 
 
 # Only what a host imports: this file's own imports are not the product's.
@@ -202,6 +208,8 @@ import sys; sys.path.insert(0, sys.argv[1])
 import sandbox_peers
 print((sandbox_peers.monty_once() - started) * 1000)
 """
+LOOP_IS_LOADED = "import asyncio\n"
+"""Before the clock of such a script starts."""
 
 
 async def kills() -> list[str]:
@@ -287,7 +295,9 @@ async def main(runs: int) -> None:
     if "pydantic-monty" in missing:
         print(row("ten lines, the same", ten))
         print(row("cold open + first snippet with a checked call", first))
-        print(row("the same from the import on", from_import(OURS_FROM_IMPORT, few)))
+        from_nothing, from_loop = from_import([OURS_FROM_IMPORT, LOOP_IS_LOADED + OURS_FROM_IMPORT], few)
+        print(row("the same from the import on", from_nothing))
+        print(row("the same from the import on, asyncio loaded", from_loop))
     else:
         print(beside_monty(ten, first, runs))
     if "smolagents" not in missing:
@@ -311,8 +321,11 @@ def beside_monty(ten: list[float], first: list[float], runs: int) -> str:
     """Give the lines of short runs and cold starts with monty's below them, and the ratios."""
     few = max(5, runs // 5)
     reused, rested = monty_times(TEN_LINES, runs), monty_times(TEN_LINES, runs, rest_s=0.012)
-    loaded, monty_import = monty_cold(few), from_import(MONTY_FROM_IMPORT, few)
-    ours_import = from_import(OURS_FROM_IMPORT, few)
+    loaded = monty_cold(few)
+    scripts = [OURS_FROM_IMPORT, MONTY_FROM_IMPORT]
+    ours_import, monty_import, ours_loop, monty_loop = from_import(
+        [*scripts, *(LOOP_IS_LOADED + script for script in scripts)], few
+    )
     return "\n".join(
         [
             row("ten lines, the same", ten, target=1.5 * middle(reused)),
@@ -321,6 +334,8 @@ def beside_monty(ten: list[float], first: list[float], runs: int) -> str:
             row(f"  monty, rested: ten lines (ratio {middle(ten) / middle(rested):.1f})", rested),
             row("cold, from the import on, to a first checked call", ours_import, target=middle(monty_import)),
             row(f"  monty, the same, trivial (ratio {middle(ours_import) / middle(monty_import):.1f})", monty_import),
+            row("cold, from the import on, asyncio loaded before", ours_loop, target=middle(monty_loop)),
+            row(f"  monty, the same, trivial (ratio {middle(ours_loop) / middle(monty_loop):.1f})", monty_loop),
             row("cold, library loaded: open + first checked call", first, target=middle(loaded)),
             row(f"  monty, the same, trivial (ratio {middle(first) / middle(loaded):.0f})", loaded),
         ]

@@ -23,7 +23,17 @@ from ioconnect_codegen.intents import NAMESPACE as INTENTS
 from ioconnect_codegen.intents import draft_intents
 from ioconnect_codegen.kept import Kept, are_same, span
 from ioconnect_codegen.methods import MethodDrafts, business_name
-from ioconnect_codegen.named_types import Groups, NamedType, NamedTypes, Scope, Sightings, Use, key_hint, keys_in
+from ioconnect_codegen.named_types import (
+    Groups,
+    NamedBy,
+    NamedType,
+    NamedTypes,
+    Scope,
+    Sightings,
+    Use,
+    key_hint,
+    keys_in,
+)
 from ioconnect_codegen.naming import function_name, key_names, settle, singular, words
 from ioconnect_codegen.options import Option
 from ioconnect_codegen.platform_calls import NAMESPACE as PLATFORM
@@ -361,18 +371,22 @@ def _renames(draft: Draft, capability: Capability) -> Iterator[Diagnostic]:
 
 def _uses(wish: _Wish) -> tuple[Use, ...]:
     draft, function = wish.draft, wish.function
-    uses = [_use(wish, key_hint(function, one.key), one.shape, wish.input_scope) for one in draft.fields]
+    hints = [key_hint(function, one.key, NamedBy.CAPABILITY) for one in draft.fields]
+    uses = [_use(wish, hint, one.shape, wish.input_scope) for hint, one in zip(hints, draft.fields, strict=True)]
     if draft.output is not None:
         shape = draft.output.shape
         last = singular((words(function) or ["value"])[-1])
-        hint = last if isinstance(shape, List) else f"{function}_result"
         # `Sightings` takes the items of a list by the singular of its hint.
-        uses.append(_use(wish, f"{hint}s" if hint == last else hint, shape, wish.output_scope))
+        noun = (f"{last}s", NamedBy.NOUN)
+        hint = noun if isinstance(shape, List) else (f"{function}_result", NamedBy.CAPABILITY)
+        uses.append(_use(wish, hint, shape, wish.output_scope))
     return tuple(uses)
 
 
-def _use(wish: _Wish, hint: str, shape: Shape, scope: Scope) -> Use:
-    return Use(namespace=wish.draft.namespace, owner=wish.function, hint=hint, shape=shape, scope=scope)
+def _use(wish: _Wish, hint: tuple[str, NamedBy], shape: Shape, scope: Scope) -> Use:
+    name, by = hint
+    draft = wish.draft
+    return Use(namespace=draft.namespace, owner=wish.function, hint=name, shape=shape, scope=scope, named_by=by)
 
 
 def _capability(wish: _Wish, named: NamedTypes, type_names: frozenset[str], titles: Sequence[str]) -> Capability:

@@ -8,7 +8,6 @@ input, with one line that says what is wrong and how to mend it. Rooms are impor
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Sequence
 
@@ -57,6 +56,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    import asyncio
+
     from ioconnect_codegen import demo
 
     del options

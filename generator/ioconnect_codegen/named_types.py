@@ -4,17 +4,20 @@ What becomes a type of its own: every record; a choice that stands in two places
 options; a tuple of more than four items. Everything else is written out where it stands.
 
 A type is called what its source calls it (`title`, the key under `$defs`, the name of a composite), else after the key
-that holds it, else after the capability. Where different shapes want one name, the one that stands in more namespaces
-than any other keeps it: a method that comes renames no type that many modules share. All others are qualified with
-namespace or capability; what then still clashes is numbered by digest, so that the order of the environment never
+that holds it, else after the noun of the list that it stands in, else after the capability. No name points to another
+capability: what several of them share and neither a title nor a key names is called after its own fields. Where
+different shapes want one name, the one that stands in more namespaces than any other keeps it: a method that comes
+renames no type that many modules share. All others are qualified with the namespace or the capability where there is
+one, else with a record that holds them, or with their fields; what then still clashes is numbered by digest, so that the order of the environment never
 matters.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from typing import TypeAlias
 
 from ioconnect_codegen.naming import pascal, settle, singular, type_name
@@ -35,10 +38,21 @@ from ioconnect_codegen.shapes import (
     digest,
 )
 
+
+class NamedBy(IntEnum):
+    """What a type's name is taken from; the least is the best."""
+
+    TITLE = 0
+    KEY = 1
+    NOUN = 2
+    CAPABILITY = 3
+
+
 _CHOICE_INLINE = 40  # characters of a literal that still read well inside a parameter list
 _UNION_INLINE = 3
 _VAGUE = frozenset({"type", "kind", "id", "data", "value", "item"})
 _TUPLE_INLINE = 4
+_WORDS, _WORD = 3, 24  # fields, and characters of each, in a name that is made of fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +63,7 @@ class Use:
         namespace: The namespace that uses it.
         owner: The capability's function name.
         hint: What the value is called where it stands: a key, or a word of the function's name.
+        named_by: What the hint was taken from.
         shape: The shape.
         scope: The definitions that its references point into.
     """
@@ -58,6 +73,7 @@ class Use:
     hint: str
     shape: Shape
     scope: Scope
+    named_by: NamedBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +119,11 @@ def names_by_namespace(types: Iterable[NamedType]) -> dict[str, frozenset[str]]:
     return {namespace: frozenset(names) for namespace, names in found.items()}
 
 
-def key_hint(holder: str, key: str) -> str:
+def key_hint(holder: str, key: str, by: NamedBy) -> tuple[str, NamedBy]:
     """Give what a value is called after its key, with its holder where the key alone says nothing."""
-    return f"{holder}_{key}" if key.lower() in _VAGUE else key
+    if key.lower() not in _VAGUE:
+        return key, NamedBy.KEY
+    return f"{holder}_{key}", NamedBy.KEY if by <= NamedBy.KEY else NamedBy.CAPABILITY
 
 
 class Scope:
@@ -139,39 +157,47 @@ class Sightings:
     def __init__(self, uses: Iterable[Use]) -> None:
         self.seen: dict[str, _Seen] = defaultdict(_Seen)
         for use in sorted(uses, key=lambda use: (use.owner, use.hint)):
-            self._walk(use, use.shape, pascal(use.hint), place=f"{use.namespace}.{use.owner}.{use.hint}")
+            place = f"{use.namespace}.{use.owner}.{use.hint}"
+            self._walk(use, use.shape, pascal(use.hint), use.named_by, place=place)
 
-    def _walk(self, use: Use, shape: Shape, hint: str, *, place: str) -> None:
+    def _walk(self, use: Use, shape: Shape, hint: str, by: NamedBy, *, place: str) -> None:
         match shape:
             case Reference(target):
-                self._walk(use, use.scope.definitions[target], hint, place=place)
+                self._walk(use, use.scope.definitions[target], hint, by, place=place)
             case List(item):
-                self._walk(use, item, _item_hint(hint), place=f"{place}[]")
+                self._walk(use, item, _item_hint(hint), by, place=f"{place}[]")
             case Map(value):
-                self._walk(use, value, _item_hint(hint), place=f"{place}[]")
+                self._walk(use, value, _item_hint(hint), by, place=f"{place}[]")
             case Choice():
-                self._note(use, shape, hint, place)
+                self._note(use, shape, hint, by, place)
             case Tuple(parts) | Union(parts):
-                self._note(use, shape, hint, place)
+                self._note(use, shape, hint, by, place)
                 for part in parts:
-                    self._walk(use, part, hint, place=place)
+                    self._walk(use, part, hint, by, place=place)
             case Record():
-                key, is_new = self._note(use, shape, hint, place)
+                key, is_new = self._note(use, shape, hint, by, place)
                 if is_new:
                     for one in shape.fields:
-                        inner = key_hint(shape.title or hint, one.key)
-                        self._walk(use, one.shape, pascal(inner), place=f"{key}.{one.key}")
+                        inner, inner_by = key_hint(shape.title or hint, one.key, NamedBy.TITLE if shape.title else by)
+                        self._walk(use, one.shape, pascal(inner), inner_by, place=f"{key}.{one.key}")
+                        if shape.title or by < NamedBy.CAPABILITY:
+                            self._note_holder(one.shape, use.scope, pascal(shape.title or hint))
             case _:
                 return
 
-    def _note(self, use: Use, shape: Shape, hint: str, place: str) -> tuple[str, bool]:
+    def _note_holder(self, shape: Shape, scope: Scope, holder: str) -> None:
+        for key in keys_in((shape,), scope):
+            if key in self.seen:
+                self.seen[key].holders.add(holder)
+
+    def _note(self, use: Use, shape: Shape, hint: str, by: NamedBy, place: str) -> tuple[str, bool]:
         """Note that a shape was seen; give its key, and whether it was seen for the first time."""
         key = use.scope.key(shape)
         is_new = key not in self.seen
         seen = self.seen[key]
         title = shape.title if isinstance(shape, Record) else ""
         seen.forms.append((shape, use.scope))
-        seen.hints.add((not title, pascal(title or hint), use.namespace, use.owner))
+        seen.hints.add((NamedBy.TITLE if title else by, pascal(title or hint), use.namespace, use.owner))
         seen.places.add(place)
         return key, is_new
 
@@ -197,7 +223,7 @@ class NamedTypes:
         for key in touched:
             holders = [self._holders[key][namespace] for namespace in sorted(self._holders[key])]
             if holders and _is_named(holders):
-                self._wishes[key] = _wish(holders)
+                self._wishes[key] = _Wish(key, holders, self._has_one_owner)
             else:
                 self._wishes.pop(key, None)
         names = _names(self._wishes) if touched else self._names
@@ -263,6 +289,21 @@ class NamedTypes:
         self._sightings = dict(sightings)
         return touched
 
+    def _has_one_owner(self, key: str) -> bool:
+        """Tell whether one capability alone shows a type, itself or inside of other types."""
+        owners: set[str] = set()
+        known, waiting = {key}, [key]
+        while waiting and len(owners) < 2:
+            for seen in self._holders[waiting.pop()].values():
+                for place in seen.places:
+                    head, _, rest = place.partition(".")
+                    if head not in self._holders:
+                        owners.add(f"{head}.{rest.partition('.')[0]}")
+                    elif head not in known:
+                        known.add(head)
+                        waiting.append(head)
+        return len(owners) == 1
+
     def _naming(self, renamed: frozenset[str]) -> set[str]:
         """Give the keys of the types that stand under another name, or name one that does."""
         if not renamed:
@@ -314,8 +355,10 @@ class _Seen:
     """One distinct shape, and where one namespace shows it."""
 
     forms: list[tuple[Shape, Scope]] = field(default_factory=list[tuple[Shape, Scope]])
-    hints: set[tuple[bool, str, str, str]] = field(default_factory=set[tuple[bool, str, str, str]])
+    hints: set[tuple[NamedBy, str, str, str]] = field(default_factory=set[tuple[NamedBy, str, str, str]])
     places: set[str] = field(default_factory=set[str])
+    holders: set[str] = field(default_factory=set[str])
+    """What the records are called that hold it; of those that are called after a capability none."""
 
     def is_same(self, other: _Seen) -> bool:
         """Tell whether the other one was made of the same objects at the same places."""
@@ -324,27 +367,61 @@ class _Seen:
             and all(one[0] is another[0] for one, another in zip(self.forms, other.forms, strict=True))
             and self.hints == other.hints
             and self.places == other.places
+            and self.holders == other.holders
         )
 
 
 class _Wish:
-    """What a type would be called, and the namespaces and functions that it is qualified with if need be."""
+    """What a type would be called, and what it is qualified with if need be.
 
-    def __init__(self, name: str, owners: Iterable[tuple[str, str]], *, spread: int) -> None:
-        self.name = type_name(name)
-        self.spread = spread  # over how many namespaces
-        self._plain = name
-        self._owners = tuple(owners)
-        self._qualified: tuple[str, str] | None = None
+    Args:
+        key: The type's.
+        holders: Where each namespace shows it.
+        has_one_owner: Tells whether one capability alone shows a type.
+    """
+
+    def __init__(self, key: str, holders: Sequence[_Seen], has_one_owner: Callable[[str], bool]) -> None:
+        self.spread = len(holders)  # over how many namespaces
+        self._key = key
+        self._has_one_owner = has_one_owner
+        self._shape = holders[0].forms[0][0]
+        hints = set[tuple[NamedBy, str, str, str]]().union(*(one.hints for one in holders))
+        self._by, _, self._namespace, self._owner = min(hints)
+        self._record = min(set[str]().union(*(one.holders for one in holders)), default="")
+        self._hints = sorted({hint for by, hint, *_ in hints if by == self._by})
+
+    def plain(self) -> str:
+        """Give the name that says what it is."""
+        if self._by == NamedBy.NOUN and len(self._hints) > 1:
+            return type_name(f"{_content(self._shape)}_item")
+        if self._by == NamedBy.CAPABILITY and not self._has_one_owner(self._key):
+            is_result = any(hint.endswith("Result") for hint in self._hints)
+            return type_name(f"{_content(self._shape)}_{'result' if is_result else 'data'}")
+        return type_name(self._hints[0])
 
     def qualified(self) -> tuple[str, str]:
-        """Give the name with its namespace, and with its function."""
-        if self._qualified is None:
-            self._qualified = min(
-                (type_name(f"{namespace}_{self._plain}"), type_name(f"{owner}_{self._plain}"))
-                for namespace, owner in self._owners
-            )
-        return self._qualified
+        """Give the name with the only namespace; and with the record that holds it, else the only capability."""
+        plain = self.plain()
+        if self._record:
+            told = f"{self._record}_{plain}"
+        elif self._has_one_owner(self._key):
+            told = f"{self._owner}_{plain}"
+        else:
+            told = f"{plain}_{_content(self._shape)}"
+        by_namespace = f"{self._namespace}_{plain}" if self.spread == 1 else told
+        return type_name(by_namespace), type_name(told)
+
+
+def _content(shape: Shape) -> str:
+    """Give words for what is in it, which the order of its fields doesn't change."""
+    match shape:
+        case Record():
+            keys = sorted(shape.fields, key=lambda one: (not one.is_required, one.key))
+            return "_".join(one.key[:_WORD] for one in keys[:_WORDS]) or "empty"
+        case Choice(values):
+            return "_or_".join(sorted(str(value)[:_WORD] for value in values)[:_WORDS])
+        case _:
+            return "any"
 
 
 def _is_named(holders: Sequence[_Seen]) -> bool:
@@ -362,19 +439,14 @@ def _is_named(holders: Sequence[_Seen]) -> bool:
             return False
 
 
-def _wish(holders: Sequence[_Seen]) -> _Wish:
-    hints = set[tuple[bool, str, str, str]]().union(*(one.hints for one in holders))
-    best = min(hint[:2] for hint in hints)
-    return _Wish(best[1], {hint[2:] for hint in hints if hint[:2] == best}, spread=len(holders))
-
-
 def _names(wishes: Mapping[str, _Wish]) -> dict[str, str]:
     """Give every key a name of its own: the wish, where another one has it qualified, numbered in the end."""
+    plain = {key: wish.plain() for key, wish in wishes.items()}
     most: dict[str, list[int]] = defaultdict(list)
-    for wish in wishes.values():
-        most[wish.name].append(wish.spread)
+    for key, wish in wishes.items():
+        most[plain[key]].append(wish.spread)
     keeping = {name: max(spreads) for name, spreads in most.items() if spreads.count(max(spreads)) == 1}
-    names = {key: wish.name for key, wish in wishes.items() if wish.spread == keeping.get(wish.name)}
+    names = {key: plain[key] for key, wish in wishes.items() if wish.spread == keeping.get(plain[key])}
     left = {key: wish.qualified() for key, wish in wishes.items() if key not in names}
     for level in range(2):
         counts = Counter([wish[level] for wish in left.values()])

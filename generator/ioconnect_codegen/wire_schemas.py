@@ -9,7 +9,7 @@ holds only keywords of the list below, each with a value of the right kind, ever
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import jsonschema_rs
 
@@ -31,6 +31,8 @@ ROOT = "Root"
 """Definition of the whole document, where something refers to `#`."""
 
 JsonObject: TypeAlias = "dict[str, JsonValue]"
+
+_MANY_CHOICES = 500  # of those that are compared one by one
 
 
 def sanitise(document: JsonValue, *, where: str) -> tuple[JsonObject, tuple[Diagnostic, ...]]:
@@ -135,7 +137,7 @@ class _Sanitiser:
         self._names: dict[str, str] = {}  # key of the target -> name of the definition
         self._definitions: dict[str, JsonValue] = {}
         self._nodes = 0
-        self._has_work = False  # whether a value may be held to more than one subschema at once
+        self._has_work = False  # whether a value may be held to more than one subschema at once, or to many choices
 
     def wire(self) -> JsonObject:
         """Give the wire schema."""
@@ -170,6 +172,7 @@ class _Sanitiser:
             node = {"$ref": node["$ref"], **{key: node[key] for key in ("title", "description") if key in node}}
         node = _modern(node)
         copied = self._plain(node, pointer)
+        self._has_work = self._has_work or len(cast("list[JsonValue]", copied.get("enum", ()))) > _MANY_CHOICES
         if node.keys() <= _PLAIN.keys():  # three of four schemas: nothing stands inside
             return copied
         self._has_work = self._has_work or not _BESIDE.isdisjoint(node)

@@ -7,7 +7,6 @@ its arguments do not fit the definition, or break the schema; then nothing has b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple, TypedDict, cast
 
 from ioconnect_codemode.check import ArgumentCheck, kind_of
@@ -40,8 +39,7 @@ class Admitted(NamedTuple):
     given: Mapping[str, JsonValue]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A call that is not sent, or an answer that is not passed on.
 
     Attributes:
@@ -56,8 +54,7 @@ class Refusal:
     hint: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plain:
+class _Plain(NamedTuple):
     """What it takes to admit a call whose arguments are all text, numbers, truth values and None.
 
     It says what the long way says (`tests/runtime/test_admit.py`), for the same reason as rule 5 of `check.py`; what it
@@ -142,7 +139,7 @@ class Admission:
             return _refused(entry, "; ".join(_finding_text(name, finding) for finding in findings))
         route = self._route(name, entry)
         if options := _options(entry, given):
-            route = replace(route, **options)
+            route = route._replace(**options)
             if refused := self._out_of_range(name, entry, route):
                 return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)

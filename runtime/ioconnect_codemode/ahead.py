@@ -12,7 +12,7 @@ import contextlib
 import marshal
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from ioconnect_codemode.errors import PackageError
@@ -48,11 +48,12 @@ class Ahead:
         self._telling: asyncio.Task[None] | None = None
         self._is_closed = False
 
-    def named(self, namespaces: Iterable[str] = ()) -> None:
+    def named(self, namespaces: Collection[str] = ()) -> None:
         """Take note of a run that has begun, or of namespaces that one has asked for; the pool is told a little later."""
         if self._is_closed or not self._pool.learns:
             return
-        self._wanted = self._first(dict.fromkeys([*namespaces, *self._wanted]))
+        if namespaces or not self._told:
+            self._wanted = self._first(dict.fromkeys([*namespaces, *self._wanted]))
         if self._telling is None and not self._told.issuperset(self._wanted):
             self._telling = asyncio.get_running_loop().create_task(self._tell())
 

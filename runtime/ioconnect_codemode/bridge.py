@@ -14,7 +14,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ioconnect_codemode.errors import FrameError
@@ -31,8 +30,7 @@ class State(enum.Enum):
     OVER = "over"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Ready(NamedTuple):
     """The worker waits for its run.
 
     Attributes:
@@ -43,8 +41,7 @@ class Ready:
     layers: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
+class Needs(NamedTuple):
     """The worker asks what these names are."""
 
     names: tuple[str, ...]
@@ -56,16 +53,14 @@ class Calls(NamedTuple):
     calls: tuple[Call, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waits:
+class Waits(NamedTuple):
     """The worker is to be woken after so many seconds; this takes the place of the wait before it."""
 
     number: int
     for_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(NamedTuple):
     """The run is over."""
 
     message: DoneMessage | FailedMessage

@@ -1,4 +1,4 @@
-"""What the browser's worker is made of, from this distribution: an archive of the rooms that run in it, and its frame.
+"""What the browser's worker is made of, from this distribution: the rooms that run in it, and its frame.
 
 `codemode web build` puts them beside Pyodide and the wheels.
 """
@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
-import zipfile
 from pathlib import Path
 from typing import Final
 
 import ioconnect_schemas
 
 _RUNTIME: Final = Path(__file__).parent
-_MADE_AT: Final = (1980, 1, 1, 0, 0, 0)  # of every file in the archive, so that the same files give the same bytes
 
 ROOMS: Final = (
     "__init__",
@@ -47,17 +44,12 @@ ROOMS: Final = (
 PACKAGES: Final = ("policy", "preflight")
 
 
-def runtime_archive() -> bytes:
-    """Give the archive of the rooms, byte by byte the same for the same files."""
+def runtime_files() -> dict[str, bytes]:
+    """Give the sources of the rooms and the data that they read, by path."""
     files = {path.relative_to(_RUNTIME.parent).as_posix(): path for path in _room_paths()}
     schemas = ioconnect_schemas.path(".")
     files |= {f"ioconnect_schemas/{name}": schemas / name for name in ("__init__.py", "messages.json")}
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
-            text = files[name].read_bytes().replace(b"\r\n", b"\n")
-            archive.writestr(zipfile.ZipInfo(name, _MADE_AT), text)
-    return made.getvalue()
+    return {name: files[name].read_bytes().replace(b"\r\n", b"\n") for name in sorted(files)}
 
 
 def frame_page() -> str:

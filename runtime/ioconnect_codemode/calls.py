@@ -11,9 +11,8 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from ioconnect_codemode.admit import Admission, Admitted, Refusal
 from ioconnect_codemode.approval import ApprovalRequest, OnApproval, ask, request_of
@@ -34,7 +33,7 @@ from ioconnect_codemode.messages import say
 from ioconnect_codemode.observers import CallEnded, CallStarting, Observers
 from ioconnect_codemode.outcome import CallState
 from ioconnect_codemode.paused import PausedRuns
-from ioconnect_codemode.plain import copied, is_plain, with_whole_characters
+from ioconnect_codemode.plain import copied, is_plain, is_plain_small, with_whole_characters
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import RunLog
 from ioconnect_codemode.slots import Slots
@@ -53,8 +52,7 @@ _NOTICED_S = 0.001  # of an app that answers at once: a thousand calls below it 
 _ARGUMENTS_CHARACTERS = 500  # of a call that a dry run did not make, in the outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(NamedTuple):
     """What the runs of one opened package share.
 
     Attributes:
@@ -99,6 +97,10 @@ class Host(Protocol):
 
     def reply(self, reply: Reply) -> int:
         """Send a reply and give its size."""
+        ...
+
+    def reply_if(self, reply: Reply, holds: Callable[[], bool]) -> int:
+        """Send a reply if a check says so, which the worker may take in meanwhile; 0 where it doesn't."""
         ...
 
     @property
@@ -357,12 +359,11 @@ class RunCalls:
         if self._host.is_over:
             return
         taken_s = time.perf_counter() - started
-        is_shallow = is_plain(value, levels=LEVELS)
         try:
             try:
-                passed = self._pass_on(call, admitted, value if is_shallow else copied(value), is_shallow=is_shallow)
+                passed = self._pass_on(call, admitted, value)
             except ValueError:  # a key that derives from str, which no look at columns finds, or half a character
-                passed = self._pass_on(call, admitted, with_whole_characters(copied(value)), is_shallow=False)
+                passed = self._pass_on(call, admitted, with_whole_characters(copied(value)))
         except AppError as error:
             self._came(call, admitted, error, started)
         except ValueError:  # thousands of levels
@@ -377,21 +378,45 @@ class RunCalls:
                 self._egress.take_answer(admitted.name, answer)
             self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
 
-    def _pass_on(
-        self, call: Call, admitted: Admitted, value: JsonValue, *, is_shallow: bool
-    ) -> Refusal | tuple[int, Collection[JsonValue]]:
+    def _pass_on(self, call: Call, admitted: Admitted, value: JsonValue) -> Refusal | tuple[int, Collection[JsonValue]]:
         """Judge an answer and send it; gives its size and what it is made of, one answer or one of each app.
 
         Raises:
             ValueError: It can't be encoded; nothing was sent.
         """
         if admitted.route.has_several_answers:
-            return self._pass_on_several(call, admitted, value)
-        judged = self._setting.admission.judge(admitted, value, is_shallow=is_shallow)
+            return self._pass_on_several(call, admitted, value if is_plain(value, levels=LEVELS) else copied(value))
+        is_shallow = is_plain_small(value, levels=LEVELS)
+        if is_shallow is None:
+            passed = self._pass_on_large(call, admitted, value)
+            if passed is not None:
+                return passed
+        if not is_shallow:
+            value = copied(value)
+        judged = self._setting.admission.judge(admitted, value, is_shallow=is_shallow is True)
         if isinstance(judged, Refusal):
             return judged
         self._note(judged)
         return self._host.reply({"id": call["id"], "ok": True, "value": value}), (value,)
+
+    def _pass_on_large(
+        self, call: Call, admitted: Admitted, value: JsonValue
+    ) -> Refusal | tuple[int, Collection[JsonValue]] | None:
+        """Judge a large answer while the worker takes it in; None where it isn't plain, and nothing has come of it."""
+        judged: list[Refusal | str | None] = []
+
+        def holds() -> bool:
+            if is_plain(value, levels=LEVELS):
+                judged.append(self._setting.admission.judge(admitted, value, is_shallow=True))
+            return bool(judged) and not isinstance(judged[0], Refusal)
+
+        size = self._host.reply_if({"id": call["id"], "ok": True, "value": value}, holds)
+        if not judged:
+            return None
+        if isinstance(judged[0], Refusal):
+            return judged[0]
+        self._note(judged[0])
+        return size, (value,)
 
     def _pass_on_several(
         self, call: Call, admitted: Admitted, value: JsonValue
@@ -480,8 +505,7 @@ class RunCalls:
             act()
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     value: JsonValue
 
 

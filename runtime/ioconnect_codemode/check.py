@@ -19,8 +19,7 @@ import ast
 import itertools
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, NotRequired, cast
+from typing import Literal, NamedTuple, NotRequired, cast
 
 from ioconnect_codemode.frames import is_deep
 from ioconnect_codemode.manifest_data import CapabilityData, FieldData, ParameterData, TypeData
@@ -31,8 +30,7 @@ _PATH = 120  # characters; the end of a longer path is the part that tells
 _ABSENT = object()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mismatch:
+class Mismatch(NamedTuple):
     """One argument that doesn't fit.
 
     Attributes:

@@ -10,9 +10,8 @@ import asyncio
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias, cast
 
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.launch import ZygoteProcess, start_zygote
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
     from ioconnect_codemode.values import JsonValue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """An opened package was replaced by another one.
 
     Attributes:
@@ -415,6 +413,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         return self._session
 
     def _checked(self, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        if not inputs:
+            return {}
         import json
 
         from ioconnect_codemode.language import RESERVED
@@ -432,6 +432,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
 
 def _read(package: str | Path | Manifest, policy: Policy | None, limits: Limits | None) -> tuple[Manifest, Policy]:
     """Give a package's manifest, and the policy in force: its own where none is given."""
+    from dataclasses import replace
+
     from ioconnect_codemode.manifest import Manifest
     from ioconnect_codemode.rules import Policy
 

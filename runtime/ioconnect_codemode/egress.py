@@ -8,8 +8,9 @@ how much there is, and how to narrow it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
+from typing import NamedTuple
 
 from ioconnect_codemode.manifest_data import ParameterData
 from ioconnect_codemode.masking import Masks
@@ -135,8 +136,7 @@ def _scrubbed_note(note: str, masked: MaskedValues) -> str:
     return f"{masked.text(note.removesuffix(_CUT), is_cut=True)}{_CUT}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Size:
+class _Size(NamedTuple):
     """How much of a value a stand-in shows."""
 
     items: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ioconnect_codemode.admit import Refusal
 from ioconnect_codemode.approval import call_text
@@ -22,8 +23,7 @@ _FROM_A_WORKER = _BEFORE_RUNNING | frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(NamedTuple):
     """What the host knows of a run when its worker says that it is over.
 
     Attributes:

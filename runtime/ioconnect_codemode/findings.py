@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from ioconnect_codemode.values import JsonValue
 
@@ -18,8 +17,7 @@ MOST = 3
 _TEXT = 120
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One place where a value doesn't fit its schema.
 
     Attributes:

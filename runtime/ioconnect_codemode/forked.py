@@ -14,10 +14,12 @@ import signal
 import socket
 import sys
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from time import perf_counter
 from typing import Final
 
 from ioconnect_codemode.errors import WorkerLost
+from ioconnect_codemode.frames import FAILS, HOLDS, UNCHECKED
 from ioconnect_codemode.launch import ZygoteProcess
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.process import WorkerProcess, processor_seconds
@@ -29,6 +31,9 @@ _READ_BYTES: Final = 256 * 1024
 _PIPE_BYTES: Final = 64 * 1024  # what a pipe holds unless told otherwise
 _WIDE_BYTES: Final = 1024 * 1024  # the most that Linux gives to a process without privileges
 _UNWRITTEN_BYTES: Final = 1024 * 1024  # behind what the pipe holds; a worker that waits reads at once
+_TAKING_S: Final = 0.002
+"""How long a worker is waited for that takes in a large answer: what the pipe doesn't hold leaves before it is checked. A
+megabyte takes some 0.4 ms."""
 _END_S = 5  # a zygote ends in milliseconds when its socket is closed
 
 if sys.platform != "win32":
@@ -219,6 +224,21 @@ if sys.platform != "win32":
             watch.register(self._pidfd, select.POLLIN)
             return bool(watch.poll(0))
 
+        def send_if(self, frame: bytes, holds: Callable[[], bool]) -> bool:
+            """Send a message if a check says so; of a large one the worker makes objects while it is checked."""
+            if len(frame) <= _PIPE_BYTES or self._unwritten or self.is_over:
+                return super().send_if(frame, holds)
+            self._write(UNCHECKED)
+            self._write(frame)
+            self._move_away()  # woken on this processor, it would wait there for the check to end
+            self._write_on()
+            does_hold = False
+            try:
+                does_hold = holds()
+            finally:
+                self.send_frame(HOLDS if does_hold else FAILS)
+            return does_hold
+
         async def wait(self) -> None:
             """Return at once: the zygote reaps its children, and has when its `close` returns."""
 
@@ -265,6 +285,14 @@ if sys.platform != "win32":
                 self._is_wide = True
                 with contextlib.suppress(OSError):  # beyond what the kernel lets one user have in pipes
                     fcntl.fcntl(self._write_fd, fcntl.F_SETPIPE_SZ, _WIDE_BYTES)
+
+        def _write_on(self) -> None:
+            """Write more of what the pipe didn't hold, for as long as the worker reads at once."""
+            until = perf_counter() + _TAKING_S
+            watch = select.poll()
+            watch.register(self._write_fd, select.POLLOUT)
+            while self._unwritten and (left_s := until - perf_counter()) > 0 and watch.poll(left_s * 1_000):
+                self._writable()
 
         def _writable(self) -> None:
             del self._unwritten[: self._write_some(self._unwritten)]

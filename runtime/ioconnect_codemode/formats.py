@@ -25,6 +25,7 @@ _EMAIL = re.compile(
     r"""(?=.{1,64}@)(?:"[^"\s]*(?: [^"\s]*)*"|[^@\s."(),:;<>\[\]\\]+(?:\.[^@\s."(),:;<>\[\]\\]+)*)@(?:\[([^\]]+)\]|(.+))"""
 )
 _URI_TEXT = re.compile(r"[^\s<>\"{}|\\^`]*")
+_LONGEST_REGEX = 10_000  # Python takes seconds to read a megabyte of one
 _POINTER = re.compile(r"(/([^~/]|~[01])*)*")
 
 
@@ -88,7 +89,7 @@ _BY_NAME: dict[str, Callable[[str], bool]] = {
     "ipv4": lambda text: _is_made(ipaddress.IPv4Address, text),
     "ipv6": lambda text: "%" not in text and _is_made(ipaddress.IPv6Address, text),
     "json-pointer": lambda text: bool(_POINTER.fullmatch(text)),
-    "regex": can_be_read,
+    "regex": lambda text: len(text) > _LONGEST_REGEX or can_be_read(text),
     "uri": _uri,
     "uri-reference": _uri_reference,
     "uuid": _uuid,

@@ -7,6 +7,8 @@ A frame is a 4-byte little-endian length and that many bytes.
 2. Host to worker is trusted and uses marshal, the fastest decoder of the standard library; it also carries the code of
    stub modules. In the browser the same messages are structured clones. A message with one good reply, as nearly all
    have, leaves as three parts without their names: it is written and read in two thirds of the time.
+3. A large answer may leave while the host still checks it: a length of nothing stands before its frame, and one byte behind
+   it says whether it holds. The worker has read it by then; one that doesn't hold it forgets, as if it had not come.
 
 The messages are described in `frames.schema.json`.
 """
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from ioconnect_codemode.values import JsonValue
 
 HEADER_BYTES = 4
+UNCHECKED = bytes(HEADER_BYTES)
+"""Stands before a frame that is still checked."""
+HOLDS, FAILS = b"\1", b"\0"
+"""Stands behind it."""
 MOST_PARTS = 250_000
 """Parts of a message: 10,000 records of 12 nested fields have 150,000; a million would hold the host for seconds."""
 MOST_CALL_PARTS = 50_000
@@ -225,7 +231,7 @@ def encode_trusted(message: Mapping[str, object]) -> bytes:
     return len(body).to_bytes(HEADER_BYTES, "little") + body
 
 
-def decode_trusted(body: bytes | memoryview) -> dict[str, object]:
+def decode_trusted(body: bytes | bytearray | memoryview) -> dict[str, object]:
     """Give a message from the host; for the worker only."""
     message: object = marshal.loads(body)
     if type(message) is tuple:

@@ -3,11 +3,13 @@
 A validator goes through each subschema that a part of a value is held to. References can make that grow without end: forty
 definitions that each say twice that the next one holds come to 2**40, and two alternatives for a node that both lead into
 its children double with every level of the value. What is counted is the largest number of subschemas that one part may
-be held to, level by level; keys are told apart, so that a tree with a left and a right child counts as what it is.
+be held to, level by level; keys are told apart, so that a tree with a left and a right child counts as what it is. Choices that an engine compares one
+by one count too; of texts alone, or of whole numbers alone, it knows where each is.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -21,6 +23,7 @@ _EASY = 1_000  # of those, as deep as a value may be
 _LEVELS = 100  # that are looked at: what doubles with every tenth level of them is found
 _CHOICES = 1_000  # an engine writes all of them into each of its errors
 
+_LOOKS = re.compile(r"\(\?(?:[=!>]|<[=!])|\\[1-9k]|[*+?}]\+")
 _Schema: TypeAlias = "Mapping[str, JsonValue]"
 _Below: TypeAlias = Callable[[JsonValue], int]
 _SEVERAL = ("allOf", "anyOf", "oneOf")
@@ -28,6 +31,15 @@ _SINGLE = ("not", "if", "then", "else")
 _LISTS = (*_SEVERAL, "prefixItems")
 _KEYED = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
 _ELSEWHERE = ("$dynamicRef", "$recursiveRef", "$id", "id", "$anchor", "$dynamicAnchor")
+
+
+def backtracking_patterns(schema: JsonValue) -> int:
+    """Give how many patterns of a schema look around or back: only those are matched by trying one way after another."""
+    patterns = [pattern for node in _nodes(schema) if isinstance(pattern := node.get("pattern"), str)]
+    patterns += [
+        key for node in _nodes(schema) if isinstance(keyed := node.get("patternProperties"), dict) for key in keyed
+    ]
+    return sum(1 for pattern in patterns if _LOOKS.search(pattern))
 
 
 def asks_too_much(schema: JsonValue) -> bool:
@@ -96,7 +108,7 @@ class _Counting:
         found = self._at_once.get(id(node))
         if found is None:
             self._at_once[id(node)] = 1  # where it refers to itself
-            found = 1 + sum(self.at_once(inner) for inner in self._beside(node))
+            found = 1 + _compared(node.get("enum")) + sum(self.at_once(inner) for inner in self._beside(node))
             self._at_once[id(node)] = found
         return found
 
@@ -145,6 +157,13 @@ class _Counting:
             self._targets[reference] = _found(self._root, reference)
             self.has_missed = self.has_missed or self._targets[reference] is None
         return self._targets[reference]
+
+
+def _compared(choices: JsonValue) -> int:
+    """Give what choices weigh that are compared one by one, in subschemas; a float takes as long as ten of them."""
+    if not isinstance(choices, list) or {type(one) for one in choices} in ({str}, {int}):
+        return 0
+    return len(choices) * (10 if any(isinstance(one, float) for one in choices) else 1)
 
 
 def _found(root: JsonValue, reference: str) -> JsonValue:

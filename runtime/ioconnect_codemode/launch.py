@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Generator
 from functools import cache
 
 from ioconnect_codemode.errors import WorkerLost
@@ -102,8 +103,28 @@ class ZygoteProcess:
             self._process.wait()  # it was killed: nothing to wait for
 
 
+_ahead: list[ZygoteProcess] = []
+"""Started for the package that is opened next."""
+
+
+@contextlib.contextmanager
+def started_ahead() -> Generator[None]:
+    """Have a zygote load while this block loads and reads what it opens a package with; the first that it opens takes it."""
+    started = start_zygote()
+    if started is not None:
+        _ahead.append(started)
+    try:
+        yield
+    finally:
+        if started is not None and started in _ahead:
+            _ahead.remove(started)
+            started.end()
+
+
 def start_zygote() -> ZygoteProcess | None:
     """Start a zygote where workers are forked and the system lets one start; whoever needs it says why it is missing."""
+    if _ahead and _ahead[-1].is_this_threads:
+        return _ahead.pop()
     if sys.platform != "win32":
         with contextlib.suppress(OSError, WorkerLost):
             return ZygoteProcess(fresh_hash_seed())

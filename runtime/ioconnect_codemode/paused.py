@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ioconnect_codemode.approval import ApprovalRequest
 from ioconnect_codemode.errors import UsageError
@@ -17,8 +17,7 @@ MOST = 32
 _EXPIRED = 256  # of an expired run the snippet, names and states are kept, so that whoever answers late is told
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paused:
+class Paused(NamedTuple):
     """A run that waits.
 
     Attributes:
@@ -36,8 +35,7 @@ class Paused:
     policy: Policy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expired:
+class Expired(NamedTuple):
     """A run that nobody answered for in time.
 
     Attributes:
@@ -113,7 +111,7 @@ class PausedRuns:
         opening = paused.log.opening
         self._expired[approval_id] = Expired(
             run_id=paused.run_id,
-            opening=replace(opening, inputs=dict.fromkeys(opening.inputs)),
+            opening=opening._replace(inputs=dict.fromkeys(opening.inputs)),
             capabilities=tuple(dict.fromkeys(request.capability for request in paused.requests)),
             calls=paused.log.records(),
             expires_s=paused.policy.approval.expires_s,

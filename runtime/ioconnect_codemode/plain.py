@@ -36,11 +36,11 @@ def is_plain(value: object, *, levels: int) -> bool:
         value: The value.
         levels: Containers inside containers that it may have.
     """
-    small = _is_plain_small(value, levels)
+    small = is_plain_small(value, levels=levels)
     return _Look().is_plain(value, type(value), levels) if small is None else small
 
 
-def _is_plain_small(value: object, levels: int) -> bool | None:
+def is_plain_small(value: object, *, levels: int) -> bool | None:
     """As `is_plain`, of a value with few containers and no long list, without recursion; None for another one."""
     kind = type(value)
     if kind is not dict and kind is not list:

@@ -10,8 +10,7 @@ import asyncio
 import sys
 from collections import deque
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from ioconnect_codemode.bridge import State
 from ioconnect_codemode.demand import Demand
@@ -60,8 +59,7 @@ class _Forks(Protocol):
     async def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A run that waits for a worker, and the safe modules that its worker needs; None for all."""
 
     given: asyncio.Future[WorkerProcess]

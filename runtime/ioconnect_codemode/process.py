@@ -91,6 +91,16 @@ class WorkerProcess(abc.ABC):
         if not self._is_over:
             self._write(frame)
 
+    def send_if(self, frame: bytes, holds: Callable[[], bool]) -> bool:
+        """Send a message that is encoded if a check says so, and say whether it did.
+
+        The worker may be given it meanwhile; it doesn't count before the check has passed.
+        """
+        if not holds():
+            return False
+        self.send_frame(frame)
+        return True
+
     async def room(self) -> None:
         """Wait until the worker has read most of what it was sent, or has ended."""
         await self._has_room.wait()

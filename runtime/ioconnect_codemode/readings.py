@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData, TypeData
@@ -23,8 +23,7 @@ _TYPE = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b[^\W\d]\w*\b(?!:)""
 _NAME = re.compile(r"\w+\.\w+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stale:
+class Stale(NamedTuple):
     """A function that is not any more what was read.
 
     Attributes:

@@ -15,7 +15,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ioconnect_codemode.ahead import Ahead
@@ -126,9 +126,10 @@ class Run:
         message = run_message(self._log.opening, self._setting.policy, self._egress.record_masks)
         if self._ahead is not None:
             message["ahead"] = self._ahead.key
-            self._ahead.named()
         self._worker.send_run(message)
         self._set_clocks()
+        if self._ahead is not None:
+            self._ahead.named()
         if self._worker.is_over:  # since it was taken, when nobody listened
             self._lost(WorkerLost("the worker ended"))
         return await self._outcome
@@ -313,6 +314,17 @@ class Run:
         elapsed_us = int(self._total.passed_s * 1e6)
         frame = encode_reply(reply, elapsed_us)
         self._worker.send_frame(frame)  # first of all: the worker goes on while the rest is noted
+        return self._replied(reply, frame, elapsed_us)
+
+    def reply_if(self, reply: Reply, holds: Callable[[], bool]) -> int:
+        """Send a reply if a check says so, which the worker may take in meanwhile; 0 where it doesn't."""
+        if self.is_over:
+            return 0
+        elapsed_us = int(self._total.passed_s * 1e6)
+        frame = encode_reply(reply, elapsed_us)
+        return self._replied(reply, frame, elapsed_us) if self._worker.send_if(frame, holds) else 0
+
+    def _replied(self, reply: Reply, frame: bytes, elapsed_us: int) -> int:
         self._worker.conversation.replied(reply["id"])
         if not self._is_receiving:
             self._set_clocks()
@@ -470,14 +482,18 @@ class Run:
     def _end(self, kind: str, message: str, *, hint: str | None) -> None:
         """End the run from the host's side: the worker is killed before the outcome is given."""
         self._worker.kill()
+        self._log.give_up_held()
         error = OutcomeError(kind=kind, message=message, hint=hint, state=state_of(self._log.records()))
         self._finish(Outcome(ok=False, error=error, notes=tuple(self._log.notes)))
 
     def _finish(self, outcome: Outcome) -> None:
         if not self._outcome.done():
-            calls = self._log.records()
-            notes = (*dry_run_notes(calls), *outcome.notes) if self._log.opening.is_dry_run else outcome.notes
-            self._outcome.set_result(self._egress.outcome(replace(outcome, calls=calls, notes=notes)))
+            is_dry_run = self._log.opening.is_dry_run
+            if is_dry_run or self._log.calls:
+                calls = self._log.records()
+                notes = (*dry_run_notes(calls), *outcome.notes) if is_dry_run else outcome.notes
+                outcome = replace(outcome, calls=calls, notes=notes)
+            self._outcome.set_result(self._egress.outcome(outcome))
 
 
 def _run_or_stand(clock: Stopwatch, is_to_stand: bool) -> None:

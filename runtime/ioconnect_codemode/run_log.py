@@ -20,7 +20,7 @@ import marshal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from ioconnect_codemode.admit import Refusal
 from ioconnect_codemode.frames import HEADER_BYTES, Call, Reply, decode_trusted, encode_reply
@@ -34,8 +34,7 @@ _WAKE_BYTES = 64  # an entry of the log without an answer
 _SHOWN_ARGUMENTS = 50  # calls of a dry run whose arguments are shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(NamedTuple):
     """What a run starts from.
 
     Attributes:
@@ -84,8 +83,7 @@ class LoggedCall:
         return digest(cast("Call", marshal.loads(self.said))) if self.said else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replied:
+class Replied(NamedTuple):
     """A reply that was sent, and how much of the run's time had passed.
 
     Attributes:
@@ -109,8 +107,7 @@ class Replied:
         return cast("list[Reply]", replies)[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Woken:
+class Woken(NamedTuple):
     """A worker that was told that its wait is over, and how much of the run's time had passed."""
 
     number: int
@@ -166,6 +163,12 @@ class RunLog:
     def set_state(self, number: int, state: CallState) -> None:
         """Note where a call stands."""
         self.calls[number].state = state
+
+    def give_up_held(self) -> None:
+        """Note that the run is over: what was held will not be sent any more."""
+        for call in self.calls.values():
+            if call.state == "held":
+                call.state = "refused"
 
     def ended(self, number: int, state: CallState, *, elapsed_ms: float = 0.0, answer_bytes: int = 0) -> None:
         """Note how a call has ended."""

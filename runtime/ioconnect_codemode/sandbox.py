@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from ioconnect_codemode.escapes import visible
 from ioconnect_codemode.policy.clock import Clock, SetClock
@@ -32,8 +31,7 @@ _TOO_MANY_DIGITS: Final = (
 __all__ = ["Clock", "Finished", "Namespace", "Raised", "Scheduler", "SetClock", "run"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
+class Finished(NamedTuple):
     """The program came to its end.
 
     Attributes:
@@ -48,11 +46,10 @@ class Finished:
     has_value: bool
     printed: str
     printed_is_cut: bool
-    variables: Mapping[str, object] = field(default_factory=dict[str, object], compare=False, repr=False)
+    variables: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raised:
+class Raised(NamedTuple):
     """The program ended in an exception.
 
     Attributes:

@@ -11,7 +11,8 @@ import os
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.ahead import Ahead
@@ -40,8 +41,7 @@ _WORD = re.compile(r"\w+")
 _STALE_SHOWN = 3  # functions that one outcome names; an outcome has 800 characters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Start:
+class _Start(NamedTuple):
     """A run that is to begin, or to go on.
 
     Attributes:
@@ -180,24 +180,13 @@ class Session:
     async def _watched(self, start: _Start, *, refused: Outcome | None = None) -> Outcome:
         """Perform a run between the two words to its observers."""
         started, run_id = time.perf_counter(), os.urandom(8).hex()
-        opening = start.log.opening
         egress = Egress(limit_characters=self.policy.limits.value_characters, masks=self._setting.masks)
-        event = RunStarted(
-            run_id=run_id,
-            started_ns=time.time_ns(),
-            source=opening.source,
-            inputs=tuple(opening.inputs),
-            catalog=self.manifest.digest,
-            is_dry_run=opening.is_dry_run,
-            is_review=opening.only_review,
-            resumes=start.resumes,
-            egress=egress,
-        )
         outcome: Outcome | None = None
         self._under_way += 1
         self._idle.clear()
         try:
-            self._setting.observers.tell(event)
+            if self._setting.observers:
+                self._setting.observers.tell(self._started(start, run_id, egress))
             outcome = refused if refused is not None else await self._in_turn(start, run_id, egress)
         except ObserverError as error:
             outcome = _unrecorded(error, start.log.records() if refused is None else refused.calls)
@@ -210,7 +199,23 @@ class Session:
             outcome = self._told(run_id, self._timed(outcome, started))
         return outcome
 
+    def _started(self, start: _Start, run_id: str, egress: Egress) -> RunStarted:
+        opening = start.log.opening
+        return RunStarted(
+            run_id=run_id,
+            started_ns=time.time_ns(),
+            source=opening.source,
+            inputs=tuple(opening.inputs),
+            catalog=self.manifest.digest,
+            is_dry_run=opening.is_dry_run,
+            is_review=opening.only_review,
+            resumes=start.resumes,
+            egress=egress,
+        )
+
     def _told(self, run_id: str, outcome: Outcome) -> Outcome:
+        if not self._setting.observers:
+            return outcome
         try:
             self._setting.observers.tell(RunEnded(run_id=run_id, outcome=outcome))
         except ObserverError as error:
@@ -238,11 +243,12 @@ class Session:
     async def _worker(self, start: _Start) -> WorkerProcess | Outcome:
         """Take a worker; gives the outcome where there is none, or the session was closed meanwhile."""
         source = start.log.opening.source
-        preparing = None
+        preparing = modules = None
         if not self.pool.has_ready_worker:
+            modules = named_modules(source)
             preparing = asyncio.get_running_loop().create_task(self._prepare(source))
         try:
-            worker = await self.pool.take(named_modules(source))
+            worker = await self.pool.take(modules)
         except WorkerLost as lost:
             return _ended("worker_lost", say("worker_lost", "closed") if self._is_closed else str(lost), start.log)
         finally:
@@ -288,7 +294,7 @@ class Session:
         finally:
             performing.cancel()
             await asyncio.gather(performing, return_exceptions=True)
-        start.log.opening = replace(opening, only_review=True)  # what the review says besides; nothing has been called
+        start.log.opening = opening._replace(only_review=True)  # what the review says besides; nothing has been called
         fresh = await self._worker(start)
         if isinstance(fresh, Outcome):
             return fresh
@@ -375,6 +381,7 @@ def _unrecorded(error: ObserverError, calls: tuple[CallRecord, ...]) -> Outcome:
 
 def _ended(kind: str, message: str, log: RunLog) -> Outcome:
     """Give the outcome of a run that was not performed, or not to its end."""
+    log.give_up_held()
     return _ended_after(log.records(), kind, message)
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.messages import say
 
 _FENCE = "```"
 _BLANK = " \t"
+_BEFORE_CODE = f"{_BLANK}\n"
 _LINES_BEFORE = 1_000  # empty lines that stand for prose are no way around the limit
 _CODE = re.compile(r"\"\"\"|\'\'\'|[A-Za-z0-9_]\(|=")
 _OPENING, _CLOSING = "([{", ")]}"
@@ -23,8 +24,7 @@ _OF_CODECS = frozenset({"bytearray", "bytes", "decode", "encode", "getattr", "to
 _NESTING = 100  # CPython's own tokenizer gives up at 200 brackets; ordinary snippets stay below 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a snippet's text is not even parsed."""
 
     message: str
@@ -52,7 +52,7 @@ def gate(text: str, *, limit_bytes: int) -> str | Refusal:
         )
     if "\x00" in code:
         return Refusal(message=say("syntax", "bad_character", character="NUL"))
-    if _nesting(code) > _NESTING:
+    if sum(map(code.count, _OPENING)) > _NESTING and _nesting(code) > _NESTING:
         return Refusal(message=say("syntax", "too_nested", limit=_NESTING))
     return "\n" * (before if before <= _LINES_BEFORE else 0) + code
 
@@ -72,6 +72,8 @@ def _unfenced(code: str) -> tuple[int, str]:
 
     What a model says around its block is taken off with them. Gives how many lines went before the code, and the code.
     """
+    if _FENCE not in code:
+        return 0, code
     block = code.strip()
     first, _, rest = block.partition("\n")
     if rest.endswith(_FENCE) and _opens(first):
@@ -82,6 +84,8 @@ def _unfenced(code: str) -> tuple[int, str]:
 
 def _undented(code: str) -> str:
     """Take off the indent of the first line of code where every line has it."""
+    if code and code[0] not in _BEFORE_CODE:
+        return code
     lines = code.split("\n")
     first = next((line for line in lines if line.strip(_BLANK)), "")
     indent = first[: len(first) - len(first.lstrip(_BLANK))]

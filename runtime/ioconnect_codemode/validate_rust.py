@@ -15,13 +15,14 @@ from typing import Final, cast
 import jsonschema_rs
 
 from ioconnect_codemode.findings import MOST, Finding, finding, json_kind
-from ioconnect_codemode.labour import asks_too_much, is_laborious
+from ioconnect_codemode.labour import asks_too_much, backtracking_patterns, is_laborious
 from ioconnect_codemode.validate import Schema, Validator, engine_named
 from ioconnect_codemode.values import JsonValue
 
 _PARTS: Final = 1_000  # of a value that all errors are asked of
 _BACKTRACKS: Final = 100_000  # of one match: a text of 50,000 characters, two a character; two milliseconds
-_PATTERNS: Final = jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
+_ALL_BACKTRACKS: Final = 20_000_000  # of a value: half a second; where it has many texts, each match has fewer
+_FEWER: Final = (_BACKTRACKS, 10_000, 1_000, 100)  # usual look-aheads need none, and a text of 10,000 characters fits
 
 
 def compiled(schema: Schema) -> Validator:
@@ -30,10 +31,16 @@ def compiled(schema: Schema) -> Validator:
     if asks_too_much(plain):
         raise ValueError("it asks too much of one value once its references are followed")
     try:
-        made = _draft_of(schema)(plain, validate_formats=True, offline=True, pattern_options=_PATTERNS)
+        made = _made(plain, _BACKTRACKS)
     except jsonschema_rs.ValidationError as error:
         raise ValueError(str(error)) from error
-    return _Compiled(made, plain)
+    looking = backtracking_patterns(plain)
+    return _Looking(made, plain, looking) if looking else _Compiled(made, plain)
+
+
+def _made(schema: dict[str, JsonValue] | bool, backtracks: int) -> jsonschema_rs.Validator:
+    options = jsonschema_rs.FancyRegexOptions(backtrack_limit=backtracks)
+    return _draft_of(schema)(schema, validate_formats=True, offline=True, pattern_options=options)
 
 
 class _Compiled:
@@ -75,6 +82,44 @@ class _Compiled:
             return engine_named("python")(self._schema).findings
         except ValueError:  # it has something that only this engine knows
             return lambda value: [_unnamed(value)]
+
+
+class _Looking:
+    """Holds values to a schema with patterns that look around: the more texts a value has, the fewer ways each match tries."""
+
+    def __init__(self, compiled: jsonschema_rs.Validator, schema: dict[str, JsonValue] | bool, patterns: int) -> None:
+        self._patterns = patterns
+        self._schema = schema
+        self._compiled = {_BACKTRACKS: _Compiled(compiled, schema)}
+
+    @property
+    def fits(self) -> Callable[[JsonValue], bool]:
+        return lambda value: self._of(value).fits(value)
+
+    def findings(self, value: JsonValue) -> list[Finding]:
+        return self._of(value).findings(value)
+
+    def _of(self, value: JsonValue) -> _Compiled:
+        matches = _text_count(value) * self._patterns
+        limit = next((one for one in _FEWER if matches * one <= _ALL_BACKTRACKS), _FEWER[-1])
+        if limit not in self._compiled:
+            self._compiled[limit] = _Compiled(_made(self._schema, limit), self._schema)
+        return self._compiled[limit]
+
+
+def _text_count(value: JsonValue) -> int:
+    """Give how many texts a value has, keys among them."""
+    waiting, count = [value], 0
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            count += 1
+        elif isinstance(part, dict):
+            count += len(part)
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+    return count
 
 
 def _unnamed(value: JsonValue) -> Finding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import dataclasses
 import datetime
 import decimal
 import enum
@@ -11,8 +10,7 @@ import math
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias, TypeVar, cast
+from typing import Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from ioconnect_codemode.records import shown
 
@@ -22,8 +20,7 @@ JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, J
 _Class = TypeVar("_Class", bound=type)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JsonLimits:
+class JsonLimits(NamedTuple):
     """How large a value may be that leaves the sandbox.
 
     Attributes:
@@ -249,6 +246,8 @@ def _is_named_tuple(cls: type) -> bool:
 
 def _fields(value: object, cls: type) -> Iterator[tuple[str, object]]:
     """Read a dataclass's fields from the object's own dict, so that no property or hook of the class runs."""
+    import dataclasses  # loaded where there is a dataclass; it takes a tenth of a zygote's start
+
     state: Mapping[str, object] = object.__getattribute__(value, "__dict__")
     for field in dataclasses.fields(cls):
         if field.name in state:

@@ -23,6 +23,7 @@ from ioconnect_codemode import confine, policy, preflight, rehearsal, sandbox
 from ioconnect_codemode.errors import CALL_ERRORS, ArgumentError, CallError
 from ioconnect_codemode.frames import (
     HEADER_BYTES,
+    HOLDS,
     MOST_CALL_PARTS,
     MOST_NAMES,
     MOST_PARTS,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
 _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
 _ANY_FRAME = 4_096  # bytes of a frame that every limit allows (`limits.py`)
-_LEAST_READ, _MOST_READ = 1 << 14, 1 << 20  # bytes of one read: Python makes room for all of them first
+_LEAST_READ, _MOST_READ = 1 << 14, 1 << 17  # bytes of one read: Python makes room for all of them first
 _NO_WAIT: Final[int] = getattr(os, "RWF_NOWAIT", 0)  # to read what is there; Linux only
 _LONGEST_S = 86_400.0  # no run lasts a day
 _LITTLE: Final = 16 * 1024**2  # bytes that a process may keep which has served its run
@@ -87,19 +88,59 @@ class Pipe:
             if size and len(data) == HEADER_BYTES + size:
                 return decode_trusted(data[HEADER_BYTES:])  # one message a read, as nearly always
             self._read = bytes(data)
-            if size > _LEAST_READ:
-                return self._receive_large(size)
-        return decode_trusted(self._exactly(int.from_bytes(self._exactly(HEADER_BYTES), "little")))
+        size = self._size()
+        if size:
+            return self._decoded(size)
+        message = self._receive_unchecked()
+        return self.receive() if message is None else message
 
-    def _receive_large(self, size: int) -> dict[str, object]:
-        """Give a message that makes many objects, none of which is garbage: looking for some takes a fifth of the time."""
+    def _receive_unchecked(self) -> dict[str, object] | None:
+        """Give a message that the host checks meanwhile; None where it doesn't hold, whatever became of it here."""
+        size, message, error = self._size(), None, None
+        try:
+            message = self._decoded(size)
+        except MemoryError as full:
+            error = full
+        if self._exactly(len(HOLDS)) != HOLDS:
+            return None
+        if error is not None:
+            raise error
+        return message
+
+    def _size(self) -> int:
+        return int.from_bytes(self._exactly(HEADER_BYTES), "little")
+
+    def _decoded(self, size: int) -> dict[str, object]:
+        """Give a message of so many bytes.
+
+        A large one makes many objects, none of which is garbage: looking for some takes a fifth of the time.
+        """
+        if size <= _LEAST_READ:
+            return decode_trusted(self._exactly(size))
         gc.disable()
         try:
-            self._exactly(HEADER_BYTES)
-            return decode_trusted(self._exactly(size))
+            return decode_trusted(self._large(size))
         finally:
             gc.freeze()
             gc.enable()
+
+    def _large(self, size: int) -> bytearray:
+        """Give so many bytes, read into their place; they are read too where there is no place for them."""
+        try:
+            body = bytearray(size)
+        except MemoryError:
+            for start in range(0, size, _LEAST_READ):
+                self._exactly(min(_LEAST_READ, size - start))
+            raise
+        place = len(self._read)  # of one small read, so less than the size
+        body[:place], self._read = self._read, b""
+        while place < size:
+            data = os.read(self._read_fd, min(size - place, _MOST_READ))
+            if not data:
+                self.end()
+            body[place : place + len(data)] = data
+            place += len(data)
+        return body
 
     def _look(self) -> memoryview | None:
         """Give what is there to be read, which the next look overwrites; None for nothing yet."""

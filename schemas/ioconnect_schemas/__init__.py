@@ -6,9 +6,11 @@ The files sit beside this module; `read` gives the text of one, `path` its place
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from importlib.abc import FileLoader
+    from importlib.machinery import ModuleSpec
     from pathlib import Path
 
 __all__ = ["path", "read"]
@@ -29,5 +31,5 @@ def read(name: str) -> str:
     Raises:
         FileNotFoundError: There is no such file.
     """
-    with open(f"{_FOLDER}/{name}", encoding="utf-8") as file:  # noqa: PTH123  # as above
-        return file.read()
+    loader = cast("FileLoader", cast("ModuleSpec", __spec__).loader)  # of an archive too, as in the browser
+    return loader.get_data(f"{_FOLDER}/{name}").decode("utf-8")

@@ -13,7 +13,7 @@ import pytest
 
 from ioconnect_codemode import CodeMode, confine
 from ioconnect_codemode.errors import PackageError
-from ioconnect_codemode.launch import ZygoteProcess, fresh_hash_seed, import_folders
+from ioconnect_codemode.launch import ZygoteProcess, fresh_hash_seed, import_folders, started_ahead
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.pool import Pool
 from ioconnect_codemode.source import named_modules
@@ -165,6 +165,36 @@ def test_a_zygote_of_another_thread_is_replaced_when_the_context_is_entered() ->
     assert len(opened) == 1
     assert not opened & entered
     assert value == 2
+
+
+@linux_only
+def test_a_zygote_that_was_started_ahead_is_that_of_the_first_package_that_is_opened() -> None:
+    async def act() -> list[int]:
+        async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), spares=0) as first:
+            taken = len(children() - before)
+            async with CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), spares=0) as second:
+                both = len(children() - before)
+                values = [(await one.execute_python_code("1 + 1")).value for one in (first, second)]
+        assert values == [2, 2]
+        return [taken, both]
+
+    before = children()
+    with started_ahead():
+        ahead = len(children() - before)
+        found = asyncio.run(act())
+
+    assert (ahead, found) == (1, [1, 2])
+    assert children() == before
+
+
+@linux_only
+def test_a_zygote_that_was_started_ahead_in_vain_ends_with_its_block() -> None:
+    before = children()
+    with pytest.raises(PackageError), started_ahead():
+        assert len(children() - before) == 1
+        raise PackageError("none")
+
+    assert children() == before
 
 
 def children() -> set[int]:

@@ -20,6 +20,7 @@ import pytest
 from ioconnect_codemode import CodeMode, Limits, Outcome
 from ioconnect_codemode.confine import LINUX
 from ioconnect_codemode.errors import UsageError
+from ioconnect_codemode.launch import import_folders
 from ioconnect_codemode.limits import Limits as RunLimits
 from ioconnect_codemode.pool import Pool, Start, WorkerLost, WorkerProcess
 from ioconnect_codemode.transports import EmbeddedTransport
@@ -193,6 +194,33 @@ def test_a_workers_rooms_load_only_what_the_lock_needs_and_forget_it() -> None:
 def test_a_zygote_adds_its_socket_and_its_poll() -> None:
     before, _ = loaded_by("zygote")
     assert before == ["_ctypes", "_socket", "resource", "select"]
+
+
+def test_a_zygote_loads_no_dataclasses_before_its_first_fork() -> None:
+    code = """
+import sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        asks = sys._getframe(1)
+        while asks.f_code.co_filename.startswith("<frozen"):
+            asks = asks.f_back
+        if name in ("dataclasses", "inspect") and asks.f_globals["__name__"].startswith("ioconnect_codemode"):
+            raise ImportError(asks.f_globals["__name__"] + " imports " + name)
+
+sys.meta_path.insert(0, Refuse())
+from ioconnect_codemode import confine, zygote
+zygote.Preload()
+confine.load_steps()
+print("reached")
+"""
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(import_folders())},
+    )
+    assert (done.stdout, done.stderr) == ("reached\n", "")
 
 
 def test_while_one_snippet_loops_another_is_served() -> None:

@@ -47,7 +47,7 @@ def profile(chromium: Chromium) -> Iterator[Profile]:
 @pytest.fixture(scope="session")
 def site(assets: dict[str, bytes]) -> Iterator[Site]:
     """Give a site with the engine, its assets and an empty page."""
-    made = Site(engine_files(assets))
+    made = Site(engine_files(assets, ASSETS))
     yield made
     made.close()
 

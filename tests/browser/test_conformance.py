@@ -117,8 +117,8 @@ def told(frames: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def raw(profile: Profile, site: Site) -> Iterator[RawWorker]:
-    served = Site(with_raw_worker(site.files))
+def raw(profile: Profile, site: Site, assets: dict[str, bytes]) -> Iterator[RawWorker]:
+    served = Site(with_raw_worker(site.files, assets))
     tab = profile.open(served.url)
     yield RawWorker(tab, is_isolated=True)
     tab.close()

@@ -9,12 +9,11 @@ from typing import cast
 import pytest
 
 from chromium.driver import Chromium, Profile, Tab
-from chromium.engine_site import FILES, WHEEL_NAMES, with_manifest
+from chromium.engine_site import FILES, with_manifest
 from chromium.site import STRICT, Site
 
 USE = "const { openEngine, refusal, runAlone, LIMITS } = await import('/t/host.js');"
 ASSET_FOLDER = "/assets/"
-ASSETS = [*FILES, *WHEEL_NAMES, "zones.zip"]
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +101,7 @@ def test_a_page_that_comes_again_starts_from_the_kept_snapshot_and_fetches_less(
     fetched = {request.rpartition("/")[2] for request in site.requests[before:]}
     assert cast("dict[str, object]", found)["snapshot"] is True
     assert "pyodide.asm.wasm" in fetched
-    assert not fetched & {"python_stdlib.zip", "runtime.zip"}
+    assert not fetched & {"library.zip"}
 
 
 def test_a_snapshot_that_is_spoilt_costs_a_cold_start_and_is_made_anew(profile: Profile, site: Site) -> None:
@@ -416,7 +415,7 @@ def test_two_engines_of_a_page_do_not_meet(tab: Tab) -> None:
 # -- what can't start ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [*ASSETS])
+@pytest.mark.parametrize("name", FILES)
 def test_a_missing_asset_is_named(profile: Profile, site: Site, name: str) -> None:
     error = refusal_on(profile, site, {ASSET_FOLDER + name: None}, "await openEngine({ without: ['snapshot'] });")
     assert (error["name"], error["code"]) == ("EngineError", "missing_asset")
@@ -425,7 +424,7 @@ def test_a_missing_asset_is_named(profile: Profile, site: Site, name: str) -> No
     assert "codemode web build" in error["message"]
 
 
-@pytest.mark.parametrize("name", [*ASSETS])
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("change", ["same length", "longer", "shorter", "a page"])
 def test_a_tampered_asset_is_named_and_never_used(profile: Profile, site: Site, name: str, change: str) -> None:
     data = site.files[ASSET_FOLDER + name]
@@ -441,9 +440,7 @@ def test_a_tampered_asset_is_named_and_never_used(profile: Profile, site: Site, 
     [
         ({"version": 2}, "it is of version 2"),
         ({"files": {}}, "it does not name frame.html"),
-        ({"wheels": ["other.whl"]}, "it does not name other.whl"),
         ({"pyodide": None}, "does not say which Pyodide"),
-        ({"wheels": None}, "names no wheels"),
     ],
 )
 def test_a_wrong_manifest_is_told_by_its_first_fault(

@@ -19,8 +19,8 @@ from chromium.site import Site
 
 
 @pytest.fixture(scope="module")
-def raw_site(site: Site) -> Iterator[Site]:
-    served = Site(with_raw_worker(site.files))
+def raw_site(site: Site, assets: dict[str, bytes]) -> Iterator[Site]:
+    served = Site(with_raw_worker(site.files, assets))
     yield served
     served.close()
 

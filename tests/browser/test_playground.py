@@ -539,7 +539,7 @@ def test_a_large_catalog_of_hostile_words_is_text_searched_and_scrolled(
 
 @pytest.mark.parametrize("change", ["missing", "tampered"])
 def test_a_spoilt_asset_is_named_and_the_page_lives_on(chromium: Chromium, made: dict[str, bytes], change: str) -> None:
-    (path,) = (name for name in made if re.fullmatch(r"assets/runtime\.\w+\.zip", name))
+    (path,) = (name for name in made if re.fullmatch(r"assets/library\.\w+\.zip", name))
     good = {f"/{name}": data for name, data in made.items()} | {"/": made["index.html"]}
     spoilt = {**good, f"/{path}": made[path][:-1] + b"x"}
     if change == "missing":
@@ -548,7 +548,7 @@ def test_a_spoilt_asset_is_named_and_the_page_lives_on(chromium: Chromium, made:
     page = PlaygroundPage(chromium, site.url)
     page.wait("#status.is-bad")
 
-    assert "runtime.zip" in page.text(".problem p")
+    assert "library.zip" in page.text(".problem p")
     assert "`codemode web build`" in page.text(".problem p")
     site.files[f"/{path}"] = made[path]
     page.click(".problem button")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import resource
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -19,12 +22,13 @@ from ioconnect_codegen.errors import AssetsError, OutputError
 from ioconnect_codegen.web.assets import WHEELS, pinned_files
 from ioconnect_codegen.web.build import Order, build, check, made_files
 from ioconnect_codegen.web.compression import compressed
+from ioconnect_codegen.web.library import library
 from ioconnect_codegen.web.packages import policy_document
 from ioconnect_codegen.web.place import difference, put_folder
 from ioconnect_codegen.web.site import FORM, is_immutable
-from ioconnect_codegen.web.zones import is_zones
 from ioconnect_codemode import Limits, Policy
 from ioconnect_codemode.approval import ApprovalRules
+from ioconnect_codemode.browser_files import runtime_files
 from ioconnect_codemode.errors import PackageError, PolicyError
 from ioconnect_codemode.policy.facades.zones import ZONES
 from ioconnect_codemode.rules import AuditRules
@@ -41,6 +45,18 @@ def silent(line: str) -> None:
 def made(assets_folder: Path) -> dict[str, bytes]:
     """Give the files of a folder with everything."""
     return made_files(Order(assets=assets_folder), progress=silent)
+
+
+def library_path(made: Mapping[str, bytes]) -> str:
+    """Give the path of the modules of Python."""
+    (path,) = (name for name in made if name.startswith("assets/library."))
+    return path
+
+
+def library_names(made: Mapping[str, bytes]) -> set[str]:
+    """Give the names of what is in the library."""
+    with zipfile.ZipFile(io.BytesIO(made[library_path(made)])) as archive:
+        return set(archive.namelist())
 
 
 def test_the_same_inputs_give_the_same_bytes(made: dict[str, bytes], assets_folder: Path) -> None:
@@ -65,14 +81,61 @@ def test_the_pages_modules_find_each_asset_beside_them(made: dict[str, bytes]) -
         assert asset["path"].startswith("../"), name
         data = made[asset["path"].removeprefix("../")]
         assert (asset["bytes"], asset["sha256"]) == (len(data), hashlib.sha256(data).hexdigest()), name
-    wheels = {PurePosixPath(path).name for path in pinned_files() if path.startswith(WHEELS) and not is_zones(path)}
-    assert set(manifest["wheels"]) == wheels | {"zones.zip"}
+
+
+def test_the_library_has_every_room_compiled_and_their_data_and_no_source(made: dict[str, bytes]) -> None:
+    found = library_names(made)
+    needed = {name if name.endswith(".json") else f"{name}c" for name in runtime_files()}
+
+    assert found >= needed
+    assert not [name for name in found if name.endswith(".py")]
+
+
+def test_the_library_has_nothing_that_a_worker_does_not_load(made: dict[str, bytes]) -> None:
+    found = library_names(made)
+
+    assert "json/decoder.pyc" in found
+    assert "typeguard/__init__.pyc" in found
+    assert not found & {"http/client.pyc", "urllib/request.pyc", "pyodide/http/__init__.pyc", "sqlite3/__init__.pyc"}
 
 
 def test_the_time_zones_are_those_that_snippets_may_use_and_no_more(made: dict[str, bytes]) -> None:
-    (data,) = (data for name, data in made.items() if name.startswith("assets/zones."))
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        assert set(archive.namelist()) == {f"tzdata/zoneinfo/{zone}" for zone in ZONES}
+    zones = {name for name in library_names(made) if name.startswith("tzdata/zoneinfo/")}
+    assert zones == {f"tzdata/zoneinfo/{zone}" for zone in ZONES}
+
+
+def test_a_library_is_kept_and_one_that_is_spoilt_is_made_again_byte_by_byte(
+    assets: dict[str, bytes], made: dict[str, bytes], tmp_path: Path
+) -> None:
+    told: list[str] = []
+    first = library(assets, folder=tmp_path, progress=told.append)
+    assert library(assets, folder=tmp_path, progress=told.append) == first
+    assert told == ["compile the modules of Python"]
+    (kept,) = (tmp_path / "compiled").iterdir()
+    kept.write_bytes(first[:-1])
+
+    assert library(assets, folder=tmp_path, progress=told.append) == first
+    assert len(told) == 2
+    assert kept.read_bytes() == first == made[library_path(made)]
+
+
+def test_without_node_it_says_what_to_install_and_leaves_nothing(assets_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "assets"
+    shutil.copytree(assets_folder, folder, ignore=shutil.ignore_patterns("compressed", "compiled"))
+    done = subprocess.run(
+        [sys.executable, "-m", "ioconnect_codegen", "web", "build", str(tmp_path / "web"), "--assets", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PATH": str(tmp_path)},
+    )
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "codemode: the assets of the browser: node is not there, which compiles Python's modules: "
+        "install Node.js 20 or later"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["assets"]
 
 
 def test_a_path_that_may_be_kept_for_ever_has_the_digest_of_what_it_depends_on(made: dict[str, bytes]) -> None:

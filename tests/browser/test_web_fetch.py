@@ -56,7 +56,7 @@ def test_a_spoilt_folder_is_fetched_again(assets_folder: Path, tmp_path: Path) -
     if shutil.which("npm") is None:
         pytest.skip("there is no npm: install Node.js 20 or later")
     folder = tmp_path / "assets"
-    shutil.copytree(assets_folder, folder, ignore=shutil.ignore_patterns("compressed"))
+    shutil.copytree(assets_folder, folder, ignore=shutil.ignore_patterns("compressed", "compiled"))
     (folder / "node_modules" / "pyodide" / "pyodide.mjs").write_bytes(b"spoilt")
 
     assert fetch(folder, progress=lambda _: None)

@@ -10,26 +10,26 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from chromium.site import PAGE
-from ioconnect_codegen.web.assets import PYODIDE, WHEELS, pinned_files, pinned_version
-from ioconnect_codegen.web.zones import ARCHIVE, is_zones, zones_archive
-from ioconnect_codemode.browser_files import frame_page, runtime_archive
+from ioconnect_codegen.web import library
+from ioconnect_codegen.web.assets import PYODIDE, pinned_version
+from ioconnect_codemode.browser_files import frame_page
 
-_PYODIDE: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
-FILES: Final = (*_PYODIDE, "frame.html", "worker.js", "runtime.zip")
-WHEEL_NAMES: Final = tuple(
-    PurePosixPath(path).name for path in pinned_files() if path.startswith(f"{WHEELS}/") and not is_zones(path)
-)
+_PYODIDE: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+FILES: Final = (*_PYODIDE, "frame.html", "worker.js", library.NAME)
 SOURCES: Final = Path(str(files("ioconnect_codemode"))) / "browser"
 HERE: Final = Path(__file__).parent
 
 
-def engine_files(assets: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Give the files by their path: our modules in `/js/`, the assets in `/assets/`, tests' modules in `/t/`."""
+def engine_files(assets: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """Give the files by their path: our modules in `/js/`, the assets in `/assets/`, tests' modules in `/t/`.
+
+    Args:
+        assets: The third-party files.
+        folder: Where they lie.
+    """
     named = {name: assets[f"{PYODIDE}/{name}"] for name in _PYODIDE}
-    wheels = {path: data for path, data in assets.items() if path.startswith(f"{WHEELS}/") and not is_zones(path)}
-    named |= {PurePosixPath(path).name: data for path, data in wheels.items()} | {ARCHIVE: zones_archive(assets)}
-    named |= {"frame.html": frame_page().encode(), "runtime.zip": runtime_archive()}
-    named["worker.js"] = (SOURCES / "worker.js").read_bytes()
+    named |= {"frame.html": frame_page().encode(), "worker.js": (SOURCES / "worker.js").read_bytes()}
+    named[library.NAME] = library.library(assets, folder=folder, progress=lambda _: None)
     return {
         "/": PAGE,
         **{f"/js/{path.name}": path.read_bytes() for path in SOURCES.glob("*.js")},
@@ -48,6 +48,5 @@ def with_manifest(placed: Mapping[str, bytes]) -> dict[str, bytes]:
             name: {"path": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
             for name, data in named.items()
         },
-        "wheels": sorted(name for name in named if name.endswith(".whl") or name == ARCHIVE),
     }
     return {**placed, "/assets/assets.json": json.dumps(manifest).encode()}

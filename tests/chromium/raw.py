@@ -12,11 +12,13 @@ from typing import cast
 
 from chromium.driver import Tab
 from chromium.engine_site import SOURCES, with_manifest
+from ioconnect_codegen.web.library import NAME, source_library
 
 _RAW = """
 async function serveRaw(start, port, modules) {
   const python = await startPython(start, modules);
-  if (!start.snapshot) prepare(python, start.archives);
+  self.onmessage = null;
+  if (!start.restores) prepare(python);
   const inbox = new Inbox(port);
   port.postMessage(JSON.stringify({ type: "ready", protocol: 1, python: "", layers: await layers() }));
   port.postMessage({ started: true });
@@ -48,20 +50,29 @@ async function serveRaw(start, port, modules) {
 def raw_worker() -> bytes:
     """Give the script of the raw worker."""
     shipped = (SOURCES / "worker.js").read_text(encoding="utf-8")
-    begun = shipped.replace(
-        "serve(data, port, modules, beginning.suspends).catch", "serveRaw(data, port, modules).catch"
-    )
+    begun = shipped.replace("serve(start, port, load(start)).catch", "serveRaw(start, port, load(start)).catch")
     assert begun != shipped
     return (begun + _RAW).encode()
 
 
-def with_raw_worker(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Give a site's files with the raw worker as the asset and as a module of the page's origin."""
+def with_raw_worker(files: Mapping[str, bytes], given: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Give a site's files with the raw worker as the asset and as a module of the page's origin.
+
+    It has all of the standard library, of which a worker that ships has only what it loads.
+
+    Args:
+        files: The site.
+        given: The third-party files.
+    """
     assets = {
         path: data for path, data in files.items() if path.startswith("/assets/") and path != "/assets/assets.json"
     }
     raw = raw_worker()
-    return {**files, "/t/raw_worker.js": raw, **with_manifest({**assets, "/assets/worker.js": raw})}
+    return {
+        **files,
+        "/t/raw_worker.js": raw,
+        **with_manifest({**assets, "/assets/worker.js": raw, f"/assets/{NAME}": source_library(given)}),
+    }
 
 
 class RawWorker:

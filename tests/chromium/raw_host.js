@@ -11,29 +11,25 @@ export async function isolatedRaw() {
 
 /** The same script as a worker of the page's own origin, started with the same parts. */
 export async function plainRaw() {
-  const { files, wheels } = await (await fetch("/assets/assets.json")).json();
+  const { files } = await (await fetch("/assets/assets.json")).json();
   const bytes = async (name) => (await fetch(`/assets/${files[name].path}`)).arrayBuffer();
   const moduleUrl = async (name) =>
     `data:text/javascript;charset=utf-8,${encodeURIComponent(new TextDecoder().decode(await bytes(name)))}`;
   const worker = new Worker("/t/raw_worker.js", { type: "module" });
   const { port1, port2 } = new MessageChannel();
-  const beginning = {
+  const start = {
     loader: await moduleUrl("pyodide.mjs"),
     python: await moduleUrl("pyodide.asm.mjs"),
     suspends: true,
-  };
-  const start = {
-    wasm: await WebAssembly.compile(await bytes("pyodide.asm.wasm")),
-    library: await bytes("python_stdlib.zip"),
-    archives: await Promise.all(["runtime.zip", ...wheels].map(bytes)),
-    snapshot: null,
+    restores: false,
     makes: false,
     memoryBytes: 2 ** 29,
     hashSeed: "7",
   };
   const ready = new Promise((resolve) => (port1.onmessage = ({ data }) => data.started && resolve()));
-  worker.postMessage(beginning);
   worker.postMessage(start, [port2]);
+  worker.postMessage({ wasm: await WebAssembly.compile(await bytes("pyodide.asm.wasm")) });
+  worker.postMessage({ memory: await bytes("library.zip") });
   await ready;
   return asking((text) => port1.postMessage(text), (told) => (port1.onmessage = ({ data }) => told(data)));
 }

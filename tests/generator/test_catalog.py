@@ -322,7 +322,72 @@ def test_equal_records_of_two_namespaces_are_one_shared_type() -> None:
     rows = "composite: {string id, int count} [] rows"
     found = catalog({"name": "A.X", "returns": rows}, {"name": "B.Y", "returns": rows})
 
-    assert [(one.name, one.module) for one in found.types] == [("Row", "records"), ("XResult", "records")]
+    assert [(one.name, one.module) for one in found.types] == [("Row", "records"), ("RowsResult", "records")]
+
+
+def type_texts(*methods: JsonValue) -> dict[str, str]:
+    """Give the result type of each capability."""
+    return {one.name: one.result for one in catalog(*methods).capabilities}
+
+
+TRADE = "string id, string symbol, double price"
+
+
+def test_a_result_that_capabilities_share_is_called_after_none_of_them() -> None:
+    methods: list[JsonValue] = [{"name": f"Desk.{name}", "returns": TRADE} for name in ("GetTrade", "AddAlert")]
+    assert type_texts(*methods) == {"desk.add_alert": "IdPriceSymbolResult", "desk.get_trade": "IdPriceSymbolResult"}
+    assert type_texts(*reversed(methods)) == type_texts(*methods)
+    assert type_texts(methods[0]) == {"desk.get_trade": "GetTradeResult"}
+
+
+def test_a_shared_result_that_a_field_holds_is_called_after_the_field() -> None:
+    found = type_texts(
+        {"name": "Desk.GetTrade", "returns": TRADE},
+        {"name": "Desk.AddAlert", "returns": TRADE},
+        {"name": "Desk.Book", "accepts": f"composite: {{{TRADE}}} trade", "returns": "bool ok"},
+    )
+    assert found == {"desk.get_trade": "Trade", "desk.add_alert": "Trade", "desk.book": "BookResult"}
+
+
+def test_items_that_lists_of_several_nouns_share_are_called_after_none_of_them() -> None:
+    def listing(name: str) -> JsonValue:
+        item: JsonValue = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
+        return {"name": name, "flags": flag(name, outputSchema={"type": "array", "items": item})}
+
+    alike = type_texts(listing("list_alerts"), listing("find_alerts"))
+    assert set(alike.values()) == {"list[Alert]"}
+    assert set(type_texts(listing("list_alerts"), listing("list_trades")).values()) == {"list[IdItem]"}
+
+
+def test_what_stands_in_a_shared_result_is_called_after_no_capability_either() -> None:
+    inner = "composite: {string text, int size} data"
+    methods: list[JsonValue] = [{"name": f"Desk.{name}", "returns": inner} for name in ("GetTrade", "AddAlert")]
+    assert [one.name for one in catalog(*methods).types] == ["DataResult", "SizeTextData"]
+    assert [one.name for one in catalog(methods[0]).types] == ["GetTradeResult", "GetTradeResultData"]
+
+
+def test_a_capability_that_comes_renames_no_type_that_a_field_or_a_capability_alone_names() -> None:
+    before: list[JsonValue] = [
+        {"name": "Desk.GetTrade", "returns": TRADE},
+        {"name": "Desk.Book", "accepts": "composite: {int a} order", "returns": "bool ok, string reason"},
+    ]
+    added: list[JsonValue] = [{"name": "Desk.Alert", "returns": "int count"}, {"name": "Desk.A", "returns": "int n"}]
+    names = {one.name for one in catalog(*before).types}
+    assert names < {one.name for one in catalog(*before, *added).types}
+
+
+def test_different_choices_of_one_key_are_called_after_the_records_that_hold_them() -> None:
+    def method(name: str, record: str, *states: str) -> JsonValue:
+        status: JsonValue = {"type": "string", "enum": list(states)}
+        made: JsonValue = {"type": "object", "title": record, "properties": {"status": status}}
+        given: JsonValue = {"type": "object", "properties": {"status": status}}
+        return {"name": name, "flags": flag(name, inputSchema=given, outputSchema=made)}
+
+    found = catalog(
+        method("desk_get_client", "Client", "active", "prospect", "closed"),
+        method("desk_get_order", "Order", "new", "filled", "cancelled"),
+    )
+    assert [one.name for one in found.types] == ["Client", "ClientStatus", "Order", "OrderStatus"]
 
 
 def test_different_records_that_want_one_name_are_qualified() -> None:
@@ -349,7 +414,7 @@ def test_records_that_equally_many_namespaces_share_are_all_qualified() -> None:
     other: list[JsonValue] = [{"name": f"{namespace}.Y", "accepts": "composite: {int b} order"} for namespace in "CD"]
     found = catalog(*one, *other)
 
-    assert [(one.name, one.namespaces) for one in found.types] == [("AOrder", ("a", "b")), ("COrder", ("c", "d"))]
+    assert [(one.name, one.namespaces) for one in found.types] == [("OrderA", ("a", "b")), ("OrderB", ("c", "d"))]
 
 
 def test_record_whose_qualified_name_is_anothers_plain_one_is_numbered() -> None:

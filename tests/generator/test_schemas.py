@@ -404,6 +404,15 @@ def test_definitions_that_hold_twice_each_are_read_as_anything_and_not_sent_to_a
     assert messages(read) == ["asks too much of one value once its references are followed; read as anything"]
 
 
+def test_very_many_choices_that_are_compared_one_by_one_are_read_as_anything() -> None:
+    choices: list[JsonValue] = [number + 0.5 for number in range(1_100)]
+    read = read_schema({"properties": {"a": {"enum": choices}}})
+    assert read.wire == {}
+    assert messages(read)[-1:] == ["asks too much of one value once its references are followed; read as anything"]
+    assert read_schema({"properties": {"a": {"enum": choices[:900]}}}).wire != {}
+    assert read_schema({"properties": {"a": {"enum": [str(one) for one in choices]}}}).wire != {}
+
+
 def test_parts_that_hold_together_are_joined_within_a_budget() -> None:
     levels = 10
     chain: dict[str, JsonValue] = {

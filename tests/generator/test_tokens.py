@@ -75,7 +75,7 @@ def test_definitions_of_the_wealth_tools_say_all_that_a_caller_can_break() -> No
 def test_definitions_have_blanks() -> None:
     text = definitions_of(TOOLS, namespace="")
 
-    assert " def find_clients(query: str, limit: int = 50, status: CrmStatus = ...) -> FindClientsResult: ..." in text
+    assert " def find_clients(query: str, limit: int = 50, status: CrmStatus = ...) -> ClientsTotalResult: ..." in text
     assert "class Slot: start: str; end: str\n" in text
 
 

@@ -1,4 +1,4 @@
-"""The browser's archive has the rooms that its worker imports: all of them, and no others.
+"""The browser's library has the rooms that its worker imports: all of them, and no others.
 
 What a module imports is read from its source, wherever in it the import stands; what only a type checker sees is none.
 """
@@ -6,14 +6,12 @@ What a module imports is read from its source, wherever in it the import stands;
 from __future__ import annotations
 
 import ast
-import io
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import ioconnect_codemode
-from ioconnect_codemode.browser_files import PACKAGES, ROOMS, runtime_archive
+from ioconnect_codemode.browser_files import PACKAGES, ROOMS, runtime_files
 from ioconnect_codemode.policy.facades import FACADE_ROOMS
 
 RUNTIME: Final = Path(ioconnect_codemode.__file__).parent
@@ -81,10 +79,9 @@ def closure() -> set[str]:
 
 
 def in_archive() -> set[str]:
-    names = zipfile.ZipFile(io.BytesIO(runtime_archive())).namelist()
     return {
         name.removeprefix("ioconnect_codemode/").removesuffix(".py")
-        for name in names
+        for name in runtime_files()
         if name.startswith("ioconnect_codemode/")
     }
 

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from ioconnect_codemode import Manifest
-from ioconnect_codemode.browser_files import ROOMS, frame_page, runtime_archive
+from ioconnect_codemode.browser_files import frame_page
 from ioconnect_codemode.browser_worker import MOST_ROUNDS, Audience, Replayed, attach, ready, rehearse
 from ioconnect_codemode.lookup import stubs_message
 from journeys.desk import PACKAGE
@@ -271,11 +271,6 @@ def test_ready_names_protocol_python_and_layers() -> None:
     assert message["type"] == "ready"
     assert message["protocol"] == 1
     assert message["layers"] == {"no_network": "on"}
-
-
-def test_the_archive_is_the_same_for_the_same_files_and_has_every_room() -> None:
-    assert runtime_archive() == runtime_archive()
-    assert len(set(ROOMS)) == len(ROOMS)
 
 
 def test_the_only_script_of_the_frame_is_allowed_by_its_digest_and_nothing_is_reached() -> None:

@@ -248,7 +248,7 @@ class Walk(RuleBasedStateMachine):
         elif how == "time":
             self.loop.now += POLICY.limits.total_s + 1
         else:
-            self.loop.run_until_complete(self._end(how))
+            self.loop.run_until_complete(self.comes_to(how))
         self.loop.turn()
         assert self.performing is not None
         assert self.performing.done()
@@ -275,7 +275,7 @@ class Walk(RuleBasedStateMachine):
         assert len(self.worker.replies) == replies
         assert f"now-{number}" not in self.apps.begun
 
-    async def _end(self, how: str) -> None:
+    async def comes_to(self, how: str) -> None:
         assert self.run is not None
         if how == "lost":
             self.worker.lose(WorkerLost("the worker ended"))
@@ -377,7 +377,7 @@ def test_what_no_worker_of_ours_says_ends_the_run_and_calls_nothing(how: str, be
     if before:
         walk.call(before)
     walk.how = how
-    walk.loop.run_until_complete(walk._end(how))
+    walk.loop.run_until_complete(walk.comes_to(how))
     walk.loop.turn()
     assert walk.performing is not None
     outcome = walk.performing.result()

@@ -172,3 +172,58 @@ def test_a_pattern_that_looks_ahead_is_matched_and_gives_up_in_each_of_many(find
     hostile = ["a" * 60 + "!"] * 2_000
     assert findings({"items": {"pattern": "^(?:(?=a)a|aa)+$"}}, list[JsonValue](hostile))
     assert findings({"pattern": r"^(?=.*[A-Z])(?=.*\d).{8,}$"}, "Passw0rd") == []
+
+
+LOOKS = "^(?:(?=a)a|aa)+$"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"items": {"anyOf": [{"pattern": LOOKS}, {}]}}, ["a" * 60 + str(number) for number in range(10_000)]),
+        ({"items": {"not": {"pattern": LOOKS}}}, ["a" * 60 + str(number) for number in range(10_000)]),
+        ({"propertyNames": {"anyOf": [{"pattern": LOOKS}, {}]}}, {f"{'a' * 60}{one}": 1 for one in range(10_000)}),
+        ({"patternProperties": {LOOKS: {"type": "string"}}}, {f"{'a' * 60}{one}": 1 for one in range(10_000)}),
+        ({"items": {"anyOf": [{"pattern": r"^(a+)+\1$"}, {}]}}, ["a" * 60 + str(one) for one in range(10_000)]),
+    ],
+)
+def test_many_different_texts_do_not_each_take_as_long_as_one_may(
+    findings: Findings, schema: Schema, value: JsonValue
+) -> None:
+    """Each of them may try a hundred thousand ways; together they had a minute of it."""
+    for found in findings(schema, value):
+        assert found.path.startswith("$")
+
+
+def test_usual_patterns_that_look_ahead_hold_in_very_many_texts(findings: Findings) -> None:
+    schema: Schema = {"items": {"pattern": r"^(?=.*[A-Z])(?=.*\d)(?!.*\s).{8,}$"}}
+    texts: list[JsonValue] = [f"Passw0rd{'x' * (number % 40)}{number}" for number in range(10_000)]
+    assert findings(schema, texts) == []
+    assert [one.path for one in findings(schema, [*texts, "Pass w0rd"])] == ["$[10000]"]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("choices", "is_too_much"),
+    [
+        ([number + 0.5 for number in range(900)], False),
+        ([number + 0.5 for number in range(1_100)], True),
+        ([{"a": number} for number in range(9_000)], False),
+        ([{"a": number} for number in range(11_000)], True),
+        ([*map(str, range(20_000)), 1], True),
+        ([*map(str, range(100_000))], False),
+        ([*range(100_000)], False),
+        ([None, True, "a", 1.5], False),
+    ],
+)
+def test_choices_that_are_compared_one_by_one_are_bounded(choices: list[JsonValue], is_too_much: bool) -> None:
+    assert asks_too_much({"items": {"enum": choices}}) is is_too_much
+
+
+@pytest.mark.timeout(60)
+def test_a_megabyte_is_not_read_as_a_pattern(findings: Findings) -> None:
+    schema: Schema = {"items": {"anyOf": [{"format": "regex"}, {}]}}
+    assert (
+        findings(schema, [f"{sign}{number}" * 150_000 for number in range(10) for sign in ("a|", "9{1}", "[a]")]) == []
+    )

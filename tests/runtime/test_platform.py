@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from ioconnect_codegen import read_environment
@@ -132,5 +130,5 @@ def test_instance_selects_among_the_handlers_of_an_intent() -> None:
     route = Route(kind="intent", name="ViewChart")
 
     assert [one.server_id for one in made.find(route)] == ["a"]
-    assert [one.server_id for one in made.find(replace(route, target="i-b"))] == ["b"]
+    assert [one.server_id for one in made.find(route._replace(target="i-b"))] == ["b"]
     assert [made.offers(route, instance=one) for one in ("i-a", "i-b", "i-c", None)] == [True, True, False, True]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from ioconnect_codemode import policy
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.preflight import FunctionScope, Scope, check
+from ioconnect_codemode.preflight.value_types import DictOf, Items, ListOf, ValueType, joined
 from runtime.packages import CAPABILITIES, NAMESPACES, TYPES  # noqa: TID251 - the tests of the runtime, not its sources
 
 SIGNATURES = {name: entry["signature"] for name, entry in CAPABILITIES.items()}
@@ -295,6 +297,15 @@ def test_what_a_call_gives_is_followed(source: str, message: str, marked: str) -
 )
 def test_nothing_is_said_where_a_value_may_be_something_else(source: str) -> None:
     assert problems(source) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    list(itertools.permutations([ListOf(None), Items(None), DictOf(None)], 2)),
+)
+def test_types_of_different_kinds_with_the_same_parts_are_never_one_type(first: ValueType, second: ValueType) -> None:
+    assert joined(first, second) is None
+    assert joined(ListOf(first), ListOf(second)) is None
 
 
 def test_helpers_that_call_one_another_take_no_time_that_grows_with_their_number() -> None:

@@ -140,6 +140,24 @@ def test_a_run_that_does_not_do_the_same_again_is_ended_and_sends_nothing(
     assert (outcome.error.kind, apps.called) == ("internal", ["get CL-1"])
     assert "nothing further was sent" in outcome.error.message
     assert "1 call finished (1 read)" in outcome.error.state
+    assert "held" not in {call.state for call in outcome.calls}  # nobody will be asked any more
+
+
+def test_a_resume_that_is_cancelled_leaves_no_call_held_for_observers() -> None:
+    recorder, apps = Recorder(), Apps()
+
+    async def act(session: Session) -> None:
+        held = approval_id(await session.run(READ_AND_WRITE, {}))
+        resuming = asyncio.create_task(session.resume(held, approved=True))
+        await asyncio.sleep(0)
+        resuming.cancel()
+        await asyncio.gather(resuming, return_exceptions=True)
+
+    in_session(act, apps.handlers(), observers=[recorder])
+    ended = recorder.events[-1]
+    assert isinstance(ended, RunEnded)
+    assert [call.state for call in ended.outcome.calls] == ["finished", "refused"]
+    assert apps.called == ["get CL-1"]
 
 
 def test_a_run_that_waited_while_policy_changed_is_not_resumed() -> None:
@@ -457,3 +475,31 @@ def test_answers_to_a_worker_that_does_not_read_are_bounded() -> None:
     assert outcome.error is not None
     assert outcome.error.kind == "timeout"
     assert len(reached) < 30
+
+
+EXACT: list[JsonValue] = [
+    *(0, False, "", [], {}, None, 0.0, 1.0, 0.1, 1e308, 5e-324),
+    *(2**53 + 1, 2**64 + 1, -(2**70), 10**300),
+    *("#T42_DATE#0", "1234.50", "\x00", {"_value": 0}, {"_value": []}, [0, False, "", None, [], {}]),
+    {"a": 0, "b": False, "c": "", "d": [], "e": None},
+]
+
+
+@pytest.mark.parametrize("is_resumed", [False, True])
+def test_values_arrive_as_they_are_and_leave_so_also_when_they_come_from_the_log(is_resumed: bool) -> None:
+    """Falsy ones, whole numbers beyond a float, what looks like a wrapping or a date: none becomes another on the way."""
+    answers = iter(EXACT)
+    policy = ASK if is_resumed else replace(ASK, approval=ApprovalRules())
+
+    async def act(session: Session) -> list[JsonValue]:
+        left: list[JsonValue] = []
+        for _ in EXACT:
+            outcome = await session.run("x = crm.get_client('CL-1')\ncrm.add_note('CL-1', 'x')\n[x, repr(x)]", {})
+            if is_resumed:
+                outcome = await session.resume(approval_id(outcome), approved=True)
+            left.append(outcome.to_json()["value"])
+        return left
+
+    handlers: dict[str, Handler] = {**Apps().handlers(), "CRM.GetClient": lambda _: next(answers)}
+    left = in_session(act, handlers, policy=policy)
+    assert [repr(one) for one in left] == [repr([value, repr(value)]) for value in EXACT]

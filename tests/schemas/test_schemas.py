@@ -89,7 +89,7 @@ WRONG_ENVIRONMENTS: list[tuple[JsonValue, str]] = [
     (environment(schemaVersion=2), "schemaVersion"),
     (environment(methods=[{"name": "CRM.GetClient"}, {"name": ""}]), "methods/1/name"),
     (
-        environment(methods=[{"name": "A", "flags": {"ioIntelMCPTool": {"inputSchema": {}}}}]),
+        environment(methods=[{"name": "A", "flags": {"ioIntelMCPTool": {"inputSchema": 1}}}]),
         "methods/0/flags/ioIntelMCPTool/inputSchema",
     ),
     (environment(tools=[{"name": "t", "config": {}, "interop": {}}]), "tools/0/interop"),

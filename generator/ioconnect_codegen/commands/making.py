@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 from collections.abc import Sequence
@@ -84,6 +83,8 @@ def add_makers(commands: Commands) -> None:
 
 
 def _capture(options: argparse.Namespace) -> int:
+    import asyncio
+
     from ioconnect_codegen.capture import capture, document_text
     from ioconnect_codegen.output import put_document
     from ioconnect_codemode.transports.credentials import start_of
@@ -179,6 +180,8 @@ def _merged(environment: str, more: Sequence[str]) -> object:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    import asyncio
+
     from ioconnect_codegen.capture import capture, is_gateway
     from ioconnect_codegen.doctor import examine_environment, examine_machine, examine_package
 
@@ -205,6 +208,8 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _learn(options: argparse.Namespace) -> int:
+    import asyncio
+
     from ioconnect_codegen.learn_command import learn_into
     from ioconnect_codemode import Manifest
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -59,13 +58,23 @@ def _add_snippet(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from ioconnect_codemode.transports import EmbeddedTransport
+    from ioconnect_codemode.launch import started_ahead
 
-    return asyncio.run(_checked(options, EmbeddedTransport({})))
+    with started_ahead():
+        import asyncio
+
+        from ioconnect_codemode.transports import EmbeddedTransport
+
+        return asyncio.run(_checked(options, EmbeddedTransport({})))
 
 
 def _run(options: argparse.Namespace) -> int:
-    return asyncio.run(_executed(options, transport_of(options)))
+    from ioconnect_codemode.launch import started_ahead
+
+    with started_ahead():
+        import asyncio
+
+        return asyncio.run(_executed(options, transport_of(options)))
 
 
 async def _checked(options: argparse.Namespace, transport: Transport) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import sys
 from pathlib import Path
@@ -64,6 +63,8 @@ def _serve(options: argparse.Namespace) -> int:
         raise CodeModeError("--live follows a gateway; handlers of --embedded don't change")
     with contextlib.redirect_stdout(sys.stderr):  # what a module of handlers prints as it is read is no protocol
         opened = _live(options) if options.live else _open(options)
+
+    import asyncio
 
     async def serve() -> None:
         async with opened as code_mode:

@@ -10,6 +10,7 @@ from ioconnect_codegen.errors import OutputError
 from ioconnect_codegen.naming import package_name
 from ioconnect_codegen.web.assets import read_assets
 from ioconnect_codegen.web.compression import compressed
+from ioconnect_codegen.web.library import library
 from ioconnect_codegen.web.packages import package_files
 from ioconnect_codegen.web.place import difference, put_folder, refuse_foreign
 from ioconnect_codegen.web.playground import playground_files
@@ -52,7 +53,7 @@ def build(order: Order, folder: Path, *, progress: Callable[[str], None]) -> Bui
     """Build the folder.
 
     Raises:
-        AssetsError: Third-party files are missing or are not the pinned ones.
+        AssetsError: Third-party files are missing or are not the pinned ones, or Node is missing.
         PackageError: A package can't be read.
         PolicyError: A package's policy can't be enforced.
         OutputError: Two packages have one name, or what is there was not built by us.
@@ -96,7 +97,8 @@ def made_files(order: Order, *, progress: Callable[[str], None]) -> dict[str, by
         packages |= {f"{name}/{path}": data for path, data in package_files(folder).items()}
         names[name] = folder
     pages = {} if playground is None else playground.pages(sorted(names))
-    return make_site(Parts(assets=assets, packages=packages, playground=pages))
+    python = library(assets, folder=order.assets, progress=progress)
+    return make_site(Parts(assets=assets, library=python, packages=packages, playground=pages))
 
 
 def _megabytes(size: int) -> str:

@@ -22,7 +22,7 @@ ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}
 _KEPT = "compressed"
 _LEAST_BYTES = 1_024  # below, a file and its headers fit one packet anyway
 _KEPT_BYTES = 1 << 16  # below, encoding takes milliseconds
-_WORTH = 0.95  # the standard library is an archive already: 2 % less is not worth unpacking
+_WORTH = 0.95  # 2 % less is not worth unpacking
 
 
 def compressed(files: Mapping[str, bytes], *, kept_in: Path, progress: Callable[[str], None]) -> dict[str, bytes]:

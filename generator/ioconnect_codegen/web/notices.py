@@ -36,7 +36,8 @@ class Notice:
 def text(assets: Mapping[str, bytes]) -> str:
     """Give `THIRD_PARTY_NOTICES.txt`."""
     head = (
-        "This folder holds works of others, unmodified, beside ioconnect-codemode's own files (MIT, see LICENSE).\n"
+        "This folder holds works of others beside ioconnect-codemode's own files (MIT, see LICENSE). Modules of Python\n"
+        "are compiled to bytecode in library.zip; all else is unmodified.\n"
         "Each is named here with its licence and the place of its source.\n"
     )
     return head + "".join(_section(notice, assets) for notice in _notices())
@@ -62,14 +63,14 @@ def _notices() -> Iterator[Notice]:
         name=f"Pyodide {pinned_version('pyodide')}",
         licence="Mozilla Public License 2.0 (MPL-2.0), https://www.mozilla.org/MPL/2.0/",
         source=f"https://github.com/pyodide/pyodide, tag {pinned_version('pyodide')}",
-        files="assets/pyodide.*, assets/python_stdlib.*",
+        files="assets/pyodide.*, assets/library.*",
         more=_PYODIDE,
     )
     yield Notice(
         name="CPython 3.14, compiled to WebAssembly by Pyodide",
         licence="Python Software Foundation License Version 2 (PSF-2.0)",
         source="https://github.com/python/cpython",
-        files="assets/pyodide.asm.*, assets/python_stdlib.*",
+        files="assets/pyodide.asm.*, assets/library.*",
         more="Copyright (c) 2001 Python Software Foundation; All Rights Reserved.\n"
         "The text of the licence is that of typing_extensions below.",
     )
@@ -77,28 +78,28 @@ def _notices() -> Iterator[Notice]:
         name="RestrictedPython 9.0",
         licence="Zope Public License 2.1 (ZPL-2.1)",
         source="https://github.com/zopefoundation/RestrictedPython",
-        files="assets/restrictedpython-*.whl",
+        files="assets/library.*",
         wheel="restrictedpython",
     )
     yield Notice(
         name="typeguard 4.6.1",
         licence="MIT",
         source="https://github.com/agronholm/typeguard",
-        files="assets/typeguard-*.whl",
+        files="assets/library.*",
         wheel="typeguard",
     )
     yield Notice(
         name="typing_extensions 4.16.0",
         licence="Python Software Foundation License Version 2 (PSF-2.0)",
         source="https://github.com/python/typing_extensions",
-        files="assets/typing_extensions-*.whl",
+        files="assets/library.*",
         wheel="typing_extensions",
     )
     yield Notice(
         name="tzdata 2026.6, of which the time zones that snippets may use are here",
         licence="Apache-2.0; the data itself is in the public domain",
         source="https://github.com/python/tzdata",
-        files="assets/zones.*.zip",
+        files="assets/library.*",
         wheel="tzdata",
     )
     yield Notice(
@@ -113,7 +114,8 @@ def _notices() -> Iterator[Notice]:
 
 
 _PYODIDE: Final = """\
-The files are those of the npm package, unmodified. This Source Code Form is subject to the terms of the Mozilla Public
+The files are those of the npm package, unmodified; its modules of Python are in library.zip as bytecode, and their source
+is at the address above. This Source Code Form is subject to the terms of the Mozilla Public
 License, v. 2.0; its text is at the address above. The WebAssembly module also holds Emscripten's runtime (MIT and
 University of Illinois/NCSA licences) and the libraries that CPython's own modules stand on: libffi, zlib, bzip2, xz,
 zstd, SQLite, expat, libmpdec, HACL*. All of these are under permissive licences or in the public domain.

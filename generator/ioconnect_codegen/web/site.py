@@ -2,7 +2,7 @@
 
     codemode.js, io.js, fdc3.js      what a page imports; each passes on a module of `js-<digest>/`
     js-<digest>/                     our modules, the schema validator, and `assets.json`, which names the files below
-    assets/<name>.<digest>.<suffix>  frame, worker, Pyodide, wheels, our rooms of Python: bytes that the page fetches
+    assets/<name>.<digest>.<suffix>  frame, worker, Pyodide, the modules of Python: bytes that the page fetches
     packages/<name>/                 generated packages, each with its policy as `policy.json`
     index.html, playground-<digest>/ the playground
     package.json, README.md          the folder is an npm package as well
@@ -25,10 +25,9 @@ from pathlib import PurePosixPath
 from typing import Final
 
 import ioconnect_schemas
-from ioconnect_codegen.web import notices, npm
-from ioconnect_codegen.web.assets import PYODIDE, VALIDATOR, WHEELS, pinned_version
-from ioconnect_codegen.web.zones import ARCHIVE, is_zones, zones_archive
-from ioconnect_codemode.browser_files import frame_page, runtime_archive
+from ioconnect_codegen.web import library, notices, npm
+from ioconnect_codegen.web.assets import PYODIDE, VALIDATOR, pinned_version
+from ioconnect_codemode.browser_files import frame_page
 from ioconnect_codemode.version import VERSION
 
 MANIFEST: Final = "manifest.json"
@@ -39,7 +38,7 @@ ENTRIES: Final = ("codemode", "io", "fdc3")
 """The modules that a page imports by a name that stays."""
 
 _NOT_MODULES: Final = ("frame.html", "frame.js", "worker.js")  # bytes for the frame, not imported by a page
-_PYODIDE_FILES: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+_PYODIDE_FILES: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 _MODULE_SUFFIXES: Final = (".js", ".mjs", ".ts", ".json")
 _DIGEST_CHARACTERS = 12
 
@@ -52,11 +51,13 @@ class Parts:
 
     Attributes:
         assets: Every pinned file, by its path in the folder of assets.
+        library: The modules of Python, as `library.library` makes them.
         packages: The files of `packages/`, by path below it.
         playground: The files of the playground, `index.html` among them; empty for none.
     """
 
     assets: Files
+    library: bytes
     packages: Files
     playground: Files
 
@@ -64,7 +65,7 @@ class Parts:
 def make_site(parts: Parts) -> dict[str, bytes]:
     """Make every file of the folder, `manifest.json` last."""
     browser = browser_files()
-    engine = _engine_files(parts.assets, browser)
+    engine = _engine_files(parts, browser)
     placed = {name: f"assets/{_hashed(name, data)}" for name, data in engine.items()}
     modules = _modules(parts.assets, browser, _asset_manifest(engine, placed))
     folder = f"js-{_digest_of(modules)}"
@@ -115,16 +116,12 @@ def json_bytes(document: Mapping[str, object]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n").encode()
 
 
-def _engine_files(assets: Files, browser: Files) -> dict[str, bytes]:
-    made = {name: assets[f"{PYODIDE}/{name}"] for name in _PYODIDE_FILES}
-    wheels = {path: data for path, data in assets.items() if path.startswith(f"{WHEELS}/") and not is_zones(path)}
-    made |= {PurePosixPath(path).name: data for path, data in wheels.items()}
+def _engine_files(parts: Parts, browser: Files) -> dict[str, bytes]:
     return {
-        **made,
+        **{name: parts.assets[f"{PYODIDE}/{name}"] for name in _PYODIDE_FILES},
         "frame.html": frame_page().encode(),
         "worker.js": browser["worker.js"],
-        "runtime.zip": runtime_archive(),
-        ARCHIVE: zones_archive(assets),
+        library.NAME: parts.library,
     }
 
 
@@ -135,7 +132,6 @@ def _asset_manifest(engine: Files, placed: Mapping[str, str]) -> Mapping[str, ob
         "runtime": VERSION,
         "pyodide": pinned_version("pyodide"),
         "files": {name: {**entry_of(data), "path": f"../{placed[name]}"} for name, data in engine.items()},
-        "wheels": sorted(name for name in engine if name.endswith(".whl") or name == ARCHIVE),
     }
 
 

@@ -7,15 +7,14 @@
 
 import { EngineError } from "./engine_error.js";
 
-/** What the engine asks for by name, besides the wheels. */
+/** What the engine asks for by name. */
 export const FILES = /** @type {const} */ ([
   "frame.html",
   "worker.js",
   "pyodide.mjs",
   "pyodide.asm.mjs",
   "pyodide.asm.wasm",
-  "python_stdlib.zip",
-  "runtime.zip",
+  "library.zip",
 ]);
 
 const BUILD_AGAIN = "build the folder again with `codemode web build` and serve it whole";
@@ -32,12 +31,11 @@ export function checkManifest(assets) {
     throw wrong(`it is of version ${JSON.stringify(manifest?.version)?.slice(0, 20)}, this engine reads 1`);
   }
   if (typeof manifest.pyodide !== "string") throw wrong("it does not say which Pyodide it is of");
-  if (!Array.isArray(manifest.wheels)) throw wrong("it names no wheels");
-  for (const name of [...FILES, ...manifest.wheels]) {
+  for (const name of FILES) {
     const asset = Object.hasOwn(manifest.files ?? {}, name) ? manifest.files[name] : null;
-    if (!asset) throw wrong(`it does not name ${String(name).slice(0, 80)}`);
+    if (!asset) throw wrong(`it does not name ${name}`);
     const isWhole = typeof asset.path === "string" && /^[0-9a-f]{64}$/.test(asset.sha256) && asset.bytes >= 0;
-    if (!isWhole) throw wrong(`it has no path, digest and size of ${String(name).slice(0, 80)}`);
+    if (!isWhole) throw wrong(`it has no path, digest and size of ${name}`);
   }
 }
 

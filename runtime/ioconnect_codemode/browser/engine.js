@@ -15,8 +15,7 @@
  * @property {1} version
  * @property {string} pyodide Version of Pyodide.
  * @property {Record<string, Asset>} files By logical name: `frame.html`, `worker.js`, `pyodide.mjs`,
- *   `pyodide.asm.mjs`, `pyodide.asm.wasm`, `python_stdlib.zip`, `runtime.zip`, and the wheels.
- * @property {string[]} wheels Logical names of the wheels.
+ *   `pyodide.asm.mjs`, `pyodide.asm.wasm`, and `library.zip`, the modules of Python.
  *
  * @typedef {object} Assets
  * @property {string} baseUrl Folder of the assets; of the page's own origin.
@@ -63,7 +62,6 @@ const REFILL_AFTER_MS = 100; // the spare's start takes 0.2 s of a processor: th
 const REHEARSES_AFTER_MS = 20; // who waits for a worker takes it before
 const REHEARSALS = 16; // of some milliseconds each; after one of them a run takes a quarter longer than after these
 const SCRIPTS = ["worker.js", "pyodide.mjs", "pyodide.asm.mjs"];
-const FOR_COLD_START = ["python_stdlib.zip", "runtime.zip"];
 
 /**
  * Start an engine: one a page, for as long as the page wants to run snippets.
@@ -111,8 +109,8 @@ class RunningEngine {
   #hasColdParts = false;
   /** @type {EngineWorker | null} One that has begun before it was asked for. */
   #first = null;
-  /** Workers start from a snapshot that was kept. */
-  #hasRestored = false;
+  /** Workers start from a snapshot that the frame holds, or was asked to hold. */
+  #restores = false;
   /** @type {Promise<EngineWorker>[]} */
   #spares = [];
   /** @type {Set<EngineWorker>} */
@@ -142,28 +140,41 @@ class RunningEngine {
     this.#mayUseSnapshot = mayUseSnapshot;
     const { baseUrl, manifest } = this.#assets;
     this.#snapshotKey = mayUseSnapshot ? await snapshotKey(manifest, this.#suspends) : null;
-    const reading = this.#snapshotKey ? readSnapshot(this.#snapshotKey) : Promise.resolve(null);
-    const page = this.#fetch(["frame.html"]);
-    const frame = page.then(() => Frame.open(assetUrl(baseUrl, manifest.files["frame.html"])));
-    const scripts = this.#fetch(SCRIPTS);
-    const begun = this.#quiet(Promise.all([frame, scripts]).then(([opened, parts]) => this.#beginFirst(opened, parts)));
-    const cold = reading.then((found) => (found ? null : this.#coldParts()));
-    const [snapshot, [wasm], coldParts] = await this.#all([reading, this.#fetch(["pyodide.asm.wasm"]), cold, begun], frame);
-    const memory = snapshot ? { snapshot: snapshot.memory } : {};
-    const moved = snapshot ? [wasm, snapshot.memory] : [wasm];
-    if (snapshot) this.#hashSeed = snapshot.hashSeed;
-    const holding = this.#quiet(this.#held({ wasm, ...coldParts, ...memory }, moved));
+    /** @type {PromiseWithResolvers<boolean>} */
+    const isFound = Promise.withResolvers();
+    const onFound = () => isFound.resolve(true);
+    const reading = this.#snapshotKey ? readSnapshot(this.#snapshotKey, { onFound }) : Promise.resolve(null);
+    void reading.then((snapshot) => isFound.resolve(snapshot !== null));
+    const frame = Frame.open(assetUrl(baseUrl, manifest.files["frame.html"]), this.#fetch(["frame.html"]));
+    const parts = Promise.all([frame, this.#fetch(SCRIPTS), isFound.promise]);
+    const begun = parts.then(([opened, scripts, restores]) => this.#beginFirst(opened, scripts, restores));
+    const wasm = Promise.all([frame, this.#fetch(["pyodide.asm.wasm"])]).then(([opened, [bytes]]) => opened.hold({ wasm: bytes }, [bytes]));
+    const memory = reading.then((snapshot) => this.#giveMemory(frame, snapshot));
+    const [snapshot] = await this.#all([reading, begun, wasm, memory], frame);
     this.#report("python");
-    await this.#start(snapshot !== null, holding);
+    await this.#start(snapshot !== null);
     this.#report("ready");
   }
 
-  /** Begin a first worker while the large parts are on their way. @param {Frame} frame @param {ArrayBuffer[]} scripts */
-  #beginFirst(frame, scripts) {
+  /** Give the frame what Python's memory is made of. @param {Promise<Frame>} frame @param {import("./snapshots.js").Snapshot | null} snapshot */
+  async #giveMemory(frame, snapshot) {
+    this.#restores = snapshot !== null;
+    if (snapshot) this.#hashSeed = snapshot.hashSeed;
+    const parts = snapshot ? { snapshot: snapshot.memory } : await this.#coldParts();
+    await (await frame).hold(parts, snapshot ? [snapshot.memory] : []);
+  }
+
+  /**
+   * Begin a first worker while the large parts are on their way.
+   * @param {Frame} frame
+   * @param {ArrayBuffer[]} scripts
+   * @param {boolean} restores Whether a snapshot was found, be it whole or not.
+   */
+  #beginFirst(frame, scripts, restores) {
     if (this.#isDisposed) return;
     const [worker, loader, python] = scripts.map(text);
     frame.take({ worker, loader, python });
-    this.#first = this.#begin(frame);
+    this.#first = this.#begin(frame, { restores, makes: !restores && this.#snapshotKey !== null });
   }
 
   /**
@@ -232,30 +243,27 @@ class RunningEngine {
   /**
    * Have a first spare: from the snapshot that was kept, else cold, with a snapshot for those that follow, else just cold.
    * @param {boolean} hasSnapshot
-   * @param {Promise<void>} holding
    */
-  async #start(hasSnapshot, holding) {
+  async #start(hasSnapshot) {
     const key = this.#snapshotKey;
-    const first = key ? [() => this.#addFirst(key, holding)] : [];
-    this.#hasRestored = hasSnapshot;
-    for (const add of hasSnapshot ? [() => this.#addSpare(holding), ...first] : first) {
+    const first = key ? [() => this.#addFirst(key)] : [];
+    for (const add of hasSnapshot ? [() => this.#addSpare(), ...first] : first) {
       try {
         await add();
         this.layers.snapshot = true;
         return;
       } catch (error) {
         if (this.#isDisposed || (error instanceof EngineError && error.code !== "worker_failed")) throw error;
-        this.#hasRestored = false;
+        this.#restores = false;
         await dropSnapshot(/** @type {string} */ (key));
         await this.#held({ ...(await this.#coldParts()), snapshot: null }, []);
       }
     }
-    await this.#addSpare(holding);
+    await this.#addSpare();
   }
 
-  /** @param {Promise<void>} holding */
-  async #addSpare(holding) {
-    const [worker] = await Promise.all([this.#quiet(this.#newWorker()), holding]);
+  async #addSpare() {
+    const worker = await this.#newWorker();
     this.#spares.push(Promise.resolve(worker));
   }
 
@@ -264,13 +272,14 @@ class RunningEngine {
     await this.#frame?.hold(parts, moved);
   }
 
-  /** Have a first spare that gives a snapshot; keep it, and have further workers start from it. @param {string} key @param {Promise<void>} holding */
-  async #addFirst(key, holding) {
+  /** Have a first spare that gives a snapshot; keep it, and have further workers start from it. @param {string} key */
+  async #addFirst(key) {
     const worker = this.#newEngineWorker({ makes: true });
-    const [memory] = await Promise.all([worker.snapshot, this.#readied(worker), holding]);
+    const [memory] = await Promise.all([worker.snapshot, this.#readied(worker)]);
     this.#spares.push(Promise.resolve(worker));
     void keepSnapshot(key, { memory, hashSeed: this.#hashSeed });
     this.#quiet(this.#held({ snapshot: memory }, [memory])); // who asks for a worker before it is held waits in the frame
+    this.#restores = true;
   }
 
   /** @returns {Promise<EngineWorker>} */
@@ -294,16 +303,18 @@ class RunningEngine {
   /** @param {{ makes: boolean }} options */
   #newEngineWorker({ makes }) {
     if (!this.#frame) throw disposed();
-    const worker = this.#first ?? this.#begin(this.#frame);
+    const restores = this.#restores && !makes;
+    if (this.#first?.restores !== restores) this.#first?.kill(); // the snapshot that was found was not whole
+    const worker = this.#first?.isOver === false ? this.#first : this.#begin(this.#frame, { restores, makes });
     this.#first = null;
-    const options = { makes, memoryBytes: this.#memoryBytes, hashSeed: this.#hashSeed };
-    worker.goOn(options, { isRestored: this.#hasRestored });
+    worker.expect();
     return worker;
   }
 
-  /** @param {Frame} frame */
-  #begin(frame) {
-    const worker = new EngineWorker(frame, this.#suspends);
+  /** @param {Frame} frame @param {{ restores: boolean, makes: boolean }} options */
+  #begin(frame, { restores, makes }) {
+    const [memoryBytes, hashSeed, suspends] = [this.#memoryBytes, this.#hashSeed, this.#suspends];
+    const worker = new EngineWorker(frame, { suspends, restores, makes, memoryBytes, hashSeed });
     this.#workers.add(worker);
     worker.whenOver(() => this.#workers.delete(worker));
     return worker;
@@ -333,10 +344,9 @@ class RunningEngine {
   /** Fetch what only a cold start needs. */
   async #coldParts() {
     if (this.#hasColdParts) return {};
-    const { manifest } = this.#assets;
-    const [library, ...archives] = await this.#fetch([...FOR_COLD_START, ...manifest.wheels]);
+    const [library] = await this.#fetch(["library.zip"]);
     this.#hasColdParts = true;
-    return { library, archives };
+    return { library };
   }
 
   /** @param {readonly string[]} names @returns {Promise<ArrayBuffer[]>} */

@@ -3,7 +3,7 @@
  * One worker as the page sees it.
  *
  * @import { EndReason, Worker } from "./engine.js"
- * @import { Frame } from "./frame_host.js"
+ * @import { Frame, WorkerOptions } from "./frame_host.js"
  */
 
 import { EngineError } from "./engine_error.js";
@@ -18,8 +18,8 @@ const MUST_HOLD = ["opaque_origin", "no_network", "no_eval"];
 export class EngineWorker {
   isOver = false;
   isTaken = false;
+  #isReady = false;
   #port;
-  #goOn;
   #end;
   /** @type {any} */
   #startTimer = null;
@@ -40,25 +40,20 @@ export class EngineWorker {
   /** Of a rehearsal under way: itself and those that follow. */
   #rehearsalsLeft = 0;
 
-  /** @param {Frame} frame @param {boolean} suspends */
-  constructor(frame, suspends) {
-    const { port, goOn, end } = frame.begin(suspends, (reason) => this.#ended("crashed", reason));
+  /** @param {Frame} frame @param {WorkerOptions} options */
+  constructor(frame, options) {
+    const { port, end } = frame.begin(options, (reason) => this.#ended("crashed", reason));
     this.#port = port;
-    this.#goOn = goOn;
+    this.restores = options.restores;
     this.#end = end;
     for (const { promise } of [this.#started, this.#snapshot]) promise.catch(() => {});
     port.onmessage = ({ data }) => this.#take(data);
   }
 
-  /**
-   * Have it start Python, with what the frame holds or has been asked to hold.
-   * @param {{makes: boolean, memoryBytes: number, hashSeed: string}} options
-   * @param {{isRestored: boolean}} memory Whether its memory is that of a snapshot that was kept.
-   */
-  goOn(options, { isRestored }) {
-    if (this.isOver) return;
-    this.#goOn(options);
-    const withinMs = isRestored ? RESTORED_WITHIN_MS : STARTS_WITHIN_MS;
+  /** End it unless it is ready soon, now that the frame holds, or was asked to hold, what it needs. */
+  expect() {
+    if (this.isOver || this.#isReady) return;
+    const withinMs = this.restores ? RESTORED_WITHIN_MS : STARTS_WITHIN_MS;
     this.#startTimer = setTimeout(() => this.#ended("crashed", `it took more than ${withinMs / 1000} s`), withinMs);
   }
 
@@ -143,6 +138,7 @@ export class EngineWorker {
 
   /** It is ready, before anything foreign has run in it: what it says of its layers can be believed. */
   #start() {
+    this.#isReady = true;
     clearTimeout(this.#startTimer);
     const { layers } = JSON.parse(this.#texts[0]);
     const lacking = MUST_HOLD.filter((name) => layers[name] !== "on");

@@ -5,11 +5,11 @@
 
 /** @type {any} URLs of what a worker begins with: it loads them before the large parts are there. */
 let scripts = null;
-/** @type {any} What every worker goes on with. */
-let shared = null;
-/** Settled when what was given last is held: a worker can be asked for before. */
+/** @type {Record<string, PromiseWithResolvers<any>>} What workers go on with; one can begin before that is here. */
+const parts = { wasm: Promise.withResolvers(), library: Promise.withResolvers(), snapshot: Promise.withResolvers() };
+/** Settled when what was given last is held. */
 let holding = Promise.resolve();
-/** @type {Map<number, {worker: Worker, port: MessagePort}>} */
+/** @type {Map<number, Worker>} */
 const workers = new Map();
 
 /**
@@ -29,17 +29,15 @@ function take({ texts }) {
   };
 }
 
-/** @param {any} message @param {MessagePort} page */
-async function hold({ wasm, library, archives, snapshot }, page) {
+/** Hold what the page gives; null for what is there no more. @param {any} message @param {MessagePort} page */
+async function hold({ type, ...given }, page) {
   try {
-    const compiling = shared?.wasm ?? WebAssembly.compile(wasm);
-    shared = {
-      ...shared,
-      library: library ?? shared?.library ?? new ArrayBuffer(0),
-      archives: archives ?? shared?.archives ?? [],
-      snapshot: snapshot ?? null,
-      wasm: await compiling,
-    };
+    for (const [name, bytes] of Object.entries(given)) {
+      const part = name === "wasm" ? await WebAssembly.compile(bytes) : bytes;
+      if (part !== null) parts[name].resolve(part); // of whoever waits for it
+      parts[name] = Promise.withResolvers();
+      if (part !== null) parts[name].resolve(part);
+    }
     page.postMessage({ held: true });
   } catch (error) {
     page.postMessage({ held: false, reason: String(error) });
@@ -47,28 +45,22 @@ async function hold({ wasm, library, archives, snapshot }, page) {
 }
 
 /** @param {any} message @param {MessagePort} page @param {MessagePort} port */
-function begin({ id, suspends }, page, port) {
+function begin({ type, id, ...options }, page, port) {
   const { worker: url, ...modules } = scripts;
   const worker = new Worker(url, { type: "module" });
-  workers.set(id, { worker, port });
+  workers.set(id, worker);
   worker.onerror = (event) => {
     event.preventDefault();
     page.postMessage({ crashed: id, reason: String(event.message ?? "the worker could not be loaded") });
   };
-  worker.postMessage({ ...modules, suspends });
-}
-
-/** @param {any} message */
-function goOn({ id, makes, memoryBytes, hashSeed }) {
-  const found = workers.get(id);
-  if (!found || !shared) return;
-  const memory = shared.snapshot && !makes ? { library: new ArrayBuffer(0), archives: [] } : { snapshot: null };
-  found.worker.postMessage({ ...shared, ...memory, makes, memoryBytes, hashSeed }, [found.port]);
+  worker.postMessage({ ...modules, ...options }, [port]);
+  void parts.wasm.promise.then((wasm) => worker.postMessage({ wasm }));
+  void parts[options.restores ? "snapshot" : "library"].promise.then((memory) => worker.postMessage({ memory }));
 }
 
 /** @param {number} id */
 function end(id) {
-  workers.get(id)?.worker.terminate();
+  workers.get(id)?.terminate();
   workers.delete(id);
 }
 
@@ -78,7 +70,6 @@ addEventListener("message", ({ source, data, ports: [page] }) => {
     if (message.type === "scripts") take(message);
     else if (message.type === "hold") holding = holding.then(() => hold(message, page));
     else if (message.type === "begin") begin(message, page, port);
-    else if (message.type === "go on") void holding.then(() => goOn(message));
     else if (message.type === "end") end(message.id);
     else if (message.type === "beat") page.postMessage({ beats: true });
   };

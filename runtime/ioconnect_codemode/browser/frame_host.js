@@ -1,6 +1,13 @@
 // @ts-check
 /**
  * The page's side of the frame: opens it, gives it bytes, has it start and end workers.
+ *
+ * @typedef {object} WorkerOptions
+ * @property {boolean} suspends Whether to wait by suspending Python.
+ * @property {boolean} restores Whether to start from a snapshot.
+ * @property {boolean} makes Whether to give a snapshot before it serves.
+ * @property {number} memoryBytes The most that Python's memory may grow to.
+ * @property {string} hashSeed What the hashes of its Python start from, where it does not restore.
  */
 
 import { EngineError } from "./engine_error.js";
@@ -65,12 +72,13 @@ export class Frame {
   }
 
   /**
-   * Open the frame.
+   * Open the frame. It is told nothing, and is taken out, where its file is not the one that it must be.
    * @param {string} url
+   * @param {Promise<unknown>} checked
    * @returns {Promise<Frame>}
-   * @throws {EngineError} `frame_blocked`
+   * @throws {EngineError} `frame_blocked`, and what `checked` throws
    */
-  static async open(url) {
+  static async open(url, checked) {
     const element = document.createElement("iframe");
     element.setAttribute("sandbox", "allow-scripts");
     element.setAttribute("aria-hidden", "true");
@@ -86,7 +94,8 @@ export class Frame {
           clearTimeout(timer);
           resolve(null);
         };
-        element.onload = () => element.contentWindow?.postMessage("codemode", "*", [port2]);
+        element.onload = () => checked.then(() => element.contentWindow?.postMessage("codemode", "*", [port2]), reject);
+        checked.catch(reject);
         document.addEventListener("securitypolicyviolation", function refused(event) {
           if (event.effectiveDirective !== "frame-src") return;
           document.removeEventListener("securitypolicyviolation", refused);
@@ -124,23 +133,22 @@ export class Frame {
   }
 
   /**
-   * Begin a worker, which loads its scripts; it goes on when all that it needs has been given.
-   * @param {boolean} suspends
+   * Begin a worker; it goes on as far as what the frame holds lets it.
+   * @param {WorkerOptions} options
    * @param {(reason: string) => void} onCrash
-   * @returns {{ port: MessagePort, goOn: (options: Record<string, unknown>) => void, end: () => void }}
+   * @returns {{ port: MessagePort, end: () => void }}
    */
-  begin(suspends, onCrash) {
+  begin(options, onCrash) {
     const id = ++this.#lastId;
     const { port1, port2 } = new MessageChannel();
     this.#workers.set(id, onCrash);
-    this.#port.postMessage({ type: "begin", id, suspends }, [port2]);
-    const goOn = (/** @type {Record<string, unknown>} */ options) => this.#port.postMessage({ type: "go on", id, ...options });
+    this.#port.postMessage({ type: "begin", id, ...options }, [port2]);
     const end = () => {
       if (!this.#workers.delete(id)) return;
       this.#port.postMessage({ type: "end", id });
       port1.close();
     };
-    return { port: port1, goOn, end };
+    return { port: port1, end };
   }
 
   close() {

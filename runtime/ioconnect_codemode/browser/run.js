@@ -354,6 +354,7 @@ export class Run {
   #end(kind, message, hint) {
     if (this.isOver) return;
     this.worker.kill();
+    this.log.giveUpHeld();
     const error = errorOf({ kind, message, hint, state: stateOf(this.log.records()) });
     this.#finish(new Outcome({ ok: false, error, notes: this.log.notes }));
   }

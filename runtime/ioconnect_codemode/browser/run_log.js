@@ -68,6 +68,11 @@ export class RunLog {
     else this.sent = [];
   }
 
+  /** Notes that the run is over: what was held will not be sent any more. */
+  giveUpHeld() {
+    for (const call of this.calls.values()) if (call.state === "held") call.state = "refused";
+  }
+
   /** The calls as the outcome lists them. @returns {import("./outcome.js").CallRecord[]} */
   records() {
     return [...this.calls].map(([number, { name, effect, state, elapsedMs, bytes, arguments: shown }]) => ({

@@ -197,6 +197,7 @@ export class Session {
 
 /** The outcome of a run that was not performed, or not to its end. @param {string} message @param {RunLog} log */
 function ended(message, log) {
+  log.giveUpHeld();
   return endedAfter(log.records(), { kind: "worker_lost", message, hint: null });
 }
 

@@ -2,7 +2,7 @@
 /**
  * Snapshots of a worker's memory, kept in Cache Storage of the page's origin: the workers' own has none.
  *
- * A snapshot fits one Pyodide, one set of our files and wheels, and one way to wait; all of that is in its key. Where
+ * A snapshot fits one Pyodide, one set of modules, and one way to wait; all of that is in its key. Where
  * nothing can be kept, everything works as well, at the price of a cold start for each page.
  *
  * @import { AssetManifest } from "./engine.js"
@@ -25,32 +25,38 @@ const READ_WITHIN_MS = 5_000; // 31 MB from the disk; fetching and starting cold
  * @param {boolean} suspends
  */
 export async function snapshotKey(manifest, suspends) {
-  const names = [...FILES.filter((name) => name !== "frame.html"), ...manifest.wheels];
+  const names = FILES.filter((name) => name !== "frame.html");
   const parts = [manifest.pyodide, suspends, ...names.map((name) => manifest.files[name].sha256)];
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(parts)));
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
   return new URL(`/codemode-snapshot/${hex}`, location.origin).href;
 }
 
-/** A store that does not answer counts as empty. @param {string} key @param {{withinMs?: number}} [options] @returns {Promise<Snapshot | null>} */
-export async function readSnapshot(key, { withinMs = READ_WITHIN_MS } = {}) {
+/**
+ * A store that does not answer counts as empty.
+ * @param {string} key
+ * @param {{withinMs?: number, onFound?: () => void}} [options] `onFound` is told as soon as there is one, whole or not.
+ * @returns {Promise<Snapshot | null>}
+ */
+export async function readSnapshot(key, { withinMs = READ_WITHIN_MS, onFound = () => {} } = {}) {
   /** @type {any} */
   let timer;
   const tooLate = new Promise((give) => {
     timer = setTimeout(() => give(null), withinMs);
   });
   try {
-    return await Promise.race([read(key), tooLate]);
+    return await Promise.race([read(key, onFound), tooLate]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** @param {string} key @returns {Promise<Snapshot | null>} */
-async function read(key) {
+/** @param {string} key @param {() => void} onFound @returns {Promise<Snapshot | null>} */
+async function read(key, onFound) {
   try {
     const found = await (await caches.open(STORE)).match(key);
     if (!found) return null;
+    onFound();
     const memory = await found.arrayBuffer();
     const hashSeed = found.headers.get(SEED_HEADER) ?? "";
     const isWhole = memory.byteLength === Number(found.headers.get(BYTES_HEADER)) && isSeed(hashSeed);

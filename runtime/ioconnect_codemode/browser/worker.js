@@ -2,29 +2,27 @@
 /**
  * A worker: Python on WebAssembly, in a frame of an opaque origin, for one run.
  *
- * Everything it needs comes in its first two messages: what it imports, then bytes. It is a module from a `data:` URL,
- * because a `blob:` one can't be loaded on an opaque origin everywhere; so is what it imports. Later the port to the page carries texts of
- * JSON in both directions, and objects for what the engine itself wants to know: `{started}`, `{snapshot}`, `{failed}`,
- * `{ended}`.
+ * Everything it needs comes in its first messages: what it imports and how it is to start, then the compiled module of
+ * Python and what the memory is made of, as these arrive. It is a module from a `data:` URL, because a `blob:` one can't
+ * be loaded on an opaque origin everywhere; so is what it imports. Later the port to the page carries texts of JSON in
+ * both directions, and objects for what the engine itself wants to know: `{started}`, `{snapshot}`, `{failed}`, `{ended}`.
  *
- * @typedef {object} Beginning
+ * @typedef {object} Start
  * @property {string} loader `data:` URL of pyodide.mjs.
  * @property {string} python `data:` URL of pyodide.asm.mjs.
  * @property {boolean} suspends Whether to wait by suspending Python.
- *
- * @typedef {object} Start
- * @property {WebAssembly.Module} wasm
- * @property {ArrayBuffer} library The standard library; empty where there is a snapshot.
- * @property {ArrayBuffer[]} archives Our rooms and the wheels; none where there is a snapshot.
- * @property {ArrayBuffer | null} snapshot Memory to start from.
+ * @property {boolean} restores Whether to start from a snapshot.
  * @property {boolean} makes Whether to give a snapshot before it serves.
  * @property {number} memoryBytes The most that Python's memory may grow to.
  * @property {string} hashSeed
+ * @property {Promise<WebAssembly.Module>} wasm
+ * @property {Promise<ArrayBuffer>} memory A snapshot, or the modules of Python.
  */
 
 const BASE = "https://assets.invalid/"; // nothing is fetched from it: `fetch` is ours until Python has started
 const PAGE_BYTES = 65536;
 const SMALL_MODULE_BYTES = 128;
+const SNAPSHOT_HEADER_BYTES = 1 << 12; // Pyodide's has 128
 const [AF_INET, SOCK_STREAM] = [2, 1];
 /** What Pyodide is told of packages: that there are none. The ABI is that of Pyodide 314, which refuses another one. */
 const NO_PACKAGES = { info: { abi_version: "2026_0" }, packages: {} };
@@ -45,14 +43,66 @@ function capMemory(mostBytes) {
 }
 
 /**
- * Let Python's memory be as large as what a snapshot holds: Pyodide only copies it.
- * @param {WebAssembly.Memory} memory
- * @param {ArrayBuffer} snapshot
+ * Give a snapshot without its pages of zeros, which are almost half of it: four bytes each for its size, for how many
+ * parts are left, and for the place and the length of each of these; then their bytes.
+ * @param {Uint8Array} snapshot
+ * @returns {ArrayBuffer}
  */
-function makeRoom(memory, snapshot) {
-  const headerBytes = new Uint32Array(snapshot)[1];
-  const lackingBytes = snapshot.byteLength - headerBytes - memory.buffer.byteLength;
-  if (lackingBytes > 0) memory.grow(Math.ceil(lackingBytes / PAGE_BYTES));
+function packed(snapshot) {
+  const words = new Uint32Array(snapshot.buffer, snapshot.byteOffset, snapshot.length / 4);
+  const parts = [];
+  for (let page = 0; page < words.length; page += PAGE_BYTES / 4) {
+    let word = page;
+    const end = Math.min(page + PAGE_BYTES / 4, words.length);
+    while (word < end && words[word] === 0) word++;
+    if (word === end) continue;
+    const last = parts.at(-1);
+    if (last && last.place + last.length === page * 4) last.length += (end - page) * 4;
+    else parts.push({ place: page * 4, length: (end - page) * 4 });
+  }
+  const head = Uint32Array.from([snapshot.length, parts.length, ...parts.flatMap(({ place, length }) => [place, length])]);
+  const made = new Uint8Array(head.byteLength + parts.reduce((sum, { length }) => sum + length, 0));
+  made.set(new Uint8Array(head.buffer));
+  let at = head.byteLength;
+  for (const { place, length } of parts) {
+    made.set(snapshot.subarray(place, place + length), at);
+    at += length;
+  }
+  return made.buffer;
+}
+
+/** A snapshot as `packed` gives it. */
+class Packed {
+  /** @param {ArrayBuffer} snapshot */
+  constructor(snapshot) {
+    const [size, count] = new Uint32Array(snapshot, 0, 2);
+    const head = new Uint32Array(snapshot, 8, 2 * count);
+    this.parts = [];
+    let at = head.byteOffset + head.byteLength;
+    for (let part = 0; part < count; part++) {
+      const [place, length] = head.subarray(2 * part);
+      this.parts.push({ place, bytes: new Uint8Array(snapshot, at, length) });
+      at += length;
+    }
+    const first = this.parts[0].bytes;
+    const headerBytes = new DataView(snapshot, first.byteOffset).getUint32(4, true);
+    /** What Pyodide reads of a snapshot before the memory itself. */
+    this.header = first.slice(0, headerBytes);
+    this.memoryBytes = size - headerBytes;
+  }
+
+  /** Make Python's memory what it was. @param {any} python Pyodide's module. */
+  restore(python) {
+    const lackingBytes = this.memoryBytes - python.HEAPU8.length;
+    if (lackingBytes > 0) python._sbrk(lackingBytes); // it grows the memory, and is overwritten with it
+    const memory = python.HEAPU8;
+    memory.fill(0);
+    for (const { place, bytes } of this.parts) {
+      const from = place - this.header.length;
+      if (from < 0) memory.set(bytes.subarray(-from));
+      else memory.set(bytes, from);
+    }
+  }
 }
 
 /**
@@ -74,7 +124,8 @@ function compilingOnce() {
 }
 
 /**
- * Start Python with what was given: its loader's requests are answered from memory.
+ * Start Python with what was given: its loader's requests are answered from memory. It goes as far as it can before all
+ * is there: what of it is a snapshot's comes last.
  * @param {Start} start
  * @param {Promise<[any, any]>} modules Pyodide's own.
  * @returns {Promise<any>} Pyodide.
@@ -83,14 +134,24 @@ async function startPython(start, modules) {
   const { fetch } = self;
   const { instantiateStreaming, Module } = WebAssembly;
   WebAssembly.Module = compilingOnce();
-  self.fetch = async (url) => new Response(String(url).endsWith("python_stdlib.zip") ? start.library : new Uint8Array(0));
+  self.fetch = async (url) => new Response(String(url).endsWith("python_stdlib.zip") && !start.restores ? await start.memory : null);
   WebAssembly.instantiateStreaming = async (_, imports) => {
-    const instance = await WebAssembly.instantiate(start.wasm, /** @type {WebAssembly.Imports} */ (imports));
-    if (start.snapshot) makeRoom(/** @type {any} */ (instance.exports.memory), start.snapshot);
-    return { module: start.wasm, instance };
+    const module = await start.wasm;
+    return { module, instance: await WebAssembly.instantiate(module, /** @type {WebAssembly.Imports} */ (imports)) };
   };
   try {
-    const [{ loadPyodide }, { default: createPyodideModule }] = await modules;
+    const [{ loadPyodide }, { default: createModule }] = await modules;
+    const header = new Uint8Array(SNAPSHOT_HEADER_BYTES);
+    const createPyodideModule = async (/** @type {any} */ settings) => {
+      const module = await createModule(settings);
+      if (start.restores) {
+        const snapshot = new Packed(await start.memory);
+        header.set(snapshot.header);
+        new Uint32Array(header.buffer)[1] = header.length; // behind it there is no memory that Pyodide would copy
+        snapshot.restore(module);
+      }
+      return module;
+    };
     return await loadPyodide({
       indexURL: BASE,
       packageBaseUrl: BASE,
@@ -101,7 +162,7 @@ async function startPython(start, modules) {
       stderr: () => {},
       enableRunUntilComplete: false,
       _makeSnapshot: start.makes,
-      ...(start.snapshot ? { _loadSnapshot: start.snapshot } : {}),
+      ...(start.restores ? { _loadSnapshot: header } : {}), // its memory is there already when Pyodide asks for it
     });
   } finally {
     self.fetch = fetch;
@@ -109,13 +170,8 @@ async function startPython(start, modules) {
   }
 }
 
-/**
- * @param {any} python
- * @param {ArrayBuffer[]} archives
- */
-function prepare(python, archives) {
-  const site = python.runPython("import site; site.getsitepackages()[0]");
-  for (const archive of archives) python.unpackArchive(archive, "zip", { extractDir: site });
+/** @param {any} python */
+function prepare(python) {
   python.runPython("from ioconnect_codemode import browser_worker; browser_worker.prepare()");
 }
 
@@ -192,7 +248,7 @@ function socketOf(python, inbox) {
 
 /**
  * Load Pyodide's modules.
- * @param {Beginning} beginning
+ * @param {Start} start
  * @returns {Promise<[any, any]>}
  */
 function load({ loader, python, suspends }) {
@@ -207,15 +263,15 @@ function load({ loader, python, suspends }) {
  * @param {Start} start
  * @param {MessagePort} port
  * @param {Promise<[any, any]>} modules
- * @param {boolean} suspends
  */
-async function serve(start, port, modules, suspends) {
+async function serve(start, port, modules) {
   capMemory(start.memoryBytes);
   const python = await startPython(start, modules);
-  if (!start.snapshot) prepare(python, start.archives);
+  self.onmessage = null;
+  if (!start.restores) prepare(python);
   if (start.makes) {
-    const snapshot = python.makeMemorySnapshot();
-    port.postMessage({ snapshot: snapshot.buffer }, [snapshot.buffer]);
+    const snapshot = packed(python.makeMemorySnapshot());
+    port.postMessage({ snapshot }, [snapshot]);
   }
   const worker = python.pyimport("ioconnect_codemode.browser_worker");
   const inbox = new Inbox(port);
@@ -223,7 +279,7 @@ async function serve(start, port, modules, suspends) {
   const post = (text) => port.postMessage(text);
   post(worker.ready(python.toPy(await layers())));
   port.postMessage({ started: true });
-  if (suspends) {
+  if (start.suspends) {
     await worker.attach.callPromising(post, worker.reader(socketOf(python, inbox)));
   } else {
     const run = worker.Replayed(post);
@@ -232,12 +288,17 @@ async function serve(start, port, modules, suspends) {
   port.postMessage({ ended: "ended" });
 }
 
-self.onmessage = ({ data: beginning }) => {
-  const modules = load(beginning);
-  self.onmessage = ({ data, ports: [port] }) => {
-    self.onmessage = null;
-    serve(data, port, modules, beginning.suspends).catch((error) => {
-      port.postMessage({ ended: isMemoryUsedUp ? "memory" : "crashed", failed: String(error?.message ?? error).slice(-2000) });
-    });
+self.onmessage = ({ data, ports: [port] }) => {
+  /** @type {PromiseWithResolvers<WebAssembly.Module>} */
+  const wasm = Promise.withResolvers();
+  /** @type {PromiseWithResolvers<ArrayBuffer>} */
+  const memory = Promise.withResolvers();
+  self.onmessage = ({ data: part }) => {
+    if (part.wasm) wasm.resolve(part.wasm);
+    else memory.resolve(part.memory);
   };
+  const start = { ...data, wasm: wasm.promise, memory: memory.promise };
+  serve(start, port, load(start)).catch((error) => {
+    port.postMessage({ ended: isMemoryUsedUp ? "memory" : "crashed", failed: String(error?.message ?? error).slice(-2000) });
+  });
 };

@@ -13,15 +13,13 @@ Form: `Documentation/userspace-api/seccomp_filter.rst`.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 Instruction = tuple[int, int, int, int]
 """Code, jump if true, jump if false, operand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
+class Machine(NamedTuple):
     """An architecture: its audit number, the first number of a foreign table in its own, and its system calls."""
 
     audit: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import dataclasses
 import enum
 import types
 from collections.abc import Callable, Sequence
@@ -123,7 +122,7 @@ def _plain_class(body: _Body) -> type:
     if enum_base is not None:
         return _enumeration(body, body.bases)
     members = {**body.members, SNIPPET_CLASS: hidden_names(body.bases or (object,)), "__module__": "snippet"}
-    members["__annotations__"] = {name: _ANNOTATIONS[marker] for name, marker in body.fields}
+    members["__annotations__"] = {name: ANNOTATIONS.get(marker, object) for name, marker in body.fields}
     if body.is_generic:
         members["__class_getitem__"] = classmethod(_with_parameters)
     cls = type(body.name, body.bases, members)
@@ -232,13 +231,9 @@ class _DictFactory(BaseMarker):
         return cast("Callable[..., dict[str, object]]", dict)(*args, **kwargs)
 
 
-_ANNOTATIONS: Final[dict[str, object]] = {
-    "": object,
-    "ClassVar": ClassVar,
-    "InitVar": dataclasses.InitVar,
-    "KW_ONLY": dataclasses.KW_ONLY,
-}
-"""What a dataclass sees in place of annotations, which are never evaluated."""
+ANNOTATIONS: Final[dict[str, object]] = {"ClassVar": ClassVar}
+"""What a dataclass sees in place of annotations, which are never evaluated: `object` in the place of all others. Those of
+`dataclasses` come with its facade."""
 
 _ENUMS: Final[dict[str, enum.EnumType]] = {
     "Enum": enum.Enum,

@@ -4,8 +4,7 @@ scheduler, its printed text."""
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ioconnect_codemode.policy.chance import Chance, fresh_chance
 from ioconnect_codemode.policy.clock import Clock
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunContext:
+class RunContext(NamedTuple):
     """One run.
 
     Attributes:
@@ -29,11 +27,11 @@ class RunContext:
         printer: Keeps what it prints.
     """
 
-    scheduler: Scheduler = field(default_factory=Scheduler)
-    clock: Clock = field(default_factory=Clock)
-    chance: Chance = field(default_factory=fresh_chance)
-    reached: Reached = field(default_factory=Reached)
-    printer: Printer = field(default_factory=Printer)
+    scheduler: Scheduler
+    clock: Clock
+    chance: Chance
+    reached: Reached
+    printer: Printer
 
     def uuid4(self) -> UUID:
         """Give a random UUID of this run's chance."""
@@ -48,15 +46,22 @@ CURRENT: ContextVar[RunContext] = ContextVar("CURRENT")
 
 def current() -> RunContext:
     """Give the run that is being driven; a fresh one where facades are only made ready."""
-    return CURRENT.get(None) or RunContext()
+    return CURRENT.get(None) or make_context()
 
 
-def make_context(*, scheduler: Scheduler | None, clock: Clock | None, seed: int | None, printer: Printer) -> RunContext:
+def make_context(
+    *,
+    scheduler: Scheduler | None = None,
+    clock: Clock | None = None,
+    seed: int | None = None,
+    printer: Printer | None = None,
+) -> RunContext:
     """Give the context of one run."""
     told = clock or (scheduler.clock if scheduler is not None else Clock())
     return RunContext(
         scheduler=scheduler or Scheduler(clock=told),
         clock=told,
         chance=fresh_chance() if seed is None else Chance(seed),
-        printer=printer,
+        reached=Reached(),
+        printer=printer or Printer(),
     )

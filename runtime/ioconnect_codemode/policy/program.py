@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
-from dataclasses import dataclass
 from types import CodeType
+from typing import NamedTuple
 
 from ioconnect_codemode.policy.concurrency import mark_deferred, may_defer
 from ioconnect_codemode.policy.members import missing_members
@@ -17,8 +17,7 @@ from ioconnect_codemode.policy.trees import fill_places
 from ioconnect_codemode.policy.violations import Rejected, Violation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class Program(NamedTuple):
     """A snippet after review.
 
     Attributes:

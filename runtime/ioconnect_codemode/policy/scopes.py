@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ioconnect_codemode.policy.trees import TreeVisitor
 
@@ -15,8 +15,7 @@ _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bindings:
+class Bindings(NamedTuple):
     """The names of a snippet.
 
     Attributes:
@@ -55,14 +54,14 @@ def free_names(tree: ast.Module) -> frozenset[str]:
     return bindings.free | bindings.imported
 
 
-@dataclass(slots=True)
 class _Scope:
-    parent: _Scope | None = None
-    is_class: bool = False
-    is_comprehension: bool = False
-    bound: set[str] = field(default_factory=set[str])
-    read: set[str] = field(default_factory=set[str])
-    declared_global: set[str] = field(default_factory=set[str])
+    def __init__(self, parent: _Scope | None = None, *, is_class: bool = False, is_comprehension: bool = False) -> None:
+        self.parent = parent
+        self.is_class = is_class
+        self.is_comprehension = is_comprehension
+        self.bound: set[str] = set()
+        self.read: set[str] = set()
+        self.declared_global: set[str] = set()
 
     def resolves(self, name: str) -> bool:
         if name in self.declared_global:

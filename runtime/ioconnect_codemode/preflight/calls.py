@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ioconnect_codemode.language import ALL_TARGETS
 from ioconnect_codemode.messages import say
@@ -120,7 +119,7 @@ class Calls(Expressions):
 
     def _result(self, name: str, function: FunctionScope) -> ValueType | None:
         found = self.types.read(function.returns)
-        return replace(found, origin=f"{name}(...)") if isinstance(found, Maybe) else found
+        return found._replace(origin=f"{name}(...)") if isinstance(found, Maybe) else found
 
     def _capability_call(self, node: ast.Call, name: str, function: FunctionScope) -> ValueType | None:
         for place, argument in enumerate(node.args):

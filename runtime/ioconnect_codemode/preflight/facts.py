@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import cast
 
 from ioconnect_codemode.preflight.scope import Scope
@@ -22,7 +21,6 @@ _GROWING = frozenset({"append", "extend", "insert", "update", "setdefault"})
 _DICTS = frozenset({"dict", "defaultdict", "Counter", "OrderedDict"})
 
 
-@dataclass(slots=True, kw_only=True)
 class Facts:
     """What one walk over a snippet gathers.
 
@@ -42,21 +40,20 @@ class Facts:
         guards_functions: Whether a `try` that may catch the failures looked for here calls functions of the snippet.
     """
 
-    nodes: list[ast.AST] = field(default_factory=list[ast.AST])
-    bound: set[str] = field(default_factory=set[str])
-    imported: dict[str, tuple[str, str | None]] = field(default_factory=dict[str, tuple[str, str | None]])
-    stores: Counter[str] = field(default_factory=Counter[str])
-    loads: Counter[str] = field(default_factory=Counter[str])
-    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = field(
-        default_factory=dict[str, ast.FunctionDef | ast.AsyncFunctionDef]
-    )
-    tested: set[str] = field(default_factory=set[str])
-    dynamic: set[str] = field(default_factory=set[str])
-    added: set[str] = field(default_factory=set[str])
-    asked: set[str] = field(default_factory=set[str])
-    grown: set[str] = field(default_factory=set[str])
-    adds_unknown_keys: bool = False
-    guards_functions: bool = False
+    def __init__(self, nodes: list[ast.AST]) -> None:
+        self.nodes = nodes
+        self.bound: set[str] = set()
+        self.imported: dict[str, tuple[str, str | None]] = {}
+        self.stores: Counter[str] = Counter()
+        self.loads: Counter[str] = Counter()
+        self.functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+        self.tested: set[str] = set()
+        self.dynamic: set[str] = set()
+        self.added: set[str] = set()
+        self.asked: set[str] = set()
+        self.grown: set[str] = set()
+        self.adds_unknown_keys = False
+        self.guards_functions = False
 
 
 def gather(tree: ast.Module, scope: Scope) -> Facts:
@@ -66,7 +63,7 @@ def gather(tree: ast.Module, scope: Scope) -> Facts:
         tree: The snippet.
         scope: What its names may mean.
     """
-    facts = Facts(nodes=list(_evaluated(tree)))
+    facts = Facts(list(_evaluated(tree)))
     walk = _Walk(facts, scope)
     for node in facts.nodes:
         visit = walk.visits.get(type(node))

@@ -6,7 +6,7 @@ Each function gives the type of what is read, and a `Slip` where it can't be rea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.policy.waiting import FUTURE_ATTRIBUTES
@@ -32,8 +32,7 @@ from ioconnect_codemode.records import likely_fields, nearest
 _FIELDS_SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
+class Slip(NamedTuple):
     """What is wrong with an expression, without its place."""
 
     kind: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.messages import say
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from ioconnect_codemode.manifest_data import ParameterData, TypeData
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FunctionScope:
+class FunctionScope(NamedTuple):
     """What the check knows about one function.
 
     Attributes:
@@ -27,8 +26,7 @@ class FunctionScope:
     returns: str = "Any"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(NamedTuple):
     """What the names of a snippet may mean.
 
     Attributes:
@@ -39,13 +37,11 @@ class Scope:
         near: For names that mean nothing, the nearest ones in the catalog.
     """
 
-    namespaces: Mapping[str, Mapping[str, FunctionScope]] = field(
-        default_factory=dict[str, Mapping[str, FunctionScope]]
-    )
-    functions: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
-    types: Mapping[str, TypeData] = field(default_factory=dict[str, "TypeData"])
+    namespaces: Mapping[str, Mapping[str, FunctionScope]] = MappingProxyType({})
+    functions: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    types: Mapping[str, TypeData] = MappingProxyType({})
     known: Collection[str] = frozenset()
-    near: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    near: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 def problem_at(

@@ -1,14 +1,14 @@
 """The types that the pre-flight check can know of a value, and how they follow from the catalog's type expressions.
 
-None stands for a type that is not known: nothing is ever said about such a value.
+None stands for a type that is not known: nothing is ever said about such a value. `kind` keeps types apart that have the
+same parts: tuples are equal where their members are.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from ioconnect_codemode.manifest_data import FieldData, TypeData
@@ -16,70 +16,70 @@ if TYPE_CHECKING:
 _TEXT_CHARACTERS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """A text, number, truth value or None; `keys_of` names the record whose keys it is one of."""
 
     name: str
     keys_of: str = ""
+    kind: Literal["Plain"] = "Plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of these literals: as the catalog declares it, or as the snippet writes it."""
 
     values: tuple[object, ...]
     is_declared: bool = False
+    kind: Literal["Choice"] = "Choice"
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(NamedTuple):
     """A list."""
 
     item: ValueType | None
+    kind: Literal["ListOf"] = "ListOf"
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """Anything that can be iterated and of which no more is known."""
 
     item: ValueType | None
+    kind: Literal["Items"] = "Items"
 
 
-@dataclass(frozen=True, slots=True)
-class TupleOf:
+class TupleOf(NamedTuple):
     """A tuple with known members."""
 
     members: tuple[ValueType | None, ...]
+    kind: Literal["TupleOf"] = "TupleOf"
 
 
-@dataclass(frozen=True, slots=True)
-class DictOf:
+class DictOf(NamedTuple):
     """A plain dict with text keys; `value` is None where its values are not known."""
 
     value: ValueType | None
+    kind: Literal["DictOf"] = "DictOf"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordOf:
+class RecordOf(NamedTuple):
     """A record of the catalog."""
 
     name: str
+    kind: Literal["RecordOf"] = "RecordOf"
 
 
-@dataclass(frozen=True, slots=True)
-class Maybe:
+class Maybe(NamedTuple):
     """A value of the catalog that may be None; `origin` says which, `Client.phone` for instance."""
 
     inner: ValueType | None
     origin: str = ""
+    kind: Literal["Maybe"] = "Maybe"
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(NamedTuple):
     """One of several types: for arguments only, nothing is followed through it."""
 
     members: tuple[ValueType | None, ...]
+    kind: Literal["OneOf"] = "OneOf"
 
 
 ValueType = Plain | Choice | ListOf | Items | TupleOf | DictOf | RecordOf | Maybe | OneOf
@@ -118,7 +118,7 @@ class TypeReader:
         """
         found = self.read(field["type"])
         if isinstance(found, Maybe):
-            return replace(found, origin=f"{record}.{field['name']}")
+            return found._replace(origin=f"{record}.{field['name']}")
         if field["required"] or found is None:
             return found
         is_said = any(one["required"] for one in self.fields(record))

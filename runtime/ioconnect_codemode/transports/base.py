@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from ioconnect_codemode.language import ALL_TARGETS
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from ioconnect_codemode.values import JsonValue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(NamedTuple):
     """Where a capability lives in io.Connect.
 
     Attributes:
@@ -28,7 +26,6 @@ class Route:
         target: Which of several apps is called: `best`, `all`, `skipMine` (all but this peer), the name of an app or the id of
             an instance; or several of these names.
         wait_for_s: How long to wait for an app that offers it, where none does yet; part of the time of the call.
-        has_several_answers: Whether the answer is one of `Answers`: all servers are called, or those that are named.
     """
 
     kind: Literal["method", "stream", "intent", "fdc3_intent", "context"]
@@ -39,11 +36,11 @@ class Route:
     take_for_s: float = 5.0
     target: str | tuple[str, ...] = "best"
     wait_for_s: float = 0.0
-    has_several_answers: bool = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        has_several = not isinstance(self.target, str) or self.target in ALL_TARGETS
-        object.__setattr__(self, "has_several_answers", has_several)
+    @property
+    def has_several_answers(self) -> bool:
+        """Whether the answer is one of `Answers`: all servers are called, or those that are named."""
+        return not isinstance(self.target, str) or self.target in ALL_TARGETS
 
 
 class Transport(Protocol):
@@ -96,8 +93,7 @@ class Direct(Transport, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """What became of an environment that is watched.
 
     Attributes:

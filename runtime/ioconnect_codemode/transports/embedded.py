@@ -11,7 +11,6 @@ import importlib.util
 import os
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from inspect import isawaitable
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
@@ -123,7 +122,7 @@ class EmbeddedTransport:
             raise AppError(str(error) or type(error).__name__) from error
 
     async def _several(self, route: Route, arguments: Mapping[str, JsonValue], timeout_s: float) -> JsonValue:
-        one = replace(route, target="best")
+        one = route._replace(target="best")
         names = ("embedded",) if isinstance(route.target, str) else route.target
         calls = [self.call(one, arguments, timeout_s=timeout_s) for _ in names]
         answers = await asyncio.gather(*calls, return_exceptions=True)

@@ -11,7 +11,6 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from urllib.parse import SplitResult, urlsplit
 
 from websockets.asyncio.client import connect
@@ -212,7 +211,7 @@ class GatewayTransport:
     async def _handled(self, link: Link, route: Route, arguments: Mapping[str, JsonValue], until: float) -> Route:
         """Give the route of an intent to an app that handles it; one that is started for it is named."""
         instance = await self._applications_of(link).handler_of(route, arguments, until=until)
-        return route if instance is None else replace(route, target=instance)
+        return route if instance is None else route._replace(target=instance)
 
     async def changes(self) -> AsyncGenerator[Change]:
         """Give each change of what the running apps offer; see `Watchable.changes`."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-import sys
-from collections.abc import Mapping
+import io
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -132,10 +132,22 @@ def _read_zones() -> Mapping[str, zoneinfo.ZoneInfo]:
     import zoneinfo  # noqa: PLC0415 - as above
 
     found: dict[str, zoneinfo.ZoneInfo] = {}
-    folders: list[str | Path] = [*zoneinfo.TZPATH, *(Path(folder, "tzdata", "zoneinfo") for folder in sys.path)]
     for key in ZONES:
-        path = next((path for folder in folders if (path := Path(folder, key)).is_file()), None)
-        if path is not None:
-            with path.open("rb") as data:
-                found[key] = zoneinfo.ZoneInfo.from_file(data, key)
+        data = _zone_of_the_machine(zoneinfo.TZPATH, key) or _zone_of_tzdata(key)
+        if data is not None:
+            found[key] = zoneinfo.ZoneInfo.from_file(io.BytesIO(data), key)
     return found
+
+
+def _zone_of_the_machine(folders: Iterable[str], key: str) -> bytes | None:
+    path = next((path for folder in folders if (path := Path(folder, key)).is_file()), None)
+    return None if path is None else path.read_bytes()
+
+
+def _zone_of_tzdata(key: str) -> bytes | None:
+    import pkgutil  # noqa: PLC0415 - where the machine has the data, nothing here asks for it
+
+    try:
+        return pkgutil.get_data("tzdata", f"zoneinfo/{key}")  # out of an archive as well
+    except (ImportError, OSError):
+        return None

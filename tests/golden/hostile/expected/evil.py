@@ -19,260 +19,260 @@ E = Literal[
 ]
 
 
-class DeepValue1_14(Record):
+class Value1Value1_13(Record):
     value1: dict[str, Any] | None = None
 
 
-class DeepValue1_46(Record):
-    value1: DeepValue1_14 | None = None
+class Value1Value1_45(Record):
+    value1: Value1Value1_13 | None = None
 
 
-class DeepValue1_24(Record):
-    value1: DeepValue1_46 | None = None
+class Value1Value1_23(Record):
+    value1: Value1Value1_45 | None = None
 
 
-class DeepValue1_37(Record):
-    value1: DeepValue1_24 | None = None
+class Value1Value1_36(Record):
+    value1: Value1Value1_23 | None = None
 
 
-class DeepValue1_60(Record):
-    value1: DeepValue1_37 | None = None
+class Value1Value1_59(Record):
+    value1: Value1Value1_36 | None = None
 
 
-class DeepValue1_3(Record):
-    value1: DeepValue1_60 | None = None
+class Value1Value1_3(Record):
+    value1: Value1Value1_59 | None = None
 
 
-class DeepValue1_31(Record):
-    value1: DeepValue1_3 | None = None
+class Value1Value1_30(Record):
+    value1: Value1Value1_3 | None = None
 
 
-class DeepValue1_11(Record):
-    value1: DeepValue1_31 | None = None
+class Value1Value1_10(Record):
+    value1: Value1Value1_30 | None = None
 
 
-class DeepValue1_49(Record):
-    value1: DeepValue1_11 | None = None
+class Value1Value1_48(Record):
+    value1: Value1Value1_10 | None = None
 
 
-class DeepValue1_16(Record):
-    value1: DeepValue1_49 | None = None
+class Value1Value1_15(Record):
+    value1: Value1Value1_48 | None = None
 
 
-class DeepValue1_4(Record):
-    value1: DeepValue1_16 | None = None
+class Value1Value1_4(Record):
+    value1: Value1Value1_15 | None = None
 
 
-class DeepValue1_57(Record):
-    value1: DeepValue1_4 | None = None
+class Value1Value1_56(Record):
+    value1: Value1Value1_4 | None = None
 
 
-class DeepValue1_50(Record):
-    value1: DeepValue1_57 | None = None
+class Value1Value1_49(Record):
+    value1: Value1Value1_56 | None = None
 
 
-class DeepValue1_56(Record):
-    value1: DeepValue1_50 | None = None
+class Value1Value1_55(Record):
+    value1: Value1Value1_49 | None = None
 
 
-class DeepValue1_45(Record):
-    value1: DeepValue1_56 | None = None
+class Value1Value1_44(Record):
+    value1: Value1Value1_55 | None = None
 
 
-class DeepValue1_32(Record):
-    value1: DeepValue1_45 | None = None
+class Value1Value1_31(Record):
+    value1: Value1Value1_44 | None = None
 
 
-class DeepValue1_13(Record):
-    value1: DeepValue1_32 | None = None
+class Value1Value1_12(Record):
+    value1: Value1Value1_31 | None = None
 
 
-class DeepValue1_36(Record):
-    value1: DeepValue1_13 | None = None
+class Value1Value1_35(Record):
+    value1: Value1Value1_12 | None = None
 
 
-class DeepValue1_41(Record):
-    value1: DeepValue1_36 | None = None
+class Value1Value1_40(Record):
+    value1: Value1Value1_35 | None = None
 
 
-class DeepValue1_21(Record):
-    value1: DeepValue1_41 | None = None
+class Value1Value1_20(Record):
+    value1: Value1Value1_40 | None = None
 
 
-class DeepValue1_9(Record):
-    value1: DeepValue1_21 | None = None
+class Value1Value1_8(Record):
+    value1: Value1Value1_20 | None = None
 
 
-class DeepValue1_8(Record):
-    value1: DeepValue1_9 | None = None
+class Value1Value1_7(Record):
+    value1: Value1Value1_8 | None = None
 
 
-class DeepValue1_51(Record):
-    value1: DeepValue1_8 | None = None
+class Value1Value1_50(Record):
+    value1: Value1Value1_7 | None = None
 
 
-class DeepValue1_38(Record):
-    value1: DeepValue1_51 | None = None
+class Value1Value1_37(Record):
+    value1: Value1Value1_50 | None = None
 
 
-class DeepValue1_47(Record):
-    value1: DeepValue1_38 | None = None
+class Value1Value1_46(Record):
+    value1: Value1Value1_37 | None = None
 
 
-class DeepValue1_35(Record):
-    value1: DeepValue1_47 | None = None
+class Value1Value1_34(Record):
+    value1: Value1Value1_46 | None = None
 
 
-class DeepValue1_30(Record):
-    value1: DeepValue1_35 | None = None
+class Value1Value1_29(Record):
+    value1: Value1Value1_34 | None = None
 
 
-class DeepValue1(Record):
-    value1: DeepValue1_30 | None = None
+class Value1Value1(Record):
+    value1: Value1Value1_29 | None = None
 
 
-class DeepValue1_12(Record):
-    value1: DeepValue1 | None = None
+class Value1Value1_11(Record):
+    value1: Value1Value1 | None = None
 
 
-class DeepValue1_44(Record):
-    value1: DeepValue1_12 | None = None
+class Value1Value1_43(Record):
+    value1: Value1Value1_11 | None = None
 
 
-class DeepValue1_23(Record):
-    value1: DeepValue1_44 | None = None
+class Value1Value1_22(Record):
+    value1: Value1Value1_43 | None = None
 
 
-class DeepValue1_26(Record):
-    value1: DeepValue1_23 | None = None
+class Value1Value1_25(Record):
+    value1: Value1Value1_22 | None = None
 
 
-class DeepValue1_27(Record):
-    value1: DeepValue1_26 | None = None
+class Value1Value1_26(Record):
+    value1: Value1Value1_25 | None = None
 
 
-class DeepValue1_43(Record):
-    value1: DeepValue1_27 | None = None
+class Value1Value1_42(Record):
+    value1: Value1Value1_26 | None = None
 
 
-class DeepValue1_63(Record):
-    value1: DeepValue1_43 | None = None
+class Value1Value1_62(Record):
+    value1: Value1Value1_42 | None = None
 
 
-class DeepValue1_52(Record):
-    value1: DeepValue1_63 | None = None
+class Value1Value1_51(Record):
+    value1: Value1Value1_62 | None = None
 
 
-class DeepValue1_61(Record):
-    value1: DeepValue1_52 | None = None
+class Value1Value1_60(Record):
+    value1: Value1Value1_51 | None = None
 
 
-class DeepValue1_10(Record):
-    value1: DeepValue1_61 | None = None
+class Value1Value1_9(Record):
+    value1: Value1Value1_60 | None = None
 
 
-class DeepValue1_5(Record):
-    value1: DeepValue1_10 | None = None
+class Value1Value1_5(Record):
+    value1: Value1Value1_9 | None = None
 
 
-class DeepValue1_22(Record):
-    value1: DeepValue1_5 | None = None
+class Value1Value1_21(Record):
+    value1: Value1Value1_5 | None = None
 
 
-class DeepValue1_17(Record):
-    value1: DeepValue1_22 | None = None
+class Value1Value1_16(Record):
+    value1: Value1Value1_21 | None = None
 
 
-class DeepValue1_55(Record):
-    value1: DeepValue1_17 | None = None
+class Value1Value1_54(Record):
+    value1: Value1Value1_16 | None = None
 
 
-class DeepValue1_39(Record):
-    value1: DeepValue1_55 | None = None
+class Value1Value1_38(Record):
+    value1: Value1Value1_54 | None = None
 
 
-class DeepValue1_40(Record):
-    value1: DeepValue1_39 | None = None
+class Value1Value1_39(Record):
+    value1: Value1Value1_38 | None = None
 
 
-class DeepValue1_53(Record):
-    value1: DeepValue1_40 | None = None
+class Value1Value1_52(Record):
+    value1: Value1Value1_39 | None = None
 
 
-class DeepValue1_18(Record):
-    value1: DeepValue1_53 | None = None
+class Value1Value1_17(Record):
+    value1: Value1Value1_52 | None = None
 
 
-class DeepValue1_58(Record):
-    value1: DeepValue1_18 | None = None
+class Value1Value1_57(Record):
+    value1: Value1Value1_17 | None = None
 
 
-class DeepValue1_28(Record):
-    value1: DeepValue1_58 | None = None
+class Value1Value1_27(Record):
+    value1: Value1Value1_57 | None = None
 
 
-class DeepValue1_15(Record):
-    value1: DeepValue1_28 | None = None
+class Value1Value1_14(Record):
+    value1: Value1Value1_27 | None = None
 
 
-class DeepValue1_54(Record):
-    value1: DeepValue1_15 | None = None
+class Value1Value1_53(Record):
+    value1: Value1Value1_14 | None = None
 
 
-class DeepValue1_29(Record):
-    value1: DeepValue1_54 | None = None
+class Value1Value1_28(Record):
+    value1: Value1Value1_53 | None = None
 
 
-class DeepValue1_48(Record):
-    value1: DeepValue1_29 | None = None
+class Value1Value1_47(Record):
+    value1: Value1Value1_28 | None = None
 
 
-class DeepValue1_59(Record):
-    value1: DeepValue1_48 | None = None
+class Value1Value1_58(Record):
+    value1: Value1Value1_47 | None = None
 
 
-class DeepValue1_33(Record):
-    value1: DeepValue1_59 | None = None
+class Value1Value1_32(Record):
+    value1: Value1Value1_58 | None = None
 
 
-class DeepValue1_19(Record):
-    value1: DeepValue1_33 | None = None
+class Value1Value1_18(Record):
+    value1: Value1Value1_32 | None = None
 
 
-class DeepValue1_34(Record):
-    value1: DeepValue1_19 | None = None
+class Value1Value1_33(Record):
+    value1: Value1Value1_18 | None = None
 
 
-class DeepValue1_20(Record):
-    value1: DeepValue1_34 | None = None
+class Value1Value1_19(Record):
+    value1: Value1Value1_33 | None = None
 
 
-class DeepValue1_2(Record):
-    value1: DeepValue1_20 | None = None
+class Value1Value1_2(Record):
+    value1: Value1Value1_19 | None = None
 
 
-class DeepValue1_25(Record):
-    value1: DeepValue1_2 | None = None
+class Value1Value1_24(Record):
+    value1: Value1Value1_2 | None = None
 
 
-class DeepValue1_62(Record):
-    value1: DeepValue1_25 | None = None
+class Value1Value1_61(Record):
+    value1: Value1Value1_24 | None = None
 
 
-class DeepValue1_42(Record):
-    value1: DeepValue1_62 | None = None
+class Value1Value1_41(Record):
+    value1: Value1Value1_61 | None = None
 
 
-class DeepValue1_6(Record):
-    value1: DeepValue1_42 | None = None
+class Value1Value1_6(Record):
+    value1: Value1Value1_41 | None = None
 
 
-class DeepValue1_7(Record):
-    value1: DeepValue1_6 | None = None
+class ArgumentsValue1(Record):
+    value1: Value1Value1_6 | None = None
 
 
 class Arguments(Record):
-    value1: DeepValue1_7 | None = None
+    value1: ArgumentsValue1 | None = None
 
 
 class EmojiAbcResult(Record):

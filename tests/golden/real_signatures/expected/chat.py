@@ -15,16 +15,16 @@ class Item(Record):
     messageText: str
 
 
-class JoinResult(Record):
+class RoomItemsResult(Record):
     room: str
     items: list[Item] | None = None
 
 
-def join(room: str, username: str) -> JoinResult:
+def join(room: str, username: str) -> RoomItemsResult:
     """Interop method "Glue42.Chat.Join", offered by demo-app. Effect: unknown."""
-    return call("chat.join", {"room": room, "username": username}, JoinResult)
+    return call("chat.join", {"room": room, "username": username}, RoomItemsResult)
 
 
-def open_(roomTopic: str) -> JoinResult:
+def open_(roomTopic: str) -> RoomItemsResult:
     """Interop method "Glue42.Chat.Open", offered by demo-app. Effect: unknown."""
-    return call("chat.open_", {"roomTopic": roomTopic}, JoinResult)
+    return call("chat.open_", {"roomTopic": roomTopic}, RoomItemsResult)

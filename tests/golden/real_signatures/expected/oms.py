@@ -22,10 +22,6 @@ class CreateWatchlistResult(Record):
     watchlistId: str
 
 
-class GetAllTradesResult(Record):
-    trades: list[dict[str, Any]]
-
-
 class InstrumentListContext(Record):
     """Several instruments."""
 
@@ -123,6 +119,10 @@ class Trade(Record):
     """OrderTrade."""
 
 
+class TradesResult(Record):
+    trades: list[dict[str, Any]]
+
+
 class TradingPositionsResult(Record):
     tradingPositions: dict[str, Any]
 
@@ -150,13 +150,13 @@ def create_watchlist(instrumentList: InstrumentListContext) -> CreateWatchlistRe
     )
 
 
-def get_all_trades(date: str | float) -> GetAllTradesResult:
+def get_all_trades(date: str | float) -> TradesResult:
     """Interop method "T42.OMS.GetAllTrades", offered by demo-app. Effect: unknown.
 
     Args:
         date: ISO 8601 or epoch ms.
     """
-    return call("oms.get_all_trades", {"date": date}, GetAllTradesResult)
+    return call("oms.get_all_trades", {"date": date}, TradesResult)
 
 
 def get_all_watchlists() -> GetAllWatchlistsResult:
@@ -264,7 +264,7 @@ def get_orders(
 def get_trades_for_instrument(
     date: str | float,
     instrument: InstrumentContext,
-) -> GetAllTradesResult:
+) -> TradesResult:
     """Interop method "T42.OMS.GetTradesForInstrument", offered by demo-app. Effect: unknown.
 
     Args:
@@ -273,7 +273,7 @@ def get_trades_for_instrument(
     return call(
         "oms.get_trades_for_instrument",
         {"date": date, "instrument": instrument},
-        GetAllTradesResult,
+        TradesResult,
     )
 
 

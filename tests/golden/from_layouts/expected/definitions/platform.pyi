@@ -12,7 +12,7 @@ class StartedApplication: id: str; applicationName: str
 class WorkspaceConfig: title: str; name: str; frameId: str; layoutName: str | None; isSelected: bool | None
 class Workspace: id: str; config: WorkspaceConfig
 class Workspaces: summaries: list[Workspace]
-class platform:  # What io.Connect itself does: applications, workspaces, notifications, contexts, channels.
+class platform:  # What io.Connect itself does: applications, workspaces, notifications.
  def list_applications() -> ListApplicationsResult: ...  # Lists the applications that can be started.
  def list_workspace_layouts() -> Layouts: ...  # Lists the workspaces that can be restored.
  def list_workspaces() -> Workspaces: ...  # Lists the workspaces that are open.

@@ -1,7 +1,6 @@
 # real-signatures
 class Broker: brokerId: str; brokerExchange: str
 class CreateWatchlistResult: watchlistId: str
-class GetAllTradesResult: trades: list[dict[str, Any]]
 class InstrumentContextId: ticker: str | None; BBG: str | None; CUSIP: str | None; FDS_ID: str | None; FIGI: str | None; ISIN: str | None; PERMID: str | None; RIC: str | None; SEDOL: str | None
 class InstrumentContextMarket: MIC: str | None; name: str | None; COUNTRY_ISOALPHA2: str | None; BBG: str | None
 class InstrumentContext: type: Literal['fdc3.instrument']; id: InstrumentContextId; name: str | None; market: InstrumentContextMarket | None
@@ -22,12 +21,13 @@ class GetOrdersResult: orders: list[dict[str, Any]]; trades: list[dict[str, Any]
 class GetWatchlistResult: instrumentList: InstrumentListContext
 class MarketDataResult: symbol: str; volume: float; lastTradedVolume: float; lastPrice: float; openPrice: float; lowPrice: float; highPrice: float; prevClosePrice: float; totalVWAP: float; time: str | float; description: str; isin: str; currency: str
 class Trade: trade: Any  # trade OrderTrade
+class TradesResult: trades: list[dict[str, Any]]
 class TradingPositionsResult: tradingPositions: dict[str, Any]
 class oms:  # Offered by demo-app.
  def create_order(date: str | float) -> Any: ...  # date ISO 8601 or epoch ms; result shape not declared
  def create_trade(trade: Trade) -> Any: ...  # result shape not declared
  def create_watchlist(instrumentList: InstrumentListContext) -> CreateWatchlistResult: ...
- def get_all_trades(date: str | float) -> GetAllTradesResult: ...  # date ISO 8601 or epoch ms
+ def get_all_trades(date: str | float) -> TradesResult: ...  # date ISO 8601 or epoch ms
  def get_all_watchlists() -> GetAllWatchlistsResult: ...
  def get_bid_data(ticker: str = ..., lastPrice: float = ...) -> GetBidDataResult: ...
  def get_brokers() -> GetBrokersResult: ...
@@ -41,7 +41,7 @@ class oms:  # Offered by demo-app.
  def get_order_types() -> GetOrderTypesResult: ...
  def get_order_validity() -> GetOrderValidityResult: ...
  def get_orders(date: str | float, withSlices: bool, withTrades: bool) -> GetOrdersResult: ...  # date ISO 8601 or epoch ms
- def get_trades_for_instrument(date: str | float, instrument: InstrumentContext) -> GetAllTradesResult: ...  # date ISO 8601 or epoch ms
+ def get_trades_for_instrument(date: str | float, instrument: InstrumentContext) -> TradesResult: ...  # date ISO 8601 or epoch ms
  def get_watchlist(id: str) -> GetWatchlistResult: ...
  def market_data(list_: InstrumentListContext) -> MarketDataResult: ...
  def trading_positions(date: str | float) -> TradingPositionsResult: ...  # date ISO 8601 or epoch ms

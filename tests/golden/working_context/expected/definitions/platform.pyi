@@ -16,7 +16,7 @@ class WorkspaceConfig: title: str; name: str; frameId: str; layoutName: str | No
 class Workspace: id: str; config: WorkspaceConfig
 class WorkspaceContext: chart: Chart | None; selectedClient: SelectedClient | None
 class Workspaces: summaries: list[Workspace]
-class platform:  # What io.Connect itself does: applications, workspaces, notifications, contexts, channels.
+class platform:  # What io.Connect itself does: applications, instances, workspaces, notifications, contexts, channels.
  def get_channel(name: str) -> Channel: ...  # Reads what apps have published on a channel. name Red
  def get_context(name: str) -> dict[str, Any]: ...  # Reads a shared context.
  def get_workspace_context(name: str) -> WorkspaceContext: ...  # Reads the working context of an open workspace: what its apps work with. name length >= 1
