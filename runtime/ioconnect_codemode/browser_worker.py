@@ -47,6 +47,8 @@ Post = Callable[[str], None]
 
 _LEAST_READ: Final = 1 << 14  # bytes of one read: Python makes room for all of them first
 _LARGE: Final = 1 << 14  # bytes of a message
+_CATALOG: Final = json.dumps({**rehearsal.catalog(), "type": "stubs", "modules": {"rehearsal": rehearsal.STUBS}})
+"""What the page answers in a rehearsal to the names that its snippet reads."""
 
 MOST_ROUNDS: Final = 250
 """How often a run is gone through again: the work grows with the square of it. The page lets a run make 200 calls."""
@@ -244,6 +246,45 @@ class BrowserRun(worker.Run):
         super()._raised(raised)
 
 
+class Audience(worker.Pipe):
+    """The page of a rehearsal: it answers as a page does, in JSON, whatever it hears.
+
+    Attributes:
+        heard: The last text.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(-1, -1)
+        self.heard = ""
+        self._answers = 0
+
+    def receive(self) -> dict[str, object]:
+        """Give what the names mean, then an answer to each call."""
+        number = self._answers
+        self._answers += 1
+        if number == 0:
+            return _decoded(_CATALOG)
+        reply = {"id": number, "ok": True, "value": rehearsal.answer()}
+        return _decoded(json.dumps({"type": "reply", "elapsed_us": 0, "replies": [reply]}).encode())
+
+    def send_frame(self, frame: bytes) -> None:
+        """Hear a message."""
+        self.heard = frame[HEADER_BYTES:].decode("utf-8")
+
+
+def rehearse(audience: Audience) -> None:
+    """Go through what most runs go through, the way that runs go here."""
+    limits = {"printed_characters": 1_000, "memory_bytes": 0, "frame_bytes": 1_000_000}
+    BrowserRun(audience, {"code": rehearsal.USUAL, "inputs": {}, "limits": limits}).perform()
+
+
+def _warm(post: Post) -> None:
+    """Rehearse, and say that it is done with an empty text."""
+    rehearse(Audience())
+    gc.collect()  # what it has made is not the run's to look through
+    post("")
+
+
 class Replayed:
     """A run that is gone through again for each message of the page.
 
@@ -259,7 +300,7 @@ class Replayed:
     def take(self, text: str) -> bool:
         """Go as far as the messages reach; says whether the run waits for another one."""
         if not self._port.rounds and _decoded(text)["type"] == "warm":
-            worker.rehearse(rehearsal.USUAL)
+            _warm(self._post)
             return True
         self._port.begin(text)
         if self._port.rounds > MOST_ROUNDS:
@@ -317,8 +358,8 @@ def attach(post: Post, receive_most: Callable[[int], bytes]) -> None:
     """
     port = Port(post, receive_most)
     message = port.receive()
-    if message["type"] == "warm":
-        worker.rehearse(rehearsal.USUAL)
+    while message["type"] == "warm":
+        _warm(post)
         message = port.receive()
     with contextlib.suppress(Over):
         BrowserRun(port, message).perform()

@@ -56,7 +56,7 @@ of the catalog among it."""
 KEY: Final = "rehearsal"
 """Names the catalog of the rehearsal; those of opened packages have sixteen hexadecimal digits."""
 
-_STUBS: Final = """
+STUBS: Final = """
 from __future__ import annotations
 
 from ioconnect_codemode.stubs import Record, call
@@ -95,7 +95,7 @@ def catalog() -> dict[str, object]:
     """Give the catalog as `lookup.ahead_message` gives one."""
     return {
         "key": KEY,
-        "modules": {"rehearsal": compile(_STUBS, "<rehearsal>", "exec", dont_inherit=True)},
+        "modules": {"rehearsal": compile(STUBS, "<rehearsal>", "exec", dont_inherit=True)},
         "namespaces": {"rehearsal": {"module": "rehearsal", "functions": ["find"]}},
         "functions": {},
         "entries": {

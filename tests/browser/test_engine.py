@@ -314,6 +314,78 @@ def test_a_message_is_told_to_whoever_listens_later_too(tab: Tab) -> None:
     assert found == ["ready", "done"]
 
 
+REHEARSING = """
+const { EngineWorker } = await import("/js/engine_worker.js");
+const { port1, port2 } = new MessageChannel();
+const worker = new EngineWorker({ begin: () => ({ port: port1, goOn() {}, end() {} }) }, true);
+const asked = [];
+/** Answer each text with "", after an act, until so many have come. */
+const answered = (count, act) =>
+  new Promise((resolve) => {
+    port2.onmessage = ({ data }) => {
+      asked.push(JSON.parse(data).type);
+      if (asked.length === count) act();
+      port2.postMessage("");
+      if (asked.length === count) resolve();
+    };
+  });
+const heardNext = () => new Promise((resolve) => (worker.onMessage = resolve));
+"""
+"""The page's side of a worker at a port that the test holds the other end of."""
+
+
+def test_rehearsals_follow_one_another_and_any_further_empty_text_is_a_message(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        REHEARSING
+        + """const done = answered(3, () => {});
+        worker.rehearse(3);
+        await done;
+        const heard = heardNext();
+        port2.postMessage("");
+        return [asked, await heard];""",
+    )
+    assert found == [["warm", "warm", "warm"], ""]
+
+
+def test_a_worker_that_was_taken_rehearses_no_further_and_nobody_hears_of_it(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        REHEARSING
+        + """const done = answered(2, () => (worker.isTaken = true));
+        worker.rehearse(9);
+        await done;
+        const heard = heardNext();
+        port2.postMessage("first");
+        const first = await heard;
+        await new Promise((resolve) => setTimeout(resolve, 10)); // a timer that is set later and for longer comes later
+        const run = answered(3, () => {});
+        worker.send({ type: "run" });
+        await run;
+        return [asked, first];""",
+    )
+    assert found == [["warm", "warm", "run"], "first"]
+
+
+def test_a_spare_that_rehearses_runs_a_snippet_as_any_other(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        const worker = await engine.take();
+        for (let time = 0; time < 40; time++) worker.send({ type: "warm" });
+        const texts = [];
+        worker.send({ type: "run", code: "[type(x).__name__ for x in (1, 'a')]", inputs: {}, limits: LIMITS });
+        await new Promise((resolve) => {
+          worker.onEnd = resolve;
+          worker.onMessage = (text) => texts.push(text);
+        });
+        engine.dispose();
+        const messages = texts.filter((text) => text !== "").map((text) => JSON.parse(text));
+        return [texts.length - messages.length, messages.map(({ type }) => type), messages.at(-1).value];""",
+    )
+    assert found == [40, ["ready", "done"], ["int", "str"]]
+
+
 def test_an_engine_that_was_disposed_of_says_so(tab: Tab) -> None:
     found = in_page(
         tab,

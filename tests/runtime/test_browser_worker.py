@@ -10,7 +10,7 @@ import pytest
 
 from ioconnect_codemode import Manifest
 from ioconnect_codemode.browser_files import frame_page
-from ioconnect_codemode.browser_worker import MOST_ROUNDS, Replayed, attach, ready
+from ioconnect_codemode.browser_worker import MOST_ROUNDS, Audience, Replayed, attach, ready, rehearse
 from ioconnect_codemode.lookup import stubs_message
 from journeys.desk import PACKAGE
 
@@ -25,15 +25,20 @@ class Page:
     Attributes:
         told: What the worker has sent.
         calls: The calls among it.
+        rehearsals: How often it has said that a rehearsal is done.
     """
 
     def __init__(self, answer: Callable[[Message], object] = lambda call: None) -> None:
         self.told: list[Message] = []
         self.calls: list[Message] = []
         self.waiting: list[Message] = []
+        self.rehearsals = 0
         self._answer = answer
 
     def post(self, text: str) -> None:
+        if text == "":
+            self.rehearsals += 1
+            return
         message = cast("Message", json.loads(text))
         self.told.append(message)
         if message["type"] == "need":
@@ -78,8 +83,9 @@ def again(code: str, page: Page, **further: object) -> Message:
 
 
 def suspended(code: str, page: Page, **further: object) -> Message:
-    """Run a snippet in a worker that waits, and that was warmed before."""
-    texts = iter([json.dumps({"type": "warm"}), run_message(code, **further)])
+    """Run a snippet in a worker that waits, and that was warmed twice before."""
+    warm = json.dumps({"type": "warm"})
+    texts = iter([warm, warm, run_message(code, **further)])
     left = b""
 
     def receive_most(size: int) -> bytes:
@@ -232,13 +238,32 @@ def test_a_call_too_large_for_a_frame_ends_the_run_and_nothing_follows() -> None
         assert page.calls == []
 
 
-def test_a_spare_is_warmed_before_its_run() -> None:
+def test_a_spare_that_is_warmed_says_so_each_time_and_nothing_else() -> None:
     page = Page()
     run = Replayed(page.post)
-    assert run.take(json.dumps({"type": "warm"}))
+    for done in (1, 2, 3):
+        assert run.take(json.dumps({"type": "warm"}))
+        assert page.rehearsals == done
     assert page.told == []
     assert not run.take(run_message("1 + 1"))
     assert page.last["value"] == 2
+    assert page.rehearsals == 3
+
+
+def test_a_worker_that_waits_rehearses_before_its_run_and_not_in_it() -> None:
+    page = Page(client)
+    assert suspended("crm.get_client('a').id", page)["value"] == "a"
+    assert page.rehearsals == 2
+    assert [message["type"] for message in page.told] == ["need", "call", "done"]
+    assert [call["id"] for call in page.calls] == [1]
+
+
+def test_a_rehearsal_goes_to_the_end_of_its_snippet() -> None:
+    audience = Audience()
+    rehearse(audience)
+    told = json.loads(audience.heard)
+    assert told["type"] == "done"
+    assert told["value"] == {"most": 3, "names": ["i0", "i1"], "half": 1.5}
 
 
 def test_ready_names_protocol_python_and_layers() -> None:

@@ -60,6 +60,7 @@ const LEAST_MEMORY_BYTES = 64 * 1024 * 1024;
 const MOST_CALLS_WITHOUT_JSPI = 200;
 const REFILL_AFTER_MS = 100; // the spare's start takes 0.2 s of a processor: the run that has begun goes first
 const REHEARSES_AFTER_MS = 20; // who waits for a worker takes it before
+const REHEARSALS = 16; // of some milliseconds each; after one of them a run takes a quarter longer than after these
 const SCRIPTS = ["worker.js", "pyodide.mjs", "pyodide.asm.mjs"];
 
 /**
@@ -290,7 +291,7 @@ class RunningEngine {
   async #readied(worker) {
     try {
       this.layers.worker = await worker.started;
-      setTimeout(() => worker.rehearse(), REHEARSES_AFTER_MS);
+      setTimeout(() => worker.rehearse(REHEARSALS), REHEARSES_AFTER_MS);
       return worker;
     } catch (error) {
       worker.kill();

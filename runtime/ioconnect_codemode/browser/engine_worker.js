@@ -10,6 +10,8 @@ import { EngineError } from "./engine_error.js";
 
 const STARTS_WITHIN_MS = 60_000; // a cold start takes 2 s, and 10 s where all processors are busy
 const RESTORED_WITHIN_MS = 15_000; // 0.3 s, 3 s where they are busy: memory that is spoilt may never say that it is
+const BETWEEN_REHEARSALS_MS = 5;
+const REHEARSED = ""; // what a worker says after each
 const MUST_HOLD = ["opaque_origin", "no_network", "no_eval"];
 
 /** @implements {Worker} */
@@ -35,6 +37,8 @@ export class EngineWorker {
   #onEnd = null;
   /** @type {EndReason | null} Why it ended, until somebody has been told. */
   #untold = null;
+  /** Of a rehearsal under way: itself and those that follow. */
+  #rehearsalsLeft = 0;
 
   /** @param {Frame} frame @param {WorkerOptions} options */
   constructor(frame, options) {
@@ -89,9 +93,15 @@ export class EngineWorker {
     return text.length;
   }
 
-  /** Have it go through what most runs go through, unless somebody has taken it: what has not run yet is slow. */
-  rehearse() {
-    if (!this.isTaken) this.send({ type: "warm" });
+  /**
+   * Have it go through what most runs go through, so many times or until somebody has taken it: what has not run often
+   * is slow. One follows another when the worker says that it is done, so that a run waits for one of them at most.
+   * @param {number} times
+   */
+  rehearse(times) {
+    if (times === 0 || this.isTaken || this.isOver) return;
+    this.#rehearsalsLeft = times;
+    this.send({ type: "warm" });
   }
 
   kill() {
@@ -108,6 +118,12 @@ export class EngineWorker {
   /** Take what came through the port: texts are for the page, objects for the engine. @param {unknown} data */
   #take(data) {
     if (this.isOver) return;
+    if (data === REHEARSED && this.#rehearsalsLeft > 0) {
+      const left = this.#rehearsalsLeft - 1;
+      this.#rehearsalsLeft = 0; // another such text is a message like any other
+      setTimeout(() => this.rehearse(left), BETWEEN_REHEARSALS_MS);
+      return;
+    }
     if (typeof data === "string") {
       if (this.#onMessage && this.#texts.length === 0) this.#onMessage(data);
       else this.#texts.push(data);
