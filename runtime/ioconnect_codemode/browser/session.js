@@ -201,7 +201,7 @@ function ended(message, log) {
   return endedAfter(log.records(), { kind: "worker_lost", message, hint: null });
 }
 
-/** @param {readonly import("./outcome.js").CallRecord[]} calls @param {{kind: string, message: string, hint: string | null}} why */
+/** @param {import("./outcome.js").CallRecord[]} calls @param {{kind: string, message: string, hint: string | null}} why */
 function endedAfter(calls, { kind, message, hint }) {
   const state = calls.length > 0 ? stateOf(calls) : sayState("nothing_was_run");
   return new Outcome({ ok: false, error: errorOf({ kind, message, hint, state }), calls });
@@ -212,7 +212,7 @@ function refused({ message, hint }) {
   return new Outcome({ ok: false, error: errorOf({ kind: "syntax", message, hint, state: sayState("nothing_was_run") }) });
 }
 
-/** What is given in the place of an outcome that could not be recorded. @param {Error} error @param {readonly import("./outcome.js").CallRecord[]} calls */
+/** What is given in the place of an outcome that could not be recorded. @param {Error} error @param {import("./outcome.js").CallRecord[]} calls */
 function unrecorded(error, calls) {
   const message = say("internal", "unrecorded", { reason: say("internal", "audit", { reason: error.message }) });
   return endedAfter(calls, { kind: "internal", message, hint: say("internal", "unrecorded_hint") });
