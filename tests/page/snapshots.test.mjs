@@ -82,16 +82,14 @@ test("two versions are kept, and no third", async () => {
   assert.deepEqual([...caches.kept.keys()], [`${KEY}b`, `${KEY}c`]);
 });
 
-test("another version, another wheel and another way to wait have another key", async () => {
-  const named = [...FILES, "a.whl", "b.whl"];
-  const files = (changed) => Object.fromEntries(named.map((name) => [name, { sha256: name === changed ? "x" : name }]));
-  const manifest = { pyodide: "1", wheels: ["a.whl", "b.whl"], files: files(null) };
+test("another version, another file and another way to wait have another key", async () => {
+  const files = (changed) => Object.fromEntries(FILES.map((name) => [name, { sha256: name === changed ? "x" : name }]));
+  const manifest = { pyodide: "1", files: files(null) };
   const keys = [
     await snapshotKey(manifest, true),
     await snapshotKey(manifest, false),
     await snapshotKey({ ...manifest, pyodide: "2" }, true),
-    await snapshotKey({ ...manifest, wheels: ["a.whl"] }, true),
-    ...(await Promise.all(named.filter((name) => name !== "frame.html").map((name) => snapshotKey({ ...manifest, files: files(name) }, true)))),
+    ...(await Promise.all(FILES.filter((name) => name !== "frame.html").map((name) => snapshotKey({ ...manifest, files: files(name) }, true)))),
   ];
   assert.equal(new Set(keys).size, keys.length);
   assert.equal(await snapshotKey({ ...manifest }, true), keys[0]);
@@ -100,10 +98,9 @@ test("another version, another wheel and another way to wait have another key", 
 test("a worker of kept memory that never says it is ready is given up sooner than one that starts cold", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { port1 } = new MessageChannel();
-  const frame = { begin: () => ({ port: port1, goOn: () => {}, end: () => {} }) };
-  const [restored, cold] = [new EngineWorker(frame, true), new EngineWorker(frame, true)];
-  restored.goOn({}, { isRestored: true });
-  cold.goOn({}, { isRestored: false });
+  const frame = { begin: () => ({ port: port1, end: () => {} }) };
+  const [restored, cold] = [true, false].map((restores) => new EngineWorker(frame, { restores }));
+  for (const worker of [restored, cold]) worker.expect();
   t.mock.timers.tick(15_000);
   await assert.rejects(restored.started, { code: "worker_failed", message: /it took more than 15 s/ });
   assert.deepEqual([restored.isOver, cold.isOver], [true, false]);
