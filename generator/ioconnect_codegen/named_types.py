@@ -8,8 +8,8 @@ that holds it, else after the noun of the list that it stands in, else after the
 capability: what several of them share and neither a title nor a key names is called after its own fields. Where
 different shapes want one name, the one that stands in more namespaces than any other keeps it: a method that comes
 renames no type that many modules share. All others are qualified with the namespace or the capability where there is
-one, else with a record that holds them, or with their fields; what then still clashes is numbered by digest, so that the order of the environment never
-matters.
+one, else with a record that holds them, or with their fields; what then still clashes is numbered by digest, so that the
+order of the environment never matters.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import cached_property
 from typing import TypeAlias
 
 from ioconnect_codegen.naming import pascal, settle, singular, type_name
@@ -389,15 +390,22 @@ class _Wish:
         self._by, _, self._namespace, self._owner = min(hints)
         self._record = min(set[str]().union(*(one.holders for one in holders)), default="")
         self._hints = sorted({hint for by, hint, *_ in hints if by == self._by})
+        self._own_name = type_name(self._hints[0])
 
     def plain(self) -> str:
         """Give the name that says what it is."""
-        if self._by == NamedBy.NOUN and len(self._hints) > 1:
+        is_of_several = self._by == NamedBy.NOUN and len(self._hints) > 1
+        if is_of_several or (self._by == NamedBy.CAPABILITY and not self._has_one_owner(self._key)):
+            return self._content_name
+        return self._own_name
+
+    @cached_property
+    def _content_name(self) -> str:
+        """The name of what several share: after its fields."""
+        if self._by == NamedBy.NOUN:
             return type_name(f"{_content(self._shape)}_item")
-        if self._by == NamedBy.CAPABILITY and not self._has_one_owner(self._key):
-            is_result = any(hint.endswith("Result") for hint in self._hints)
-            return type_name(f"{_content(self._shape)}_{'result' if is_result else 'data'}")
-        return type_name(self._hints[0])
+        is_result = any(hint.endswith("Result") for hint in self._hints)
+        return type_name(f"{_content(self._shape)}_{'result' if is_result else 'data'}")
 
     def qualified(self) -> tuple[str, str]:
         """Give the name with the only namespace; and with the record that holds it, else the only capability."""

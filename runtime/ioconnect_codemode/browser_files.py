@@ -1,6 +1,6 @@
 """What the browser's worker is made of, from this distribution: the rooms that run in it, and its frame.
 
-`codemode web build` puts them beside Pyodide and the wheels.
+`codemode web build` compiles the rooms, and puts them and the frame beside Pyodide.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 A validator goes through each subschema that a part of a value is held to. References can make that grow without end: forty
 definitions that each say twice that the next one holds come to 2**40, and two alternatives for a node that both lead into
 its children double with every level of the value. What is counted is the largest number of subschemas that one part may
-be held to, level by level; keys are told apart, so that a tree with a left and a right child counts as what it is. Choices that an engine compares one
-by one count too; of texts alone, or of whole numbers alone, it knows where each is.
+be held to, level by level; keys are told apart, so that a tree with a left and a right child counts as what it is.
+Choices that an engine compares one by one count too; of texts alone, or of whole numbers alone, it knows where each is.
 """
 
 from __future__ import annotations

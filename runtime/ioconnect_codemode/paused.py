@@ -109,6 +109,7 @@ class PausedRuns:
     def _expire(self, approval_id: str) -> None:
         paused, _ = self._runs.pop(approval_id)
         opening = paused.log.opening
+        paused.log.give_up_held()
         self._expired[approval_id] = Expired(
             run_id=paused.run_id,
             opening=opening._replace(inputs=dict.fromkeys(opening.inputs)),

@@ -158,6 +158,7 @@ class Session:
         if paused.catalog != self.manifest.digest or paused.policy != self.policy:
             function = paused.requests[0].capability
             message = say("stale_definitions", "while_paused", function=function)
+            paused.log.give_up_held()
             refused = self._not_resumed("stale_definitions", message, paused.log.records())
             return await self._watched(_Start(log=paused.log, resumes=paused.run_id), refused=refused)
         return await self._watched(_Start(log=paused.log, resumes=paused.run_id, is_approved=approved))
@@ -335,9 +336,7 @@ class Session:
         message = say("denied", "expired", function=function, timeout_s=f"{expired.expires_s:g}")
         return self._not_resumed("denied", message, expired.calls)
 
-    def _not_resumed(self, kind: str, message: str, logged: tuple[CallRecord, ...]) -> Outcome:
-        # What was held will not be sent any more.
-        calls = tuple(replace(one, state="refused") if one.state == "held" else one for one in logged)
+    def _not_resumed(self, kind: str, message: str, calls: tuple[CallRecord, ...]) -> Outcome:
         error = OutcomeError(kind=kind, message=message, hint=say("denied", "not_resumed_hint"), state=state_of(calls))
         return Outcome(ok=False, error=error, calls=calls, catalog=self.manifest.digest)
 

@@ -66,6 +66,7 @@ export class PausedRuns {
     const { paused } = /** @type {{paused: Paused}} */ (this.runs.get(id));
     this.runs.delete(id);
     const { opening } = paused.log;
+    paused.log.giveUpHeld();
     const inputs = Object.fromEntries(Object.keys(opening.inputs).map((name) => [name, null]));
     this.expired.set(id, {
       runId: paused.runId,

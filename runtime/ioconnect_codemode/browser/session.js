@@ -179,9 +179,7 @@ export class Session {
   }
 
   /** @param {import("./paused.js").Expired} expired */
-  #expired({ capabilities, calls: logged }) {
-    /** @type {import("./outcome.js").CallRecord[]} What was held will not be sent any more. */
-    const calls = logged.map((one) => (one.state === "held" ? { ...one, state: "refused" } : one));
+  #expired({ capabilities, calls }) {
     const values = { function: capabilities.join(", "), timeout_s: shortNumber(this.policy.approval.expires_s) };
     const message = say("denied", "expired", values);
     const error = errorOf({ kind: "denied", message, hint: say("denied", "not_resumed_hint"), state: stateOf(calls) });
