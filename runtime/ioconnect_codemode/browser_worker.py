@@ -274,8 +274,7 @@ class Audience(worker.Pipe):
 
 def rehearse(audience: Audience) -> None:
     """Go through what most runs go through, the way that runs go here."""
-    limits = {"printed_characters": 1_000, "memory_bytes": 0, "frame_bytes": 1_000_000}
-    BrowserRun(audience, {"code": rehearsal.USUAL, "inputs": {}, "limits": limits}).perform()
+    BrowserRun(audience, {"code": rehearsal.USUAL, "inputs": {}, "limits": rehearsal.LIMITS}).perform()
 
 
 def _warm(post: Post) -> None:

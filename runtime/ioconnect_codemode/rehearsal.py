@@ -56,6 +56,8 @@ of the catalog among it."""
 KEY: Final = "rehearsal"
 """Names the catalog of the rehearsal; those of opened packages have sixteen hexadecimal digits."""
 
+LIMITS: Final = {"printed_characters": 1_000, "memory_bytes": 0, "frame_bytes": 1_000_000}
+
 STUBS: Final = """
 from __future__ import annotations
 

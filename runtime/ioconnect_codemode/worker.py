@@ -213,8 +213,7 @@ def rehearse(code: str) -> None:
     """
     if not knows(rehearsal.KEY):
         learn(rehearsal.catalog())
-    limits = {"printed_characters": 1_000, "memory_bytes": 0, "frame_bytes": 1_000_000}
-    Run(_Silence(), {"code": code, "inputs": {}, "limits": limits, "ahead": rehearsal.KEY}).perform()
+    Run(_Silence(), {"code": code, "inputs": {}, "limits": rehearsal.LIMITS, "ahead": rehearsal.KEY}).perform()
 
 
 def forget_disk() -> None:
