@@ -18,6 +18,7 @@ JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, J
 """A value as `json.loads` gives it. NaN and the infinities are not JSON and never appear."""
 
 _Class = TypeVar("_Class", bound=type)
+_PATH_CHARACTERS: Final = 80  # of a path that is shown: the problem stands behind it
 
 
 class JsonLimits(NamedTuple):
@@ -45,11 +46,11 @@ class NotSendable(ValueError):
     """
 
     def __init__(self, path: str, type_name: str, problem: str, hint: str | None = None) -> None:
-        self.path = path
+        self.path = path if len(path) <= _PATH_CHARACTERS else f"{path[:_PATH_CHARACTERS]}..."
         self.type_name = type_name
         self.problem = problem
         self.hint = hint
-        super().__init__(f"{path}: {problem}{f'; {hint}' if hint else ''}")
+        super().__init__(f"{self.path}: {problem}{f'; {hint}' if hint else ''}")
 
 
 class TooManyParts(NotSendable):

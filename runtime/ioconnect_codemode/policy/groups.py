@@ -112,7 +112,7 @@ class TaskGroup:
         """Start a task of the group."""
         if self._owner is None:
             raise RuntimeError("this TaskGroup has not been entered; use `async with asyncio.TaskGroup() as group:`")
-        task = current().scheduler.task(coro)
+        task = current().scheduler.task(coro, name)
         self._tasks.append(task)
         task.add_done_callback(self._ended)
         return task
