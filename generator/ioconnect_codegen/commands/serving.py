@@ -90,9 +90,7 @@ def _place(options: argparse.Namespace) -> tuple[Address, str | None]:
     return address, token
 
 
-async def _served(
-    options: argparse.Namespace, code_mode: CodeMode, place: tuple[Address, str | None] | None
-) -> None:
+async def _served(options: argparse.Namespace, code_mode: CodeMode, place: tuple[Address, str | None] | None) -> None:
     if place is None:
         from ioconnect_codemode.mcp_server import serve_stdio
 
