@@ -157,7 +157,7 @@ def transport_of(options: argparse.Namespace) -> Transport:
 def _find_beside(module: str) -> None:
     """Let modules be found in the working folder, and a file's own imports beside it, as `python` finds them."""
     with contextlib.suppress(OSError):  # the working folder may be gone
-        folder = os.path.dirname(os.path.abspath(module)) if os.path.isfile(module) else os.getcwd()
+        folder = str(Path(module).resolve().parent if Path(module).is_file() else Path.cwd())
         if folder not in sys.path:
             sys.path.append(folder)  # last: it hides nothing
 

@@ -24,7 +24,7 @@ def settle() -> None:
     for number, name in enumerate(_NAMES):
         stream: TextIO | None = getattr(sys, name)
         if stream is None and name != "stdin":  # what was closed is wanted by nobody
-            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: PTH123, SIM115
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
         elif isinstance(stream, io.TextIOWrapper):
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="strict" if name == "stdin" else "backslashreplace")

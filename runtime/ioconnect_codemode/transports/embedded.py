@@ -234,7 +234,6 @@ def _module(name: str) -> ModuleType:
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{last.filename}, line {last.lineno}"
         raise UsageError(f"{name} failed as it was read: {type(error).__name__}: {error} ({where})") from error
-    return module
 
 
 def _module_of_file(name: str) -> ModuleType:
