@@ -1,7 +1,7 @@
 """Records and choices get names: equal shapes are one type, and every name is one type of the package.
 
-What becomes a type of its own: every record; a choice that stands in two places or is long; a union of more than three
-options; a tuple of more than four items. Everything else is written out where it stands.
+What becomes a type of its own: every record; a choice of several values that stands in two places or is long; a union
+of more than three options; a tuple of more than four items. Everything else is written out where it stands.
 
 How a type is called is said in `type_names.py`.
 """
@@ -91,8 +91,8 @@ class NamedTypes:
         What follows from the sightings of other namespaces only is looked at again, but not made again.
         """
         touched = self._take(sightings)
-        for key in touched:
-            holders = [self._holders[key][namespace] for namespace in sorted(self._holders[key])]
+        for key in self._with_inside(touched):  # who owns a type follows from what it stands in
+            holders = [self._holders[key][namespace] for namespace in sorted(self._holders.get(key, ()))]
             if holders and is_named(holders):
                 self._wishes[key] = Wish(key, holders, self._has_one_owner)
             else:
@@ -159,6 +159,17 @@ class NamedTypes:
                 touched.add(key)
         self._sightings = dict(sightings)
         return touched
+
+    def _with_inside(self, keys: Iterable[str]) -> set[str]:
+        """Give the keys and those of every type inside; what stands inside anew is among the keys itself."""
+        found = set(keys)
+        waiting = list(found)
+        while waiting:
+            for key in self._inside.get(waiting.pop(), ()):
+                if key not in found:
+                    found.add(key)
+                    waiting.append(key)
+        return found
 
     def _has_one_owner(self, key: str) -> bool:
         """Tell whether one capability alone shows a type, itself or inside of other types."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
-from ioconnect_codegen.naming import pascal, singular
+from ioconnect_codegen.naming import singular, told
 from ioconnect_codegen.shapes import (
     Choice,
     List,
     Map,
+    Null,
     Record,
     Reference,
     Shape,
@@ -23,6 +25,9 @@ from ioconnect_codegen.shapes import (
 )
 
 _VAGUE = frozenset({"type", "kind", "id", "data", "value", "item"})
+_UNION_INLINE = 3
+_TUPLE_INLINE = 4
+_MARK = 24  # characters of what tells one option of a union from another
 
 
 class NamedBy(IntEnum):
@@ -80,6 +85,20 @@ class Scope:
         return known[1]
 
 
+class _Place(NamedTuple):
+    """Where a shape stands.
+
+    Attributes:
+        text: Tells it apart from all other places: `namespace.capability.parameter`, else the key of what holds it.
+        depth: How many records and unions it stands in.
+        holders: What the record is called that holds it, and what that one stands in.
+    """
+
+    text: str
+    depth: int = 0
+    holders: tuple[str, ...] = ()
+
+
 class Sightings:
     """Every shape of one namespace that may get a name, by key, with where it stands."""
 
@@ -87,47 +106,55 @@ class Sightings:
         self.seen: dict[str, Seen] = defaultdict(Seen)
         for use in sorted(uses, key=lambda use: (use.owner, use.hint)):
             place = f"{use.namespace}.{use.owner}.{use.hint}"
-            self._walk(use, use.shape, pascal(use.hint), use.named_by, place=place)
+            self._walk(use, use.shape, told(use.hint), use.named_by, _Place(text=place))
 
-    def _walk(self, use: Use, shape: Shape, hint: str, by: NamedBy, *, place: str) -> None:
+    def _walk(self, use: Use, shape: Shape, hint: str, by: NamedBy, place: _Place) -> None:
         match shape:
             case Reference(target):
-                self._walk(use, use.scope.definitions[target], hint, by, place=place)
-            case List(item):
-                self._walk(use, item, _item_hint(hint), by, place=f"{place}[]")
-            case Map(value):
-                self._walk(use, value, _item_hint(hint), by, place=f"{place}[]")
+                self._walk(use, use.scope.definitions[target], hint, by, place)
+            case List(item) | Map(item):
+                self._walk(use, item, _item_hint(hint), by, place._replace(text=f"{place.text}[]"))
             case Choice():
                 self._note(use, shape, hint, by, place)
             case Tuple(parts) | Union(parts):
-                self._note(use, shape, hint, by, place)
-                for part in parts:
-                    self._walk(use, part, hint, by, place=place)
+                key, _ = self._note(use, shape, hint, by, place)
+                if is_named_by_size(shape):  # what stands in a type of its own stands there once
+                    place = _Place(text=f"{key}.", depth=place.depth + 1, holders=place.holders)
+                for part, mark in zip(parts, _marks(parts), strict=True):
+                    self._walk(use, part, told(hint, mark) if mark else hint, by, place)
             case Record():
                 key, is_new = self._note(use, shape, hint, by, place)
                 if is_new:
-                    for one in shape.fields:
-                        inner, inner_by = key_hint(shape.title or hint, one.key, NamedBy.TITLE if shape.title else by)
-                        self._walk(use, one.shape, pascal(inner), inner_by, place=f"{key}.{one.key}")
-                        if shape.title or by < NamedBy.CAPABILITY:
-                            self._note_holder(one.shape, use.scope, pascal(shape.title or hint))
+                    self._walk_fields(use, shape, hint, by, place, key)
             case _:
                 return
 
-    def _note_holder(self, shape: Shape, scope: Scope, holder: str) -> None:
+    def _walk_fields(self, use: Use, record: Record, hint: str, by: NamedBy, place: _Place, key: str) -> None:
+        holder, holder_by = (record.title, NamedBy.TITLE) if record.title else (hint, by)
+        is_telling = holder_by < NamedBy.CAPABILITY
+        holders = (told(holder), *place.holders[:1]) if is_telling else ()
+        for one in record.fields:
+            inner, inner_by = key_hint(holder, one.key, holder_by)
+            there = _Place(text=f"{key}.{one.key}", depth=place.depth + 1, holders=holders)
+            self._walk(use, one.shape, told(inner), inner_by, there)
+            if is_telling:
+                self._note_holders(one.shape, use.scope, holders)
+
+    def _note_holders(self, shape: Shape, scope: Scope, holders: tuple[str, ...]) -> None:
         for key in keys_in((shape,), scope):
             if key in self.seen:
-                self.seen[key].holders.add(holder)
+                self.seen[key].holders.add(holders)
 
-    def _note(self, use: Use, shape: Shape, hint: str, by: NamedBy, place: str) -> tuple[str, bool]:
+    def _note(self, use: Use, shape: Shape, hint: str, by: NamedBy, place: _Place) -> tuple[str, bool]:
         """Note that a shape was seen; give its key, and whether it was seen for the first time."""
         key = use.scope.key(shape)
         is_new = key not in self.seen
         seen = self.seen[key]
         title = shape.title if isinstance(shape, Record) else ""
         seen.forms.append((shape, use.scope))
-        seen.hints.add((NamedBy.TITLE if title else by, pascal(title or hint), use.namespace, use.owner))
-        seen.places.add(place)
+        seen.hints.add((NamedBy.TITLE if title else by, told(title or hint), use.namespace, use.owner))
+        seen.places.add(place.text)
+        seen.depth = place.depth if is_new else min(seen.depth, place.depth)
         return key, is_new
 
 
@@ -138,8 +165,10 @@ class Seen:
     forms: list[tuple[Shape, Scope]] = field(default_factory=list[tuple[Shape, Scope]])
     hints: set[tuple[NamedBy, str, str, str]] = field(default_factory=set[tuple[NamedBy, str, str, str]])
     places: set[str] = field(default_factory=set[str])
-    holders: set[str] = field(default_factory=set[str])
-    """What the records are called that hold it; of those that are called after a capability none."""
+    holders: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])
+    """What the records are called that hold it, each with what holds that one; none that is called after a capability."""
+    depth: int = 0
+    """How many records and unions it stands in, at the least."""
 
     def is_same(self, other: Seen) -> bool:
         """Tell whether the other one was made of the same objects at the same places."""
@@ -149,6 +178,7 @@ class Seen:
             and self.hints == other.hints
             and self.places == other.places
             and self.holders == other.holders
+            and self.depth == other.depth
         )
 
 
@@ -156,7 +186,7 @@ def key_hint(holder: str, key: str, by: NamedBy) -> tuple[str, NamedBy]:
     """Give what a value is called after its key, with its holder where the key alone says nothing."""
     if key.lower() not in _VAGUE:
         return key, NamedBy.KEY
-    return f"{holder}_{key}", NamedBy.KEY if by <= NamedBy.KEY else NamedBy.CAPABILITY
+    return told(holder, key), NamedBy.KEY if by <= NamedBy.KEY else NamedBy.CAPABILITY
 
 
 def keys_in(shapes: Iterable[Shape], scope: Scope) -> Iterator[str]:
@@ -170,6 +200,37 @@ def keys_in(shapes: Iterable[Shape], scope: Scope) -> Iterator[str]:
                 yield from keys_in(children(shape), scope)
             case _:
                 yield from keys_in(children(shape), scope)
+
+
+def is_named_by_size(shape: Shape) -> bool:
+    """Tell whether a union or a tuple is so long that it becomes a type of its own."""
+    match shape:
+        case Union(options):
+            return sum(not isinstance(option, Null) for option in options) > _UNION_INLINE
+        case Tuple(items):
+            return len(items) > _TUPLE_INLINE
+        case _:
+            return False
+
+
+def _marks(parts: Sequence[Shape]) -> list[str]:
+    """Give what tells each record without a title from the others beside it; empty for all else, and where nothing does."""
+    records = [part for part in parts if isinstance(part, Record)]
+    if len(records) < 2:
+        return [""] * len(parts)
+    counts = Counter(one.key for record in records for one in record.fields)
+    return [_mark(part, counts) if isinstance(part, Record) and not part.title else "" for part in parts]
+
+
+def _mark(record: Record, counts: Mapping[str, int]) -> str:
+    """Give the constant that a record is known by, else the first key that no other one has."""
+    for one in record.fields:
+        match one.shape:
+            case Choice((str() as value,)):
+                return value[:_MARK]
+            case _:
+                pass
+    return next((one.key[:_MARK] for one in record.fields if counts[one.key] == 1), "")
 
 
 def _item_hint(hint: str) -> str:
