@@ -191,7 +191,8 @@ def _doctor(options: argparse.Namespace) -> int:
     if subject is None:
         found = examine_machine()
     elif is_gateway(subject):
-        document = asyncio.run(capture([subject], gateway=partial(gateway_of, options), progress=progress))
+        gateway = partial(gateway_of, options)
+        document = asyncio.run(capture([subject], gateway=gateway, progress=progress, remark=remark))
         if options.probe:
             from ioconnect_codegen.probed import probed
 
