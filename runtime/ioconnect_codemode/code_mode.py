@@ -283,6 +283,11 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """Numbers of the worker processes that serve a run now or wait for one."""
         return [] if self._session is None else self._session.pool.process_ids
 
+    @property
+    def paused_runs(self) -> int:
+        """How many runs wait for a person's approval."""
+        return len(self._paused)
+
     def list_python_definitions(
         self, query: str = "", *, namespace: str | None = None, kind: str | None = None, limit: int = 20
     ) -> str:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from ioconnect_codemode.admit import Refusal
 from ioconnect_codemode.approval import call_text
-from ioconnect_codemode.calls import MESSAGE_CHARACTERS
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.frames import DoneMessage, FailedMessage, Problem
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.messages import say_outcome, say_state
 from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, located, state_of
+from ioconnect_codemode.refusals import MESSAGE_CHARACTERS
 
 _MOST_ERRORS = 5
 _MOST_CALLS = 10  # shown as text; the list of calls has all of them

@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from ioconnect_codemode.ahead import Ahead
 from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
-from ioconnect_codemode.calls import RunCalls, Setting
+from ioconnect_codemode.calls import RunCalls
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
 from ioconnect_codemode.errors import BrokenProtocol, ObserverError, PackageError, WorkerLost
@@ -43,6 +43,7 @@ from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.replay import Divergence, Replay
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import Opening, Replied, RunLog, reply_message
+from ioconnect_codemode.setting import Setting
 from ioconnect_codemode.stopwatch import Stopwatch
 
 _LOG = logging.getLogger("ioconnect_codemode")
