@@ -122,8 +122,10 @@ def put_bytes(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         OSError: It can't be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, so that the last step is a rename.
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    try:  # in the same folder, so that the last step is a rename
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

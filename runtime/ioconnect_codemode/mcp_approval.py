@@ -5,13 +5,17 @@ A run that needs approval is paused. Up to protocol 2025-11-25 the server then a
 and the client calls again with the person's word ("InputRequiredResult"). Either way the run goes on from its log.
 
 No tool resumes a run and no model learns the id it waits under: what approves is the client's answer to a question, which
-a model's tool call can't give. A client that can't ask gets the outcome `approval_needed`, and the run is given up.
+a model's tool call can't give. A client that can't ask gets the outcome `approval_needed`, and the run is given up; so it is where a client
+takes the call back, ends its session, or loses the stream of the call while its user is asked: nobody would hear what
+the approved call has done. From 2026-07-28 on a client that was told what is asked has no session and no stream that
+could end: such a run waits until it expires.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import mcp_types
@@ -26,6 +30,8 @@ from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.outcome import Outcome
 
+LEFT = "ioconnect-codemode.left"
+"""Key in the ASGI scope of a request: an event that is set when whoever sent it has gone."""
 _QUESTION = "approval"
 _NO_FIELDS: dict[str, object] = {"type": "object", "properties": {}}  # to accept is to approve: nothing is filled in
 
@@ -50,7 +56,15 @@ async def settled(
             form = mcp_types.ElicitRequestFormParams(message=_question(requests), requested_schema=_NO_FIELDS)
             question = mcp_types.ElicitRequest(params=form)
             return mcp_types.InputRequiredResult(input_requests={_QUESTION: question}, request_state=approval_id)
-        is_approved = await _asked(context, requests)
+        try:
+            is_approved = await _asked(context, requests)
+        except asyncio.CancelledError:  # the client has taken the call back, or its session has ended
+            with contextlib.suppress(UsageError):  # it has expired meanwhile
+                code_mode.withdraw(approval_id)
+            raise
+        if is_approved is None:
+            code_mode.withdraw(approval_id)
+            return _for_nobody(outcome)
         outcome = await code_mode.resume(approval_id, approved=is_approved)
     return outcome
 
@@ -81,14 +95,30 @@ def _can_ask(session: ServerSession) -> bool:
     return has_forms and (session.protocol_version in MODERN_PROTOCOL_VERSIONS or session.can_send_request)
 
 
-async def _asked(context: ServerRequestContext[dict[str, object]], requests: Sequence[ApprovalRequest]) -> bool:
-    """Ask while the tool call waits. No answer in time, a refusal or a client that fails are all no."""
-    asked = context.session.elicit_form(_question(requests), _NO_FIELDS, related_request_id=context.request_id)
+async def _asked(context: ServerRequestContext[dict[str, object]], requests: Sequence[ApprovalRequest]) -> bool | None:
+    """Ask while the tool call waits. No answer in time, a refusal or a client that fails are all no; None: it has left."""
+    elicited = context.session.elicit_form(_question(requests), _NO_FIELDS, related_request_id=context.request_id)
+    asked, left = asyncio.ensure_future(elicited), asyncio.ensure_future(_left(context))
     try:
-        answer = await asyncio.wait_for(asked, min(request.expires_s for request in requests))
-    except (TimeoutError, MCPError):
+        await asyncio.wait(
+            {asked, left}, timeout=min(request.expires_s for request in requests), return_when=asyncio.FIRST_COMPLETED
+        )
+        if asked.done():
+            return asked.result().action == "accept"
+        return None if left.done() else False
+    except MCPError:
         return False
-    return answer.action == "accept"
+    finally:
+        for task in (asked, left):
+            task.cancel()
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+async def _left(context: ServerRequestContext[dict[str, object]]) -> None:
+    """Wait until nobody hears the answer to the tool call any more; where the transport can't tell, for ever."""
+    scope: Mapping[str, object] = getattr(context.request, "scope", {})
+    event = scope.get(LEFT)
+    await (event if isinstance(event, asyncio.Event) else asyncio.Event()).wait()
 
 
 def _question(requests: Sequence[ApprovalRequest]) -> str:

@@ -25,10 +25,11 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from ioconnect_codemode.errors import CodeModeError, UsageError
+from ioconnect_codemode.mcp_approval import LEFT
 from ioconnect_codemode.mcp_server import server
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from ioconnect_codemode.code_mode import CodeMode
 
@@ -104,6 +105,16 @@ def read_token(file: Path) -> str:
     return token
 
 
+def require_token(address: Address, token: str | None) -> None:
+    """Refuse an address that others could reach without a token.
+
+    Raises:
+        UsageError: It is such a one.
+    """
+    if token is None and not address.is_loopback:
+        raise UsageError(f"{address.text} can be reached by others: name a file with a token, --token-file FILE")
+
+
 async def serve_http(
     code_mode: CodeMode,
     address: Address,
@@ -129,8 +140,7 @@ async def serve_http(
         UsageError: Others could reach the address and there is no token, or there is no such profile.
         CodeModeError: The address can't be listened on.
     """
-    if token is None and not address.is_loopback:
-        raise UsageError(f"{address.text} can be reached by others: name a file with a token, --token-file FILE")
+    require_token(address, token)
     made = server(code_mode, profile=profile, is_structured=is_structured)
     checked_here = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     with _listening(address) as listener:
@@ -139,7 +149,7 @@ async def serve_http(
             streamable_http_path=_PATH, transport_security=checked_here, max_sessions=_SESSIONS
         )
         settings = uvicorn.Config(
-            guarded(app, bound, token=token, origins=origins),
+            guarded(_Leavings(app), bound, token=token, origins=origins),
             http="h11",
             ws="none",
             lifespan="on",
@@ -185,6 +195,24 @@ async def _until_ended(serving: uvicorn.Server, listener: socket.socket) -> None
         serving.should_exit = True
         await task
         raise
+
+
+class _Leavings:
+    """Lets a request know when whoever sent it has gone: a person who was asked then decides nothing any more."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        left = asyncio.Event()
+
+        async def noted() -> Message:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                left.set()
+            return message
+
+        await self._app({**scope, LEFT: left}, noted, send)
 
 
 class _Names:

@@ -60,6 +60,9 @@ class PausedRuns:
         self._runs: dict[str, tuple[Paused, asyncio.TimerHandle]] = {}
         self._expired: dict[str, Expired] = {}
 
+    def __len__(self) -> int:
+        return len(self._runs)
+
     @property
     def has_room(self) -> bool:
         """Whether one more may wait."""

@@ -489,7 +489,7 @@ class Run:
 
     def _finish(self, outcome: Outcome) -> None:
         if not self._outcome.done():
-            is_dry_run = self._log.opening.is_dry_run
+            is_dry_run = self._log.opening.is_dry_run and (outcome.ok or bool(self._log.calls))
             if is_dry_run or self._log.calls:
                 calls = self._log.records()
                 notes = (*dry_run_notes(calls), *outcome.notes) if is_dry_run else outcome.notes

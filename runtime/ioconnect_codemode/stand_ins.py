@@ -2,7 +2,8 @@
 
 The same schema gives the same value. It fits the schema wherever one is found by these means: as full a value as may be,
 then only what is needed, each with the first, second and third branch of every choice. A schema that no value fits, or
-that is beyond them (`not`, patterns with look-ahead), gets the last try.
+that is beyond them (`not`, patterns with look-ahead), gets the last try. Numbers are ones that can be divided by; where
+nothing fits so, those nearest to zero are tried.
 
 A reference that is being followed is not followed again: the smallest value that fits a recursive schema never needs it.
 """
@@ -44,7 +45,13 @@ _FORMATS: Final = {
     "json-pointer": "/a",
     "relative-json-pointer": "0",
     "regex": "a",
+    **dict.fromkeys(("decimal", "number", "double", "float", "money", "amount"), "1.00"),
+    **dict.fromkeys(("int64", "uint64", "int32", "uint32", "integer", "bigint", "long"), "1"),
+    **dict.fromkeys(("byte", "base64"), "AA=="),
 }
+"""By format, text that can be read as what it names: also by names that JSON Schema leaves to whoever writes it."""
+_MOMENT: Final = [{"type": "string"}, {"type": "number"}]
+"""How a date of a signature is described: on its way it is ISO text or a number, and the transports make text of it."""
 _SHORT_FORMATS: Final = {"email": "a@b.co", "hostname": "a", "uri": "a:b"}
 _LARGEST: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"})
 _SMALLEST: Final = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
@@ -68,10 +75,10 @@ def stand_in(schema: Schema, fits: Callable[[JsonValue], bool]) -> JsonValue:
         fits: Says whether a value fits it.
     """
     value: JsonValue = None
-    for is_full in (True, False):
+    for is_full, is_near_zero in ((True, False), (True, True), (False, False), (False, True)):
         for branch in range(_BRANCHES):
             try:
-                value = _Maker(schema, is_full=is_full, branch=branch).make(schema)
+                value = _Maker(schema, is_full=is_full, is_near_zero=is_near_zero, branch=branch).make(schema)
             except (_Nothing, RecursionError):
                 continue
             if fits(value):
@@ -85,12 +92,14 @@ class _Maker:
     Args:
         root: What references start from.
         is_full: Whether fields and items are made that may be left out.
+        is_near_zero: Whether numbers are those nearest to zero.
         branch: Which branch of each choice is tried first.
     """
 
-    def __init__(self, root: Schema, *, is_full: bool, branch: int) -> None:
+    def __init__(self, root: Schema, *, is_full: bool, is_near_zero: bool, branch: int) -> None:
         self._root = root
         self._is_full = is_full
+        self._is_near_zero = is_near_zero
         self._branch = branch
         self._followed: set[str] = set()
         self._parts = 0
@@ -115,6 +124,8 @@ class _Maker:
         if "enum" in schema:
             choices = _fitting_type(schema)
             return choices[(variant + self._branch) % len(choices)]
+        if schema.get("anyOf") == _MOMENT:
+            return _FORMATS["date-time"]
         branches = list(_branches(schema))
         if branches:
             return self._choose(branches, variant)
@@ -151,7 +162,7 @@ class _Maker:
             case "string":
                 return _text(schema, variant)
             case "integer" | "number":
-                return _number(schema, variant, is_integer=kind == "integer")
+                return _number(schema, variant, is_integer=kind == "integer", is_near_zero=self._is_near_zero)
             case "boolean":
                 return variant % 2 == 0
             case _:
@@ -387,8 +398,8 @@ def _text(schema: Mapping[str, JsonValue], variant: int) -> str:
     return text[:most].ljust(least, "-")
 
 
-def _number(schema: Mapping[str, JsonValue], variant: int, *, is_integer: bool) -> float:
-    """Give the number nearest to zero that fits, and for another variant one a step on."""
+def _number(schema: Mapping[str, JsonValue], variant: int, *, is_integer: bool, is_near_zero: bool) -> float:
+    """Give one step, or what is nearest to zero, and for another variant a number one step on."""
     step = Fraction(1)
     if _is_number(schema.get("multipleOf")):
         step = Fraction(str(schema["multipleOf"])) or Fraction(1)
@@ -396,7 +407,9 @@ def _number(schema: Mapping[str, JsonValue], variant: int, *, is_integer: bool) 
             step *= step.denominator
     low, high = _bounds(schema, step)
     start = Fraction(0)
-    if low is not None and low > 0:
+    if not is_near_zero and (low is None or low <= step) and (high is None or step <= high):
+        start = step
+    elif low is not None and low > 0:
         start = math.ceil(low / step) * step
     elif high is not None and high < 0:
         start = math.floor(high / step) * step

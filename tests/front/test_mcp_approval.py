@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
+import anyio
+import httpx2
 import pytest
 from mcp import Client
 from mcp.client import ClientRequestContext
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, InputRequiredResult, InputResponse
 
 from front.serving import AS_DATA
 from ioconnect_codemode import CodeMode, Policy
 from ioconnect_codemode.approval import ApprovalRules
+from ioconnect_codemode.mcp_http import Address, serve_http
 from ioconnect_codemode.mcp_server import server
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import with_desk
 
+T = TypeVar("T")
 ASK = Policy(effects={"crm.add_note": "write"}, approval=ApprovalRules(ask=("write",)))
 SNIPPET = """name = crm.get_client("CL-10024").name
 crm.add_note("CL-10024", "Called " + name)
@@ -34,6 +42,12 @@ NOTE: JsonValue = {
     "category": "call",
     "text": "t",
 }
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    with anyio.fail_after(30):
+        while not holds():
+            await asyncio.sleep(0.005)
 
 
 class Desk:
@@ -176,6 +190,103 @@ def test_what_was_approved_runs_and_not_the_snippet_that_comes_with_the_answer()
     assert once.splitlines()[0] == '"Amelia Reid"'
     assert twice.startswith("nothing waits for this answer")
     assert desk.notes == ["Called Amelia Reid"]
+
+
+# -- over HTTP -----------------------------------------------------------------------------------------------------------
+
+
+def over_http(desk: Desk, act: Callable[[CodeMode, str], Awaitable[T]]) -> T:
+    async def run(code_mode: CodeMode) -> T:
+        ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        address = Address(host="127.0.0.1", port=0)
+        serving = asyncio.create_task(serve_http(code_mode, address, on_ready=ready.set_result))
+        try:
+            return await act(code_mode, await ready)
+        finally:
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+
+    return with_desk(run, handlers={"CRM.AddNote": desk.add_note}, policy=ASK)
+
+
+@MODES
+@pytest.mark.parametrize(
+    ("answers", "said", "notes"),
+    [(("accept", "accept"), '"done"', ["one", "two"]), (("accept", "decline"), "denied at line 2", ["one"])],
+)
+def test_over_http_a_run_goes_on_from_answer_to_answer(
+    mode: str, answers: tuple[str, ...], said: str, notes: list[str]
+) -> None:
+    desk = Desk(*answers)
+
+    async def act(code_mode: CodeMode, url: str) -> tuple[str, int]:
+        async with Client(url, mode=mode, elicitation_callback=desk.asked) as client:
+            result = await client.call_tool("execute_python_code", {"code": f"{TWICE}\n'done'"})
+            return text_of(result), code_mode.paused_runs
+
+    text, paused = over_http(desk, act)
+    assert text.startswith(said)
+    assert (desk.notes, len(desk.questions), paused) == (notes, 2, 0)
+
+
+@MODES
+def test_over_http_a_client_that_cannot_ask_is_told_and_the_run_is_given_up(mode: str) -> None:
+    async def act(code_mode: CodeMode, url: str) -> tuple[str, int]:
+        async with Client(url, mode=mode) as client:
+            return text_of(await client.call_tool("execute_python_code", {"code": SNIPPET})), code_mode.paused_runs
+
+    text, paused = over_http(Desk(), act)
+    assert text.startswith("approval_needed") and "nobody can be asked here" in text
+    assert paused == 0
+
+
+def test_a_client_that_leaves_while_its_user_is_asked_takes_the_run_with_it() -> None:
+    desk = Desk("never")
+
+    async def act(code_mode: CodeMode, url: str) -> list[int]:
+        async def ask_and_leave() -> None:
+            async with Client(url, mode="legacy", elicitation_callback=desk.asked) as client:
+                await client.call_tool("execute_python_code", {"code": SNIPPET})
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(ask_and_leave)
+            await until(lambda: bool(desk.questions))
+            before = code_mode.paused_runs
+            group.cancel_scope.cancel()
+        await until(lambda: code_mode.paused_runs == 0)
+        return [before, code_mode.paused_runs]
+
+    assert over_http(desk, act) == [1, 0]
+    assert desk.notes == []
+
+
+def test_a_session_that_is_ended_while_its_user_is_asked_ends_the_run() -> None:
+    """The client takes nothing back: it says in another request that its session is over (2025-11-25, "Session
+    Management")."""
+    desk = Desk("never")
+
+    async def act(code_mode: CodeMode, url: str) -> int:
+        sessions: list[str] = []
+
+        async def note_session(request: httpx2.Request) -> None:
+            sessions.extend(request.headers.get_list("mcp-session-id"))
+
+        async with create_mcp_http_client() as http_client, anyio.create_task_group() as group:
+            http_client.event_hooks["request"].append(note_session)
+            client = Client(
+                streamable_http_client(url, http_client=http_client), mode="legacy", elicitation_callback=desk.asked
+            )
+            async with client:
+                group.start_soon(client.call_tool, "execute_python_code", {"code": SNIPPET})
+                await until(lambda: bool(desk.questions))
+                assert code_mode.paused_runs == 1
+                await http_client.delete(url, headers={"mcp-session-id": sessions[-1]})
+                await until(lambda: code_mode.paused_runs == 0)
+                group.cancel_scope.cancel()
+        return code_mode.paused_runs
+
+    assert over_http(desk, act) == 0
+    assert desk.notes == []
 
 
 @MODES

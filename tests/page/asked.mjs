@@ -106,7 +106,8 @@ const ROOMS = {
   async stand_in({ schema }) {
     const { standIn } = await at("stand_ins.js");
     const { findings } = await validation();
-    return standIn(schema, async (value) => findings(schema, value).length === 0);
+    const { compact } = await at("values.js");
+    return compact(await standIn(schema, async (value) => findings(schema, value).length === 0));
   },
   async schema({ schema, value }) {
     return told(async () => (await validation()).findings(schema, value));

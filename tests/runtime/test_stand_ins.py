@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
 
 import jsonschema_rs
 import pytest
@@ -141,12 +145,44 @@ def test_every_answer_of_the_wealth_desk_has_a_stand_in_that_fits() -> None:
     assert sum(schema is not None for schema in schemas.values()) > 20
 
 
+@pytest.mark.parametrize(
+    ("schema", "read"),
+    [
+        ({"type": "string", "format": "decimal"}, Decimal),
+        ({"type": "string", "format": "bigint"}, int),
+        ({"type": "string", "format": "byte"}, base64.b64decode),
+        ({"type": "string", "format": "date"}, date.fromisoformat),
+        ({"type": "string", "format": "date-time"}, datetime.fromisoformat),
+        ({"anyOf": [{"type": "string"}, {"type": "number"}]}, datetime.fromisoformat),
+        ({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, Decimal),
+    ],
+)
+def test_a_text_can_be_read_as_what_it_is_declared_to_hold(
+    schema: dict[str, JsonValue], read: Callable[[str], object]
+) -> None:
+    assert read(str(made(schema))) is not None
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"type": "number"}, 1),
+        ({"type": "integer", "maximum": 5}, 1),
+        ({"type": "number", "maximum": 0.5}, 0),
+        ({"type": "integer", "minimum": 2**63}, 2**63),
+        ({"type": "number", "exclusiveMinimum": 0, "multipleOf": 0.01}, 0.01),
+    ],
+)
+def test_a_number_is_one_that_can_be_divided_by_where_that_fits(schema: dict[str, JsonValue], value: float) -> None:
+    assert made(schema) == value
+
+
 def test_optional_fields_are_there_so_that_a_snippet_finds_what_it_reads() -> None:
     schema: dict[str, JsonValue] = {
         "type": "object",
         "properties": {"id": {"type": "string"}, "items": {"type": "array", "items": {"type": "integer"}}},
     }
-    assert made(schema) == {"id": "stand-in", "items": [0]}
+    assert made(schema) == {"id": "stand-in", "items": [1]}
 
 
 def test_a_wide_tree_of_references_stays_small() -> None:

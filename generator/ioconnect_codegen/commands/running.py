@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -74,7 +75,9 @@ def _run(options: argparse.Namespace) -> int:
     with started_ahead():
         import asyncio
 
-        return asyncio.run(_executed(options, transport_of(options)))
+        with contextlib.redirect_stdout(sys.stderr):  # what handlers print is no part of the outcome
+            outcome = asyncio.run(_executed(options, transport_of(options)))
+        return _print(outcome, as_json=options.json)
 
 
 async def _checked(options: argparse.Namespace, transport: Transport) -> int:
@@ -90,13 +93,13 @@ async def _checked(options: argparse.Namespace, transport: Transport) -> int:
     return _print(outcome, as_json=options.json)
 
 
-async def _executed(options: argparse.Namespace, transport: Transport) -> int:
+async def _executed(options: argparse.Namespace, transport: Transport) -> Outcome:
     code, inputs = text_of(options.snippet), inputs_of(options)
     from ioconnect_codegen.asking import left_undecided, person_at_the_terminal
 
     async with _open(options, transport, on_approval=person_at_the_terminal()) as code_mode:
         outcome = await code_mode.execute_python_code(code, inputs=inputs, dry_run=options.dry_run)
-    return _print(left_undecided(outcome), as_json=options.json)
+    return left_undecided(outcome)
 
 
 def _open(options: argparse.Namespace, transport: Transport, *, on_approval: OnApproval | None = None) -> CodeMode:

@@ -11,6 +11,7 @@ export class Fraction {
 
   /** @param {number} value */
   static of(value) {
+    if (Number.isInteger(value)) return new Fraction(BigInt(value)); // the digits that are shown of 2**60 are not all its own
     const [digits, power] = value.toExponential().split("e");
     const [whole, part = ""] = digits.split(".");
     const scale = Number(power) - part.length;

@@ -3,6 +3,7 @@
  *
  * The same schema gives the same value as on the desktop: as full a value as may be, then only what is needed, each with
  * the first, second and third branch of every choice; the first that fits. A schema that no value fits gets the last try.
+ * Numbers are ones that can be divided by, and where nothing fits so, those nearest to zero; large whole ones are exact.
  */
 
 import { Fraction } from "./fractions.js";
@@ -37,6 +38,11 @@ const FORMATS = {
   "relative-json-pointer": "0",
   regex: "a",
 };
+for (const name of ["decimal", "number", "double", "float", "money", "amount"]) FORMATS[name] = "1.00";
+for (const name of ["int64", "uint64", "int32", "uint32", "integer", "bigint", "long"]) FORMATS[name] = "1";
+for (const name of ["byte", "base64"]) FORMATS[name] = "AA==";
+/** How a date of a signature is described: the transports make text of it. */
+const MOMENT = JSON.stringify([{ type: "string" }, { type: "number" }]);
 const LARGEST = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"]);
 const SMALLEST = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
 /** @type {Record<string, string>} */
@@ -63,15 +69,15 @@ class Nothing extends Error {}
  */
 export async function standIn(schema, fits) {
   let value = null;
-  for (const isFull of [true, false]) {
+  for (const [isFull, isNearZero] of [[true, false], [true, true], [false, false], [false, true]]) {
     for (let branch = 0; branch < BRANCHES; branch += 1) {
       try {
-        value = new Maker(schema, isFull, branch).make(schema);
+        value = new Maker(schema, isFull, isNearZero, branch).make(schema);
       } catch (error) {
         if (error instanceof Nothing || error instanceof RangeError) continue;
         throw error;
       }
-      if (await fits(value)) return value;
+      if (await fits(values.plain(value))) return value;
     }
   }
   return value;
@@ -79,10 +85,11 @@ export async function standIn(schema, fits) {
 
 /** Makes one value. */
 class Maker {
-  /** @param {any} root @param {boolean} isFull @param {number} branch */
-  constructor(root, isFull, branch) {
+  /** @param {any} root @param {boolean} isFull @param {boolean} isNearZero @param {number} branch */
+  constructor(root, isFull, isNearZero, branch) {
     this.root = root;
     this.isFull = isFull;
+    this.isNearZero = isNearZero;
     this.branch = branch;
     /** @type {Set<string>} */
     this.followed = new Set();
@@ -102,6 +109,7 @@ class Maker {
       const choices = fittingType(asked);
       return choices[(variant + this.branch) % choices.length];
     }
+    if (JSON.stringify(asked.anyOf) === MOMENT) return FORMATS["date-time"];
     const branches = branchesOf(asked);
     return branches.length > 0 ? this.#choose(branches, variant) : this.#typed(asked, variant);
   }
@@ -145,7 +153,7 @@ class Maker {
         return text(schema, variant);
       case "integer":
       case "number":
-        return number(schema, variant, kind === "integer");
+        return number(schema, variant, kind === "integer", this.isNearZero);
       case "boolean":
         return variant % 2 === 0;
       default:
@@ -365,8 +373,8 @@ function text(schema, variant) {
   return cut(variant ? `${variant + 1}-${TEXT}` : TEXT, most).padEnd(least, "-");
 }
 
-/** The number nearest to zero that fits, and for another variant one a step on. @param {any} schema @param {number} variant @param {boolean} isInteger */
-function number(schema, variant, isInteger) {
+/** One step, or what is nearest to zero, and for another variant a number one step on. @param {any} schema @param {number} variant @param {boolean} isInteger @param {boolean} isNearZero */
+function number(schema, variant, isInteger, isNearZero) {
   let step = new Fraction(1n);
   if (typeof schema.multipleOf === "number") {
     const given = Fraction.of(schema.multipleOf);
@@ -376,14 +384,17 @@ function number(schema, variant, isInteger) {
   const [low, high] = bounds(schema, step);
   const zero = new Fraction(0n);
   let start = zero;
-  if (low !== null && low.comparedTo(zero) > 0) start = low.dividedBy(step).ceil().times(step);
+  if (!isNearZero && (low === null || low.comparedTo(step) <= 0) && (high === null || step.comparedTo(high) <= 0)) start = step;
+  else if (low !== null && low.comparedTo(zero) > 0) start = low.dividedBy(step).ceil().times(step);
   else if (high !== null && high.comparedTo(zero) < 0) start = high.dividedBy(step).floor().times(step);
   if (!("multipleOf" in schema) && !isInteger && high !== null && low !== null && start.comparedTo(high) > 0) {
     start = low.plus(high).dividedBy(new Fraction(2n));
   }
   const further = step.times(new Fraction(BigInt(variant)));
   const isDownwards = high !== null && start.plus(further).comparedTo(high) > 0;
-  return (isDownwards ? start.minus(further) : start.plus(further)).toNumber();
+  const made = isDownwards ? start.minus(further) : start.plus(further);
+  const isExact = made.under !== 1n || Number.isSafeInteger(made.toNumber());
+  return isExact ? made.toNumber() : new values.JsonNumber(made.over.toString());
 }
 
 /** The lowest and the highest value; where a bound itself is excluded, one step from it, or a part of the way. @param {any} schema @param {Fraction} step @returns {[Fraction | null, Fraction | null]} */

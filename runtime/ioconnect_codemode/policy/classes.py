@@ -10,6 +10,7 @@ from typing import ClassVar, Final, cast
 
 from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.encoders import JSONEncoder
+from ioconnect_codemode.policy.guards import type_of
 from ioconnect_codemode.policy.shown import (
     ENUM_INTERNALS,
     SNIPPET_CLASS,
@@ -163,8 +164,11 @@ def _abstract_names(cls: type) -> frozenset[str]:
 def _checked_base(base: object) -> type:
     if isinstance(base, type) and (base in BASES or is_snippet_class(base) or issubclass(base, Exception)):
         return base
-    shown = base.__name__ if isinstance(base, type) else "this value"
-    raise TypeError(f"a class can't derive from {shown} here")
+    if base is type_of:
+        raise TypeError("a class can't derive from type here; derive from abc.ABC, or use a class decorator")
+    if isinstance(base, type):
+        raise TypeError(f"a class can't derive from {base.__name__} here; keep one as an attribute")
+    raise TypeError(f"a class can't derive from this {type(base).__name__} here; derive from a class")
 
 
 class _SnippetEnumType(enum.EnumType):

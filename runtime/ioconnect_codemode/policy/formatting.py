@@ -69,6 +69,12 @@ class GuardedFormatter(string.Formatter):
             value = self._read(value, str(key)) if is_attribute else cast(_Indexed, value)[key]
         return value, first
 
+    def get_value(self, key: int | str, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
+        """Give the argument of a field, and say as `str.format` does that there is none of that number."""
+        if isinstance(key, int) and key >= len(args):
+            raise IndexError(f"Replacement index {key} out of range for positional args tuple")
+        return cast("object", super().get_value(key, args, kwargs))
+
     def format_field(self, value: object, format_spec: str) -> str:
         """Format one field within the width limit."""
         return format_value(value, -1, format_spec)

@@ -267,16 +267,33 @@ def _is_snippets_own(value: object) -> bool:
 
 def _missing(value: object, name: str, shown: frozenset[str]) -> AttributeError:
     kind = f"type object {value.__name__!r}" if isinstance(value, type) else f"{type(value).__name__!r} object"
-    return AttributeError(f"{kind} has no attribute {name!r}{_advice(name, shown)}")
+    return AttributeError(f"{kind} has no attribute {name!r}{_itself(value, name) or _advice(name, shown)}")
 
 
 def advice_on(value: object, name: str) -> str:
     """Give what to say behind the message of an AttributeError, for whoever reads the outcome."""
+    itself = _itself(value, name)
+    if itself:
+        return itself
     cls = value if isinstance(value, type) else type(value)
     shown = READABLE.get(cls, frozenset())
+    if cls in READABLE and name in names.FOREIGN_ATTRIBUTES:
+        return f"; use {names.FOREIGN_ATTRIBUTES[name]} instead"
     if hasattr(cls, SNIPPET_CLASS):
         shown |= {one for base in cls.__mro__ for one in vars(base) if _is_plain(one) and not one.startswith("_")}
     return _advice(name, shown)
+
+
+def _itself(value: object, name: str) -> str:
+    """Say what was imported, where its module was meant: `from datetime import datetime`, `datetime.timedelta(...)`."""
+    if not isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)) or is_snippet_function(value):
+        return ""
+    own = value.__name__
+    if own == name:
+        return f"; it is {own} itself: leave out the `{own}.` in front"
+    if isinstance(value, type) and value.__module__ == "datetime" and name in ("timedelta", "timezone", "UTC"):
+        return f"; write `from datetime import {name}`, or `import datetime` and nothing else of that name"
+    return ""
 
 
 def _advice(name: str, shown: frozenset[str]) -> str:

@@ -98,7 +98,7 @@ class _Review(TreeVisitor):
     visit_AsyncWith = visit_With
 
     def visit_If(self, node: ast.If) -> None:
-        if not any(_is_type_checking(part) for part in walk(node.test)):
+        if not any(is_type_checking(part) for part in walk(node.test)):
             self.generic_visit(node)
 
     def _visit_all(self, nodes: Iterable[object]) -> None:
@@ -151,7 +151,8 @@ def _names_bound_by(node: ast.AST) -> list[str]:
     return [] if name is None else [name]
 
 
-def _is_type_checking(node: ast.AST) -> bool:
+def is_type_checking(node: ast.AST) -> bool:
+    """Whether a condition is `TYPE_CHECKING`, which is false whenever a snippet runs."""
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
     return name == "TYPE_CHECKING"
 

@@ -111,4 +111,8 @@ def advice(module: str, facades: Collection[str], known: Collection[str] | None)
     if root not in sys.stdlib_module_names and known is None and not dot:
         return None
     near = get_close_matches(module, [*facades, *(known or ())], 1)
-    return f"did you mean `{near[0]}`?" if near else "call a capability instead"
+    if near:
+        return f"did you mean `{near[0]}`?"
+    if root in sys.stdlib_module_names:
+        return "call a capability instead"
+    return f'there is no such module here; find what it was for with list_python_definitions("{root[:40]}")'

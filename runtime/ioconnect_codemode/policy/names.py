@@ -185,6 +185,7 @@ BUILTIN_ADVICE: Final = {
 
 ATTRIBUTE_ADVICE: Final = {
     "__dict__": "it can be read on objects of the snippet's own classes; use dict(record)",
+    "_asdict": "a record is a dict already: dict(x); of a dataclass dataclasses.asdict(x)",
     "__len__": "use len(x)",
     "__iter__": "use iter(x)",
     "__next__": "use next(x)",
@@ -201,6 +202,7 @@ ATTRIBUTE_ADVICE: Final = {
     "__traceback__": "use type(e).__name__ and str(e)",
     "__cause__": "keep the first error yourself: give it to the second as an argument",
     "__context__": "keep the first error yourself: give it to the second as an argument",
+    "__notes__": "keep the notes in a list of your own",
     "__suppress_context__": "use type(e).__name__ and str(e)",
     "__del__": "use try/finally or a with statement",
     "__getattribute__": "use a dict, or a method",
@@ -244,9 +246,33 @@ ATTRIBUTE_ADVICE: Final = {
 }
 """Special names that snippets don't have, and what to write instead."""
 
+FOREIGN_ATTRIBUTES: Final = {
+    **dict.fromkeys(("length", "size", "shape"), "len(...)"),
+    **dict.fromkeys(("map", "filter", "forEach", "where", "select", "apply", "query"), "a comprehension"),
+    **dict.fromkeys(("find", "first", "head", "slice", "iloc", "loc"), "an index, a slice or next(...)"),
+    **dict.fromkeys(("toUpperCase", "toLowerCase"), ".upper() or .lower()"),
+    **dict.fromkeys(("includes", "contains", "indexOf"), "`in`"),
+    **dict.fromkeys(("substring", "substr"), "a slice"),
+    **dict.fromkeys(("toFixed", "toLocaleString", "toPrecision"), "round(...) or an f-string"),
+    **dict.fromkeys(("reduce", "sum", "mean"), "sum(...)"),
+    **dict.fromkeys(("sort_values", "sorted", "orderBy"), "sorted(..., key=...)"),
+    "empty": "`not`",
+    "push": ".append",
+    "reverse": "[::-1], or reversed(...)",
+    "add": "d[key] = value, or .append",
+    "append": "+ for texts and tuples, .add for a set",
+    "has_key": "`in`",
+    **dict.fromkeys(("iteritems", "itervalues"), ".items() or .values()"),
+    "concat": "+",
+    "toString": "str(...)",
+    "trim": ".strip",
+    "groupby": "a dict, or itertools.groupby",
+}
+"""What models write from habit of other languages and of tables, to what Python has for it."""
+
 MODULE_ADVICE: Final = {
-    "os": "call a capability instead",
-    "sys": "use print without file=; a top-level return ends the snippet",
+    "os": "call a capability instead; there are no files and no environment here",
+    "sys": "use print without file=; a top-level return ends the snippet; float('inf') is larger than any number",
     "subprocess": "call a capability instead",
     "pathlib": "call a capability instead; nothing here reads or writes files",
     "shutil": "call a capability instead; nothing here reads or writes files",
@@ -279,6 +305,12 @@ MODULE_ADVICE: Final = {
     "locale": "use a format spec: f'{x:,.2f}'",
     "typing_extensions": "import it from typing",
     "array": "use a list",
+    "binascii": "use data.hex() and bytes.fromhex(text), or base64",
+    "zlib": "use hashlib for a digest; nothing here packs data",
+    "gzip": "call a capability instead; nothing here reads or writes files",
+    "xml": "use re on the text, or a capability that gives records",
+    "bs4": "use re on the text, or a capability that gives records",
+    "cmath": "use math, and complex numbers as they are",
     "struct": "use int.from_bytes and int.to_bytes",
     "queue": "use collections.deque, or asyncio.Queue",
     "weakref": "use a dict",

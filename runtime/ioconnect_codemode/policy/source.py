@@ -32,6 +32,25 @@ WARNINGS_OFF: Final = ("ignore", None, Warning, None, 0)
 
 _TYPE_PARAMETERS: Final = re.compile(r"\s*(?:(?:async )?def|class) \w+\[")
 _TYPE_STATEMENT: Final = re.compile(r"\s*type \w+\b.*=")
+_FOREIGN_WORDS: Final = {
+    "const": "leave `const` out",
+    "let": "leave `let` out",
+    "var": "leave `var` out",
+    "function": "write `def name(...):`",
+    "switch": "write `match value:` and `case ...:`",
+    "else if": "write `elif`",
+}
+_FOREIGN_SIGNS: Final = {
+    "&&": "write `and`",
+    "||": "write `or`",
+    "++": "write `x += 1`",
+    "--": "write `x -= 1`",
+    "//": "a comment begins with `#`",
+    "=>": "write `lambda x: ...`",
+    "?": "write `a if condition else b`",
+    "!": "write `not x`",
+}
+"""What other languages write, to what Python has, where it is at the place that the parser names."""
 
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 """Where Python ends a line; `str.splitlines` knows more places."""
@@ -77,11 +96,11 @@ def syntax_violation(error: SyntaxError) -> Violation:
         line=line,
         column=column,
         end_column=max(end, column + 1),
-        hint=_syntax_hint(error.msg, error.text or ""),
+        hint=_syntax_hint(error.msg, error.text or "", column),
     )
 
 
-def _syntax_hint(message: str, text: str) -> str | None:
+def _syntax_hint(message: str, text: str, column: int) -> str | None:
     """Say what to write instead of what later Pythons take and this one doesn't."""
     if _TYPE_PARAMETERS.match(text):
         return "leave the type parameters out: annotations are not evaluated"
@@ -91,7 +110,16 @@ def _syntax_hint(message: str, text: str) -> str | None:
         return (
             "inside the braces of an f-string use other quotes than around it and no backslash, or name the part first"
         )
-    return None
+    return _foreign_hint(text, column) if message in ("invalid syntax", "expected ':'") else None
+
+
+def _foreign_hint(text: str, column: int) -> str | None:
+    begin = text.lstrip()
+    for word, hint in _FOREIGN_WORDS.items():
+        if re.match(rf"{word}\b", begin):
+            return hint
+    around = text[max(column - 3, 0) : column + 1]
+    return next((hint for sign, hint in _FOREIGN_SIGNS.items() if sign in around), None)
 
 
 def too_deep(line: int = 1) -> Violation:

@@ -18,7 +18,7 @@ import ast
 
 from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.formatting import is_bounded, is_bounded_percent
-from ioconnect_codemode.policy.members import catches
+from ioconnect_codemode.policy.members import catches, is_type_checking
 from ioconnect_codemode.policy.syntax.definitions import ASYNC_HINT, Definitions
 from ioconnect_codemode.policy.syntax.imports import ImportStatements
 from ioconnect_codemode.policy.syntax.patterns import Patterns
@@ -186,6 +186,15 @@ class SnippetTransformer(ImportStatements, Definitions, Patterns):
         if isinstance(node, ast.comprehension) and node.is_async and self._scopes[-1] != "async":
             self._refuse(node.iter, "`async for` outside an async function is not available", ASYNC_HINT)
         return self.node_contents_visit(node)
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        """What stands under `TYPE_CHECKING` never runs: an import there is left to the guard, which would raise."""
+        outside = self._import_may_fail
+        self._import_may_fail = outside or is_type_checking(node.test)
+        node.body = self._statements(node.body)
+        self._import_may_fail = outside
+        node.test, node.orelse = self.visit(node.test), self._statements(node.orelse)
+        return node
 
     def visit_Try(self, node: ast.Try) -> ast.AST:
         """A limit passes by every handler, and is noted before a finally block can put anything in its place."""

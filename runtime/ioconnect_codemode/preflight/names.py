@@ -9,6 +9,7 @@ from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.language import YIELDING_MODULES
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.preflight.facts import Facts
+from ioconnect_codemode.preflight.homes import home_hint
 from ioconnect_codemode.preflight.scope import FunctionScope, Scope, list_hint, problem_at
 from ioconnect_codemode.records import nearest
 
@@ -66,7 +67,7 @@ class Names:
                 for alias in names:
                     yield from self._module(alias, alias.name)
             case ast.ImportFrom():
-                yield from self._module(node.names[0], node.module or "")
+                yield from self._module(node, node.module or "")
                 yield from self._import_from(node)
             case ast.Expr(value=ast.Name() | ast.Attribute() as value):
                 yield from self._never_called(value)
@@ -97,6 +98,9 @@ class Names:
         if len(near) > 1 and all(one.partition(".")[2] == node.id for one in near):
             hint = say("unknown_name", "ambiguous_hint", names=", ".join(near))
             return problem_at(node, "unknown_name", say("unknown_name", "ambiguous", name=node.id), hint=hint)
+        home = home_hint(node.id, self._scope.known)
+        if home is not None and not near:
+            return problem_at(node, "unknown_name", say("unknown_name", "name", name=node.id), hint=home)
         # Short names are near to too many of Python's own: `crm` is no slip of `chr`.
         near = near or nearest(node.id, [*self._facts.bound, *(name for name in self._scope.known if len(name) > 4)])
         hint = say("unknown_name", "did_you_mean_hint", names=", ".join(near)) if near else list_hint(node.id)
@@ -119,12 +123,12 @@ class Names:
         signature = functions[near[0]].signature if len(near) == 1 else None
         yield problem_at(node, "unknown_name", message, hint=hint, tail=node.attr, signature=signature)
 
-    def _module(self, alias: ast.alias, module: str) -> Iterator[Problem]:
+    def _module(self, place: ast.alias | ast.ImportFrom, module: str) -> Iterator[Problem]:
         """Tell an import that is near a namespace; of all others the policy speaks."""
         near = [one for one in self._scope.near.get(module, ()) if "." not in one]
         if near and module not in self._scope.known and module not in YIELDING_MODULES:
             hint = say("unknown_name", "did_you_mean_hint", names=", ".join(near))
-            yield problem_at(alias, "unknown_name", say("unknown_name", "namespace", name=module[:60]), hint=hint)
+            yield problem_at(place, "unknown_name", say("unknown_name", "namespace", name=module[:60]), hint=hint)
 
     def _import_from(self, node: ast.ImportFrom) -> Iterator[Problem]:
         functions = self._scope.namespaces.get(node.module or "")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ioconnect_codemode.messages import say
+from ioconnect_codemode.policy.names import FOREIGN_ATTRIBUTES
 from ioconnect_codemode.policy.waiting import FUTURE_ATTRIBUTES
 from ioconnect_codemode.preflight.value_types import (
     NUMBER,
@@ -55,23 +56,7 @@ _ATTRIBUTES = {
 _OF_DATES = frozenset(
     ("year", "month", "day", "hour", "minute", "date", "time", "days", "strftime", "isoformat", "weekday", "timestamp")
 )
-_INSTEAD = {
-    **dict.fromkeys(("length", "size", "shape"), "len(...)"),
-    **dict.fromkeys(("map", "filter", "forEach", "where", "select", "apply", "query"), "a comprehension"),
-    **dict.fromkeys(("find", "first", "head", "slice", "iloc", "loc"), "an index, a slice or next(...)"),
-    **dict.fromkeys(("toUpperCase", "toLowerCase"), ".upper() or .lower()"),
-    **dict.fromkeys(("includes", "contains", "indexOf"), "`in`"),
-    **dict.fromkeys(("substring", "substr"), "a slice"),
-    **dict.fromkeys(("toFixed", "toLocaleString", "toPrecision"), "round(...) or an f-string"),
-    **dict.fromkeys(("reduce", "sum", "mean"), "sum(...)"),
-    **dict.fromkeys(("sort_values", "sorted", "orderBy"), "sorted(..., key=...)"),
-    "empty": "`not`",
-    "push": ".append",
-    "toString": "str(...)",
-    "trim": ".strip",
-    "groupby": "a dict, or itertools.groupby",
-}
-"""What models write from habit of other languages and of tables, to what Python has for it."""
+_DICT_HABITS = frozenset(("to_dict", "as_dict", "asdict", "dict", "model_dump", "to_json", "json", "model_dump_json"))
 _ALIKE = 0.7  # of the letters of two method names
 _RECORD_METHODS = frozenset(name for name in dir(dict) if not name.startswith("__"))
 _TEXT_METHODS: dict[str, ValueType] = {
@@ -235,7 +220,7 @@ def _instead_hint(kind: str, name: str) -> str | None:
     if kind == "str" and name in _OF_DATES:
         return say("type_error", "date_hint")
     near = nearest(name, (one for one in _ATTRIBUTES[kind] if not one.startswith("_")), cutoff=_ALIKE)
-    instead = _INSTEAD.get(name) or (f".{near[0]}" if near else None)
+    instead = FOREIGN_ATTRIBUTES.get(name) or (f".{near[0]}" if near else None)
     return None if instead is None else say("type_error", "instead_hint", replacement=instead)
 
 
@@ -256,6 +241,9 @@ def _attribute_hint(known: ValueType, types: TypeReader) -> str | None:
 
 def _no_field(record: str, name: str, names: Sequence[str]) -> Slip:
     near = likely_fields(name, names)
+    if not near and name in _DICT_HABITS:
+        near_hint = say("unknown_name", "record_hint")
+        return Slip("unknown_name", say("unknown_name", "field", type=record, name=name), near_hint)
     hint = say("unknown_name", "did_you_mean_hint", names=", ".join(near)) if near else _fields_hint(record, names)
     return Slip(kind="unknown_name", message=say("unknown_name", "field", type=record, name=name[:60]), hint=hint)
 

@@ -45,7 +45,7 @@ class Scope(NamedTuple):
 
 
 def problem_at(
-    node: ast.expr | ast.keyword | ast.alias,
+    node: ast.expr | ast.keyword | ast.alias | ast.ImportFrom,
     kind: str,
     message: str,
     *,

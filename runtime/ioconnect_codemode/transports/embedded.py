@@ -7,10 +7,12 @@ encoded or copied before it can change, so that neither side can change the othe
 from __future__ import annotations
 
 import asyncio
-import importlib.util
+import importlib
 import os
+import sys
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from importlib.machinery import SourceFileLoader
 from inspect import isawaitable
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
@@ -217,24 +219,28 @@ def _events(answer: JsonValue, take: int) -> JsonValue:
 
 
 def _module(name: str) -> ModuleType:
+    is_file = os.path.isfile(name)  # noqa: PTH113  # pathlib loads slowly, and a start needs it later
+    if not is_file and name.endswith(".py"):
+        raise UsageError(f"there is no file {name}")
+    if not is_file and not all(part.isidentifier() for part in name.split(".")):
+        raise UsageError(f"{name[:80]!r} is neither a Python file nor a module such as my_desk.handlers")
     try:
-        if not name.endswith(".py"):
-            return importlib.import_module(name)
-        if not os.path.isfile(name):  # noqa: PTH113  # pathlib loads slowly, and a start needs it later
-            raise UsageError(f"there is no file {name}")
-        spec = importlib.util.spec_from_file_location("codemode_handlers", name)
-        if spec is None or spec.loader is None:
-            raise UsageError(f"{name} can't be loaded as Python")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    except UsageError:
-        raise
+        return _module_of_file(name) if is_file else importlib.import_module(name)
     except ImportError as error:
         raise UsageError(f"{name} can't be imported: {error}") from error
     except SyntaxError as error:
         raise UsageError(f"{name} is not Python: {error}") from error
-    except Exception as error:  # whatever a module raises as it is read
+    except (Exception, SystemExit) as error:  # whatever a module raises as it is read
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{last.filename}, line {last.lineno}"
         raise UsageError(f"{name} failed as it was read: {type(error).__name__}: {error} ({where})") from error
+
+
+def _module_of_file(name: str) -> ModuleType:
+    """Load a file under a name of its own; its dataclasses look for their module by that name."""
+    loader = SourceFileLoader("codemode_handlers", name)
+    module = ModuleType(loader.name)
+    module.__file__ = name
+    sys.modules[loader.name] = module
+    loader.exec_module(module)
     return module
