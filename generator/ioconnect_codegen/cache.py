@@ -54,13 +54,16 @@ class Cache:
 
     @classmethod
     def of_user(cls) -> Cache:
-        """Give the cache of the user of this machine, where the platform keeps such things."""
-        if sys.platform == "win32":
-            root = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-        elif sys.platform == "darwin":
-            root = Path.home() / "Library" / "Caches"
-        else:
-            root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        """Give the cache of the user of this machine, where the platform keeps such things; a user without a home has none."""
+        try:
+            if sys.platform == "win32":
+                root = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+            elif sys.platform == "darwin":
+                root = Path.home() / "Library" / "Caches"
+            else:
+                root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        except RuntimeError:
+            return cls()
         return cls(Path(root) / "ioconnect-codemode")
 
     @property
@@ -91,9 +94,10 @@ class Cache:
             return
         findings = [[one.kind, one.where, one.message, one.detail] for one in made.findings]
         self._write(file, json.dumps({"files": dict(made.files), "findings": findings}))
-        kept = sorted(self._folder.glob("package-*.json"), key=_age)
-        for old in kept[_PACKAGES_KEPT:]:
-            old.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            kept = sorted(self._folder.glob("package-*.json"), key=_age)
+            for old in kept[_PACKAGES_KEPT:]:
+                old.unlink(missing_ok=True)
 
     def _read(self, file: str) -> JsonValue:
         if self._folder is None:

@@ -20,12 +20,11 @@ from ioconnect_codegen.sources.detect import SCHEMA
 from ioconnect_codegen.sources.merge import GATEWAY
 from ioconnect_codegen.sources.schema_files import ROOT
 from ioconnect_codemode.transports import Transport
-from ioconnect_codemode.transports.addresses import SCHEMES, transport_to
+from ioconnect_codemode.transports.addresses import transport_to
 from ioconnect_codemode.values import JsonValue
 
 STANDARD_INPUT = "-"
 _DESKTOP = "io.Connect Desktop"
-_GATEWAY_SCHEMES = (*SCHEMES, "http://", "https://")  # the last two are refused by the transport, with a mend
 
 
 async def capture(
@@ -186,6 +185,8 @@ def _document(source: str, name: str) -> JsonValue:
     try:
         text = sys.stdin.read() if source == STANDARD_INPUT else Path(source).read_text(encoding="utf-8-sig")
         document: JsonValue = json.loads(text, parse_constant=lambda _: None)  # NaN and Infinity are no JSON
+    except UnicodeDecodeError:
+        raise SourceError(f"{name} is not UTF-8 text") from None
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else error
         raise SourceError(f"{name} is not JSON: {reason}") from None
@@ -205,8 +206,8 @@ def _counts(part: Part) -> str:
 
 
 def is_gateway(source: str) -> bool:
-    """Tell whether a source is the address of a running environment."""
-    return source.startswith(_GATEWAY_SCHEMES) or source == _DESKTOP
+    """Tell whether a source is the address of a running environment; the transport refuses what it can't speak."""
+    return "://" in source or source == _DESKTOP
 
 
 def _address(url: str) -> str:

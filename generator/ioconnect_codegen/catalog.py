@@ -23,23 +23,14 @@ from ioconnect_codegen.intents import NAMESPACE as INTENTS
 from ioconnect_codegen.intents import draft_intents
 from ioconnect_codegen.kept import Kept, are_same, span
 from ioconnect_codegen.methods import MethodDrafts, business_name
-from ioconnect_codegen.named_types import (
-    Groups,
-    NamedBy,
-    NamedType,
-    NamedTypes,
-    Scope,
-    Sightings,
-    Use,
-    key_hint,
-    keys_in,
-)
+from ioconnect_codegen.named_types import Groups, NamedType, NamedTypes
 from ioconnect_codegen.naming import function_name, key_names, settle, singular, words
 from ioconnect_codegen.options import Option
 from ioconnect_codegen.platform_calls import NAMESPACE as PLATFORM
 from ioconnect_codegen.platform_calls import draft_platform_calls
 from ioconnect_codegen.prose import first_sentence, one_line, sentence
 from ioconnect_codegen.shapes import Field, List, Note, Shape, nullable
+from ioconnect_codegen.sightings import NamedBy, Scope, Sightings, Use, key_hint, keys_in
 from ioconnect_codemode.manifest_data import OptionName
 from ioconnect_codemode.values import JsonValue
 

@@ -16,6 +16,7 @@ from ioconnect_codegen.commands.parsing import Parser, complain
 from ioconnect_codegen.commands.reading import add_readers
 from ioconnect_codegen.commands.running import add_runners
 from ioconnect_codegen.commands.serving import add_serve
+from ioconnect_codegen.commands.streams import give_up_output, settle
 from ioconnect_codegen.commands.web import add_web
 from ioconnect_codemode.errors import CodeModeError
 from ioconnect_codemode.version import VERSION
@@ -23,13 +24,18 @@ from ioconnect_codemode.version import VERSION
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status."""
-    options = parser().parse_args(arguments)
     try:
-        return int(options.command(options))
+        settle()
+        options = parser().parse_args(arguments)
+        status = int(options.command(options))
+        sys.stdout.flush()
+        return status
     except CodeModeError as error:
         return complain(str(error))
     except OSError as error:
-        return complain(f"{error.filename or 'the output'}: {error.strerror or error}")
+        if error.filename is None:
+            give_up_output()
+        return complain(f"{'the output' if error.filename is None else error.filename}: {error.strerror or error}")
     except KeyboardInterrupt:
         return complain("interrupted")
 

@@ -17,7 +17,7 @@ from ioconnect_codemode.errors import CodeModeError
 
 _FILES_SHOWN = 3  # where one is missing, most are
 _CAPTURE = "codemode capture FILE -o environment.json"
-_SHOWN_OF_OTHERS = 3
+_SHOWN_IN_LINE = 3
 _SHOWN = 20  # a document with more problems than this is of another kind altogether
 
 
@@ -35,14 +35,16 @@ class EnvironmentInvalid(CodeModeError):
             mend = f"; is it another kind of description, make an environment of it: {_CAPTURE}"
         elif are_of_entries:
             mend = f"; mend them, or leave these entries out: {_CAPTURE}"
-        if len(self.problems) == 1:
-            super().__init__(f"this is no environment document, {self.problems[0]}{mend}")
+        if is_unmarked or len(self.problems) <= _SHOWN_IN_LINE:
+            super().__init__(f"this is no environment document, {_joined(self.problems, '; ', _SHOWN_IN_LINE)}{mend}")
             return
-        limit = _SHOWN_OF_OTHERS if is_unmarked else _SHOWN
-        shown = "".join(f"\n  {problem}" for problem in self.problems[:limit])
-        rest = len(self.problems) - limit
-        more = f"\n  and {rest} more" if rest > 0 else ""
-        super().__init__(f"the environment document has {len(self.problems)} problems{mend}:{shown}{more}")
+        shown = _joined(self.problems, "\n  ", _SHOWN)
+        super().__init__(f"the environment document has {len(self.problems)} problems{mend}:\n  {shown}")
+
+
+def _joined(problems: Sequence[str], between: str, limit: int) -> str:
+    rest = len(problems) - limit
+    return between.join([*problems[:limit], *([f"and {rest} more"] if rest > 0 else [])])
 
 
 class SourceError(CodeModeError):

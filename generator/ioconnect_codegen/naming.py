@@ -17,10 +17,11 @@ import keyword
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from types import MappingProxyType
 
+from ioconnect_codegen.prose import without_unseen
 from ioconnect_codemode.language import RESERVED
 
 NAME_LIMIT = 40
@@ -83,8 +84,29 @@ def _ascii(text: str) -> str:
 @lru_cache(maxsize=65_536)  # all types are named again where one of them changes
 def type_name(text: str) -> str:
     """Give the name of a record or an alias; never one that a function can have, whose letters are all small."""
-    name = pascal(text)
+    name = told(text)
     return _freed(name if name[:1].isupper() else f"N{name}", RESERVED | _TYPE_WORDS | _STUB_WORDS)
+
+
+@lru_cache(maxsize=65_536)
+def told(*parts: str) -> str:
+    """Give the PascalCase name of one or more parts, told shortly.
+
+    What a part repeats of the words before it stands once; of what is too long the last words stay: they tell most.
+    """
+    said: list[str] = []
+    for part in parts:
+        new = words(part)
+        most = min(len(said), len(new))
+        shared = next((count for count in range(most, 0, -1) if _same(said[-count:], new[:count])), 0)
+        said += new[shared:]
+    while len(said) > 1 and sum(map(len, said)) > NAME_LIMIT:
+        del said[0]
+    return pascal("_".join(said))
+
+
+def _same(some: Sequence[str], others: Sequence[str]) -> bool:
+    return [one.lower() for one in some] == [one.lower() for one in others]
 
 
 def key_names(keys: Iterable[str], *, types: Collection[str]) -> dict[str, str]:
@@ -184,7 +206,7 @@ def _identifier_parts(text: str, *, strip: str = "") -> list[str]:
     if text.isascii():  # the same, in one step
         parts = (_ASCII_KEY_PARTS if strip else _ASCII_PARTS).findall(text)
         return [part for part in (parts[0].lstrip(strip), *parts[1:]) if part] if strip and parts else parts
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", without_unseen(unicodedata.normalize("NFKC", text)))
     # Joiners of no width are part of an identifier from Python 3.12 on, and nobody sees them.
     kept = "".join(c if c.isprintable() and ("a" + c).isidentifier() else " " for c in plain)
     parts = kept.split() if strip else kept.replace("_", " ").split()

@@ -7,16 +7,16 @@ judged. Each way ends in one reply, one entry of the log, and one word to the ob
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import time
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol
 
-from ioconnect_codemode.admit import Admission, Admitted, Refusal
-from ioconnect_codemode.approval import ApprovalRequest, OnApproval, ask, request_of
-from ioconnect_codemode.egress import CUT_CHARACTERS, Egress, cut_note, shortened
+from ioconnect_codemode.admit import Admitted, Refusal
+from ioconnect_codemode.answers import Answers, Replying
+from ioconnect_codemode.approval import ApprovalRequest, ask, request_of
+from ioconnect_codemode.egress import Egress, shortened
 from ioconnect_codemode.errors import (
     AppError,
     ArgumentError,
@@ -25,82 +25,28 @@ from ioconnect_codemode.errors import (
     ObserverError,
     UnavailableError,
 )
-from ioconnect_codemode.frames import Call, Reply
-from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.frames import Call
 from ioconnect_codemode.manifest_data import Effect
-from ioconnect_codemode.masking import Masks
-from ioconnect_codemode.messages import say
-from ioconnect_codemode.observers import CallEnded, CallStarting, Observers
+from ioconnect_codemode.observers import CallEnded, CallStarting
 from ioconnect_codemode.outcome import CallState
-from ioconnect_codemode.paused import PausedRuns
-from ioconnect_codemode.plain import copied, is_plain, is_plain_small, with_whole_characters
-from ioconnect_codemode.rules import Policy
+from ioconnect_codemode.plain import copied
+from ioconnect_codemode.refusals import MESSAGE_CHARACTERS, NAME_CHARACTERS, START, denied, refusal_of
 from ioconnect_codemode.run_log import RunLog
+from ioconnect_codemode.setting import Setting
 from ioconnect_codemode.slots import Slots
-from ioconnect_codemode.transports.base import Direct, Transport
-from ioconnect_codemode.validate import LEVELS
+from ioconnect_codemode.transports.base import Direct
 from ioconnect_codemode.values import JsonValue
 
-START = "platform.start_application"
-"""What starts an app that declares a capability and isn't running, where the catalog has it and policy leaves it."""
-MESSAGE_CHARACTERS = CUT_CHARACTERS
-"""Characters of the text of an error that a snippet gets."""
-_NAME_CHARACTERS = 120
-_APPS_TOLD = 5  # of those that declare a capability
-_ERRORS_TOLD = 3  # of several apps that were called at once
 _NOTICED_S = 0.001  # of an app that answers at once: a thousand calls below it are a second
 _ARGUMENTS_CHARACTERS = 500  # of a call that a dry run did not make, in the outcome
 
 
-class Setting(NamedTuple):
-    """What the runs of one opened package share.
-
-    Attributes:
-        manifest: The catalog as policy leaves it.
-        policy: The policy in force.
-        admission: Admits calls and judges answers.
-        transport: Carries the calls.
-        observers: Who watches.
-        paused: Where runs wait for approval.
-        masks: What policy masks, None for nothing.
-        on_approval: Asks a person; None where a run that needs approval is paused.
-    """
-
-    manifest: Manifest
-    policy: Policy
-    admission: Admission
-    transport: Transport
-    observers: Observers
-    paused: PausedRuns
-    masks: Masks | None = None
-    on_approval: OnApproval | None = None
-
-    @property
-    def direct(self) -> Direct | None:
-        """The transport, where its apps may answer at once."""
-        begin: object = getattr(self.transport, "begin", None)
-        return cast("Direct", self.transport) if callable(begin) else None
-
-    @property
-    def pauses_runs(self) -> bool:
-        """Whether a run may have to be replayed after an approval."""
-        return bool(self.policy.approval.ask) and self.on_approval is None
-
-
-class Host(Protocol):
+class Host(Replying, Protocol):
     """What the calls of a run need of the run."""
 
     @property
     def is_over(self) -> bool:
         """Whether there is an outcome."""
-        ...
-
-    def reply(self, reply: Reply) -> int:
-        """Send a reply and give its size."""
-        ...
-
-    def reply_if(self, reply: Reply, holds: Callable[[], bool]) -> int:
-        """Send a reply if a check says so, which the worker may take in meanwhile; 0 where it doesn't."""
         ...
 
     @property
@@ -150,6 +96,7 @@ class RunCalls:
         self._log = log
         self._run_id = run_id
         self._host = host
+        self._answers = Answers(setting.admission, log, host)
         self._direct = setting.direct
         self._admit = setting.admission.admit
         self._observers = setting.observers if setting.observers else None
@@ -191,7 +138,7 @@ class RunCalls:
 
     def deny(self, call: Call) -> None:
         """Answer a call that a person has refused."""
-        self._refuse(call, _denied("refused", call["name"]), "refused")
+        self._refuse(call, denied("refused", call["name"]), "refused")
 
     def when_idle(self, act: Callable[[], None]) -> None:
         """Act when every call under way has its answer."""
@@ -261,9 +208,9 @@ class RunCalls:
 
     def _hold(self, call: Call, admitted: Admitted) -> None:
         if not self._log.is_whole:
-            self._refuse(call, _denied("too_much_to_keep", admitted.name), "refused")
+            self._refuse(call, denied("too_much_to_keep", admitted.name), "refused")
         elif not self._setting.paused.has_room:
-            self._refuse(call, _denied("too_many_wait", admitted.name), "refused")
+            self._refuse(call, denied("too_many_wait", admitted.name), "refused")
         else:
             self._log.set_state(call["id"], "held")
             self.requests.append(self._request(admitted))
@@ -334,8 +281,8 @@ class RunCalls:
         finally:
             self._host.person_answered()
         if is_approved is None:
-            return _denied("expired", admitted.name, timeout_s=f"{self._approval.expires_s:g}")
-        return None if is_approved else _denied("refused", admitted.name)
+            return denied("expired", admitted.name, timeout_s=f"{self._approval.expires_s:g}")
+        return None if is_approved else denied("refused", admitted.name)
 
     async def _answer(self, sent: Awaitable[JsonValue]) -> _Answer | CallError:
         try:
@@ -349,7 +296,7 @@ class RunCalls:
 
     def _came(self, call: Call, admitted: Admitted, answer: _Answer | CallError, started: float) -> None:
         if isinstance(answer, CallError):
-            refusal = _refusal_of(answer, admitted, can_start=START in self._setting.manifest.capabilities)
+            refusal = refusal_of(answer, admitted, can_start=START in self._setting.manifest.capabilities)
             self._refuse(call, refusal, _state_after(answer), elapsed_ms=_ms_since(started))
         else:
             self._answered(call, admitted, answer.value, started)
@@ -360,10 +307,7 @@ class RunCalls:
             return
         taken_s = time.perf_counter() - started
         try:
-            try:
-                passed = self._pass_on(call, admitted, value)
-            except ValueError:  # a key that derives from str, which no look at columns finds, or half a character
-                passed = self._pass_on(call, admitted, with_whole_characters(copied(value)))
+            passed = self._answers.pass_on(call, admitted, value)
         except AppError as error:
             self._came(call, admitted, error, started)
         except ValueError:  # thousands of levels
@@ -378,74 +322,10 @@ class RunCalls:
                 self._egress.take_answer(admitted.name, answer)
             self._ended(call, "finished", elapsed_ms=elapsed_ms, answer_bytes=size)
 
-    def _pass_on(self, call: Call, admitted: Admitted, value: JsonValue) -> Refusal | tuple[int, Collection[JsonValue]]:
-        """Judge an answer and send it; gives its size and what it is made of, one answer or one of each app.
-
-        Raises:
-            ValueError: It can't be encoded; nothing was sent.
-        """
-        if admitted.route.has_several_answers:
-            return self._pass_on_several(call, admitted, value if is_plain(value, levels=LEVELS) else copied(value))
-        is_shallow = is_plain_small(value, levels=LEVELS)
-        if is_shallow is None:
-            passed = self._pass_on_large(call, admitted, value)
-            if passed is not None:
-                return passed
-        if not is_shallow:
-            value = copied(value)
-        judged = self._setting.admission.judge(admitted, value, is_shallow=is_shallow is True)
-        if isinstance(judged, Refusal):
-            return judged
-        self._note(judged)
-        return self._host.reply({"id": call["id"], "ok": True, "value": value}), (value,)
-
-    def _pass_on_large(
-        self, call: Call, admitted: Admitted, value: JsonValue
-    ) -> Refusal | tuple[int, Collection[JsonValue]] | None:
-        """Judge a large answer while the worker takes it in; None where it isn't plain, and nothing has come of it."""
-        judged: list[Refusal | str | None] = []
-
-        def holds() -> bool:
-            if is_plain(value, levels=LEVELS):
-                judged.append(self._setting.admission.judge(admitted, value, is_shallow=True))
-            return bool(judged) and not isinstance(judged[0], Refusal)
-
-        size = self._host.reply_if({"id": call["id"], "ok": True, "value": value}, holds)
-        if not judged:
-            return None
-        if isinstance(judged[0], Refusal):
-            return judged[0]
-        self._note(judged[0])
-        return size, (value,)
-
-    def _pass_on_several(
-        self, call: Call, admitted: Admitted, value: JsonValue
-    ) -> Refusal | tuple[int, Collection[JsonValue]]:
-        answers, errors = _by_target(value)
-        for target, answer in answers.items():
-            app = _in_one_line(target[:_NAME_CHARACTERS])
-            judged = self._setting.admission.judge(admitted, answer, app=app)
-            if isinstance(judged, Refusal):
-                return judged
-            self._note(judged)
-        for target, error in list(errors.items())[:_ERRORS_TOLD]:
-            self._note(
-                say("app_error", "of_target_note", function=admitted.name, app=target, reason=_in_one_line(error))
-            )
-        if len(errors) > _ERRORS_TOLD:
-            more = len(errors) - _ERRORS_TOLD
-            self._note(say("app_error", "of_more_targets_note", function=admitted.name, count=more))
-        size = self._host.reply({"id": call["id"], "ok": True, "value": answers, "by_target": True})
-        return size, answers.values()
-
-    def _note(self, text: str | None) -> None:
-        if text is not None and text not in self._log.notes:
-            self._log.notes.append(text)
-
     # -- what every way ends in --------------------------------------------------------------------------------
 
     def _add(self, call: Call, effect: Effect) -> None:
-        self._log.add(call, effect, name=call["name"][:_NAME_CHARACTERS])
+        self._log.add(call, effect, name=call["name"][:NAME_CHARACTERS])
         if self._observers is not None:
             self._open[call["id"]] = call
 
@@ -522,18 +402,6 @@ def _ms_since(started: float) -> float:
     return round((time.perf_counter() - started) * 1000, 3)
 
 
-def _by_target(answer: JsonValue) -> tuple[dict[str, JsonValue], dict[str, str]]:
-    """Give the results and the errors of several apps, by the names of the targets."""
-    told = [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
-    results = {str(one["target"]): one["value"] for one in told if "value" in one}
-    errors = {
-        str(one["target"])[:_NAME_CHARACTERS]: cut_note(str(one["error"]), characters=_NAME_CHARACTERS)
-        for one in told
-        if "error" in one
-    }
-    return results, errors
-
-
 def _begun(work: Coroutine[object, object, None]) -> asyncio.Task[None]:
     """Give a task of the work; from Python 3.12 on it has gone on to where it first waits, which many calls never do."""
     loop = asyncio.get_running_loop()
@@ -542,14 +410,14 @@ def _begun(work: Coroutine[object, object, None]) -> asyncio.Task[None]:
     return loop.create_task(work)
 
 
-def _given_up(error: asyncio.CancelledError) -> AppError:
-    """Give the error of an app whose own code gave the call up."""
-    return AppError(str(error) or "the call was cancelled")
-
-
 def _is_being_cancelled() -> bool:
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+def _given_up(error: asyncio.CancelledError) -> AppError:
+    """Give the error of an app whose own code gave the call up."""
+    return AppError(str(error) or "the call was cancelled")
 
 
 def _state_after(error: CallError) -> CallState:
@@ -557,45 +425,3 @@ def _state_after(error: CallError) -> CallState:
     if isinstance(error, UnavailableError):
         return "unfinished" if error.was_sent else "refused"
     return "refused" if isinstance(error, (ArgumentError, DeniedError)) else "failed"
-
-
-def _denied(text: str, function: str, **values: str) -> Refusal:
-    message = say("denied", text, function=function, **values)
-    return Refusal(kind="denied", message=message, hint=say("denied", "final_hint"))
-
-
-def _start_hint(apps: Sequence[str], *, can_start: bool) -> str:
-    """Say how an app that declares a capability is started; names are the apps' own words, so they are shown as literals."""
-    shown = [json.dumps(app[:_NAME_CHARACTERS]) for app in apps[:_APPS_TOLD]]
-    if len(apps) == 1:
-        text = "start_hint" if can_start else "not_running_hint"
-        return say("app_unavailable", text, app=shown[0], function=START)
-    text = "start_one_hint" if can_start else "none_running_hint"
-    named = ", ".join(shown) + (", ..." if len(apps) > len(shown) else "")
-    return say("app_unavailable", text, app=shown[0], apps=named, count=len(apps), function=START)
-
-
-def _in_one_line(text: str) -> str:
-    """Give an app's own words without what would begin a line, or hide one, in the message that they go into."""
-    return "".join(one if one.isprintable() else " " for one in text).strip()
-
-
-def _refusal_of(error: CallError, admitted: Admitted, *, can_start: bool) -> Refusal:
-    message = str(error)[:MESSAGE_CHARACTERS]
-    app = " or ".join(admitted.entry["apps"][:3]) or "the app"
-    hint: str | None = None
-    if error.kind == "app_error":
-        message = _in_one_line(message)
-        text = "answered" if message else "without_text"
-        message = say("app_error", text, function=admitted.name, app=app, reason=message)
-        hint = say("app_error", "uncaught_hint")
-    else:
-        message = f"{admitted.name}: {message}"
-        if isinstance(error, UnavailableError) and error.was_sent and admitted.entry["effect"] != "read":
-            hint = say("app_unavailable", "effect_unknown_hint")
-        elif isinstance(error, UnavailableError) and error.choices:
-            apps = ", ".join(json.dumps(app[:_NAME_CHARACTERS]) for app in error.choices)
-            hint = say("app_unavailable", "choice_hint", apps=apps)
-        elif isinstance(error, UnavailableError) and not error.is_running and admitted.entry["apps"]:
-            hint = _start_hint(admitted.entry["apps"], can_start=can_start)
-    return Refusal(kind=error.kind, message=message, signature=admitted.entry["signature"], hint=hint)

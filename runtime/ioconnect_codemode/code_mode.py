@@ -130,8 +130,11 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         Raises:
             PackageError: There is no package, or it was made for another version.
             PolicyError: Its `codemode.toml` can't be enforced.
-            UsageError: `spares` is negative, `runs_at_once` is not above 0, or `require_layers` is one string.
+            UsageError: An argument is of another type, `spares` is negative, or `runs_at_once` is not above 0.
         """
+        if not callable(getattr(cast("object", transport), "call", None)):
+            mend = "EmbeddedTransport(handlers) calls a dict of functions"
+            raise UsageError(f"transport must be a transport, not {type(transport).__name__}; {mend}")
         if isinstance(require_layers, str):
             raise UsageError("require_layers must be a collection of names, not one string")
         if (spares is not None and spares < 0) or runs_at_once < 1:
@@ -337,7 +340,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """
         if not isinstance(cast("object", dry_run), bool):
             raise UsageError(f"dry_run must be True or False, not {type(dry_run).__name__}")
-        session, checked = self._opened(code), self._checked(inputs or {})
+        session, checked = self._opened(code), self._checked(inputs)
         stale = self._readings.stale(self.manifest, code)
         return await session.run(code, checked, dry_run=dry_run, stale=stale)
 
@@ -360,9 +363,11 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             approved: What the person has said of all calls that the run waits for.
 
         Raises:
-            UsageError: The context is not entered, or no run waits under that id: there never was one, or it was
-                answered for. A run that has expired is an outcome of the kind `denied`.
+            UsageError: The context is not entered, `approved` is no truth value, or no run waits under that id: there
+                never was one, or it was answered for. A run that has expired is an outcome of the kind `denied`.
         """
+        if not isinstance(cast("object", approved), bool):
+            raise UsageError(f"approved must be True or False, not {type(approved).__name__}")
         return await self._opened("").resume(approval_id, approved=approved)
 
     def withdraw(self, approval_id: str) -> None:
@@ -383,7 +388,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         Raises:
             UsageError: As `execute_python_code` raises it.
         """
-        session, checked = self._opened(code), self._checked(inputs or {})
+        session, checked = self._opened(code), self._checked(inputs)
         return await session.run(code, checked, only_review=True)
 
     def tool_specs(self, style: str = "mcp", *, profile: str = "three") -> list[dict[str, JsonValue]]:
@@ -417,15 +422,18 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             raise UsageError(f"code must be text, not {type(code).__name__}")
         return self._session
 
-    def _checked(self, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-        if not inputs:
+    def _checked(self, inputs: Mapping[str, JsonValue] | None) -> dict[str, JsonValue]:
+        if inputs is None:
             return {}
+        if not isinstance(cast("object", inputs), Mapping):
+            raise UsageError(f"inputs must be a dict: JSON values by name, not {type(inputs).__name__}")
         import json
+        from keyword import iskeyword
 
         from ioconnect_codemode.language import RESERVED
 
         for name in cast("Mapping[object, JsonValue]", inputs):
-            if not isinstance(name, str) or not name.isidentifier() or name.startswith("_"):
+            if not isinstance(name, str) or not name.isidentifier() or iskeyword(name) or name.startswith("_"):
                 raise UsageError(f"an input needs an identifier without a leading underscore as its name, not {name!r}")
             if name in RESERVED or name in self.manifest.namespaces:
                 raise UsageError(f"the input {name!r} would hide a name of the snippet's; give it another name")
@@ -437,11 +445,19 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
 
 def _read(package: str | Path | Manifest, policy: Policy | None, limits: Limits | None) -> tuple[Manifest, Policy]:
     """Give a package's manifest, and the policy in force: its own where none is given."""
+    import os
     from dataclasses import replace
 
+    from ioconnect_codemode.limits import Limits
     from ioconnect_codemode.manifest import Manifest
     from ioconnect_codemode.rules import Policy
 
+    if not isinstance(cast("object", package), str | os.PathLike | Manifest):
+        raise UsageError(f"package must be a folder or a Manifest, not {type(package).__name__}")
+    if policy is not None and not isinstance(cast("object", policy), Policy):
+        raise UsageError(f"policy must be a Policy, not {type(policy).__name__}; Policy.read(path) reads a file")
+    if limits is not None and not isinstance(cast("object", limits), Limits):
+        raise UsageError(f"limits must be Limits, not {type(limits).__name__}")
     manifest = package if isinstance(package, Manifest) else Manifest.read(package)
     if policy is None:
         policy = Policy() if isinstance(package, Manifest) else Policy.of_package(package)

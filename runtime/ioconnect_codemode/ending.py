@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from ioconnect_codemode.admit import Refusal
 from ioconnect_codemode.approval import call_text
-from ioconnect_codemode.calls import MESSAGE_CHARACTERS
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.frames import DoneMessage, FailedMessage, Problem
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.messages import say_outcome, say_state
 from ioconnect_codemode.outcome import CallRecord, Outcome, OutcomeError, located, state_of
+from ioconnect_codemode.refusals import MESSAGE_CHARACTERS
 
 _MOST_ERRORS = 5
 _MOST_CALLS = 10  # shown as text; the list of calls has all of them
@@ -52,10 +52,10 @@ def done(message: DoneMessage, known: Known) -> Outcome:
     value_is_printed = value is None and bool(printed)
     if value_is_printed:
         value, printed, has_value = printed, "", True
-    elif value is None and not has_value and not known.only_review:
-        notes.append(say_outcome("no_value_hint"))
-    shown, truncated = known.egress.value(value)
     has_changed = any(call.effect != "read" and call.state == "finished" for call in known.calls)
+    if value is None and not known.only_review and not (has_value and has_changed):
+        notes.append(say_outcome("none_value_hint" if has_value else "no_value_hint"))
+    shown, truncated = known.egress.value(value)
     if has_changed and (truncated is not None or not has_value):
         notes.append(state_of(known.calls))  # who wants the value sends another snippet: the changes are made already
     return Outcome(

@@ -64,7 +64,7 @@ def _words(kind: str, details: Mapping[str, object], found: JsonValue) -> tuple[
         case "const":
             return json.dumps(details["expected_value"], ensure_ascii=False), another
         case "format":
-            return f"a {details['format']}", another
+            return f"text in the format {details['format']}", another
         case "pattern":
             return f"text like {details['pattern']}" if "pattern" in details else "text that can be matched", another
         case _ if kind in _LIMITS:

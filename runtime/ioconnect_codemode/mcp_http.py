@@ -105,6 +105,16 @@ def read_token(file: Path) -> str:
     return token
 
 
+def require_token(address: Address, token: str | None) -> None:
+    """Refuse an address that others could reach without a token.
+
+    Raises:
+        UsageError: It is such a one.
+    """
+    if token is None and not address.is_loopback:
+        raise UsageError(f"{address.text} can be reached by others: name a file with a token, --token-file FILE")
+
+
 async def serve_http(
     code_mode: CodeMode,
     address: Address,
@@ -130,8 +140,7 @@ async def serve_http(
         UsageError: Others could reach the address and there is no token, or there is no such profile.
         CodeModeError: The address can't be listened on.
     """
-    if token is None and not address.is_loopback:
-        raise UsageError(f"{address.text} can be reached by others: name a file with a token, --token-file FILE")
+    require_token(address, token)
     made = server(code_mode, profile=profile, is_structured=is_structured)
     checked_here = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     with _listening(address) as listener:

@@ -201,7 +201,7 @@ class Outcome:
         parts: list[str] = []
         if self.truncated is not None:
             parts += [compact(self.truncated.preview), self.truncated.hint]
-        elif not (self.value is None and self.notes and not self.printed):
+        else:
             parts.append(str(self.value).rstrip("\n") if self.value_is_printed else compact(self.value))
         if self.printed:
             parts.append(self.printed.rstrip("\n"))

@@ -174,6 +174,11 @@ def _problems(policy: Policy) -> Iterator[str]:
         if not are_texts(getattr(policy, name)):
             yield f"{name} must be a list of text"
             return
+    for name, kind in (("approval", ApprovalRules), ("limits", Limits), ("audit", AuditRules)):
+        value: object = getattr(policy, name)
+        if not isinstance(value, kind) and not (name == "audit" and value is None):
+            yield f"{name} must be {kind.__name__}, not {type(value).__name__}"
+            return
     yield from _unknown_facades(policy.facades)
     yield from _wrong_masks(policy.mask)
     checks = {"results": policy.results, **policy.results_by_name}

@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from ioconnect_codemode.ahead import Ahead
 from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
-from ioconnect_codemode.calls import RunCalls, Setting
+from ioconnect_codemode.calls import RunCalls
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
 from ioconnect_codemode.errors import BrokenProtocol, ObserverError, PackageError, WorkerLost
@@ -43,6 +43,7 @@ from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.replay import Divergence, Replay
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run_log import Opening, Replied, RunLog, reply_message
+from ioconnect_codemode.setting import Setting
 from ioconnect_codemode.stopwatch import Stopwatch
 
 _LOG = logging.getLogger("ioconnect_codemode")
@@ -488,7 +489,7 @@ class Run:
 
     def _finish(self, outcome: Outcome) -> None:
         if not self._outcome.done():
-            is_dry_run = self._log.opening.is_dry_run
+            is_dry_run = self._log.opening.is_dry_run and (outcome.ok or bool(self._log.calls))
             if is_dry_run or self._log.calls:
                 calls = self._log.records()
                 notes = (*dry_run_notes(calls), *outcome.notes) if is_dry_run else outcome.notes

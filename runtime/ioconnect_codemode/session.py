@@ -17,7 +17,6 @@ from typing import NamedTuple
 from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.ahead import Ahead
 from ioconnect_codemode.approval import OnApproval
-from ioconnect_codemode.calls import Setting
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.errors import ObserverError, PackageError, WorkerLost
 from ioconnect_codemode.manifest import Manifest
@@ -31,6 +30,7 @@ from ioconnect_codemode.readings import Stale
 from ioconnect_codemode.rules import Policy
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
+from ioconnect_codemode.setting import Setting
 from ioconnect_codemode.source import Refusal as SourceRefusal
 from ioconnect_codemode.source import gate, named_modules
 from ioconnect_codemode.transports.base import Transport

@@ -18,6 +18,7 @@ JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, J
 """A value as `json.loads` gives it. NaN and the infinities are not JSON and never appear."""
 
 _Class = TypeVar("_Class", bound=type)
+_PATH_CHARACTERS: Final = 80  # of a path that is shown: the problem stands behind it
 
 
 class JsonLimits(NamedTuple):
@@ -45,11 +46,11 @@ class NotSendable(ValueError):
     """
 
     def __init__(self, path: str, type_name: str, problem: str, hint: str | None = None) -> None:
-        self.path = path
+        self.path = path if len(path) <= _PATH_CHARACTERS else f"{path[:_PATH_CHARACTERS]}..."
         self.type_name = type_name
         self.problem = problem
         self.hint = hint
-        super().__init__(f"{path}: {problem}{f'; {hint}' if hint else ''}")
+        super().__init__(f"{self.path}: {problem}{f'; {hint}' if hint else ''}")
 
 
 class TooManyParts(NotSendable):
@@ -189,6 +190,9 @@ _TEXTS: Final[Mapping[type, Callable[..., str]]] = {
     datetime.time: datetime.time.isoformat,
     decimal.Decimal: decimal.Decimal.__str__,
 }
+_WORDS: Final[Mapping[str, str]] = {"_Gathered": "gather", "PlainType": "type"}
+"""What a class of ours is to a snippet."""
+
 _HINTS: Final[Mapping[str, str]] = {
     "function": "call it",
     "builtin_function_or_method": "call it",
@@ -202,7 +206,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "reversed": "use list(...)",
     "coroutine": "await it",
     "Future": "await it",
-    "_Gathered": "await it",
+    "gather": "await it",
     "PendingCall": "await it",
     "Task": "await it",
     "bytes": "use .decode(), or base64.b64encode(...).decode()",
@@ -260,7 +264,8 @@ def _fields(value: object, cls: type) -> Iterator[tuple[str, object]]:
 
 
 def _refusal(value: object, cls: type) -> tuple[str, str | None]:
-    hint = _HINTS.get(cls.__name__)
+    name = "type" if isinstance(value, type) else _WORDS.get(cls.__name__, cls.__name__)
+    hint = _HINTS.get(name)
     if hint is None and isinstance(value, BaseException):
         hint = "use str(...)"
     plain = next((base for base in cls.__mro__ if base in _BUILTINS), None)
@@ -268,7 +273,7 @@ def _refusal(value: object, cls: type) -> tuple[str, str | None]:
         hint = f"use {plain.__name__}(...)"
     if hint is None and isinstance(value, types.ModuleType):
         hint = "send a value of it"
-    return f"{_article(cls.__name__)} can't be sent", hint or "use a dict, or a dataclass"
+    return f"{_article(name)} can't be sent", hint or "use a dict, or a dataclass"
 
 
 def _article(name: str) -> str:

@@ -594,7 +594,8 @@ class Run:
         if isinstance(error, MemoryError):
             problem = _memory(self._limits)
         elif type(error) in CALL_ERRORS:  # exactly: a class of the snippet's own may call itself anything
-            problem = Problem(kind=cast("CallError", error).kind, message=raised.message, exception=raised.type_name)
+            message = raised.message or raised.type_name
+            problem = Problem(kind=cast("CallError", error).kind, message=message, exception=raised.type_name)
         else:
             text = "raised" if raised.message else "raised_without_text"
             message = say("snippet_error", text, exception=raised.type_name, reason=raised.message)

@@ -9,9 +9,10 @@ from typing import cast
 import pytest
 
 from front.test_cli import PACKAGE
-from ioconnect_codemode import CodeMode
+from ioconnect_codemode import CodeMode, Limits, Policy
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.transports import EmbeddedTransport
+from ioconnect_codemode.values import JsonValue
 
 ANY = cast("str", 5)
 USES: list[tuple[Callable[[CodeMode], object], str]] = [
@@ -26,6 +27,34 @@ USES: list[tuple[Callable[[CodeMode], object], str]] = [
     (
         lambda opened: opened.check_python_code("1", inputs={"crm": 1}),
         "the input 'crm' would hide a name of the snippet's; give it another name",
+    ),
+    (
+        lambda opened: opened.execute_python_code("1", inputs={"class": 1}),
+        "an input needs an identifier without a leading underscore as its name, not 'class'",
+    ),
+    (
+        lambda opened: opened.execute_python_code("1", inputs=cast("dict[str, JsonValue]", [])),
+        "inputs must be a dict: JSON values by name, not list",
+    ),
+    (
+        lambda opened: opened.resume("a1", approved=cast("bool", "no")),
+        "approved must be True or False, not str",
+    ),
+    (
+        lambda _: CodeMode.open(PACKAGE, transport=cast("EmbeddedTransport", {})),
+        "transport must be a transport, not dict; EmbeddedTransport(handlers) calls a dict of functions",
+    ),
+    (
+        lambda _: CodeMode.open(cast("str", None), transport=EmbeddedTransport({})),
+        "package must be a folder or a Manifest, not NoneType",
+    ),
+    (
+        lambda _: CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), policy=cast("Policy", "codemode.toml")),
+        "policy must be a Policy, not str; Policy.read(path) reads a file",
+    ),
+    (
+        lambda _: CodeMode.open(PACKAGE, transport=EmbeddedTransport({}), limits=cast("Limits", 10)),
+        "limits must be Limits, not int",
     ),
 ]
 

@@ -133,6 +133,26 @@ def test_followed_catalog_is_the_one_made_from_nothing() -> None:
     assert builder.update(reader.read(changed)) == build_catalog(read_environment(changed))
 
 
+INNER = "composite: {string text, int size} data"
+DEEP = (INNER, f"composite: {{composite: {{{INNER}}} order}} value")
+NAMELESS: list[Json] = [
+    {"name": f"{namespace}.{name}", "returns": returns}
+    for namespace, name in (("A", "Get"), ("A", "Value"), ("B", "Get"))
+    for returns in DEEP
+]
+"""Methods whose nameless results hold one another: a type's name follows from who shows what it stands in."""
+
+
+@settings(deadline=None)
+@given(st.permutations(NAMELESS), st.permutations(NAMELESS))
+def test_followed_names_of_types_are_those_made_from_nothing(coming: list[Json], going: list[Json]) -> None:
+    reader, builder = EnvironmentReader(), CatalogBuilder()
+    desks = [*(coming[:count] for count in range(1, len(coming))), *(going[count:] for count in range(len(going)))]
+    for methods in desks:
+        document: Json = {"schemaVersion": 1, "name": "desk", "methods": list[JsonValue](methods)}
+        assert builder.update(reader.read(document)) == build_catalog(read_environment(document))
+
+
 def test_manifest_in_memory_is_the_one_of_the_file() -> None:
     package = Builder(shapes=SHAPES).update(read_environment(environment(1)))
 

@@ -8,10 +8,11 @@ import pytest
 
 from ioconnect_codegen import Catalog, build_catalog, read_environment
 from ioconnect_codegen.catalog import Capability
+from ioconnect_codegen.shapes import Shape, references
 from ioconnect_codemode.values import JsonValue
 
-INPUT: JsonValue = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
-OUTPUT: JsonValue = {"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"]}
+INPUT: dict[str, JsonValue] = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
+OUTPUT: dict[str, JsonValue] = {"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"]}
 
 
 def catalog(*methods: JsonValue, **rest: JsonValue) -> Catalog:
@@ -426,3 +427,61 @@ def test_record_whose_qualified_name_is_anothers_plain_one_is_numbered() -> None
     names = [one.name for one in found.types]
     assert len(set(names)) == 3
     assert {"COrder", "COrder_2", "DOrder"} == set(names)
+
+
+def result_types(schema: JsonValue) -> dict[str, Shape]:
+    """The types of a package whose one function gives a value of a schema."""
+    found = catalog({"name": "Desk.Get", "flags": flag("desk_get", outputSchema=schema)})
+    return {one.name: one.shape for one in found.types}
+
+
+def holding(**properties: JsonValue) -> JsonValue:
+    return {"type": "object", "properties": properties}
+
+
+def test_different_records_in_records_of_one_name_are_called_after_what_holds_those() -> None:
+    text: JsonValue = {"type": "string"}
+    schema = holding(
+        customer=holding(address=holding(geo=holding(lat=text))),
+        invoice=holding(address=holding(geo=holding(hash=text))),
+    )
+    assert {"CustomerAddressGeo", "InvoiceAddressGeo"} < set(result_types(schema))
+
+
+def test_nested_records_that_nothing_tells_apart_are_numbered_from_the_outside_in() -> None:
+    schema = holding(leaf={"type": "string"})
+    for _ in range(4):
+        schema = holding(value=schema)
+    inside = {name: tuple(references(shape)) for name, shape in result_types(schema).items()}
+
+    assert inside == {
+        "GetResult": ("GetResultValue",),
+        "GetResultValue": ("GetResultValue_2",),
+        "GetResultValue_2": ("GetResultValue_3",),
+        "GetResultValue_3": ("GetResultValue_4",),
+        "GetResultValue_4": (),
+    }
+
+
+def test_options_without_titles_are_called_after_their_constants_or_else_their_own_keys() -> None:
+    text: JsonValue = {"type": "string"}
+    by_constant: list[JsonValue] = [holding(kind={"const": kind}, number=text) for kind in ("card", "iban")]
+    by_key: list[JsonValue] = [holding(id=text, phone=text), holding(id=text, mail=text)]
+
+    assert set(result_types(holding(pay={"oneOf": by_constant}))) == {"GetResult", "PayCard", "PayIban"}
+    assert set(result_types(holding(reach={"oneOf": by_key}))) == {"GetResult", "ReachPhone", "ReachMail"}
+
+
+def test_a_single_constant_is_written_out_however_long_it_is() -> None:
+    schema = holding(one={"const": "c" * 60}, other={"const": "c" * 60})
+    assert set(result_types(schema)) == {"GetResult"}
+
+
+def test_a_long_title_keeps_its_last_words() -> None:
+    titles = [f"PrivateChannelUnsubscribeEventListener{end}" for end in ("Request", "Response")]
+    schema = holding(a={**INPUT, "title": titles[0]}, b={**OUTPUT, "title": titles[1]})
+    assert set(result_types(schema)) == {
+        "GetResult",
+        "ChannelUnsubscribeEventListenerRequest",
+        "ChannelUnsubscribeEventListenerResponse",
+    }

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ioconnect_codegen.naming import (
+    NAME_LIMIT,
     function_name,
     key_names,
     namespace_name,
@@ -18,6 +19,7 @@ from ioconnect_codegen.naming import (
     singular,
     snake,
     split_vendor,
+    told,
     type_name,
 )
 from ioconnect_codemode.language import RESERVED
@@ -35,6 +37,7 @@ from ioconnect_codemode.language import RESERVED
         ("_id", "id"),
         ("名前", "名前"),
         ("ﬁle", "file"),  # a ligature: Python would read it as `file` too
+        ("get\ufe0fOrders\u3164", "get_orders"),  # letters and marks that nobody sees
         ("", "unnamed"),
         ("!!", "unnamed"),
     ],
@@ -200,3 +203,26 @@ def test_keys_and_types_never_share_a_name(keys: list[str], titles: list[str]) -
 @given(st.text(), st.text())
 def test_functions_and_types_never_share_a_name(wire: str, title: str) -> None:
     assert function_name(wire) != type_name(title)
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        (("orders", "OrderLine"), "OrdersOrderLine"),
+        (("get_client", "GetClientResult"), "GetClientResult"),
+        (("ClientAddress", "address_geo"), "ClientAddressGeo"),
+        (("Value", "Value"), "Value"),
+        (("", "geo"), "Geo"),
+        (("a" * 30, "b" * 30), "B" + "b" * 29),
+        (("a" * 60,), "A" + "a" * 39),
+        ((), "Unnamed"),
+    ],
+)
+def test_name_of_several_parts_repeats_nothing_and_keeps_the_last_words(parts: tuple[str, ...], name: str) -> None:
+    assert told(*parts) == name
+
+
+@given(st.lists(st.text(), max_size=4))
+def test_name_of_any_parts_is_an_identifier_that_is_not_too_long(parts: list[str]) -> None:
+    assert told(*parts).isidentifier()
+    assert len(told(*parts)) <= NAME_LIMIT

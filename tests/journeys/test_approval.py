@@ -369,7 +369,7 @@ def test_an_approval_is_used_once_and_an_unknown_one_is_wrong_use() -> None:
         resumed = await asyncio.gather(
             *(code_mode.resume(id_of(paused), approved=True) for _ in range(2)), return_exceptions=True
         )
-        assert [isinstance(one, UsageError) for one in resumed] == [False, True]
+        assert sum(isinstance(one, UsageError) for one in resumed) == 1  # whichever came first has it
         for unknown in (id_of(paused), "nothing"):
             with pytest.raises(UsageError, match="no run waits for approval under"):
                 await code_mode.resume(unknown, approved=True)

@@ -121,3 +121,9 @@ def test_arguments_are_bounded() -> None:
 def test_the_same_dry_run_gives_the_same_stand_ins() -> None:
     code = "dict(crm.add_note('CL-10024', 'x'))"
     assert dry(code, desk=Desk()).value == dry(code, desk=Desk()).value
+
+
+def test_a_dry_run_that_did_not_begin_says_nothing_of_calls() -> None:
+    outcome = dry("crm.get_client(12)", desk=Desk())
+    assert outcome.error is not None and outcome.error.kind == "type_error"
+    assert outcome.notes == ()

@@ -429,6 +429,9 @@ def test_a_run_that_has_changed_something_and_shows_no_value_says_what_not_to_re
 def test_a_run_that_has_only_read_or_gives_its_value_is_said_nothing_of() -> None:
     assert run("crm.add_note('CL-10024', 'x').text").notes == ()
     assert run("crm.add_note('CL-10024', 'x')\nNone").notes == ()
+    assert run("crm.get_client('CL-10024')\nNone").notes == (
+        "the value is None: end the snippet with what you want to see",
+    )
     assert run("client = crm.get_client('CL-10024')").notes == (
         "the snippet ran and gave no value: end it with an expression or `return`",
     )

@@ -18,7 +18,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from ioconnect_codemode import Limits, Manifest, Outcome, Policy
 from ioconnect_codemode.admit import Admission
-from ioconnect_codemode.calls import Setting
 from ioconnect_codemode.errors import AppError, UnavailableError, WorkerLost
 from ioconnect_codemode.frames import FrameReader, decode_trusted, encode_json
 from ioconnect_codemode.observers import CallEnded, Event, Observers
@@ -26,6 +25,7 @@ from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
+from ioconnect_codemode.setting import Setting
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import PACKAGE

@@ -253,6 +253,20 @@ FAILURES = {
         "        await asyncio.wait_for(asyncio.shield(t), 1)\n    except TimeoutError:\n        return await t\nawait main()",
         "kept",
     ),
+    "task that is made with a name": (
+        "async def main():\n    t = asyncio.create_task(get(1), name='one')\n    async with asyncio.TaskGroup() as group:\n"
+        "        u = group.create_task(get(2), name=2)\n    v = asyncio.create_task(get(3))\n    v.set_name('three')\n"
+        "    await t\n    return [t.get_name(), u.get_name(), v.get_name()]\nawait main()",
+        ["one", "2", "three"],
+    ),
+    "parallel gives failures in their places": (
+        "[type(r).__name__ for r in parallel(get, [1, 'no', 3], return_exceptions=True)]",
+        ["int", "AppError", "int"],
+    ),
+    "parallel wants the function first": (
+        "parallel([1, 2], get)",
+        "TypeError: parallel takes the function first: parallel(function, items)",
+    ),
     "parallel raises the first failure": ("parallel(get, [1, 'no', 3])", "AppError: no"),
     "queue and workers": (
         "async def main():\n    queue, out = asyncio.Queue(), []\n    async def work():\n        while True:\n"

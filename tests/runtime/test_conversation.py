@@ -13,7 +13,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from ioconnect_codemode import Limits, Manifest, Outcome, Policy
 from ioconnect_codemode.admit import Admission
 from ioconnect_codemode.bridge import Calls, Conversation, Ended, Needs, Ready, State, Waits
-from ioconnect_codemode.calls import Setting
 from ioconnect_codemode.errors import BrokenProtocol, FrameError, WorkerLost
 from ioconnect_codemode.frames import (
     Call,
@@ -32,6 +31,7 @@ from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
+from ioconnect_codemode.setting import Setting
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import PACKAGE

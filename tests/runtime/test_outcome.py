@@ -239,8 +239,8 @@ def test_one_call_is_one_call() -> None:
     assert Outcome(ok=True, value=0, calls=(call("crm.f"),), catalog="c").text() == "0\n1 call, catalog c"
 
 
-def test_a_note_in_the_place_of_a_value_that_is_missing() -> None:
-    assert Outcome(ok=True, notes=("no value",), catalog="c").text() == "no value\n0 calls, catalog c"
+def test_a_value_that_is_missing_is_null_and_a_note() -> None:
+    assert Outcome(ok=True, notes=("no value",), catalog="c").text() == "null\nno value\n0 calls, catalog c"
 
 
 def test_none_as_a_value_is_null() -> None:

@@ -254,6 +254,9 @@ def test_a_mask_that_matches_no_declared_field_is_said(manifest: Manifest) -> No
         ({"effects": {"crm.add_?": "read"}}, 'effects: "crm.add_?" must be one full name, "crm.add_note"'),
         ({"results_by_name": {"crm.*": "none"}}, "crm.* must be one of strict, warn, off"),
         ({"effects": {"crm.x": "rd"}}, "the effect of crm.x must be one of read, write, destructive, unknown"),
+        ({"limits": 5}, "limits must be Limits, not int"),
+        ({"approval": ["write"]}, "approval must be ApprovalRules, not list"),
+        ({"audit": "audit.jsonl"}, "audit must be AuditRules, not str"),
     ],
 )
 def test_a_policy_made_in_code_that_would_not_hold_is_refused(wrong: dict[str, object], message: str) -> None:

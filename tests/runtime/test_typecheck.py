@@ -73,7 +73,7 @@ def test_each_listed_rule_is_told() -> None:
         "invalid-argument-type": ("crm.find_clients(5)", "expected str, got int"),
         "missing-argument": ("crm.find_clients()", "missing argument name"),
         "unknown-argument": ("crm.find_clients('a', nme=1)", "unknown argument nme"),
-        "too-many-positional-arguments": ("crm.get_client('a', 'b')", "takes 1 arguments, got 2"),
+        "too-many-positional-arguments": ("crm.get_client('a', 'b')", "too many arguments: expected 1, got 2"),
         "parameter-already-assigned": ("crm.get_client('a', id='b')", "argument id is given twice"),
         "missing-attribute": ("crm.get_client('a').advisor", "Client has no field advisor"),
         "unsupported-operator": ("crm.get_client('a').aum + 'x'", "+ does not take float and str"),
@@ -110,7 +110,7 @@ def test_rules_that_our_language_breaks_say_nothing() -> None:
 def test_a_function_of_the_snippet_that_is_called_wrongly_is_told_and_one_that_may_be_another_is_not() -> None:
     wrong = ["def f(a):\n    return a\nf(1, 2)", "def f(a):\n    return a\nf(1, b=2)", "def f(a):\n    return a\nf()"]
     assert [[one["message"] for one in found] for found in found_in(wrong)] == [
-        ["takes 1 arguments, got 2"],
+        ["too many arguments: expected 1, got 2"],
         ["unknown argument b"],
         ["missing argument a"],
     ]

@@ -33,7 +33,7 @@ def findings(request: pytest.FixtureRequest) -> Findings:
         ({"unevaluatedItems": False}, [SECRET], "no other items", "array"),
         ({"enum": ["a", 1]}, SECRET, 'one of ["a", 1]', "another string"),
         ({"const": "fdc3.contact"}, SECRET, '"fdc3.contact"', "another string"),
-        ({"format": "date"}, SECRET, "a date", "another string"),
+        ({"format": "date"}, SECRET, "text in the format date", "another string"),
         ({"pattern": "^[A-Z]"}, SECRET, "text like ^[A-Z]", "another string"),
         ({"anyOf": [{"type": "null"}, {"type": "integer"}]}, SECRET, "one of the declared forms", "string"),
         ({"oneOf": [{"type": "null"}]}, SECRET, "exactly one of the declared forms", "string"),

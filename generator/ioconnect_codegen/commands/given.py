@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import fnmatch
 import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 from ioconnect_codemode.errors import CodeModeError
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ioconnect_codemode.transports import Transport, Watchable
     from ioconnect_codemode.values import JsonValue
 
-_DOCUMENT_BYTES = 256 * 1024**2  # an environment of 5,000 methods has 10 MiB
+_DOCUMENT_CHARACTERS = 256 * 1024**2  # an environment of 5,000 methods has 10 MiB
 
 
 def add_package(parser: argparse.ArgumentParser) -> None:
@@ -57,15 +58,14 @@ def add_login(parser: argparse.ArgumentParser) -> None:
 
 
 def text_of(name: str) -> str:
-    """Give the text of a file, or of standard input for `-`."""
-    if name == "-":
-        return sys.stdin.read()
+    """Give the text of a file, or of standard input for `-`; a mark that an editor has put first is no part of it."""
     try:
-        if Path(name).stat().st_size > _DOCUMENT_BYTES:
-            raise CodeModeError(f"{name} has more than {_DOCUMENT_BYTES // 1024**2} MiB")
-        return Path(name).read_text(encoding="utf-8")
+        if name == "-":
+            return _bounded(name, _standard_input()).removeprefix("\ufeff")
+        with Path(name).open(encoding="utf-8-sig") as file:
+            return _bounded(name, file)
     except UnicodeDecodeError:
-        raise CodeModeError(f"{name} is not UTF-8 text") from None
+        raise CodeModeError(f"{_called(name)} is not UTF-8 text") from None
 
 
 def document_of(name: str) -> object:
@@ -73,15 +73,35 @@ def document_of(name: str) -> object:
     try:
         return json.loads(text_of(name))
     except ValueError as error:
-        raise CodeModeError(f"{'standard input' if name == '-' else name} is not JSON: {error}") from None
+        raise CodeModeError(f"{_called(name)} is not JSON: {error}") from None
     except RecursionError:
-        raise CodeModeError(f"{name} is nested too deeply") from None
+        raise CodeModeError(f"{_called(name)} is nested too deeply") from None
+
+
+def _standard_input() -> TextIO:
+    if sys.stdin is None:
+        raise CodeModeError("standard input is closed: name a file in the place of -")
+    return sys.stdin
+
+
+def _bounded(name: str, file: TextIO) -> str:
+    """Give the text of a file that may be a pipe or a device, whose size nobody knows before."""
+    text = file.read(_DOCUMENT_CHARACTERS + 1)
+    if len(text) > _DOCUMENT_CHARACTERS:
+        raise CodeModeError(f"{_called(name)} has more than {_DOCUMENT_CHARACTERS // 1024**2} Mi characters")
+    return text
+
+
+def _called(name: str) -> str:
+    return "standard input" if name == "-" else name
 
 
 def inputs_of(options: argparse.Namespace) -> dict[str, JsonValue]:
     """Give the globals that a snippet is given."""
     if options.inputs is None:
         return {}
+    if options.inputs == "-" == options.snippet:
+        raise CodeModeError("standard input holds one document: SNIPPET or --inputs may be -, not both")
     document = document_of(options.inputs)
     if not isinstance(document, dict):
         raise CodeModeError(f"{options.inputs} must hold a JSON object: names and their values")
@@ -129,8 +149,17 @@ def transport_of(options: argparse.Namespace) -> Transport:
     from ioconnect_codemode.transports import EmbeddedTransport
 
     if options.embedded is not None:
+        _find_beside(options.embedded)
         return EmbeddedTransport.of_module(options.embedded)
     return gateway_of(options, options.gateway)
+
+
+def _find_beside(module: str) -> None:
+    """Let modules be found in the working folder, and a file's own imports beside it, as `python` finds them."""
+    with contextlib.suppress(OSError):  # the working folder may be gone
+        folder = str(Path(module).resolve().parent if Path(module).is_file() else Path.cwd())
+        if folder not in sys.path:
+            sys.path.append(folder)  # last: it hides nothing
 
 
 def gateway_of(options: argparse.Namespace, url: str | None) -> Watchable:
@@ -154,7 +183,7 @@ def user_of(options: argparse.Namespace) -> str | None:
 
     try:
         return getattr(options, "user", None) or getpass.getuser()
-    except (KeyError, OSError):  # a user without a name
+    except (KeyError, OSError, ImportError):  # a user without a name
         return None
 
 

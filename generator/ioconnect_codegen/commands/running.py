@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from ioconnect_codegen.commands.given import (
     add_transport,
     inputs_of,
     policy_of,
+    say,
     text_of,
     transport_of,
     user_of,
@@ -74,7 +76,19 @@ def _run(options: argparse.Namespace) -> int:
     with started_ahead():
         import asyncio
 
-        return asyncio.run(_executed(options, transport_of(options)))
+        with contextlib.redirect_stdout(sys.stderr):  # what handlers print is no part of the outcome
+            outcome = asyncio.run(_executed(options, transport_of(options)))
+        _tell_user(options, outcome)
+        return _print(outcome, as_json=options.json)
+
+
+def _tell_user(options: argparse.Namespace, outcome: Outcome) -> None:
+    """Say as whom a gateway was asked, where an app is not running for that user and nobody was named."""
+    is_named = options.user or options.gateway_token_file
+    if is_named or not (options.gateway or "").startswith("ws") or outcome.error is None:
+        return
+    if outcome.error.kind == "app_unavailable" and outcome.error.hint is not None:  # the gateway itself was reached
+        say(f"asked as the user {user_of(options)}: a gateway shows only the apps of the user who asks (--user)")
 
 
 async def _checked(options: argparse.Namespace, transport: Transport) -> int:
@@ -90,13 +104,13 @@ async def _checked(options: argparse.Namespace, transport: Transport) -> int:
     return _print(outcome, as_json=options.json)
 
 
-async def _executed(options: argparse.Namespace, transport: Transport) -> int:
+async def _executed(options: argparse.Namespace, transport: Transport) -> Outcome:
     code, inputs = text_of(options.snippet), inputs_of(options)
     from ioconnect_codegen.asking import left_undecided, person_at_the_terminal
 
     async with _open(options, transport, on_approval=person_at_the_terminal()) as code_mode:
         outcome = await code_mode.execute_python_code(code, inputs=inputs, dry_run=options.dry_run)
-    return _print(left_undecided(outcome), as_json=options.json)
+    return left_undecided(outcome)
 
 
 def _open(options: argparse.Namespace, transport: Transport, *, on_approval: OnApproval | None = None) -> CodeMode:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ioconnect_codegen.live import News
     from ioconnect_codemode import CodeMode, Policy
+    from ioconnect_codemode.mcp_http import Address
 
 
 def add_serve(commands: Commands) -> None:
@@ -59,8 +60,11 @@ def _serve(options: argparse.Namespace) -> int:
         raise CodeModeError("--token-file and --allow-origin go with --http HOST:PORT")
     if options.package is None and not options.live:
         raise CodeModeError("serve needs a PACKAGE, or --live to make one of what runs; see codemode serve --help")
+    if options.http is None and sys.stdin is None:
+        raise CodeModeError("standard input is closed: MCP is spoken there, or with --http HOST:PORT")
     if options.live and options.embedded is not None:
         raise CodeModeError("--live follows a gateway; handlers of --embedded don't change")
+    place = None if options.http is None else _place(options)
     with contextlib.redirect_stdout(sys.stderr):  # what a module of handlers prints as it is read is no protocol
         opened = _live(options) if options.live else _open(options)
 
@@ -69,25 +73,36 @@ def _serve(options: argparse.Namespace) -> int:
     async def serve() -> None:
         async with opened as code_mode:
             say(_policy_remark(options, code_mode.policy))
-            await _served(options, code_mode)
+            await _served(options, code_mode, place)
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())
     return 0
 
 
-async def _served(options: argparse.Namespace, code_mode: CodeMode) -> None:
-    if options.http is None:
+def _place(options: argparse.Namespace) -> tuple[Address, str | None]:
+    """Give where to listen and the token, found wrong before anything is opened or said."""
+    from ioconnect_codemode.mcp_http import Address, read_token, require_token
+
+    address = Address.read(options.http)
+    token = None if options.token_file is None else read_token(options.token_file)
+    require_token(address, token)
+    return address, token
+
+
+async def _served(options: argparse.Namespace, code_mode: CodeMode, place: tuple[Address, str | None] | None) -> None:
+    if place is None:
         from ioconnect_codemode.mcp_server import serve_stdio
 
         await serve_stdio(code_mode, profile=options.profile, is_structured=options.structured)
         return
-    from ioconnect_codemode.mcp_http import Address, read_token, serve_http
+    from ioconnect_codemode.mcp_http import serve_http
 
+    address, token = place
     await serve_http(
         code_mode,
-        Address.read(options.http),
-        token=None if options.token_file is None else read_token(options.token_file),
+        address,
+        token=token,
         origins=options.allow_origin,
         profile=options.profile,
         is_structured=options.structured,

@@ -34,10 +34,12 @@ export function done(message, known) {
   let value = message.value;
   const valueIsPrinted = value === null && printed !== "";
   if (valueIsPrinted) [value, printed] = [printed, ""];
-  else if (value === null && !message.has_value && !known.onlyReview) notes = [...notes, sayOutcome("no_value_hint")];
+  const hasChanged = known.calls.some((call) => call.effect !== "read" && call.state === "finished");
+  if (value === null && !known.onlyReview && !(message.has_value && hasChanged)) {
+    notes = [...notes, sayOutcome(message.has_value ? "none_value_hint" : "no_value_hint")];
+  }
   const [shown, truncated] = known.egress.value(value);
   // who wants the value sends another snippet: the changes are made already
-  const hasChanged = known.calls.some((call) => call.effect !== "read" && call.state === "finished");
   if (hasChanged && (truncated !== null || !(message.has_value || valueIsPrinted))) notes = [...notes, stateOf(known.calls)];
   return new Outcome({ ok: true, exact: shown, printed, truncated, notes, valueIsPrinted, timings: message.timings });
 }

@@ -70,7 +70,7 @@ function words(kind, asked, found) {
     case "const":
       return [spaced(asked), another];
     case "format":
-      return [`a ${asked}`, another];
+      return [`text in the format ${asked}`, another];
     case "pattern":
       return [`text like ${asked}`, another];
     default:

@@ -27,6 +27,14 @@ const BUILTINS = `
   map max memoryview min next object oct open ord pow print property quit range repr reversed round set setattr slice
   sorted staticmethod str sum super tuple type vars zip`;
 
+/** Words of the language itself: no name can be one. */
+export const KEYWORDS = new Set(
+  (
+    "False None True and as assert async await break class continue def del elif else except finally for from global if " +
+    "import in is lambda nonlocal not or pass raise return try while with yield"
+  ).split(" "),
+);
+
 /** What no global function or input may be called. */
 export const RESERVED = new Set([
   ...BUILTINS.trim().split(/\s+/),

@@ -101,9 +101,7 @@ export class Outcome {
     if (this.error !== null) return this.#failedText(this.error);
     const parts = [];
     if (this.truncated !== null) parts.push(compact(this.truncated.preview), this.truncated.hint);
-    else if (this.exact !== null || this.notes.length === 0 || this.printed !== "") {
-      parts.push(this.valueIsPrinted ? withoutLineEnds(String(this.exact)) : compact(this.exact));
-    }
+    else parts.push(this.valueIsPrinted ? withoutLineEnds(String(this.exact)) : compact(this.exact));
     if (this.printed !== "") parts.push(withoutLineEnds(this.printed));
     const count = this.calls.length;
     const counted = sayOutcome(count === 1 ? "calls_one" : "calls_many", { count, catalog: this.catalog });

@@ -371,7 +371,8 @@ export class Run {
     this.worker.onEnd = null;
     this.calls.close();
     const calls = this.log.records();
-    const notes = this.log.opening.isDryRun ? [...dryRunNotes(calls), ...outcome.notes] : outcome.notes;
+    const hasRun = outcome.ok || calls.length > 0;
+    const notes = this.log.opening.isDryRun && hasRun ? [...dryRunNotes(calls), ...outcome.notes] : outcome.notes;
     const shown = calls.map((call) => ("arguments" in call ? { ...call, arguments: plain(call.arguments) } : call));
     this.settle(this.egress.outcome(outcome.with({ calls: shown, notes })));
   }

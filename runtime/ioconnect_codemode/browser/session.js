@@ -7,7 +7,7 @@
 import { Admission } from "./admission.js";
 import { Egress } from "./egress.js";
 import { UsageError } from "./errors.js";
-import { RESERVED } from "./language.js";
+import { KEYWORDS, RESERVED } from "./language.js";
 import { Masks } from "./masking.js";
 import { say, sayState } from "./messages.js";
 import { Outcome, errorOf, stateOf } from "./outcome.js";
@@ -164,7 +164,7 @@ export class Session {
   #checkedInputs(inputs) {
     if (inputs === null || typeof inputs !== "object" || Array.isArray(inputs)) throw new UsageError("inputs must be an object: JSON values by name");
     for (const name of Object.keys(inputs)) {
-      if (!isIdentifier(name) || name.startsWith("_")) {
+      if (!isIdentifier(name) || KEYWORDS.has(name) || name.startsWith("_")) {
         throw new UsageError(`an input needs an identifier without a leading underscore as its name, not ${repr(name)}`);
       }
       if (RESERVED.has(name) || this.manifest.namespaces.has(name)) {

@@ -78,6 +78,7 @@ const SPECS = {
     },
   },
 };
+const CHOICES = ["namespace", "kind", "detail"];
 const WRONG_USE = 400; // characters of what is said of a wrong argument
 /** @type {Record<string, (value: any) => boolean>} */
 const TYPES = {
@@ -156,8 +157,10 @@ export async function answer(codeMode, name, asked, profile) {
   }
 }
 
-/** Takes what can only be meant in one way as it is meant: one name for a list of names. @param {any} given */
-function understood(given) {
+/** Takes what can only be meant in one way as it is meant: one name for a list of names, "" for none. @param {any} asked */
+function understood(asked) {
+  if (typeof asked !== "object" || Array.isArray(asked)) return asked;
+  const given = Object.fromEntries(Object.entries(asked).filter(([key, value]) => value !== "" || !CHOICES.includes(key)));
   if (typeof given.names !== "string") return given;
   return { ...given, names: given.names.split(/[\s,[\]"']+/).filter((/** @type {string} */ one) => one !== "") };
 }

@@ -84,14 +84,21 @@ async def race(futures: Sequence[Future], owned: Future | None = None) -> None:
         raise
 
 
-def parallel(function: Callable[[object], object], items: Iterable[object]) -> list[object]:
-    """Call a function with each item side by side; results in order. A failure cancels what is unfinished."""
+def parallel(
+    function: Callable[[object], object], items: Iterable[object], *, return_exceptions: bool = False
+) -> list[object]:
+    """Call a function with each item side by side; results in order.
+
+    A failure cancels what is unfinished; with `return_exceptions` it stands in its place among the results.
+    """
+    if not callable(function):  # pyright: ignore[reportUnnecessaryComparison]
+        raise TypeError("parallel takes the function first: parallel(function, items)")
     scheduler = current().scheduler
     futures: list[Future] = []
     try:
         for item in items:
             futures.append(scheduler.ensure(scheduler.twins.started(function, item)))
-        return list(scheduler.wait(gather(*futures)))  # type: ignore[call-overload, no-any-return]
+        return list(scheduler.wait(gather(*futures, return_exceptions=return_exceptions)))  # type: ignore[call-overload, no-any-return]
     finally:
         for future in futures:
             future.cancel()
@@ -112,7 +119,7 @@ class TaskGroup:
         """Start a task of the group."""
         if self._owner is None:
             raise RuntimeError("this TaskGroup has not been entered; use `async with asyncio.TaskGroup() as group:`")
-        task = current().scheduler.task(coro)
+        task = current().scheduler.task(coro, name)
         self._tasks.append(task)
         task.add_done_callback(self._ended)
         return task

@@ -31,7 +31,10 @@ from ioconnect_codemode.policy.limits import is_limit
 from ioconnect_codemode.policy.shown import register_readable
 
 _IS_GENERATOR: Final = 0x20  # `inspect.CO_GENERATOR`; that module takes a twentieth of the start of a zygote
-FUTURE_ATTRIBUTES: Final = ("result", "exception", "done", "cancelled", "cancel", "add_done_callback")
+FUTURE_ATTRIBUTES: Final = (
+    *("result", "exception", "done", "cancelled", "cancel", "add_done_callback"),
+    *("get_name", "set_name"),  # of tasks alone
+)
 
 
 class Awaitable(Protocol):
@@ -193,15 +196,24 @@ class PendingCall(Future):
 class Task(Future):
     """A coroutine that the scheduler drives."""
 
-    __slots__ = ("_coroutine", "_is_to_cancel", "_waits_for")
+    __slots__ = ("_coroutine", "_is_to_cancel", "_name", "_waits_for")
 
     def __init__(self, scheduler: Scheduler, coroutine: types.CoroutineType[object, None, object]) -> None:
         super().__init__(scheduler)
         self._coroutine = coroutine
         self._waits_for: Future | None = None
         self._is_to_cancel = False
+        self._name = f"Task-{next(scheduler.task_numbers)}"
         scheduler.tasks[self] = None
         scheduler.soon(self._step)
+
+    def get_name(self) -> str:
+        """Give the name, `Task-1` and so on where none was given."""
+        return self._name
+
+    def set_name(self, value: object) -> None:
+        """Give it another name."""
+        self._name = str(value)
 
     def cancel(self, msg: object = None) -> bool:
         """Raise `CancelledError` where the task waits."""
@@ -259,6 +271,7 @@ class Scheduler:
         caller: What the stubs' `call` is bound to.
         tasks: Tasks that are not done, in the order in which they were made.
         current: The task that is being stepped.
+        task_numbers: Numbers of tasks to come, for their names.
     """
 
     def __init__(self, channel: Channel | None = None, *, clock: Clock | None = None) -> None:
@@ -267,6 +280,7 @@ class Scheduler:
         self.caller: Callable[[str, Mapping[str, object], object], object] = self._call
         self.tasks: dict[Task, None] = {}
         self.current: Task | None = None
+        self.task_numbers = itertools.count(1)
         self.twins = Twins(self)
         self._is_deferring = False
         self._ready: deque[Callable[[], object]] = deque()
@@ -318,8 +332,14 @@ class Scheduler:
             return self.finished(value)
         return self.task(value)
 
-    def task(self, value: object) -> Task:
+    def task(self, value: object, name: object = None) -> Task:
         """Make a task of anything."""
+        task = self._task(value)
+        if name is not None:
+            task.set_name(name)
+        return task
+
+    def _task(self, value: object) -> Task:
         if isinstance(value, Task):
             return value
         if isinstance(value, types.CoroutineType):

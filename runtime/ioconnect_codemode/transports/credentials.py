@@ -129,4 +129,4 @@ def system_user() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError) as error:  # before Python 3.13 it was not always an OSError
-        raise UsageError("The operating system knows no name of this user: give user=.") from error
+        raise UsageError("The operating system knows no name of this user: name one, user= or --user NAME.") from error

@@ -7,10 +7,12 @@ encoded or copied before it can change, so that neither side can change the othe
 from __future__ import annotations
 
 import asyncio
-import importlib.util
+import importlib
 import os
+import sys
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from importlib.machinery import SourceFileLoader
 from inspect import isawaitable
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
@@ -118,8 +120,8 @@ class EmbeddedTransport:
             return _events(answer, route.take) if route.kind == "stream" else answer
         except (AppError, UnavailableError):
             raise
-        except Exception as error:
-            raise AppError(str(error) or type(error).__name__) from error
+        except (Exception, SystemExit) as error:
+            raise _app_error(error) from error
 
     async def _several(self, route: Route, arguments: Mapping[str, JsonValue], timeout_s: float) -> JsonValue:
         one = route._replace(target="best")
@@ -148,7 +150,7 @@ class EmbeddedTransport:
     def _awaited(self, answer: Awaitable[JsonValue], route: Route, timeout_s: float) -> asyncio.Future[JsonValue]:
         """Give the future of an answer that is not there yet."""
         loop = asyncio.get_running_loop()
-        started, future = asyncio.ensure_future(answer), loop.create_future()
+        started, future = asyncio.ensure_future(_without_exit(answer)), loop.create_future()
         over = loop.call_later(timeout_s, _expire, future, timeout_s)
 
         def ended(_: object) -> None:
@@ -175,7 +177,7 @@ class EmbeddedTransport:
             given_up = "the connection is closed" if self._is_closed else "the app gave the call up"
             future.set_exception(UnavailableError(given_up))
         except Exception as error:
-            told = AppError(str(error) or type(error).__name__)
+            told = _app_error(error)
             told.__cause__ = error
             future.set_exception(told)
         except BaseException as error:  # no app's error: whoever waits must hear it all the same
@@ -186,6 +188,19 @@ class EmbeddedTransport:
         self._is_closed = True
         for future in self._running:
             future.cancel()
+
+
+async def _without_exit(answer: Awaitable[JsonValue]) -> JsonValue:
+    """Await an answer. A task that exits would end the event loop, and with it everybody else's runs."""
+    try:
+        return await answer
+    except SystemExit as error:
+        raise _app_error(error) from error
+
+
+def _app_error(error: BaseException) -> AppError:
+    is_exit = isinstance(error, SystemExit)
+    return AppError(f"SystemExit: {error}" if is_exit else str(error) or type(error).__name__)
 
 
 def _checked(handlers: object) -> Mapping[str, Handler]:
@@ -217,24 +232,28 @@ def _events(answer: JsonValue, take: int) -> JsonValue:
 
 
 def _module(name: str) -> ModuleType:
+    is_file = os.path.isfile(name)  # noqa: PTH113  # pathlib loads slowly, and a start needs it later
+    if not is_file and name.endswith(".py"):
+        raise UsageError(f"there is no file {name}")
+    if not is_file and not all(part.isidentifier() for part in name.split(".")):
+        raise UsageError(f"{name[:80]!r} is neither a Python file nor a module such as my_desk.handlers")
     try:
-        if not name.endswith(".py"):
-            return importlib.import_module(name)
-        if not os.path.isfile(name):  # noqa: PTH113  # pathlib loads slowly, and a start needs it later
-            raise UsageError(f"there is no file {name}")
-        spec = importlib.util.spec_from_file_location("codemode_handlers", name)
-        if spec is None or spec.loader is None:
-            raise UsageError(f"{name} can't be loaded as Python")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    except UsageError:
-        raise
+        return _module_of_file(name) if is_file else importlib.import_module(name)
     except ImportError as error:
         raise UsageError(f"{name} can't be imported: {error}") from error
     except SyntaxError as error:
         raise UsageError(f"{name} is not Python: {error}") from error
-    except Exception as error:  # whatever a module raises as it is read
+    except (Exception, SystemExit) as error:  # whatever a module raises as it is read
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{last.filename}, line {last.lineno}"
         raise UsageError(f"{name} failed as it was read: {type(error).__name__}: {error} ({where})") from error
+
+
+def _module_of_file(name: str) -> ModuleType:
+    """Load a file under a name of its own; its dataclasses look for their module by that name."""
+    loader = SourceFileLoader("codemode_handlers", name)
+    module = ModuleType(loader.name)
+    module.__file__ = name
+    sys.modules[loader.name] = module
+    loader.exec_module(module)
     return module

@@ -94,7 +94,7 @@ def _is_coroutine_function(value: object) -> bool:
 
 
 def _create_task(coro: object, *, name: object = None, context: object = None) -> Task:
-    return current().scheduler.task(coro)
+    return current().scheduler.task(coro, name)
 
 
 async def _sleep(delay: float, result: object = None) -> object:

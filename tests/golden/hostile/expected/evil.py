@@ -19,256 +19,256 @@ E = Literal[
 ]
 
 
-class Value1Value1_13(Record):
+class Value1_61(Record):
     value1: dict[str, Any] | None = None
 
 
-class Value1Value1_45(Record):
-    value1: Value1Value1_13 | None = None
+class Value1_60(Record):
+    value1: Value1_61 | None = None
 
 
-class Value1Value1_23(Record):
-    value1: Value1Value1_45 | None = None
+class Value1_59(Record):
+    value1: Value1_60 | None = None
 
 
-class Value1Value1_36(Record):
-    value1: Value1Value1_23 | None = None
+class Value1_58(Record):
+    value1: Value1_59 | None = None
 
 
-class Value1Value1_59(Record):
-    value1: Value1Value1_36 | None = None
+class Value1_57(Record):
+    value1: Value1_58 | None = None
 
 
-class Value1Value1_3(Record):
-    value1: Value1Value1_59 | None = None
+class Value1_56(Record):
+    value1: Value1_57 | None = None
 
 
-class Value1Value1_30(Record):
-    value1: Value1Value1_3 | None = None
+class Value1_55(Record):
+    value1: Value1_56 | None = None
 
 
-class Value1Value1_10(Record):
-    value1: Value1Value1_30 | None = None
+class Value1_54(Record):
+    value1: Value1_55 | None = None
 
 
-class Value1Value1_48(Record):
-    value1: Value1Value1_10 | None = None
+class Value1_53(Record):
+    value1: Value1_54 | None = None
 
 
-class Value1Value1_15(Record):
-    value1: Value1Value1_48 | None = None
+class Value1_52(Record):
+    value1: Value1_53 | None = None
 
 
-class Value1Value1_4(Record):
-    value1: Value1Value1_15 | None = None
+class Value1_51(Record):
+    value1: Value1_52 | None = None
 
 
-class Value1Value1_56(Record):
-    value1: Value1Value1_4 | None = None
+class Value1_50(Record):
+    value1: Value1_51 | None = None
 
 
-class Value1Value1_49(Record):
-    value1: Value1Value1_56 | None = None
+class Value1_49(Record):
+    value1: Value1_50 | None = None
 
 
-class Value1Value1_55(Record):
-    value1: Value1Value1_49 | None = None
+class Value1_48(Record):
+    value1: Value1_49 | None = None
 
 
-class Value1Value1_44(Record):
-    value1: Value1Value1_55 | None = None
+class Value1_47(Record):
+    value1: Value1_48 | None = None
 
 
-class Value1Value1_31(Record):
-    value1: Value1Value1_44 | None = None
+class Value1_46(Record):
+    value1: Value1_47 | None = None
 
 
-class Value1Value1_12(Record):
-    value1: Value1Value1_31 | None = None
+class Value1_45(Record):
+    value1: Value1_46 | None = None
 
 
-class Value1Value1_35(Record):
-    value1: Value1Value1_12 | None = None
+class Value1_44(Record):
+    value1: Value1_45 | None = None
 
 
-class Value1Value1_40(Record):
-    value1: Value1Value1_35 | None = None
+class Value1_43(Record):
+    value1: Value1_44 | None = None
 
 
-class Value1Value1_20(Record):
-    value1: Value1Value1_40 | None = None
+class Value1_42(Record):
+    value1: Value1_43 | None = None
 
 
-class Value1Value1_8(Record):
-    value1: Value1Value1_20 | None = None
+class Value1_41(Record):
+    value1: Value1_42 | None = None
 
 
-class Value1Value1_7(Record):
-    value1: Value1Value1_8 | None = None
+class Value1_40(Record):
+    value1: Value1_41 | None = None
 
 
-class Value1Value1_50(Record):
-    value1: Value1Value1_7 | None = None
+class Value1_39(Record):
+    value1: Value1_40 | None = None
 
 
-class Value1Value1_37(Record):
-    value1: Value1Value1_50 | None = None
+class Value1_38(Record):
+    value1: Value1_39 | None = None
 
 
-class Value1Value1_46(Record):
-    value1: Value1Value1_37 | None = None
+class Value1_37(Record):
+    value1: Value1_38 | None = None
 
 
-class Value1Value1_34(Record):
-    value1: Value1Value1_46 | None = None
+class Value1_36(Record):
+    value1: Value1_37 | None = None
 
 
-class Value1Value1_29(Record):
-    value1: Value1Value1_34 | None = None
+class Value1_35(Record):
+    value1: Value1_36 | None = None
 
 
-class Value1Value1(Record):
-    value1: Value1Value1_29 | None = None
+class Value1_34(Record):
+    value1: Value1_35 | None = None
 
 
-class Value1Value1_11(Record):
-    value1: Value1Value1 | None = None
+class Value1_33(Record):
+    value1: Value1_34 | None = None
 
 
-class Value1Value1_43(Record):
-    value1: Value1Value1_11 | None = None
+class Value1_32(Record):
+    value1: Value1_33 | None = None
 
 
-class Value1Value1_22(Record):
-    value1: Value1Value1_43 | None = None
+class Value1_31(Record):
+    value1: Value1_32 | None = None
 
 
-class Value1Value1_25(Record):
-    value1: Value1Value1_22 | None = None
+class Value1_30(Record):
+    value1: Value1_31 | None = None
 
 
-class Value1Value1_26(Record):
-    value1: Value1Value1_25 | None = None
+class Value1_29(Record):
+    value1: Value1_30 | None = None
 
 
-class Value1Value1_42(Record):
-    value1: Value1Value1_26 | None = None
+class Value1_28(Record):
+    value1: Value1_29 | None = None
 
 
-class Value1Value1_62(Record):
-    value1: Value1Value1_42 | None = None
+class Value1_27(Record):
+    value1: Value1_28 | None = None
 
 
-class Value1Value1_51(Record):
-    value1: Value1Value1_62 | None = None
+class Value1_26(Record):
+    value1: Value1_27 | None = None
 
 
-class Value1Value1_60(Record):
-    value1: Value1Value1_51 | None = None
+class Value1_25(Record):
+    value1: Value1_26 | None = None
 
 
-class Value1Value1_9(Record):
-    value1: Value1Value1_60 | None = None
+class Value1_24(Record):
+    value1: Value1_25 | None = None
 
 
-class Value1Value1_5(Record):
-    value1: Value1Value1_9 | None = None
+class Value1_23(Record):
+    value1: Value1_24 | None = None
 
 
-class Value1Value1_21(Record):
-    value1: Value1Value1_5 | None = None
+class Value1_22(Record):
+    value1: Value1_23 | None = None
 
 
-class Value1Value1_16(Record):
-    value1: Value1Value1_21 | None = None
+class Value1_21(Record):
+    value1: Value1_22 | None = None
 
 
-class Value1Value1_54(Record):
-    value1: Value1Value1_16 | None = None
+class Value1_20(Record):
+    value1: Value1_21 | None = None
 
 
-class Value1Value1_38(Record):
-    value1: Value1Value1_54 | None = None
+class Value1_19(Record):
+    value1: Value1_20 | None = None
 
 
-class Value1Value1_39(Record):
-    value1: Value1Value1_38 | None = None
+class Value1_18(Record):
+    value1: Value1_19 | None = None
 
 
-class Value1Value1_52(Record):
-    value1: Value1Value1_39 | None = None
+class Value1_17(Record):
+    value1: Value1_18 | None = None
 
 
-class Value1Value1_17(Record):
-    value1: Value1Value1_52 | None = None
+class Value1_16(Record):
+    value1: Value1_17 | None = None
 
 
-class Value1Value1_57(Record):
-    value1: Value1Value1_17 | None = None
+class Value1_15(Record):
+    value1: Value1_16 | None = None
 
 
-class Value1Value1_27(Record):
-    value1: Value1Value1_57 | None = None
+class Value1_14(Record):
+    value1: Value1_15 | None = None
 
 
-class Value1Value1_14(Record):
-    value1: Value1Value1_27 | None = None
+class Value1_13(Record):
+    value1: Value1_14 | None = None
 
 
-class Value1Value1_53(Record):
-    value1: Value1Value1_14 | None = None
+class Value1_12(Record):
+    value1: Value1_13 | None = None
 
 
-class Value1Value1_28(Record):
-    value1: Value1Value1_53 | None = None
+class Value1_11(Record):
+    value1: Value1_12 | None = None
 
 
-class Value1Value1_47(Record):
-    value1: Value1Value1_28 | None = None
+class Value1_10(Record):
+    value1: Value1_11 | None = None
 
 
-class Value1Value1_58(Record):
-    value1: Value1Value1_47 | None = None
+class Value1_9(Record):
+    value1: Value1_10 | None = None
 
 
-class Value1Value1_32(Record):
-    value1: Value1Value1_58 | None = None
+class Value1_8(Record):
+    value1: Value1_9 | None = None
 
 
-class Value1Value1_18(Record):
-    value1: Value1Value1_32 | None = None
+class Value1_7(Record):
+    value1: Value1_8 | None = None
 
 
-class Value1Value1_33(Record):
-    value1: Value1Value1_18 | None = None
+class Value1_6(Record):
+    value1: Value1_7 | None = None
 
 
-class Value1Value1_19(Record):
-    value1: Value1Value1_33 | None = None
+class Value1_5(Record):
+    value1: Value1_6 | None = None
 
 
-class Value1Value1_2(Record):
-    value1: Value1Value1_19 | None = None
+class Value1_4(Record):
+    value1: Value1_5 | None = None
 
 
-class Value1Value1_24(Record):
-    value1: Value1Value1_2 | None = None
+class Value1_3(Record):
+    value1: Value1_4 | None = None
 
 
-class Value1Value1_61(Record):
-    value1: Value1Value1_24 | None = None
+class Value1_2(Record):
+    value1: Value1_3 | None = None
 
 
-class Value1Value1_41(Record):
-    value1: Value1Value1_61 | None = None
+class Value1(Record):
+    value1: Value1_2 | None = None
 
 
-class Value1Value1_6(Record):
-    value1: Value1Value1_41 | None = None
+class ArgumentsValue1_2(Record):
+    value1: Value1 | None = None
 
 
 class ArgumentsValue1(Record):
-    value1: Value1Value1_6 | None = None
+    value1: ArgumentsValue1_2 | None = None
 
 
 class Arguments(Record):

@@ -10,13 +10,9 @@ from typing import Any, Literal
 
 from ioconnect_codemode.stubs import Record, call
 
-ImportOsSystemTouchPWNEDContextType = Literal[
-    "fdc3.\"\"\"'\n__import__('os').system('touch PWNED')"
-]
-
 
 class ImportOsSystemTouchPWNEDContext(Record):
-    type: ImportOsSystemTouchPWNEDContextType
+    type: Literal["fdc3.\"\"\"'\n__import__('os').system('touch PWNED')"]
     id: dict[str, Any] | None = None
     """Identifiers by the name of their scheme."""
     name: str | None = None
