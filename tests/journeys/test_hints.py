@@ -76,8 +76,11 @@ def test_a_mistake_is_told_before_anything_runs_with_what_to_do(code: str, messa
         ("from crmm import get_client", "did you mean crm?"),
         (
             "import frobnicate",
-            'there is no such module here; find what it was for with list_python_definitions("frobnicate")',
+            'leave it out: namespaces need no import; list_python_definitions("frobnicate") finds what there is',
         ),
+        ("import crm.get_client", "write `from crm import get_client`"),
+        ("list_python_definitions('x')", "list_python_definitions is a tool: call it outside of the snippet"),
+        (">>> 1 + 1", "leave the prompts out"),
         ("import xml.etree", "use re on the text, or a capability that gives records"),
         ("x = 1 && 2", "write `and`"),
         ("x = a ? 1 : 2", "write `a if condition else b`"),
@@ -91,6 +94,12 @@ def test_a_slip_that_is_found_before_anything_runs_says_what_to_write(code: str,
     error = run(code).error
     assert error is not None
     assert (error.hint, error.state) == (hint, "nothing was run")
+
+
+def test_a_decimal_for_a_number_is_told_to_be_sent_as_one() -> None:
+    error = run("from decimal import Decimal\norders.place_order('P-1', 'ALPR', 'buy', Decimal('10'))").error
+    assert error is not None
+    assert error.hint == "nothing was sent to the app; give float(...) or int(...), a Decimal is sent as text"
 
 
 @pytest.mark.parametrize(

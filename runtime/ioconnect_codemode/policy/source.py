@@ -120,6 +120,8 @@ def _syntax_hint(message: str, text: str, column: int) -> str | None:
 
 def _foreign_hint(text: str, column: int) -> str | None:
     begin = text.lstrip()
+    if begin.startswith((">>>", "...")):
+        return "leave the prompts out"
     for word, hint in _FOREIGN_WORDS.items():
         if re.match(rf"{word}\b", begin):
             return hint
