@@ -21,6 +21,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from types import MappingProxyType
 
+from ioconnect_codegen.prose import without_unseen
 from ioconnect_codemode.language import RESERVED
 
 NAME_LIMIT = 40
@@ -205,7 +206,7 @@ def _identifier_parts(text: str, *, strip: str = "") -> list[str]:
     if text.isascii():  # the same, in one step
         parts = (_ASCII_KEY_PARTS if strip else _ASCII_PARTS).findall(text)
         return [part for part in (parts[0].lstrip(strip), *parts[1:]) if part] if strip and parts else parts
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", without_unseen(unicodedata.normalize("NFKC", text)))
     # Joiners of no width are part of an identifier from Python 3.12 on, and nobody sees them.
     kept = "".join(c if c.isprintable() and ("a" + c).isidentifier() else " " for c in plain)
     parts = kept.split() if strip else kept.replace("_", " ").split()
