@@ -220,7 +220,7 @@ def _bounded(name: str, *, start: str = "n", empty: str = "unnamed") -> str:
     if len(name) > NAME_LIMIT:
         name = name[:NAME_LIMIT].strip("_")
     if name and not name.isidentifier():
-        name = unicodedata.normalize("NFKC", start + name)
+        name = unicodedata.normalize("NFKC", f"{start}{name}"[:NAME_LIMIT].rstrip("_"))
     # Case mapping can leave what Python takes for no identifier; what is ASCII in it always is one.
     return (name if name.isidentifier() else re.sub(r"[^A-Za-z0-9_]", "", name)) or empty
 
