@@ -235,6 +235,6 @@ def test_text_that_the_disk_does_not_take_leaves_the_package_as_it_was(tmp_path:
 def test_runs_into_one_folder_go_one_after_another(tmp_path: Path) -> None:
     packages = [package(**{f"app{number}_{at}": f"{at}\n" for at in range(30)}) for number in range(4)]
     with ThreadPoolExecutor() as several:
-        list(several.map(lambda files: write(files, tmp_path), packages * 5))
+        list(several.map(write, packages * 5, [tmp_path] * 20))
 
     assert texts(tmp_path) in packages
