@@ -88,9 +88,25 @@ def test_a_mistake_is_told_before_anything_runs_with_what_to_do(code: str, messa
         ("const x = 1", "leave `const` out"),
         ("if 1:\n    x = 1\nelse if 2:\n    x = 2", "write `elif`"),
         ("// the clients\nx = 1", "a comment begins with `#`"),
+        ("1 !== 2", "write `!=`"),
+        ("1 === 2", "write `==`"),
+        ("x = 1\nif x => 1:\n    pass", "write `>=`"),
+        ("f = (x) => x", "write `lambda x: ...`, or `>=`"),
+        ("switch = 1 2", None),
+        ("let = 1 2", None),
+        ("1 !=", None),
+        ("'a?' 1", None),
+        ("x = 1 //", None),
+        ("if TYPE_CHECKING:\n    import os", "write `from typing import TYPE_CHECKING` first"),
+        (
+            "signals = [1]\nsignal",
+            "signal is not available: call a capability instead; the caller's limits end a run; did you mean signals?",
+        ),
+        ("dates = [1]\ndate", "write `from datetime import date` first; did you mean dates?"),
+        ("counter = Counter([1])", "write `from collections import Counter` first"),
     ],
 )
-def test_a_slip_that_is_found_before_anything_runs_says_what_to_write(code: str, hint: str) -> None:
+def test_a_slip_that_is_found_before_anything_runs_says_what_to_write(code: str, hint: str | None) -> None:
     error = run(code).error
     assert error is not None
     assert (error.hint, error.state) == (hint, "nothing was run")
@@ -108,14 +124,24 @@ def test_a_decimal_for_a_number_is_told_to_be_sent_as_one() -> None:
         (
             "from datetime import datetime\ndatetime.datetime.now()",
             "AttributeError: type object 'datetime.datetime' has no attribute 'datetime'; "
-            "it is datetime itself: leave out the `datetime.` in front",
+            "it is datetime itself: leave `.datetime` out",
         ),
         (
             "from datetime import datetime\ndatetime.timedelta(days=1)",
             "AttributeError: type object 'datetime.datetime' has no attribute 'timedelta'; "
             "write `from datetime import timedelta`, or `import datetime` and nothing else of that name",
         ),
+        (
+            "from datetime import datetime as dt\ndt.datetime.now()",
+            "AttributeError: type object 'datetime.datetime' has no attribute 'datetime'; "
+            "it is datetime itself: leave `.datetime` out",
+        ),
         ("[1].push(2)", "AttributeError: 'list' object has no attribute 'push'; use .append instead"),
+        ("{1}.push(2)", "AttributeError: 'set' object has no attribute 'push'; use .add instead"),
+        ("{}.append(2)", "AttributeError: 'dict' object has no attribute 'append'; use d[key] = value instead"),
+        ("[].sort().append(2)", "AttributeError: 'NoneType' object has no attribute 'append'"),
+        ("x = None\nx.find(2)", "AttributeError: 'NoneType' object has no attribute 'find'"),
+        ("(1).map(str)", "AttributeError: 'int' object has no attribute 'map'"),
         (
             "T = type\nclass M(T): pass",
             "TypeError: a class can't derive from type here; derive from abc.ABC, or use a class decorator",

@@ -271,6 +271,14 @@ FAILURES = {
         "[type(r).__name__ for r in parallel(get, [1, 'no', 3], return_exceptions=True)]",
         ["int", "AppError", "int"],
     ),
+    "parallel keeps what a function raises before it calls anything": (
+        "[str(r) for r in parallel(lambda n: 6 // n, [1, 0, 3], return_exceptions=True)]",
+        ["6", "integer division or modulo by zero", "2"],
+    ),
+    "parallel keeps no failure unasked": (
+        "parallel(lambda n: 6 // n, [1, 0, 3])",
+        "ZeroDivisionError: integer division or modulo by zero",
+    ),
     "parallel wants the function first": (
         "parallel([1, 2], get)",
         "TypeError: parallel takes the function first: parallel(function, items)",

@@ -97,11 +97,23 @@ def parallel(
     futures: list[Future] = []
     try:
         for item in items:
-            futures.append(scheduler.ensure(scheduler.twins.started(function, item)))
+            futures.append(_begun(scheduler, function, item, keep_failure=return_exceptions))
         return list(scheduler.wait(gather(*futures, return_exceptions=return_exceptions)))  # type: ignore[call-overload, no-any-return]
     finally:
         for future in futures:
             future.cancel()
+
+
+def _begun(scheduler: Scheduler, function: Callable[[object], object], item: object, *, keep_failure: bool) -> Future:
+    """Call a function with one item; with `keep_failure` what it raises at once is the failure of the future."""
+    try:
+        return scheduler.ensure(scheduler.twins.started(function, item))
+    except Exception as error:
+        if is_limit(error) or not keep_failure:
+            raise
+        failed = Future(scheduler)
+        settle(failed, error=error)
+        return failed
 
 
 @register_readable("create_task")

@@ -277,8 +277,9 @@ def advice_on(value: object, name: str) -> str:
         return itself
     cls = value if isinstance(value, type) else type(value)
     shown = READABLE.get(cls, frozenset())
-    if cls in READABLE and name in names.FOREIGN_ATTRIBUTES:
-        return f"; use {names.FOREIGN_ATTRIBUTES[name]} instead"
+    instead = names.instead_of(name, cls) if cls in READABLE else None
+    if instead is not None:
+        return f"; use {instead} instead"
     if hasattr(cls, SNIPPET_CLASS):
         shown |= {one for base in cls.__mro__ for one in vars(base) if _is_plain(one) and not one.startswith("_")}
     return _advice(name, shown)
@@ -290,7 +291,7 @@ def _itself(value: object, name: str) -> str:
         return ""
     own = value.__name__
     if own == name:
-        return f"; it is {own} itself: leave out the `{own}.` in front"
+        return f"; it is {own} itself: leave `.{own}` out"
     if isinstance(value, type) and value.__module__ == "datetime" and name in ("timedelta", "timezone", "UTC"):
         return f"; write `from datetime import {name}`, or `import datetime` and nothing else of that name"
     return ""

@@ -246,29 +246,33 @@ ATTRIBUTE_ADVICE: Final = {
 }
 """Special names that snippets don't have, and what to write instead."""
 
-FOREIGN_ATTRIBUTES: Final = {
-    **dict.fromkeys(("length", "size", "shape"), "len(...)"),
-    **dict.fromkeys(("map", "filter", "forEach", "where", "select", "apply", "query"), "a comprehension"),
-    **dict.fromkeys(("find", "first", "head", "slice", "iloc", "loc"), "an index, a slice or next(...)"),
-    **dict.fromkeys(("toUpperCase", "toLowerCase"), ".upper() or .lower()"),
-    **dict.fromkeys(("includes", "contains", "indexOf"), "`in`"),
-    **dict.fromkeys(("substring", "substr"), "a slice"),
-    **dict.fromkeys(("toFixed", "toLocaleString", "toPrecision"), "round(...) or an f-string"),
-    **dict.fromkeys(("reduce", "sum", "mean"), "sum(...)"),
-    **dict.fromkeys(("sort_values", "sorted", "orderBy"), "sorted(..., key=...)"),
-    "empty": "`not`",
-    "push": ".append",
-    "reverse": "[::-1], or reversed(...)",
-    "add": "d[key] = value, or .append",
-    "append": "+ for texts and tuples, .add for a set",
-    "has_key": "`in`",
-    **dict.fromkeys(("iteritems", "itervalues"), ".items() or .values()"),
-    "concat": "+",
-    "toString": "str(...)",
-    "trim": ".strip",
-    "groupby": "a dict, or itertools.groupby",
+_FOREIGN_ATTRIBUTES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    **dict.fromkeys(("length", "size", "shape"), (("__len__", "len(...)"),)),
+    **dict.fromkeys(
+        ("map", "filter", "forEach", "where", "select", "apply", "query"), (("__iter__", "a comprehension"),)
+    ),
+    **dict.fromkeys(
+        ("find", "first", "head", "slice", "iloc", "loc"),
+        (("index", "an index, a slice or next(...)"), ("__iter__", "next(...)")),
+    ),
+    **dict.fromkeys(("toUpperCase", "toLowerCase"), (("upper", ".upper() or .lower()"),)),
+    **dict.fromkeys(("includes", "contains", "indexOf", "has_key"), (("__contains__", "`in`"),)),
+    **dict.fromkeys(("substring", "substr"), (("upper", "a slice"),)),
+    **dict.fromkeys(("toFixed", "toLocaleString", "toPrecision"), (("__round__", "round(...) or an f-string"),)),
+    **dict.fromkeys(("reduce", "sum", "mean"), (("__iter__", "sum(...)"),)),
+    **dict.fromkeys(("sort_values", "sorted", "orderBy"), (("__iter__", "sorted(..., key=...)"),)),
+    **dict.fromkeys(("iteritems", "itervalues"), (("items", ".items() or .values()"),)),
+    "empty": (("__len__", "`not`"),),
+    "push": (("append", ".append"), ("add", ".add")),
+    "reverse": (("index", "[::-1], or reversed(...)"),),
+    "add": (("append", ".append"), ("keys", "d[key] = value"), ("__add__", "+")),
+    "append": (("add", ".add"), ("keys", "d[key] = value"), ("index", "+")),
+    "concat": (("index", "+"),),
+    "toString": (("__str__", "str(...)"),),
+    "trim": (("strip", ".strip"),),
+    "groupby": (("__iter__", "a dict, or itertools.groupby"),),
 }
-"""What models write from habit of other languages and of tables, to what Python has for it."""
+"""What models write from habit of other languages and of tables, to what Python has for it on what has a certain member."""
 
 MODULE_ADVICE: Final = {
     "os": "call a capability instead; there are no files and no environment here",
@@ -336,6 +340,11 @@ MODULE_ADVICE: Final = {
     "attrs": "use dataclasses",
 }
 """Modules that snippets often import and don't have, and what to use instead."""
+
+
+def instead_of(name: str, cls: type) -> str | None:
+    """Say what Python has on objects of a class for an attribute that other languages and libraries have."""
+    return next((instead for member, instead in _FOREIGN_ATTRIBUTES.get(name, ()) if hasattr(cls, member)), None)
 
 
 def is_special(name: str) -> bool:

@@ -33,24 +33,29 @@ WARNINGS_OFF: Final = ("ignore", None, Warning, None, 0)
 _TYPE_PARAMETERS: Final = re.compile(r"\s*(?:(?:async )?def|class) \w+\[")
 _TYPE_STATEMENT: Final = re.compile(r"\s*type \w+\b.*=")
 _FOREIGN_WORDS: Final = {
-    "const": "leave `const` out",
-    "let": "leave `let` out",
-    "var": "leave `var` out",
-    "function": "write `def name(...):`",
-    "switch": "write `match value:` and `case ...:`",
-    "else if": "write `elif`",
+    r"const\s+[\w{\[]": "leave `const` out",
+    r"let\s+[\w{\[]": "leave `let` out",
+    r"var\s+[\w{\[]": "leave `var` out",
+    r"function\s+\w+\s*\(": "write `def name(...):`",
+    r"switch\s*\(.*\{": "write `match value:` and `case ...:`",
+    r"(\}\s*)?else\s+if\b": "write `elif`",
 }
+"""How lines of other languages begin, to what Python has."""
+
 _FOREIGN_SIGNS: Final = {
-    "&&": "write `and`",
-    "||": "write `or`",
-    "++": "write `x += 1`",
-    "--": "write `x -= 1`",
-    "//": "a comment begins with `#`",
-    "=>": "write `lambda x: ...`",
-    "?": "write `a if condition else b`",
-    "!": "write `not x`",
+    "&^&": "write `and`",
+    "|^|": "write `or`",
+    "++^": "write `x += 1`",
+    "--^": "write `x -= 1`",
+    "^//": "a comment begins with `#`",
+    "=^>": "write `lambda x: ...`, or `>=`",
+    "^=>": "write `>=`",
+    "==^=": "write `==`",
+    "!=^=": "write `!=`",
+    "^?": "write `a if condition else b`",
+    "^!": "write `not x`",
 }
-"""What other languages write, to what Python has, where it is at the place that the parser names."""
+"""Signs of other languages, to what Python has; the parser gives up at the `^`."""
 
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 """Where Python ends a line; `str.splitlines` knows more places."""
@@ -123,10 +128,13 @@ def _foreign_hint(text: str, column: int) -> str | None:
     if begin.startswith((">>>", "...")):
         return "leave the prompts out"
     for word, hint in _FOREIGN_WORDS.items():
-        if re.match(rf"{word}\b", begin):
+        if re.match(word, begin):
             return hint
-    around = text[max(column - 3, 0) : column + 1]
-    return next((hint for sign, hint in _FOREIGN_SIGNS.items() if sign in around), None)
+    for sign, hint in _FOREIGN_SIGNS.items():
+        left, _, right = sign.partition("^")
+        if text[: column - 1].endswith(left) and text[column - 1 :].startswith(right):
+            return hint
+    return None
 
 
 def too_deep(line: int = 1) -> Violation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from ioconnect_codemode.language import YIELDING_MODULES
@@ -34,7 +34,7 @@ HOMES: Final = {
         "statistics": "fmean mean median mode pstdev stdev variance",
         "time": "perf_counter sleep",
         "types": "SimpleNamespace",
-        "typing": "Any Generic Literal NamedTuple NewType Optional Protocol TypeVar TypedDict Union cast",
+        "typing": "Any Generic Literal NamedTuple NewType Optional Protocol TYPE_CHECKING TypeVar TypedDict Union cast",
         "uuid": "UUID uuid4",
         "zoneinfo": "ZoneInfo",
     }.items()
@@ -62,18 +62,27 @@ _USUAL: Final = {"np": "numpy", "pd": "pandas", "plt": "matplotlib", "Path": "pa
 """Names under which modules are known that snippets don't have, and what is known of them."""
 
 
-def home_hint(name: str, known: Collection[str]) -> str | None:
+def home_hint(name: str, known: Collection[str], near: Sequence[str] = ()) -> str | None:
     """Say what to write for a name that is not defined; None where nothing is known of it.
 
     Args:
         name: What was written.
         known: The names that exist; a module that an administrator has switched off is not among them.
+        near: Names of the snippet and of namespaces that it may be a slip of: said too, where only a module is known.
     """
     word = _WORDS.get(name)
     if word is not None:
         return say("unknown_name", "write_hint", replacement=word)
     if name in _TOOLS:
         return say("unknown_name", "tool_hint", name=name)
+    found = _module_hint(name, known)
+    slips = [one for one in near if one.lower() != name.lower()]
+    if found is None or not slips:
+        return found
+    return f"{found}; {say('unknown_name', 'did_you_mean_hint', names=', '.join(slips))}"
+
+
+def _module_hint(name: str, known: Collection[str]) -> str | None:
     module = HOMES.get(name)
     if module is not None and (module in known or module in YIELDING_MODULES):
         return say("unknown_name", "import_hint", module=module, name=name)

@@ -98,7 +98,8 @@ class Names:
         if len(near) > 1 and all(one.partition(".")[2] == node.id for one in near):
             hint = say("unknown_name", "ambiguous_hint", names=", ".join(near))
             return problem_at(node, "unknown_name", say("unknown_name", "ambiguous", name=node.id), hint=hint)
-        home = home_hint(node.id, self._scope.known)
+        slips = [*nearest(node.id, self._facts.bound), *(one for one in near if "." not in one)]
+        home = home_hint(node.id, self._scope.known, slips)
         if home is not None and (not near or near[0].partition(".")[2] != node.id):
             return problem_at(node, "unknown_name", say("unknown_name", "name", name=node.id), hint=home)
         # Short names are near to too many of Python's own: `crm` is no slip of `chr`.

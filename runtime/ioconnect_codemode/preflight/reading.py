@@ -5,11 +5,12 @@ Each function gives the type of what is read, and a `Slip` where it can't be rea
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.policy.names import FOREIGN_ATTRIBUTES
+from ioconnect_codemode.policy.names import instead_of
 from ioconnect_codemode.policy.waiting import FUTURE_ATTRIBUTES
 from ioconnect_codemode.preflight.value_types import (
     NUMBER,
@@ -220,7 +221,7 @@ def _instead_hint(kind: str, name: str) -> str | None:
     if kind == "str" and name in _OF_DATES:
         return say("type_error", "date_hint")
     near = nearest(name, (one for one in _ATTRIBUTES[kind] if not one.startswith("_")), cutoff=_ALIKE)
-    instead = FOREIGN_ATTRIBUTES.get(name) or (f".{near[0]}" if near else None)
+    instead = instead_of(name, getattr(builtins, kind)) or (f".{near[0]}" if near else None)
     return None if instead is None else say("type_error", "instead_hint", replacement=instead)
 
 
