@@ -200,6 +200,17 @@ def test_a_run_that_was_cut_off_is_mended_by_one_that_makes_something_else(tmp_p
     assert texts(tmp_path) == whole
 
 
+def test_folder_that_holds_something_else_keeps_even_what_looks_like_ours(tmp_path: Path) -> None:
+    (tmp_path / ".codemode-new-x").mkdir()
+    (tmp_path / ".codemode-new-x" / "notes.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+
+    with pytest.raises(OutputError, match=r"holds mine\.txt but no manifest"):
+        write(package(crm="a\n"), tmp_path)
+
+    assert tree(tmp_path) == {".codemode-new-x/notes.txt", "mine.txt"}
+
+
 def test_first_run_that_was_cut_off_before_anything_stood_in_its_place_is_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / ".codemode-new-x").mkdir()
     (tmp_path / ".codemode-new-x" / "0").write_text("half", encoding="utf-8")
@@ -238,3 +249,18 @@ def test_runs_into_one_folder_go_one_after_another(tmp_path: Path) -> None:
         list(several.map(write, packages * 5, [tmp_path] * 20))
 
     assert texts(tmp_path) in packages
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked there")
+def test_folder_that_can_not_be_locked_is_written_all_the_same(tmp_path: Path) -> None:
+    program = (
+        "import errno, json, sys; from pathlib import Path; from ioconnect_codegen.output import write\n"
+        "def refuse(event, _):\n    if event == 'fcntl.flock': raise OSError(errno.EBADF, 'Bad file descriptor')\n"
+        "sys.addaudithook(refuse); write(json.load(sys.stdin), Path(sys.argv[1]))"
+    )
+
+    subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], input=json.dumps(package(crm="a\n")), text=True, check=True
+    )
+
+    assert texts(tmp_path) == package(crm="a\n")
