@@ -124,7 +124,7 @@ class _Maker:
         if "enum" in schema:
             choices = _fitting_type(schema)
             return choices[(variant + self._branch) % len(choices)]
-        if schema.get("anyOf") == _MOMENT:
+        if self._branch == 0 and schema.get("anyOf") == _MOMENT:
             return _FORMATS["date-time"]
         branches = list(_branches(schema))
         if branches:

@@ -204,6 +204,8 @@ QUICK: Final[list[tuple[Schema, list[JsonValue]]]] = [
 """What generated schemas consist of, with values that fit."""
 
 STAND_INS: Final[list[Schema]] = [
+    {"anyOf": [{"type": "string"}, {"type": "number"}]},
+    {"anyOf": [{"type": "string"}, {"type": "number"}], "maxLength": 5},
     {"type": "string", "format": "email", "maxLength": 10},
     {"not": {"type": "null"}},
     {"type": "object", "patternProperties": {"^x-": {"type": "integer"}}, "minProperties": 1},

@@ -39,6 +39,7 @@ SATISFIABLE: dict[str, dict[str, JsonValue]] = {
     "enum": {"enum": ["x", "y"]},
     "enum of a type": {"type": "integer", "enum": ["x", 3]},
     "null or text": {"type": ["null", "string"]},
+    "short text or number": {"anyOf": [{"type": "string"}, {"type": "number"}], "maxLength": 5},
     "date": {"type": "string", "format": "date"},
     "date-time": {"type": "string", "format": "date-time"},
     "time": {"type": "string", "format": "time"},

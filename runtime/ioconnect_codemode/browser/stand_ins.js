@@ -109,7 +109,7 @@ class Maker {
       const choices = fittingType(asked);
       return choices[(variant + this.branch) % choices.length];
     }
-    if (JSON.stringify(asked.anyOf) === MOMENT) return FORMATS["date-time"];
+    if (this.branch === 0 && JSON.stringify(asked.anyOf) === MOMENT) return FORMATS["date-time"];
     const branches = branchesOf(asked);
     return branches.length > 0 ? this.#choose(branches, variant) : this.#typed(asked, variant);
   }
