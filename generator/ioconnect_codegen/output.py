@@ -59,9 +59,8 @@ def compare(files: Mapping[str, str], folder: Path) -> Difference:
     Raises:
         OutputError: `write` would refuse the folder or a path.
     """
+    _refuse_places(files, folder)
     _refuse_foreign(folder)
-    if outside := sorted(path for path in files if not is_inside(path)):
-        raise OutputError(f"{outside[0]!r} is no path inside a package")
     previous = _previous(folder) or frozenset()
     _refuse_links(folder, files.keys() | previous)
     _refuse_in_the_way(folder, {path: files[path] for path in files.keys() - previous})
@@ -93,13 +92,11 @@ def write(files: Mapping[str, str], folder: Path) -> Difference:
         OutputError: The folder holds files, but no manifest of ours, or a folder in it is a link.
         OSError: The folder, which it names, can't be written.
     """
-    difference = compare(files, folder)
-    if not difference:
-        return difference
+    _refuse_places(files, folder)  # before there is a folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
-            difference = compare(files, folder)  # another run may have come first
+            difference = compare(files, folder)
             if difference:
                 _put_all(files, difference, folder)
     except OSError as error:  # of a full disk it names no file, of a file on its way one that nobody knows
@@ -109,18 +106,29 @@ def write(files: Mapping[str, str], folder: Path) -> Difference:
 
 @contextmanager
 def _alone(folder: Path) -> Generator[None]:
-    """Keep other runs out, and sweep up what was left by one that was cut off; on Windows neither."""
+    """Keep other runs out, and sweep up what was left by one that was cut off; neither where folders can't be locked."""
     if sys.platform == "win32":
         yield
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        for left in folder.glob(f"{_STAGED}*"):
-            shutil.rmtree(left, ignore_errors=True)
+        if _is_locked(descriptor):
+            for left in folder.glob(f"{_STAGED}*"):
+                shutil.rmtree(left, ignore_errors=True)
         yield
     finally:
         os.close(descriptor)
+
+
+def _is_locked(descriptor: int) -> bool:
+    """Wait for the lock; false where the file system has none for folders."""
+    if sys.platform == "win32":
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError:
+        return False
+    return True
 
 
 def _put_all(files: Mapping[str, str], difference: Difference, folder: Path) -> None:
@@ -188,9 +196,14 @@ def put_bytes(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         raise
 
 
-def _refuse_foreign(folder: Path) -> None:
+def _refuse_places(files: Iterable[str], folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file; name a folder")
+    if outside := sorted(path for path in files if not is_inside(path)):
+        raise OutputError(f"{outside[0]!r} is no path inside a package")
+
+
+def _refuse_foreign(folder: Path) -> None:
     if not folder.exists() or _previous(folder) is not None:
         return
     names = sorted(
