@@ -60,7 +60,7 @@ def compare(files: Mapping[str, str], folder: Path) -> Difference:
     Raises:
         OutputError: `write` would refuse the folder or a path.
     """
-    _refuse_impossible(files, folder)
+    _refuse_places(files, folder)
     _refuse_foreign(folder)
     previous = _previous(folder) or frozenset()
     _refuse_links(folder, files.keys() | previous)
@@ -93,7 +93,7 @@ def write(files: Mapping[str, str], folder: Path) -> Difference:
         OutputError: The folder holds files, but no manifest of ours, or a folder in it is a link.
         OSError: The folder, which it names, can't be written.
     """
-    _refuse_impossible(files, folder)  # what is refused leaves no empty folder
+    _refuse_places(files, folder)  # what is refused leaves no empty folder
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder) as is_alone:
         difference = compare(files, folder)
@@ -198,7 +198,7 @@ def put_bytes(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         raise
 
 
-def _refuse_impossible(files: Iterable[str], folder: Path) -> None:
+def _refuse_places(files: Iterable[str], folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file; name a folder")
     if outside := sorted(path for path in files if not is_inside(path)):

@@ -72,7 +72,7 @@ def test_a_mistake_is_told_before_anything_runs_with_what_to_do(code: str, messa
         ("x = null", "write None"),
         ("console.log(1)", "write print(...)"),
         ("pd.DataFrame()", "pandas is not available: use lists of dicts, collections and statistics"),
-        (CLIENT + "client.to_dict()", "a record is a dict already: dict(x), {**x}, json.dumps(x)"),
+        (CLIENT + "client.to_dict()", "a record is a dict already: dict(x) copies it, json.dumps(x) writes it"),
         ("from crmm import get_client", "did you mean crm?"),
         (
             "import frobnicate",
