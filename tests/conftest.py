@@ -1,10 +1,14 @@
-"""Rules of the whole suite: where `FAIL_ON_SKIP` is set, a skipped test fails the run."""
+"""Rules of the whole suite: where `FAIL_ON_SKIP` is set, a skipped test fails the run; no drawn example has a deadline."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("whatever the machine's load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("whatever the machine's load")
 
 ALLOWED_SKIPS: dict[str, str] = {}
 """Test id to the reason why it may be skipped even there; empty: nothing may."""

@@ -21,6 +21,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from types import MappingProxyType
 
+from ioconnect_codegen.prose import without_unseen
 from ioconnect_codemode.language import RESERVED
 
 NAME_LIMIT = 40
@@ -57,8 +58,11 @@ def snake(text: str) -> str:
 @lru_cache(maxsize=65_536)  # keys repeat over a whole environment
 def pascal(text: str) -> str:
     """Give the PascalCase identifier of a wire name, `Unnamed` for a text without letters and digits."""
-    name = "".join(word[:1].upper() + word[1:] for word in words(text))
-    return _bounded(name, start="N", empty="Unnamed")
+    return _pascal(words(text))
+
+
+def _pascal(some: Iterable[str]) -> str:
+    return _bounded("".join([word[:1].upper() + word[1:] for word in some]), start="N", empty="Unnamed")
 
 
 def function_name(text: str) -> str:
@@ -101,7 +105,7 @@ def told(*parts: str) -> str:
         said += new[shared:]
     while len(said) > 1 and sum(map(len, said)) > NAME_LIMIT:
         del said[0]
-    return pascal("_".join(said))
+    return _pascal(said)
 
 
 def _same(some: Sequence[str], others: Sequence[str]) -> bool:
@@ -205,7 +209,7 @@ def _identifier_parts(text: str, *, strip: str = "") -> list[str]:
     if text.isascii():  # the same, in one step
         parts = (_ASCII_KEY_PARTS if strip else _ASCII_PARTS).findall(text)
         return [part for part in (parts[0].lstrip(strip), *parts[1:]) if part] if strip and parts else parts
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", without_unseen(unicodedata.normalize("NFKC", text)))
     # Joiners of no width are part of an identifier from Python 3.12 on, and nobody sees them.
     kept = "".join(c if c.isprintable() and ("a" + c).isidentifier() else " " for c in plain)
     parts = kept.split() if strip else kept.replace("_", " ").split()
@@ -219,7 +223,7 @@ def _bounded(name: str, *, start: str = "n", empty: str = "unnamed") -> str:
     if len(name) > NAME_LIMIT:
         name = name[:NAME_LIMIT].strip("_")
     if name and not name.isidentifier():
-        name = unicodedata.normalize("NFKC", start + name)
+        name = unicodedata.normalize("NFKC", f"{start}{name}"[:NAME_LIMIT].rstrip("_"))
     # Case mapping can leave what Python takes for no identifier; what is ASCII in it always is one.
     return (name if name.isidentifier() else re.sub(r"[^A-Za-z0-9_]", "", name)) or empty
 

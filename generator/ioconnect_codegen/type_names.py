@@ -77,21 +77,19 @@ class Wish:
         is_result = any(hint.endswith("Result") for hint in self._hints)
         return type_name(f"{_content(self._shape)}_{'result' if is_result else 'data'}")
 
-    @cached_property
-    def qualified(self) -> tuple[str, ...]:
-        """The name with the only namespace; with the record that holds it, else the only capability; with one more record."""
+    def qualified(self, level: int) -> str:
+        """Give the name with, by level, the only namespace; the record that holds it, else the only capability; one more record."""
+        if level == 0 and self.spread == 1:
+            return type_name(told(self._namespace, self.plain))
         if self._holders:
-            wider = told(self._holders[0], self.plain)
-        elif self._has_one_owner:
-            wider = told(self._owner, self.plain)
-        else:
-            wider = told(self.plain, _content(self._shape))
-        by_namespace = told(self._namespace, self.plain) if self.spread == 1 else wider
-        widest = told(*reversed(self._holders), self.plain) if self._holders else wider
-        return type_name(by_namespace), type_name(wider), type_name(widest)
+            holders = self._holders if level == _LEVELS - 1 else self._holders[:1]
+            return type_name(told(*reversed(holders), self.plain))
+        if self._has_one_owner:
+            return type_name(told(self._owner, self.plain))
+        return type_name(told(self.plain, _content(self._shape)))
 
 
-_LEVELS = 3  # of `Wish.qualified`
+_LEVELS = 3
 
 
 def names(wishes: Mapping[str, Wish]) -> dict[str, str]:
@@ -101,12 +99,12 @@ def names(wishes: Mapping[str, Wish]) -> dict[str, str]:
         most[wish.plain].append(wish.spread)
     keeping = {name: max(spreads) for name, spreads in most.items() if spreads.count(max(spreads)) == 1}
     found = {key: wish.plain for key, wish in wishes.items() if wish.spread == keeping.get(wish.plain)}
-    left = {key: wish for key, wish in wishes.items() if key not in found}
+    left = [key for key in wishes if key not in found]
     for level in range(_LEVELS):
-        counts = Counter([wish.qualified[level] for wish in left.values()])
-        found.update({key: wish.qualified[level] for key, wish in left.items() if counts[wish.qualified[level]] == 1})
-        left = {key: wish for key, wish in left.items() if counts[wish.qualified[level]] > 1}
-    found.update({key: wish.qualified[-1] for key, wish in left.items()})
+        wanted = {key: wishes[key].qualified(level) for key in left}
+        counts = Counter(wanted.values())
+        left = [key for key in left if counts[wanted[key]] > 1]
+        found.update(wanted)  # of those that are left the next level, or the last
     return _numbered(found, wishes)
 
 

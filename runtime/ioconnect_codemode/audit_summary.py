@@ -17,7 +17,7 @@ from typing import BinaryIO, TypeVar, cast
 
 from ioconnect_codemode.audit_file import opened
 from ioconnect_codemode.errors import UsageError
-from ioconnect_codemode.frames import MOST_PARTS, part_count
+from ioconnect_codemode.frames import MOST_PARTS, has_more_parts
 from ioconnect_codemode.values import JsonValue
 
 _LINES_NAMED = 5
@@ -181,7 +181,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _record(line: bytes) -> Mapping[str, object] | None:
-    if len(line) > _LINE_PARTS and part_count(line) > _LINE_PARTS:
+    if len(line) > _LINE_PARTS and has_more_parts(line, _LINE_PARTS):
         return None
     try:
         record: object = json.loads(line)

@@ -247,7 +247,7 @@ def decode_json(body: bytes) -> WorkerMessage:
         FrameError: It is not JSON, not an object, too deep, of an unknown type, or a part has the wrong type.
     """
     size = len(body)
-    if size > MOST_PARTS and part_count(body) > MOST_PARTS:
+    if size > MOST_PARTS and has_more_parts(body, MOST_PARTS):
         raise FrameError(f"a message with more than {MOST_PARTS:,} parts")
     try:
         decoded = _parsed(body.decode("utf-8"))
@@ -262,7 +262,7 @@ def decode_json(body: bytes) -> WorkerMessage:
         raise FrameError(f"a message that is nested deeper than {_DEPTH}")
     kind = message.get("type")
     if kind == "call" and len(message) == 2 and _are_calls(message.get("calls")):
-        if size > MOST_CALL_PARTS and part_count(body) > MOST_CALL_PARTS:
+        if size > MOST_CALL_PARTS and has_more_parts(body, MOST_CALL_PARTS):
             raise FrameError(f"a call message with more than {MOST_CALL_PARTS:,} parts")
         return message  # type: ignore[return-value]  # its parts have been looked at
     parts = _PARTS.get(kind) if isinstance(kind, str) else None
@@ -270,15 +270,27 @@ def decode_json(body: bytes) -> WorkerMessage:
         raise FrameError("a message of an unknown type")
     _hold(message, parts, str(kind))
     _hold_timings(message)
-    if kind == "call" and part_count(body) > MOST_CALL_PARTS:
+    if kind == "call" and has_more_parts(body, MOST_CALL_PARTS):
         raise FrameError(f"a call message with more than {MOST_CALL_PARTS:,} parts")
     for item in _list_items(message):
         _hold(item, _ITEM_PARTS[str(kind)], str(kind))
     return cast("WorkerMessage", message)
 
 
-def part_count(body: bytes) -> int:
-    """Give an upper bound of the parts of a JSON text, commas in strings counted too."""
+def has_more_parts(body: bytes, most: int) -> bool:
+    """Whether a JSON text has more parts than that; the commas of a text in it, of a table for instance, are none.
+
+    Of what is no JSON at least the parts are counted that stand before the place where a parser gives up.
+    """
+    if _signs(body) <= most:
+        return False
+    bare = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if bare.count(b'"') > 4 * (most + 1):  # a part has a key and a text at most; more quotes would make too many pieces
+        return True
+    return _signs(b"".join(bare.split(b'"')[::2])) > most
+
+
+def _signs(body: bytes) -> int:
     return body.count(b",") + body.count(b"[") + body.count(b"{")
 
 

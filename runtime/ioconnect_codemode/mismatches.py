@@ -21,7 +21,13 @@ def hint_of(parameters: Sequence[ParameterData], mismatches: Sequence[Mismatch])
     """Say what to do: the nearest parameter where there is none of that name."""
     unknown = next((one for one in mismatches if one.problem == "unknown"), None)
     near = nearest(unknown.parameter, [one["name"] for one in parameters]) if unknown else []
-    return say("argument", "did_you_mean_hint", names=", ".join(near)) if near else say("argument", "not_sent_hint")
+    if near:
+        return say("argument", "did_you_mean_hint", names=", ".join(near))
+    return say("argument", "number_hint" if any(map(_is_number_as_text, mismatches)) else "not_sent_hint")
+
+
+def _is_number_as_text(mismatch: Mismatch) -> bool:
+    return mismatch.got == "str" and mismatch.expected.partition(" | ")[0] in ("float", "int")
 
 
 def wrong_type_text(function: str, path: str, expected: str, got: str) -> str:

@@ -150,7 +150,7 @@ def _raised(error: BaseException, printer: Printer, reached: Reached) -> Raised:
 
 def _message(error: BaseException, reached: Reached) -> str:
     try:
-        text = str.__str__(str(error)).replace(*_TOO_MANY_DIGITS) + _advice(error)
+        text = str.__str__(str(error)).replace(*_TOO_MANY_DIGITS) + _advice(error) + _first_failure(error)
     # The class may be the snippet's, and so may its __str__.
     except BaseException as raised:
         reached.note(raised)
@@ -163,6 +163,17 @@ def _advice(error: BaseException) -> str:
     if type(error) is not AttributeError or error.obj is None or not isinstance(error.name, str):
         return ""
     return advice_on(error.obj, error.name)
+
+
+def _first_failure(error: BaseException) -> str:
+    """Give what a group says nothing of: the first failure in it."""
+    if type(error) is not ExceptionGroup:
+        return ""
+    first: BaseException = error
+    while type(first) is ExceptionGroup:
+        first = first.exceptions[0]
+    text = str.__str__(str(first))
+    return f": {type(first).__name__}" + (f": {text}" if text else "")
 
 
 def _place(error: BaseException) -> tuple[int | None, int | None, int | None]:

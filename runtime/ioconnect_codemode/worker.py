@@ -33,7 +33,7 @@ from ioconnect_codemode.frames import (
     encode_call,
     encode_json,
     encode_trusted,
-    part_count,
+    has_more_parts,
 )
 from ioconnect_codemode.language import SAFE_MODULES, YIELDING_MODULES
 from ioconnect_codemode.meanings import Known, Names, known_ahead, knows, learn
@@ -390,7 +390,7 @@ class Calls:
             return made
 
     def _may_leave(self, frame: bytes) -> bool:
-        return len(frame) <= self._frame_bytes and part_count(frame) <= MOST_CALL_PARTS
+        return len(frame) <= self._frame_bytes and not has_more_parts(frame[HEADER_BYTES:], MOST_CALL_PARTS)
 
     def _frame(self, calls: Sequence[_Call]) -> bytes:
         return encode_json(
@@ -578,7 +578,7 @@ class Run:
                 "timings": timings,
             }
         )
-        is_too_large = len(frame) > self._limits["frame_bytes"] or part_count(frame) > MOST_PARTS
+        is_too_large = len(frame) > self._limits["frame_bytes"] or has_more_parts(frame[HEADER_BYTES:], MOST_PARTS)
         return self._too_much("value", parts=MOST_PARTS) if is_too_large else frame
 
     def _too_much(self, text: str, *, parts: int, **values: str) -> Problem:

@@ -280,6 +280,9 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "class C: pass\nsetattr(C, '__match_args__', ('__dict__',))\nmatch C():\n    case C(x): pass\nx",
     ],
     "imports": [
+        "TYPE_CHECKING = True\nif TYPE_CHECKING:\n    import os\nos.getcwd()",
+        "import typing\nif typing.TYPE_CHECKING or True:\n    from os import getcwd\ngetcwd()",
+        "class T:\n    TYPE_CHECKING = 1\nif T.TYPE_CHECKING:\n    import sys as json\njson.modules",
         "import os\nos",
         "from os import environ\nenviron",
         "import json.decoder\njson.decoder.scanner",
@@ -306,6 +309,7 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "import encodings.zlib_codec\nencodings",
     ],
     "type": [
+        "T = type\nclass M(T):\n    def f(self): return type.__subclasses__(object)\nM('X', (), {})",
         "type.__subclasses__",
         "type(print)(1)",
         "type(lambda: 0)((lambda: 0), {})",

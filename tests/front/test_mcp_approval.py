@@ -243,7 +243,9 @@ def test_over_http_a_client_that_cannot_ask_is_told_and_the_run_is_given_up(mode
 def test_a_client_that_leaves_while_its_user_is_asked_takes_the_run_with_it() -> None:
     desk = Desk("never")
 
-    async def act(code_mode: CodeMode, url: str) -> list[int]:
+    async def act(code_mode: CodeMode, url: str) -> tuple[int, int]:
+        before = 0
+
         async def ask_and_leave() -> None:
             async with Client(url, mode="legacy", elicitation_callback=desk.asked) as client:
                 await client.call_tool("execute_python_code", {"code": SNIPPET})
@@ -254,9 +256,9 @@ def test_a_client_that_leaves_while_its_user_is_asked_takes_the_run_with_it() ->
             before = code_mode.paused_runs
             group.cancel_scope.cancel()
         await until(lambda: code_mode.paused_runs == 0)
-        return [before, code_mode.paused_runs]
+        return before, code_mode.paused_runs
 
-    assert over_http(desk, act) == [1, 0]
+    assert over_http(desk, act) == (1, 0)
     assert desk.notes == []
 
 

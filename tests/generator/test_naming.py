@@ -37,6 +37,7 @@ from ioconnect_codemode.language import RESERVED
         ("_id", "id"),
         ("名前", "名前"),
         ("ﬁle", "file"),  # a ligature: Python would read it as `file` too
+        ("get\ufe0fOrders\u3164", "get_orders"),  # letters and marks that nobody sees
         ("", "unnamed"),
         ("!!", "unnamed"),
     ],

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from ioconnect_codegen.errors import OutputError
 from ioconnect_codegen.output import compare, write
+from ioconnect_codemode.errors import PackageError
+from ioconnect_codemode.manifest import Manifest
 
 
 def package(**files: str) -> dict[str, str]:
@@ -19,6 +24,10 @@ def package(**files: str) -> dict[str, str]:
 
 def tree(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {path: (folder / path).read_text(encoding="utf-8") for path in tree(folder)}
 
 
 def test_first_write_makes_every_file(tmp_path: Path) -> None:
@@ -173,3 +182,59 @@ def test_what_a_run_that_was_cut_off_has_left_is_mended(tmp_path: Path, left: st
     write(package(crm="a\n", oms="new\n"), tmp_path)
 
     assert (tmp_path / "oms.py").read_text(encoding="utf-8") == "new\n"
+
+
+def test_a_run_that_was_cut_off_is_mended_by_one_that_makes_something_else(tmp_path: Path) -> None:
+    write(package(crm="a\n"), tmp_path)
+    whole = texts(tmp_path)
+    manifest = json.dumps({"catalog": "", "files": {"crm.py": "", "definitions/oms.pyi": "", "oms.py": ""}})
+    left = {"manifest.json": manifest, "definitions/oms.pyi": "half\n", ".codemode-new-x/0": "c\n"}
+    for path, text in left.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    with pytest.raises(PackageError, match="is not a manifest; make it with `codemode generate"):
+        Manifest.read(tmp_path)
+
+    write(package(crm="a\n"), tmp_path)
+
+    assert texts(tmp_path) == whole
+
+
+def test_first_run_that_was_cut_off_before_anything_stood_in_its_place_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / ".codemode-new-x").mkdir()
+    (tmp_path / ".codemode-new-x" / "0").write_text("half", encoding="utf-8")
+
+    write(package(crm="a\n"), tmp_path)
+
+    assert texts(tmp_path) == package(crm="a\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
+def test_text_that_the_disk_does_not_take_leaves_the_package_as_it_was(tmp_path: Path) -> None:
+    write(package(crm="a\n"), tmp_path)
+    whole = texts(tmp_path)
+    files = package(crm="b\n", oms="c" * 100_000)
+    program = (
+        "import json, resource, sys; from pathlib import Path; from ioconnect_codegen.output import write\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)); write(json.load(sys.stdin), Path(sys.argv[1]))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        input=json.dumps(files),
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+
+    assert "File too large" in done.stderr
+    assert texts(tmp_path) == whole
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="runs keep out of each other's way where folders can be locked")
+def test_runs_into_one_folder_go_one_after_another(tmp_path: Path) -> None:
+    packages = [package(**{f"app{number}_{at}": f"{at}\n" for at in range(30)}) for number in range(4)]
+    with ThreadPoolExecutor() as several:
+        list(several.map(write, packages * 5, [tmp_path] * 20))
+
+    assert texts(tmp_path) in packages

@@ -49,3 +49,8 @@ def test_text_in_a_docstring_stays_in_it(text: str) -> None:
 @given(st.text())
 def test_text_in_a_comment_stays_in_it(text: str) -> None:
     assert ast.parse(f"x = 1  # {one_line(text)}").body[1:] == []
+
+
+@pytest.mark.parametrize("hidden", ["\ufe0f", "\U000e0101", "\u3164", "\u115f", "\u034f", "\U000e0041", "\u200b"])
+def test_what_nobody_sees_carries_no_text_to_a_model(hidden: str) -> None:
+    assert one_line(f"Finds{hidden * 3} clients.").split() == ["Finds", "clients."]

@@ -66,6 +66,17 @@ def test_stand_ins_have_the_declared_type() -> None:
     assert dry(code, desk=Desk()).value == [True, True, True]
 
 
+def test_a_snippet_goes_on_with_stand_ins_as_with_answers() -> None:
+    code = (
+        "from datetime import datetime\nfrom decimal import Decimal\n"
+        "order = orders.place_order('PF-1', 'ALPR', 'buy', 10, type='limit', limitPrice=5)\n"
+        "filled = sum(fill.quantity for fill in order.fills)\n"
+        "price = sum(fill.price * fill.quantity for fill in order.fills) / filled\n"
+        "[price, datetime.fromisoformat(order.placed).year, str(Decimal(str(order.limitPrice)) / order.quantity)]"
+    )
+    assert dry(code, desk=Desk()).value == [1, 2000, "1"]
+
+
 def test_arguments_are_checked_as_in_a_real_run() -> None:
     outcome = dry("text = ''\ncrm.add_note('CL-10024', text)", desk=Desk())
     assert outcome.error is not None

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ioconnect_codemode import Policy
+from ioconnect_codemode.policy import FACADES
+from ioconnect_codemode.policy.namespaces import members_of
+from ioconnect_codemode.preflight.homes import HOMES
 from journeys.desk import run
 
 CLIENT = "client = crm.get_client('CL-10024')\n"
@@ -54,6 +58,86 @@ def test_a_mistake_is_told_before_anything_runs_with_what_to_do(code: str, messa
     error = run(code).error
     assert error is not None
     assert (error.message, error.hint, error.state) == (message, hint, "nothing was run")
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("defaultdict(list)", "write `from collections import defaultdict` first"),
+        ("@dataclass\nclass A:\n    x: int = 0\nA()", "write `from dataclasses import dataclass` first"),
+        ("Decimal('1.5')", "write `from decimal import Decimal` first"),
+        ("sleep(1)", "write `from time import sleep` first"),
+        ("StringIO()", "write `from io import StringIO` first"),
+        ("[true]", "write True"),
+        ("x = null", "write None"),
+        ("console.log(1)", "write print(...)"),
+        ("pd.DataFrame()", "pandas is not available: use lists of dicts, collections and statistics"),
+        (CLIENT + "client.to_dict()", "a record is a dict already: dict(x) copies it, json.dumps(x) writes it"),
+        ("from crmm import get_client", "did you mean crm?"),
+        (
+            "import frobnicate",
+            'leave it out: namespaces need no import; list_python_definitions("frobnicate") finds what there is',
+        ),
+        ("import crm.get_client", "write `from crm import get_client`"),
+        ("list_python_definitions('x')", "list_python_definitions is a tool: call it outside of the snippet"),
+        (">>> 1 + 1", "leave the prompts out"),
+        ("import xml.etree", "use re on the text, or a capability that gives records"),
+        ("x = 1 && 2", "write `and`"),
+        ("x = a ? 1 : 2", "write `a if condition else b`"),
+        ("x = 1\nx++", "write `x += 1`"),
+        ("const x = 1", "leave `const` out"),
+        ("if 1:\n    x = 1\nelse if 2:\n    x = 2", "write `elif`"),
+        ("// the clients\nx = 1", "a comment begins with `#`"),
+    ],
+)
+def test_a_slip_that_is_found_before_anything_runs_says_what_to_write(code: str, hint: str) -> None:
+    error = run(code).error
+    assert error is not None
+    assert (error.hint, error.state) == (hint, "nothing was run")
+
+
+def test_a_decimal_for_a_number_is_told_to_be_sent_as_one() -> None:
+    error = run("from decimal import Decimal\norders.place_order('P-1', 'ALPR', 'buy', Decimal('10'))").error
+    assert error is not None
+    assert error.hint == "nothing was sent to the app; give float(...) or int(...), a Decimal is sent as text"
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (
+            "from datetime import datetime\ndatetime.datetime.now()",
+            "AttributeError: type object 'datetime.datetime' has no attribute 'datetime'; "
+            "it is datetime itself: leave out the `datetime.` in front",
+        ),
+        (
+            "from datetime import datetime\ndatetime.timedelta(days=1)",
+            "AttributeError: type object 'datetime.datetime' has no attribute 'timedelta'; "
+            "write `from datetime import timedelta`, or `import datetime` and nothing else of that name",
+        ),
+        ("[1].push(2)", "AttributeError: 'list' object has no attribute 'push'; use .append instead"),
+        (
+            "T = type\nclass M(T): pass",
+            "TypeError: a class can't derive from type here; derive from abc.ABC, or use a class decorator",
+        ),
+        ("class M(3): pass", "TypeError: a class can't derive from this int here; derive from a class"),
+        ("'{} {}'.format(1)", "IndexError: Replacement index 1 out of range for positional args tuple"),
+    ],
+)
+def test_a_slip_that_is_seen_only_in_the_run_says_what_to_write(code: str, message: str) -> None:
+    error = run(code).error
+    assert error is not None
+    assert error.message == message
+
+
+def test_every_home_of_a_name_has_it() -> None:
+    assert [name for name, module in HOMES.items() if name not in members_of(FACADES[module]())] == []
+
+
+def test_a_module_that_is_switched_off_is_no_home() -> None:
+    error = run("Decimal('1')", policy=Policy(facades=("json",))).error
+    assert error is not None
+    assert "decimal" not in str(error.hint)
 
 
 @pytest.mark.parametrize(

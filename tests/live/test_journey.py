@@ -84,6 +84,18 @@ def test_the_command_runs_the_story_over_the_gateway(
     assert capsys.readouterr().out.splitlines()[0] == '"Jonas Weber"'
 
 
+def test_the_command_says_as_whom_it_asked_where_the_apps_are_another_users(
+    package: Path, gateway_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "somebody")
+    snippet = tmp_path / "story.py"
+    snippet.write_text(STORY, encoding="utf-8")
+    assert main(["run", str(package), str(snippet), "--gateway", gateway_url, "--json"]) == 1
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["error"]["kind"] == "app_unavailable"
+    assert "asked as the user somebody" in printed.err and "--user" in printed.err
+
+
 def test_an_app_that_throws_is_an_app_error(package: Path, gateway_url: str) -> None:
     outcome = run(package, gateway_url, "crm.test_throw('the ledger is closed')")
     assert outcome.error is not None

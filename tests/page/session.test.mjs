@@ -392,7 +392,7 @@ test("text that is no snippet is refused before a worker is taken", async () => 
   validation.close();
 });
 
-for (const inputs of [{ crm: 1 }, { json: 1 }, { _x: 1 }, { "a b": 1 }, { x: () => 1 }, [1], { x: 1n }]) {
+for (const inputs of [{ crm: 1 }, { json: 1 }, { _x: 1 }, { class: 1 }, { "a b": 1 }, { x: () => 1 }, [1], { x: 1n }]) {
   test(`inputs ${Object.keys(inputs)} are wrong use`, async () => {
     const { session, validation } = sessionOf({ scripts: [] });
     await assert.rejects(session.run("1", { inputs }), UsageError);

@@ -212,6 +212,14 @@ FAILURES = {
         "        seen.append([type(e).__name__, [str(one) for one in e.exceptions]])\n    return seen\nawait main()",
         ["cancelled", ["ExceptionGroup", ["no"]]],
     ),
+    "group that nobody catches tells its first failure": (
+        "async def main():\n    async with asyncio.TaskGroup() as group:\n        group.create_task(get('no'))\nawait main()",
+        "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception): AppError: no",
+    ),
+    "group in a group that nobody catches": (
+        "raise ExceptionGroup('a', [ExceptionGroup('b', [KeyError('k')]), ValueError()])",
+        "ExceptionGroup: a (2 sub-exceptions): KeyError: 'k'",
+    ),
     "failure of the group's body cancels its tasks": (
         "async def main():\n    try:\n        async with asyncio.TaskGroup() as group:\n"
         "            t = group.create_task(asyncio.sleep(100))\n            raise ValueError('body')\n"

@@ -104,6 +104,19 @@ def test_exception_without_a_text_is_named_by_its_type() -> None:
     assert str(refusal(get_client)) == "ZeroDivisionError"
 
 
+def test_a_handler_that_exits_is_the_apps_error_and_ends_nobody_elses_run() -> None:
+    def sync(arguments: Arguments) -> JsonValue:
+        raise SystemExit("no more")
+
+    async def later(arguments: Arguments) -> JsonValue:
+        await asyncio.sleep(0)
+        raise SystemExit(3)
+
+    for handler, said in ((sync, "SystemExit: no more"), (later, "SystemExit: 3")):
+        error = refusal(handler)
+        assert (type(error), str(error)) == (AppError, said)
+
+
 def test_handler_can_play_an_app_that_is_not_there() -> None:
     def get_client(arguments: Arguments) -> JsonValue:
         raise UnavailableError("crm left")

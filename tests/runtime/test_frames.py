@@ -15,6 +15,7 @@ from ioconnect_codemode.frames import (
     decode_trusted,
     encode_json,
     encode_trusted,
+    has_more_parts,
 )
 from ioconnect_codemode.values import JsonValue
 
@@ -213,6 +214,47 @@ def test_half_a_character_in_a_forged_message_is_refused() -> None:
         decode_json(forged)
     whole = encode_json({**DONE, "printed": "x"})[HEADER_BYTES:].replace(b'"x"', b'"\\ud83d\\ude00"')
     assert decode_json(whole) == {**DONE, "printed": "\U0001f600"}
+
+
+def signs_outside(value: JsonValue) -> int:
+    """Count the commas and opening brackets that a JSON text needs for a value."""
+    match value:
+        case list():
+            return 1 + max(len(value) - 1, 0) + sum(map(signs_outside, value))
+        case dict():
+            return 1 + max(len(value) - 1, 0) + sum(map(signs_outside, value.values()))
+        case _:
+            return 0
+
+
+SIGNS = st.text('",[]{}\\\u20ac', max_size=30)
+TREES = st.recursive(
+    SIGNS | st.none(), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(SIGNS, inner, max_size=4)
+)
+
+
+@given(TREES)
+def test_the_parts_of_a_message_are_counted_and_what_stands_in_its_texts_is_not(value: JsonValue) -> None:
+    count = signs_outside(value)
+    assert not has_more_parts(body(value), count)
+    if count:
+        assert has_more_parts(body(value), count - 1)
+
+
+def test_a_table_as_text_is_one_part() -> None:
+    text = '1,"2"\\\n' * 300_000
+    assert decode_json(body({"type": "call", "calls": [{"id": 1, "name": "f", "arguments": {"t": text}}]}))
+
+
+@pytest.mark.parametrize("start", [b'"', b'\\"', b'{"a":"\\', b'"\\\\'])
+def test_what_is_no_message_is_refused_whatever_it_looks_like(start: bytes) -> None:
+    with pytest.raises(FrameError):
+        decode_json(start + b"[," * 400_000)
+
+
+def test_a_message_of_quotes_only_is_refused() -> None:
+    with pytest.raises(FrameError):
+        decode_json(b'["",' * 1_000_000)
 
 
 def test_a_message_of_too_many_parts_is_refused_before_it_is_parsed() -> None:

@@ -76,7 +76,7 @@ def in_session(
             pool=Pool(policy.limits, spares=0),
             transport=EmbeddedTransport(handlers),
             runs_at_once=4,
-            paused=paused or PausedRuns(),
+            paused=PausedRuns() if paused is None else paused,
             observers=observers,
             on_approval=on_approval,
         )

@@ -130,14 +130,15 @@ def _generate(options: argparse.Namespace) -> int:
     environment = read_environment(_merged(options.environment, options.more))
     made = make(environment, cache=None if options.no_cache else Cache.of_user())
     folder = options.output or Path("generated") / package_name(environment.name)
-    sys.stderr.write(short_text(made.findings))
     is_refused = options.strict and any(one.kind in STRICT for one in made.findings)
     if options.check:
         difference = compare(made.files, folder)
+        sys.stderr.write(short_text(made.findings))
         sys.stdout.write(difference.text)
         return 1 if difference or is_refused else 0
     is_new = not (folder / "manifest.json").exists()
     written = write(made.files, folder)
+    sys.stderr.write(short_text(made.findings))
     following = f"; next: review {folder / 'codemode.toml'}, see it with codemode list {folder}" if is_new else ""
     sys.stderr.write(f"{folder}: {len(made.files)} files, {len(written)} written{following}\n")
     if not is_new:
@@ -191,7 +192,8 @@ def _doctor(options: argparse.Namespace) -> int:
     if subject is None:
         found = examine_machine()
     elif is_gateway(subject):
-        document = asyncio.run(capture([subject], gateway=partial(gateway_of, options), progress=progress))
+        gateway = partial(gateway_of, options)
+        document = asyncio.run(capture([subject], gateway=gateway, progress=progress, remark=remark))
         if options.probe:
             from ioconnect_codegen.probed import probed
 

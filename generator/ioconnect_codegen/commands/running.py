@@ -15,6 +15,7 @@ from ioconnect_codegen.commands.given import (
     add_transport,
     inputs_of,
     policy_of,
+    say,
     text_of,
     transport_of,
     user_of,
@@ -77,7 +78,17 @@ def _run(options: argparse.Namespace) -> int:
 
         with contextlib.redirect_stdout(sys.stderr):  # what handlers print is no part of the outcome
             outcome = asyncio.run(_executed(options, transport_of(options)))
+        _tell_user(options, outcome)
         return _print(outcome, as_json=options.json)
+
+
+def _tell_user(options: argparse.Namespace, outcome: Outcome) -> None:
+    """Say as whom a gateway was asked, where an app is not running for that user and nobody was named."""
+    is_named = options.user or options.gateway_token_file
+    if is_named or not (options.gateway or "").startswith("ws") or outcome.error is None:
+        return
+    if outcome.error.kind == "app_unavailable" and outcome.error.hint is not None:  # the gateway itself was reached
+        say(f"asked as the user {user_of(options)}: a gateway shows only the apps of the user who asks (--user)")
 
 
 async def _checked(options: argparse.Namespace, transport: Transport) -> int:

@@ -170,9 +170,9 @@ def _in_parentheses(node: ast.expr, indent: str) -> str:
 def _broken(node: ast.expr, indent: str) -> str:
     match node:
         case ast.BinOp():
-            operands = _operands(node)
-            first, *rest = [_fitted(one, indent, used=len(indent) + 2) for one in operands]
-            return first + "".join(f"\n{indent}| {operand}" for operand in rest)
+            first, *rest = _operands(node)
+            others = (_fitted(one, indent, used=len(indent) + len("| ")) for one in rest)
+            return _fitted(first, indent, used=len(indent)) + "".join(f"\n{indent}| {one}" for one in others)
         case ast.Subscript(value=base, slice=inner):
             members = inner.elts if isinstance(inner, ast.Tuple) else [inner]
             deeper = indent + _STEP

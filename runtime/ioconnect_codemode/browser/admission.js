@@ -140,7 +140,9 @@ function outOfRange(name, entry, path, expected) {
 function mismatched(name, entry, mismatches) {
   const unknown = mismatches.find((one) => one.problem === "unknown");
   const near = unknown === undefined ? [] : nearest(unknown.parameter, entry.parameters.map((one) => one.name));
-  const hint = near.length > 0 ? say("argument", "did_you_mean_hint", { names: near.join(", ") }) : null;
+  const isText = mismatches.some((one) => one.got === "str" && /^(float|int)( \| |$)/.test(one.expected));
+  const instead = isText ? say("argument", "number_hint") : null;
+  const hint = near.length > 0 ? say("argument", "did_you_mean_hint", { names: near.join(", ") }) : instead;
   return refused(entry, mismatches.slice(0, MISMATCHES).map((one) => mismatchText(name, one)).join("; "), hint);
 }
 

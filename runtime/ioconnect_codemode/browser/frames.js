@@ -83,14 +83,22 @@ export function decode(text, limitBytes) {
   return shaped(message, kind);
 }
 
-/** An upper bound of the parts of a JSON text, commas in strings counted too. @param {string} text */
+/** An upper bound of the parts of a JSON text; the commas of a text in it are none. @param {string} text */
 function partCount(text) {
   let count = 0;
   for (let place = 0; place < text.length; place += 1) {
     const code = text.charCodeAt(place);
-    if (code === 0x2c || code === 0x5b || code === 0x7b) count += 1;
+    if (code === 0x22) place = endOfString(text, place);
+    else if (code === 0x2c || code === 0x5b || code === 0x7b) count += 1;
   }
   return count;
+}
+
+/** Where a string of a JSON text ends. @param {string} text @param {number} start Of its first quote. */
+function endOfString(text, start) {
+  let place = start + 1;
+  while (place < text.length && text.charCodeAt(place) !== 0x22) place += text.charCodeAt(place) === 0x5c ? 2 : 1;
+  return place;
 }
 
 /** @param {string} text */

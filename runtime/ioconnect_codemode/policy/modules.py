@@ -13,6 +13,7 @@ from ioconnect_codemode.policy.namespaces import Namespace, instead_of_member, n
 SUBMODULES = frozenset({"collections.abc"})
 """Dotted modules that a facade stands for."""
 
+_ALIKE = 0.75  # of the letters of two names: `tools` is no slip of `itertools`
 _MEMBER_ADVICE = {
     "abc.abstractclassmethod": "write @classmethod above @abstractmethod",
     "abc.abstractproperty": "write @property above @abstractmethod",
@@ -93,9 +94,11 @@ def advice(module: str, facades: Collection[str], known: Collection[str] | None)
     A module is a facade, or a namespace: one of `known`. Where the namespaces are not known, only what is certainly
     a module of Python or one that snippets often ask for is refused; the rest is settled when the import runs.
     """
-    root, dot, _ = module.partition(".")
+    root, dot, rest = module.partition(".")
     if known is not None and module in known:
         return None
+    if known is not None and root in known and dot:
+        return f"write `from {root} import {rest}`"
     if root in facades:
         return None if not dot or module in SUBMODULES else f"use `import {root}`"
     for name in (module, root):
@@ -110,9 +113,9 @@ def advice(module: str, facades: Collection[str], known: Collection[str] | None)
         return f"the administrator has switched it off; {left}"
     if root not in sys.stdlib_module_names and known is None and not dot:
         return None
-    near = get_close_matches(module, [*facades, *(known or ())], 1)
+    near = get_close_matches(module, [*facades, *(known or ())], 1, cutoff=_ALIKE)
     if near:
         return f"did you mean `{near[0]}`?"
     if root in sys.stdlib_module_names:
         return "call a capability instead"
-    return f'there is no such module here; find what it was for with list_python_definitions("{root[:40]}")'
+    return f'leave it out: namespaces need no import; list_python_definitions("{root[:40]}") finds what there is'

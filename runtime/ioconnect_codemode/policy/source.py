@@ -106,7 +106,12 @@ def _syntax_hint(message: str, text: str, column: int) -> str | None:
         return "leave the type parameters out: annotations are not evaluated"
     if _TYPE_STATEMENT.match(text):
         return "leave the type statement out: annotations are not evaluated"
-    if message.startswith("f-string: unmatched") or message == "f-string: expecting '}'" or "continuation" in message:
+    if (
+        message.startswith("f-string: unmatched")
+        or message == "f-string: expecting '}'"
+        or "continuation" in message
+        or "backslash" in message
+    ):
         return (
             "inside the braces of an f-string use other quotes than around it and no backslash, or name the part first"
         )
@@ -115,6 +120,8 @@ def _syntax_hint(message: str, text: str, column: int) -> str | None:
 
 def _foreign_hint(text: str, column: int) -> str | None:
     begin = text.lstrip()
+    if begin.startswith((">>>", "...")):
+        return "leave the prompts out"
     for word, hint in _FOREIGN_WORDS.items():
         if re.match(rf"{word}\b", begin):
             return hint

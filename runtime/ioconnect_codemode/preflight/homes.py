@@ -53,6 +53,11 @@ _WORDS: Final = {
 }
 """Words of other languages, and of JSON, for what Python has."""
 
+_TOOLS: Final = frozenset(
+    ("list_python_definitions", "get_python_definitions", "execute_python_code", "inspect_python_api")
+)
+"""What a model calls, and not its snippet."""
+
 _USUAL: Final = {"np": "numpy", "pd": "pandas", "plt": "matplotlib", "Path": "pathlib", "environ": "os"}
 """Names under which modules are known that snippets don't have, and what is known of them."""
 
@@ -67,6 +72,8 @@ def home_hint(name: str, known: Collection[str]) -> str | None:
     word = _WORDS.get(name)
     if word is not None:
         return say("unknown_name", "write_hint", replacement=word)
+    if name in _TOOLS:
+        return say("unknown_name", "tool_hint", name=name)
     module = HOMES.get(name)
     if module is not None and (module in known or module in YIELDING_MODULES):
         return say("unknown_name", "import_hint", module=module, name=name)

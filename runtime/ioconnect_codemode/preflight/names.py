@@ -99,7 +99,7 @@ class Names:
             hint = say("unknown_name", "ambiguous_hint", names=", ".join(near))
             return problem_at(node, "unknown_name", say("unknown_name", "ambiguous", name=node.id), hint=hint)
         home = home_hint(node.id, self._scope.known)
-        if home is not None and not near:
+        if home is not None and (not near or near[0].partition(".")[2] != node.id):
             return problem_at(node, "unknown_name", say("unknown_name", "name", name=node.id), hint=home)
         # Short names are near to too many of Python's own: `crm` is no slip of `chr`.
         near = near or nearest(node.id, [*self._facts.bound, *(name for name in self._scope.known if len(name) > 4)])

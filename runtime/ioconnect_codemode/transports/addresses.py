@@ -8,9 +8,6 @@ from ioconnect_codemode.transports.credentials import Credentials
 from ioconnect_codemode.transports.fdc3 import Fdc3Transport, is_agent_url
 from ioconnect_codemode.transports.gateway import GatewayTransport
 
-SCHEMES = ("ws://", "wss://", "fdc3+ws://", "fdc3+wss://")
-"""What the address of a running environment begins with."""
-
 
 def transport_to(url: str | None, *, user: str | None = None, credentials: Credentials | None = None) -> Watchable:
     """Give the transport to an address; nothing is sent yet.

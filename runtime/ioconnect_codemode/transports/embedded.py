@@ -120,8 +120,8 @@ class EmbeddedTransport:
             return _events(answer, route.take) if route.kind == "stream" else answer
         except (AppError, UnavailableError):
             raise
-        except Exception as error:
-            raise AppError(str(error) or type(error).__name__) from error
+        except (Exception, SystemExit) as error:
+            raise _app_error(error) from error
 
     async def _several(self, route: Route, arguments: Mapping[str, JsonValue], timeout_s: float) -> JsonValue:
         one = route._replace(target="best")
@@ -150,7 +150,7 @@ class EmbeddedTransport:
     def _awaited(self, answer: Awaitable[JsonValue], route: Route, timeout_s: float) -> asyncio.Future[JsonValue]:
         """Give the future of an answer that is not there yet."""
         loop = asyncio.get_running_loop()
-        started, future = asyncio.ensure_future(answer), loop.create_future()
+        started, future = asyncio.ensure_future(_without_exit(answer)), loop.create_future()
         over = loop.call_later(timeout_s, _expire, future, timeout_s)
 
         def ended(_: object) -> None:
@@ -177,7 +177,7 @@ class EmbeddedTransport:
             given_up = "the connection is closed" if self._is_closed else "the app gave the call up"
             future.set_exception(UnavailableError(given_up))
         except Exception as error:
-            told = AppError(str(error) or type(error).__name__)
+            told = _app_error(error)
             told.__cause__ = error
             future.set_exception(told)
         except BaseException as error:  # no app's error: whoever waits must hear it all the same
@@ -188,6 +188,19 @@ class EmbeddedTransport:
         self._is_closed = True
         for future in self._running:
             future.cancel()
+
+
+async def _without_exit(answer: Awaitable[JsonValue]) -> JsonValue:
+    """Await an answer. A task that exits would end the event loop, and with it everybody else's runs."""
+    try:
+        return await answer
+    except SystemExit as error:
+        raise _app_error(error) from error
+
+
+def _app_error(error: BaseException) -> AppError:
+    is_exit = isinstance(error, SystemExit)
+    return AppError(f"SystemExit: {error}" if is_exit else str(error) or type(error).__name__)
 
 
 def _checked(handlers: object) -> Mapping[str, Handler]:

@@ -1,0 +1,4 @@
+# value: [1, 7, 6, -6, 20, 2, -4, 2, -2, [-4, 1], 0.5, 100000000000000000000, 3.5, 0.30000000000000004, 0.3333333333333333, 1200.0, 0, 2, -12, 5, true, 2, 3, false, true, true, "000a", 10, 1000000, 1000.0, true, 5.0, 8.0, 10.5, 1, "abd", null, [1, "b"], true, false]
+
+a = 5; b = 3
+[a & b, a | b, a ^ b, ~a, a << 2, a >> 1, -7 // 2, -7 % 3, 7 % -3, divmod(-7, 2), 2 ** -1, 10 ** 20, 7 / 2, 0.1 + 0.2, 1 / 3, round(1234.5678, -2), round(0.5), round(1.5), int("-12"), int("0b101", 0), hash(1) == hash(1.0), True + True, 5 .bit_length(), (3.7).is_integer(), 3.0 .is_integer(), 0.1.as_integer_ratio()[0] > 0, (10).to_bytes(2, "big"). hex(), int.from_bytes(b"\x00\x0a"), 1_000_000, 1e3, complex(3, 4) == 3 + 4j, abs(3 + 4j), float.fromhex("0x1p3"), float("1_0.5"), min(3, 1, 2), max("abc", "abd"), min([], default=None), max([(1, "b"), (1, "a")]), all([]), any([])]
