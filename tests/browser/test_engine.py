@@ -171,6 +171,26 @@ def test_a_frame_that_the_page_took_out_is_opened_again_by_the_next_run(tab: Tab
     assert found == [[42, 42], 1]
 
 
+def test_a_frame_that_the_page_moved_is_opened_again_by_the_next_run(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        await engine.take();
+        const frame = document.querySelector("iframe");
+        const again = new Promise((resolve) => frame.addEventListener("load", resolve));
+        document.body.append(document.createElement("main"));
+        document.querySelector("main").append(frame);
+        await again;
+        const { messages } = await runAlone(await engine.take(), "1 + 1");
+        const frames = document.querySelectorAll("iframe").length;
+        engine.dispose();
+        document.querySelector("main").remove();
+        return [messages[0].value, frames];""",
+    )
+    assert found == [2, 1]
+    assert tab.errors == []
+
+
 def test_workers_share_their_hashes_and_not_their_state(tab: Tab) -> None:
     found = in_page(
         tab,
@@ -399,6 +419,78 @@ def test_an_engine_that_was_disposed_of_says_so(tab: Tab) -> None:
     assert frames == 0
 
 
+def test_another_frame_that_the_pages_policy_refuses_does_not_end_a_start(profile: Profile, site: Site) -> None:
+    served = site.with_changes({})
+    served.headers["/"] = {"Content-Security-Policy": STRICT}
+    tab = profile.open(served.url)
+    found = in_page(
+        tab,
+        """const refused = new Promise((resolve) => document.addEventListener("securitypolicyviolation", resolve));
+        const starting = openEngine();
+        const other = document.createElement("iframe");
+        other.src = "https://elsewhere.invalid/";
+        document.body.append(other);
+        const { effectiveDirective } = await refused;
+        other.remove();
+        const { engine } = await starting;
+        return [effectiveDirective, (await runAlone(await engine.take(), "1")).messages[0].value];""",
+    )
+    tab.close()
+    served.close()
+    assert found == ["frame-src", 1]
+
+
+@pytest.mark.parametrize("step", ["before", "at once", "assets", "python", "ready"])
+def test_a_start_that_is_given_up_ends_with_the_signals_reason_and_leaves_nothing(tab: Tab, step: str) -> None:
+    found = in_page(
+        tab,
+        """const { createEngine } = await import("/js/engine.js");
+        const abort = new AbortController();
+        const giveUp = () => abort.abort(new Error("the person went on"));
+        if (argument === "before") giveUp();
+        const starting = createEngine({
+          assets: { baseUrl: "/assets/", manifest: await (await fetch("/assets/assets.json")).json() },
+          limits: { memoryBytes: LIMITS.memory_bytes },
+          onProgress: ({ step }) => step === argument && giveUp(),
+          signal: abort.signal,
+        });
+        if (argument === "at once") giveUp();
+        return [await refusal(() => starting), document.querySelectorAll("iframe").length];""",
+        step,
+    )
+    error, frames = cast("tuple[dict[str, str], int]", found)
+    assert error["message"] == "the person went on"
+    assert frames == 0
+    assert tab.errors == []
+
+
+def test_opening_and_disposing_again_and_again_leaves_no_worker_frame_or_listener(profile: Profile, site: Site) -> None:
+    profile.prepare(
+        """window.listening = 0;
+        for (const [name, by] of [["addEventListener", 1], ["removeEventListener", -1]]) {
+          const { [name]: own } = EventTarget.prototype;
+          EventTarget.prototype[name] = function (...given) {
+            if (this === document || this === window) window.listening += by;
+            return own.apply(this, given);
+          };
+        }"""
+    )
+    tab = profile.open(site.url)
+    found = in_page(
+        tab,
+        """const before = window.listening;
+        for (let round = 0; round < 4; round++) {
+          const { engine } = await openEngine();
+          await runAlone(await engine.take(), "1");
+          engine.dispose();
+        }
+        return [window.listening - before, document.querySelectorAll("iframe").length, window.length];""",
+    )
+    assert found == [0, 0, 0]
+    assert tab.errors == []
+    tab.close()
+
+
 def test_two_engines_of_a_page_do_not_meet(tab: Tab) -> None:
     found = in_page(
         tab,
@@ -413,6 +505,25 @@ def test_two_engines_of_a_page_do_not_meet(tab: Tab) -> None:
 
 
 # -- what can't start ----------------------------------------------------------------------------------------------
+
+
+def test_an_asset_whose_connection_breaks_off_is_named_as_missing(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        """const { fetch: own } = window;
+        window.fetch = async (url, how) => {
+          if (!String(url).includes("library")) return own(url, how);
+          const parts = [new Uint8Array(10)];
+          const pull = (to) => (parts.length > 0 ? to.enqueue(parts.pop()) : to.error(new TypeError("network error")));
+          return new Response(new ReadableStream({ pull }));
+        };
+        const error = await refusal(() => openEngine({ without: ["snapshot"] }));
+        window.fetch = own;
+        return error;""",
+    )
+    error = cast("dict[str, str]", found)
+    assert error["code"] == "missing_asset"
+    assert "library.zip came only as far as 10 of its" in error["message"]
 
 
 @pytest.mark.parametrize("name", FILES)

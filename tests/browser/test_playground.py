@@ -392,6 +392,41 @@ def test_nothing_moves_for_a_person_who_wants_no_motion(chromium: Chromium, url:
     page.close()
 
 
+def test_at_twice_the_size_a_person_is_asked_and_answers_with_everything_in_sight(chromium: Chromium, url: str) -> None:
+    page = PlaygroundPage(chromium, url, size=(640, 360))  # 1280 x 720 at 200 %
+    page.wait_until_ready()
+    page.choose("approval")
+    page.click("#run")
+    page.wait("#approval[open]")
+    within = """() => [...document.querySelectorAll("#approval button, #approval-title")].every((one) => {
+      const { top, bottom, left, right } = one.getBoundingClientRect();
+      return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
+    })"""
+    assert page.evaluate(within) is True
+    page.press("Escape")
+    page.wait_until_ready()
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.close()
+
+
+def test_in_forced_colours_effects_the_chosen_tab_and_bars_are_told_by_more_than_a_colour(
+    chromium: Chromium, url: str
+) -> None:
+    page = PlaygroundPage(chromium, url, forces_colours=True)
+    page.wait_until_ready()
+    page.run()
+    found = page.evaluate(
+        """() => {
+          const styleOf = (selector) => getComputedStyle(document.querySelector(selector));
+          const chosen = styleOf("#tabs [aria-selected='true']").outlineStyle;
+          const other = styleOf("#tabs [aria-selected='false']").outlineStyle;
+          return [styleOf(".name .effect").borderTopStyle, styleOf("#verdict").borderTopStyle, chosen, other];
+        }"""
+    )
+    assert found == ["solid", "solid", "solid", "none"]
+    page.close()
+
+
 def test_colours_follow_the_system_until_a_person_chooses(chromium: Chromium, url: str) -> None:
     page = PlaygroundPage(chromium, url, colours="dark")
     theme = "() => document.documentElement.dataset.theme"

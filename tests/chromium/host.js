@@ -4,7 +4,7 @@ import { createEngine } from "/js/engine.js";
 
 const MEMORY_BYTES = 512 * 1024 * 1024;
 
-export async function openEngine({ memoryBytes = MEMORY_BYTES, without = [], manifest = null } = {}) {
+export async function openEngine({ memoryBytes = MEMORY_BYTES, without = [], manifest = null, signal = undefined } = {}) {
   const read = manifest ?? (await (await fetch("/assets/assets.json")).json());
   const progress = [];
   const engine = await createEngine({
@@ -12,6 +12,7 @@ export async function openEngine({ memoryBytes = MEMORY_BYTES, without = [], man
     limits: { memoryBytes },
     onProgress: (told) => progress.push(told),
     without,
+    signal,
   });
   return { engine, progress };
 }

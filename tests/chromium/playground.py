@@ -55,6 +55,7 @@ class PlaygroundPage:
         size: tuple[int, int] = LAPTOP,
         colours: Literal["light", "dark"] = "light",
         wants_no_motion: bool = False,
+        forces_colours: bool = False,
     ) -> None:
         self.errors: list[str] = []
         self.requests: list[str] = []
@@ -64,6 +65,7 @@ class PlaygroundPage:
                 viewport={"width": size[0], "height": size[1]},
                 color_scheme=colours,
                 reduced_motion="reduce" if wants_no_motion else "no-preference",
+                forced_colors="active" if forces_colours else "none",
             )
         )
         self.page: Page = self._do(self._opened(url))

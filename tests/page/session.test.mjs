@@ -417,6 +417,52 @@ test("a run that is given up, a session that is closed and an engine that fails 
   failing.validation.close();
 });
 
+test("a worker that says it is over is ended, since a snippet that has taken it over may say so and go on", async () => {
+  for (const last of [done(1), { type: "failed", errors: [{ kind: "snippet_error", message: "no" }], printed: "", printed_is_cut: false }]) {
+    const given = sessionOf({ scripts: [[last]] });
+    assert.equal((await given.session.run("1")).ok, last.type === "done");
+    assert.equal(given.workers[0].isKilled, true);
+    given.validation.close();
+  }
+});
+
+test("a run that is given up while others run ahead of it has its outcome at once, and they go on", async () => {
+  let answer;
+  const answered = new Promise((resolve) => (answer = resolve));
+  const { session, workers, validation } = sessionOf({
+    scripts: Array.from({ length: 9 }, () => [calls(1, ["crm.get_client", { id: "CL-10024" }]), after(1, done(1))]),
+    invoke: () => answered,
+  });
+  const running = Array.from({ length: 8 }, () => session.run("1"));
+  const abort = new AbortController();
+  const givenUp = session.run("1", { signal: abort.signal });
+  const behind = session.run("2");
+  abort.abort();
+  assert.equal((await givenUp).error.message, "whoever asked for the run has given it up");
+  answer(null);
+  await Promise.all([...running, behind]);
+  assert.equal(workers.length, 9);
+  validation.close();
+});
+
+test("a run that is given up while it waits for a worker has its outcome at once, and the worker is ended when it comes", async () => {
+  const { session, workers, validation } = sessionOf({ scripts: [[done(1)]] });
+  const { engine } = session;
+  let come;
+  const coming = new Promise((resolve) => (come = resolve));
+  session.engine = { take: () => coming.then(() => engine.take()) };
+  const abort = new AbortController();
+  const givenUp = session.run("1", { signal: abort.signal });
+  await Promise.resolve();
+  abort.abort();
+  assert.equal((await givenUp).error.message, "whoever asked for the run has given it up");
+  assert.equal(workers.length, 0);
+  come();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(workers[0].isKilled, true);
+  validation.close();
+});
+
 test("a defect of the page's own code is an outcome with a reference, and the run does not hang", async () => {
   const said = console.error;
   console.error = () => {};

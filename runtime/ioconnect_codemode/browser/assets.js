@@ -49,15 +49,16 @@ function wrong(reason) {
  * @param {Assets} assets
  * @param {string} name
  * @param {(bytes: number) => void} onBytes Told how many bytes more have come.
+ * @param {AbortSignal} [signal]
  * @returns {Promise<ArrayBuffer>}
  * @throws {EngineError} `missing_asset`, `tampered_asset`
  */
-export async function fetchAsset(assets, name, onBytes) {
+export async function fetchAsset(assets, name, onBytes, signal) {
   try {
-    return await fetched(assets, name, onBytes, "default");
+    return await fetched(assets, name, onBytes, { cache: "default", signal });
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== "tampered_asset") throw error;
-    return fetched(assets, name, () => {}, "reload");
+    return fetched(assets, name, () => {}, { cache: "reload", signal });
   }
 }
 
@@ -65,15 +66,15 @@ export async function fetchAsset(assets, name, onBytes) {
  * @param {Assets} assets
  * @param {string} name
  * @param {(bytes: number) => void} onBytes
- * @param {RequestCache} cache
+ * @param {RequestInit} how
  * @returns {Promise<ArrayBuffer>}
  */
-async function fetched({ baseUrl, manifest }, name, onBytes, cache) {
+async function fetched({ baseUrl, manifest }, name, onBytes, how) {
   const asset = manifest.files[name];
   const url = assetUrl(baseUrl, asset);
   let response;
   try {
-    response = await fetch(url, { cache });
+    response = await fetch(url, how);
   } catch (error) {
     throw new EngineError("missing_asset", `${name} can't be fetched from ${url}; ${BUILD_AGAIN}`, { cause: error });
   }
@@ -104,7 +105,10 @@ async function read(body, asset, name, onBytes) {
   const reader = body.getReader();
   let size = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((cause) => {
+      const message = `${name} came only as far as ${size} of its ${asset.bytes} bytes; load the page again, or ${BUILD_AGAIN}`;
+      throw new EngineError("missing_asset", message, { cause });
+    });
     if (done) break;
     if (size + value.length > bytes.length) {
       await reader.cancel();

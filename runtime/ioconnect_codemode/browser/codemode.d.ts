@@ -35,6 +35,8 @@ export interface CommonOptions {
   auditKey?: Uint8Array<ArrayBuffer>;
   /** Who the snippets run for, in the page's words; stands in the audit. */
   principal?: string;
+  /** Gives a start up that is under way: it rejects with the signal's reason, and leaves no worker and no frame. Later it is without effect: `dispose()`. */
+  signal?: AbortSignal;
 }
 
 /** One record of the audit, a line of the desktop's: `JSON.stringify` and a line end make it one. */

@@ -35,7 +35,7 @@ export { EngineError } from "./engine_error.js";
 const MESSAGES = "messages.json";
 const SEARCH_WORDS = "search_words.json";
 const ASSETS = "assets.json";
-const OPTIONS = ["package", "invoke", "io", "fdc3", "policy", "limits", "assets", "profile", "onProgress", "onApproval", "onCall", "onAudit", "auditKey", "principal"];
+const OPTIONS = ["package", "invoke", "io", "fdc3", "policy", "limits", "assets", "profile", "onProgress", "onApproval", "onCall", "onAudit", "auditKey", "principal", "signal"];
 const HERE = new URL("./", import.meta.url).href;
 
 /**
@@ -47,28 +47,42 @@ const HERE = new URL("./", import.meta.url).href;
  * @throws {PackageError} There is no package, or it was made for another version.
  * @throws {PolicyError} The policy can't be enforced.
  * @throws {EngineError} The engine can't start: no WebAssembly, a missing or tampered asset, a blocked frame.
+ * @throws {unknown} The reason of the signal.
  */
 export async function createCodeMode(options) {
   checkOptions(options);
+  try {
+    options.signal?.throwIfAborted();
+    return await opened(options);
+  } catch (error) {
+    options.signal?.throwIfAborted(); // whatever it has led to
+    throw error;
+  }
+}
+
+/** @param {CodeModeOptions} options @returns {Promise<CodeMode>} */
+async function opened(options) {
+  const { signal } = options;
   const adapter = adapterOf(options);
   const profile = options.profile ?? "three";
   toolsOf(profile);
   const assets = new URL(options.assets ?? HERE, location.href).href;
   const [messages, words, [unfiltered, packagePolicy]] = await Promise.all([
-    fetchJson(new URL(MESSAGES, HERE)),
-    fetchJson(new URL(SEARCH_WORDS, HERE)),
-    openPackage(options.package),
+    fetchJson(new URL(MESSAGES, HERE), signal),
+    fetchJson(new URL(SEARCH_WORDS, HERE), signal),
+    openPackage(options.package, signal),
   ]);
   useMessages(holding(MESSAGES, messages, ["kinds", "state", "outcome", "lookup"]));
   const vocabulary = vocabularyOf(holding(SEARCH_WORDS, words, ["ignored", "verbs", "same", "related"]));
-  const read = readPolicy(typeof options.policy === "string" ? await fetchJson(new URL(options.policy, location.href)) : (options.policy ?? (await packagePolicy())));
+  const read = readPolicy(typeof options.policy === "string" ? await fetchJson(new URL(options.policy, location.href), signal) : (options.policy ?? (await packagePolicy())));
   const policy = options.limits === undefined ? read : { ...read, limits: limitsWith(read.limits, options.limits) };
   const rules = auditRules(policy, options);
   const manifest = applied(policy, unfiltered); // before there is an engine: what is wrong with a catalog leaves no frame behind
   const engine = await createEngine({
-    assets: { baseUrl: assets, manifest: await fetchJson(new URL(ASSETS, assets)) },
+    assets: { baseUrl: assets, manifest: await fetchJson(new URL(ASSETS, assets), signal) },
     limits: { memoryBytes: policy.limits.memory_bytes },
     onProgress: harmless(options.onProgress),
+    signal,
   });
   const calls = Math.min(policy.limits.calls, engine.layers.mostCalls ?? policy.limits.calls);
   const enforced = { ...policy, limits: { ...policy.limits, calls } };
@@ -191,7 +205,8 @@ function checkOptions(options) {
     const given = options[name];
     if (given !== undefined && given !== null && typeof given !== "function") throw new UsageError(`${name} must be a function`);
   }
-  const { principal, auditKey: key } = options;
+  const { principal, auditKey: key, signal } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new UsageError("signal must be an AbortSignal");
   if (principal !== undefined && typeof principal !== "string") throw new UsageError("principal must be text: who the snippets run for");
   const isKey = key === undefined || (key instanceof Uint8Array && key.length === KEY_BYTES);
   if (!isKey) throw new UsageError(`auditKey must be a Uint8Array of ${KEY_BYTES} bytes`);
@@ -228,12 +243,12 @@ function adapterOf({ invoke, io, fdc3 }) {
   return /** @type {any} */ (io ? ofIo(io) : ofFdc3(/** @type {object} */ (fdc3)));
 }
 
-/** A package, and how the policy that it comes with is read. @param {CodeModeOptions["package"]} given @returns {Promise<[Manifest, () => Promise<any>]>} */
-async function openPackage(given) {
+/** A package, and how the policy that it comes with is read. @param {CodeModeOptions["package"]} given @param {AbortSignal} [signal] @returns {Promise<[Manifest, () => Promise<any>]>} */
+async function openPackage(given, signal) {
   if (typeof given === "string" || given instanceof URL) {
     const base = new URL(String(given).replace(/\/?$/, "/"), location.href);
-    const manifest = Manifest.of(await fetchPackage(new URL("manifest.json", base)), (path) => fetchText(new URL(path, base)));
-    return [manifest, () => packagePolicy(new URL("policy.json", base))];
+    const manifest = Manifest.of(await fetchPackage(new URL("manifest.json", base), signal), (path) => fetchText(new URL(path, base)));
+    return [manifest, () => packagePolicy(new URL("policy.json", base), signal)];
   }
   if (given === null || typeof given !== "object" || !("manifest" in given)) {
     throw new UsageError("package must be the address of a package's folder, or {manifest, files}");
@@ -242,10 +257,10 @@ async function openPackage(given) {
   return [Manifest.of(manifest, async (path) => textOf(files, path)), async () => policy];
 }
 
-/** The policy of a package's folder: one that is not there must not count as one that allows everything. @param {URL} url */
-async function packagePolicy(url) {
+/** The policy of a package's folder: one that is not there must not count as one that allows everything. @param {URL} url @param {AbortSignal} [signal] */
+async function packagePolicy(url, signal) {
   try {
-    return JSON.parse(await fetchText(url));
+    return JSON.parse(await fetchText(url, signal));
   } catch (error) {
     const mend = "`codemode web build` puts it there; `policy: {}` opens a package without one";
     throw new PackageError(`${url.href} is no policy of a package: ${/** @type {Error} */ (error).message}; ${mend}`);
@@ -265,28 +280,28 @@ function textOf(files, path) {
   return files[path];
 }
 
-/** @param {URL} url */
-async function fetchPackage(url) {
+/** @param {URL} url @param {AbortSignal} [signal] */
+async function fetchPackage(url, signal) {
   try {
-    return JSON.parse(await fetchText(url));
+    return JSON.parse(await fetchText(url, signal));
   } catch (error) {
     throw new PackageError(`${url.href} is no manifest of a package: ${/** @type {Error} */ (error).message}`);
   }
 }
 
-/** @param {URL} url @returns {Promise<any>} */
-async function fetchJson(url) {
+/** @param {URL} url @param {AbortSignal} [signal] @returns {Promise<any>} */
+async function fetchJson(url, signal) {
   try {
-    return JSON.parse(await fetchText(url));
+    return JSON.parse(await fetchText(url, signal));
   } catch (error) {
     const mend = "build the folder again with `codemode web build` and serve it whole";
     throw new PackageError(`${url.href} can't be read: ${/** @type {Error} */ (error).message}; ${mend}`);
   }
 }
 
-/** @param {URL} url */
-async function fetchText(url) {
-  const response = await fetch(url);
+/** @param {URL} url @param {AbortSignal} [signal] */
+async function fetchText(url, signal) {
+  const response = await fetch(url, { signal });
   if (!response.ok) throw new Error(`status ${response.status}`);
   return response.text();
 }

@@ -71,10 +71,12 @@ const SCRIPTS = ["worker.js", "pyodide.mjs", "pyodide.asm.mjs"];
  * @param {{ memoryBytes: number }} options.limits
  * @param {(progress: Progress) => void} [options.onProgress]
  * @param {readonly ("jspi" | "snapshot")[]} [options.without] What to do without though the browser has it.
+ * @param {AbortSignal} [options.signal] Gives the start up: nothing of it is left behind.
  * @returns {Promise<Engine>}
- * @throws {EngineError}
+ * @throws {EngineError} And the reason of the signal.
  */
-export async function createEngine({ assets, limits, onProgress = () => {}, without = [] }) {
+export async function createEngine({ assets, limits, onProgress = () => {}, without = [], signal }) {
+  signal?.throwIfAborted();
   if (!globalThis.crypto?.subtle) {
     const mend = "serve it over https, or from localhost";
     throw new EngineError("insecure_page", `this page can't check the digests of what it loads; ${mend}`);
@@ -83,11 +85,17 @@ export async function createEngine({ assets, limits, onProgress = () => {}, with
   checkManifest(assets);
   const suspends = "Suspending" in WebAssembly && !without.includes("jspi");
   const engine = new RunningEngine(assets, limits.memoryBytes, suspends, onProgress);
+  const giveUp = () => engine.dispose();
+  signal?.addEventListener("abort", giveUp);
   try {
     await engine.open(!without.includes("snapshot"));
+    signal?.throwIfAborted();
   } catch (error) {
     engine.dispose();
+    signal?.throwIfAborted();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", giveUp);
   }
   return engine;
 }
@@ -116,6 +124,7 @@ class RunningEngine {
   /** @type {Set<EngineWorker>} */
   #workers = new Set();
   #isDisposed = false;
+  #disposing = new AbortController();
   #mayUseSnapshot = true;
   /** @type {Promise<void> | null} */
   #opening = null;
@@ -145,7 +154,7 @@ class RunningEngine {
     const onFound = () => isFound.resolve(true);
     const reading = this.#snapshotKey ? readSnapshot(this.#snapshotKey, { onFound }) : Promise.resolve(null);
     void reading.then((snapshot) => isFound.resolve(snapshot !== null));
-    const frame = Frame.open(assetUrl(baseUrl, manifest.files["frame.html"]), this.#fetch(["frame.html"]));
+    const frame = Frame.open(assetUrl(baseUrl, manifest.files["frame.html"]), this.#fetch(["frame.html"]), this.#disposing.signal);
     const parts = Promise.all([frame, this.#fetch(SCRIPTS), isFound.promise]);
     const begun = parts.then(([opened, scripts, restores]) => this.#beginFirst(opened, scripts, restores));
     const wasm = Promise.all([frame, this.#fetch(["pyodide.asm.wasm"])]).then(([opened, [bytes]]) => opened.hold({ wasm: bytes }, [bytes]));
@@ -190,6 +199,7 @@ class RunningEngine {
       return /** @type {any} */ (found);
     } finally {
       this.#frame = await frame.catch(() => null);
+      if (this.#isDisposed) this.#frame?.close();
     }
   }
 
@@ -227,13 +237,13 @@ class RunningEngine {
       this.#refuseWhenDisposed();
       throw error;
     }
-    if (this.#isDisposed) this.#frame?.close();
     this.#refuseWhenDisposed();
   }
 
   dispose() {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
+    this.#disposing.abort();
     for (const worker of this.#workers) worker.kill();
     this.#frame?.close();
   }
@@ -357,7 +367,7 @@ class RunningEngine {
       this.#progress.loadedBytes += bytes;
       this.#report("assets");
     };
-    return this.#quiet(Promise.all(names.map((name) => fetchAsset(this.#assets, name, onBytes))));
+    return this.#quiet(Promise.all(names.map((name) => fetchAsset(this.#assets, name, onBytes, this.#disposing.signal))));
   }
 
   /** @param {Progress["step"]} step */

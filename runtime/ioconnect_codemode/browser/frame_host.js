@@ -43,6 +43,7 @@ export class Frame {
   constructor(element, port) {
     this.#element = element;
     this.#port = port;
+    element.onload = () => this.#lose("it was loaded again"); // somebody has moved it in the page
     port.onmessage = ({ data }) => {
       this.#missed = 0;
       if ("held" in data) this.#onHeld.shift()?.(data);
@@ -75,10 +76,12 @@ export class Frame {
    * Open the frame. It is told nothing, and is taken out, where its file is not the one that it must be.
    * @param {string} url
    * @param {Promise<unknown>} checked
+   * @param {AbortSignal} signal
    * @returns {Promise<Frame>}
-   * @throws {EngineError} `frame_blocked`, and what `checked` throws
+   * @throws {EngineError} `frame_blocked`, and what `checked` throws; the reason of the signal
    */
-  static async open(url, checked) {
+  static async open(url, checked, signal) {
+    signal.throwIfAborted();
     const element = document.createElement("iframe");
     element.setAttribute("sandbox", "allow-scripts");
     element.setAttribute("aria-hidden", "true");
@@ -87,28 +90,34 @@ export class Frame {
     element.title = "Code Mode worker";
     element.src = url;
     const { port1, port2 } = new MessageChannel();
+    const { promise: opened, resolve, reject } = Promise.withResolvers();
+    const timer = setTimeout(() => reject(blocked(url)), OPENS_WITHIN_MS);
+    /** @param {SecurityPolicyViolationEvent} event */
+    const violated = (event) => {
+      if (event.effectiveDirective === "frame-src" && event.blockedURI === url) reject(blocked(url));
+    };
+    const givenUp = () => reject(signal.reason);
+    port1.onmessage = resolve;
+    element.onload = () => {
+      element.onload = null; // a port is given once
+      checked.then(() => element.contentWindow?.postMessage("codemode", "*", [port2]), reject);
+    };
+    checked.catch(reject);
+    document.addEventListener("securitypolicyviolation", violated);
+    signal.addEventListener("abort", givenUp);
     try {
-      await new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(blocked(url)), OPENS_WITHIN_MS);
-        port1.onmessage = () => {
-          clearTimeout(timer);
-          resolve(null);
-        };
-        element.onload = () => checked.then(() => element.contentWindow?.postMessage("codemode", "*", [port2]), reject);
-        checked.catch(reject);
-        document.addEventListener("securitypolicyviolation", function refused(event) {
-          if (event.effectiveDirective !== "frame-src") return;
-          document.removeEventListener("securitypolicyviolation", refused);
-          clearTimeout(timer);
-          reject(blocked(url));
-        });
-        document.body.append(element);
-      });
+      document.body.append(element);
+      await opened;
+      return new Frame(element, port1);
     } catch (error) {
+      port1.close();
       element.remove();
       throw error;
+    } finally {
+      clearTimeout(timer);
+      document.removeEventListener("securitypolicyviolation", violated);
+      signal.removeEventListener("abort", givenUp);
     }
-    return new Frame(element, port1);
   }
 
   /**
@@ -152,7 +161,7 @@ export class Frame {
   }
 
   close() {
-    clearInterval(this.#beat);
+    this.#lose("it was closed");
     this.#port.close();
     this.#workers.clear();
     this.#element.remove();

@@ -367,8 +367,7 @@ export class Run {
     this.ownTime.close();
     this.total.close();
     this.abort.abort();
-    this.worker.onMessage = null;
-    this.worker.onEnd = null;
+    this.worker.kill(); // also where it says that it is over: one that snippets have taken over may say so and go on
     this.calls.close();
     const calls = this.log.records();
     const hasRun = outcome.ok || calls.length > 0;

@@ -123,8 +123,7 @@ export class Session {
 
   /** @param {RunLog} log @param {Performing} performing */
   async #inTurn(log, performing) {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise((go) => this.queue.push(/** @type {() => void} */ (go)));
+    if (!(await this.#turn(performing.signal))) return ended(say("worker_lost", "given_up"), log);
     try {
       return await this.#performed(log, performing);
     } finally {
@@ -134,18 +133,35 @@ export class Session {
     }
   }
 
+  /** Waits for a turn; false where the run is given up before. @param {AbortSignal} [signal] @returns {boolean | Promise<unknown>} */
+  #turn(signal) {
+    if (signal?.aborted) return false;
+    if (this.free > 0) {
+      this.free -= 1;
+      return true;
+    }
+    let go = () => {};
+    const turn = new Promise((come) => {
+      go = () => come(true);
+      this.queue.push(go);
+    });
+    return unlessAborted(turn, signal, () => {
+      this.queue = this.queue.filter((other) => other !== go);
+    });
+  }
+
   /** @param {RunLog} log @param {Performing} performing */
   async #performed(log, { egress, audited, isApproved, signal }) {
     if (this.isClosed) return ended(say("worker_lost", "closed"), log);
-    if (signal?.aborted) return ended(say("worker_lost", "given_up"), log);
+    const taking = this.engine.take();
     let worker;
     try {
-      worker = await this.engine.take();
+      worker = await unlessAborted(taking, signal, () => void taking.then((late) => late.kill(), () => {}));
     } catch (error) {
       return ended(this.isClosed ? say("worker_lost", "closed") : cut(String(/** @type {any} */ (error)?.message ?? error), 300), log);
     }
-    if (this.isClosed || signal?.aborted) {
-      worker.kill();
+    if (worker === null || this.isClosed || signal?.aborted) {
+      worker?.kill();
       return ended(say("worker_lost", this.isClosed ? "closed" : "given_up"), log);
     }
     const run = new Run(this.setting, worker, log, egress, { isApproved, audited });
@@ -191,6 +207,26 @@ export class Session {
     const elapsed = Math.round((performance.now() - started) * 1000) / 1e6;
     return outcome.with({ catalog: this.manifest.digest, elapsed_s: elapsed });
   }
+}
+
+/**
+ * What a promise gives, or null as soon as the signal is aborted, when `giveUp` is called.
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal | undefined} signal
+ * @param {() => void} giveUp
+ * @returns {Promise<T | null>}
+ */
+function unlessAborted(promise, signal, giveUp) {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const aborted = () => {
+      giveUp();
+      resolve(null);
+    };
+    signal.addEventListener("abort", aborted, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", aborted));
+  });
 }
 
 /** The outcome of a run that was not performed, or not to its end. @param {string} message @param {RunLog} log */
