@@ -427,6 +427,10 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "asyncio.Queue()._items",
     ],
     "managers": [
+        "import contextlib\nclass F: pass\nf = F()\nf._exits = [lambda *a: True]\ncontextlib.ExitStack.pop_all(f)",
+        "import contextlib\nclass F: pass\nf = F()\nf._exits = []\ncontextlib.ExitStack.callback(f, print)\nf._exits[0]",
+        "import contextlib\nclass F: pass\nf = F()\nf._exits = []\n"
+        "contextlib.ExitStack.enter_context(f, contextlib.nullcontext())\nf._exits[0]",
         "import contextlib\ncontextlib.AsyncExitStack",
         "import contextlib\ncontextlib.sys",
         "import contextlib\ncontextlib.contextmanager(print).__wrapped__",

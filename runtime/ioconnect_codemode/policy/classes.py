@@ -122,7 +122,9 @@ def _plain_class(body: _Body) -> type:
     enum_base = next((base for base in body.bases if isinstance(base, enum.EnumType)), None)
     if enum_base is not None:
         return _enumeration(body, body.bases)
-    members = {**body.members, SNIPPET_CLASS: hidden_names(body.bases or (object,)), "__module__": "snippet"}
+    hidden = hidden_names(body.bases or (object,))
+    _check_fields(body, hidden)
+    members = {**body.members, SNIPPET_CLASS: hidden, "__module__": "snippet"}
     members["__annotations__"] = {name: ANNOTATIONS.get(marker, object) for name, marker in body.fields}
     if body.is_generic:
         members["__class_getitem__"] = classmethod(_with_parameters)
@@ -130,6 +132,17 @@ def _plain_class(body: _Body) -> type:
     if body.is_abstract or any(_is_abstract(base) for base in body.bases):
         type.__setattr__(cls, _ABSTRACT, _abstract_names(cls))
     return cls
+
+
+def _check_fields(body: _Body, hidden: frozenset[str]) -> None:
+    """Refuse annotated names that a host base keeps to itself, the bases' included, for any class may become a dataclass:
+    its methods, `asdict` and patterns would read such a field past the guard, and find what the host has there."""
+    inherited = [
+        vars(one).get("__annotations__", ()) for base in body.bases for one in base.__mro__ if is_snippet_class(one)
+    ]
+    for name in {name for name, _ in body.fields}.union(*inherited):
+        if name in hidden:
+            raise TypeError(f"a class can't have a field {name!r} here: a base has something else of that name")
 
 
 def _with_parameters(cls: type, parameters: object) -> type:
@@ -189,6 +202,7 @@ def _enumeration(body: _Body, bases: tuple[type, ...]) -> type:
             raise TypeError(f"an Enum can't define {member} here")
     body.members["__module__"] = "snippet"
     hidden = hidden_names(bases) - {"name", "value"}
+    _check_fields(body, hidden | ENUM_INTERNALS)
     # While members are made, `__init__` of the snippet runs, and may set what the class keeps of each.
     body.members[SNIPPET_CLASS] = hidden | ENUM_INTERNALS
     cls = _SnippetEnumType(body.name, bases, body.members)  # type: ignore[arg-type]  # from `prepare_body`

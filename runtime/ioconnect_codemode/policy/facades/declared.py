@@ -190,6 +190,7 @@ def _dataclass(
     def declare(declared: object) -> type:
         if not is_snippet_class(declared):
             raise TypeError("dataclass takes a class of the snippet's own")
+        _check_fields(cast(type, declared))
         # Python would write the signature, which `inspect` looks for behind whatever `__init__` may be.
         cast(type, declared).__doc__ = cast(type, declared).__doc__ or cast(type, declared).__name__
         mark = dataclasses.dataclass(
@@ -205,6 +206,13 @@ def _dataclass(
         return cast("Callable[[object], type]", mark)(declared)
 
     return declare if cls is None else declare(cls)
+
+
+def _check_fields(declared: type) -> None:
+    """Refuse a `field(...)` that has a name already: with another it would change its name in the class that has it."""
+    for name, default in vars(declared).items():
+        if isinstance(default, dataclasses.Field) and cast("str | None", default.name) is not None:
+            raise TypeError(f"the field() of {name!r} is that of {default.name!r} already; write another field(...)")
 
 
 def _asdict(instance: object, *, dict_factory: Callable[[list[tuple[str, object]]], object] = dict) -> object:
@@ -225,7 +233,7 @@ def _check_instance(instance: object, function: str) -> None:
 def _unfold(value: object, join: Callable[[list[str], list[object]], object]) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in dataclasses.fields(value)]
-        return join(names, [_unfold(getattr(value, name), join) for name in names])
+        return join(names, [_unfold(guards.read(value, name), join) for name in names])
     if type(value) in (list, tuple):
         return cast(type, type(value))(_unfold(part, join) for part in cast(list[object], value))
     if type(value) is dict:

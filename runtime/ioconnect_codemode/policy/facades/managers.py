@@ -100,6 +100,7 @@ class ExitStack:
 
     def enter_context(self, cm: object, /) -> object:
         """Enter a manager, to be left with the stack."""
+        _check(self)
         managed = manage(cm)
         value = managed.__enter__()
         self._exits.append(managed.__exit__)
@@ -107,6 +108,8 @@ class ExitStack:
 
     def callback(self, callback: Callable[..., object], /, *args: object, **kwds: object) -> Callable[..., object]:
         """Have a function called when the stack is left."""
+
+        _check(self)
 
         def leave(kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
             callback(*args, **kwds)
@@ -117,6 +120,7 @@ class ExitStack:
 
     def pop_all(self) -> ExitStack:
         """Hand everything over to another stack."""
+        _check(self)
         other = ExitStack()
         self._exits, other._exits = other._exits, self._exits
         return other
@@ -141,6 +145,13 @@ class ExitStack:
         if left is not None and left is not error:
             raise left
         return error is not None and left is None
+
+
+def _check(stack: object) -> None:
+    """Refuse what is no stack: `ExitStack.pop_all` can be called on anything, and would make a stack of the functions there,
+    which would be told of limits."""
+    if not isinstance(stack, ExitStack):
+        raise TypeError("this is a method of exit stacks")
 
 
 class _Yielding:
