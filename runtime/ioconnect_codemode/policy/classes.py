@@ -10,9 +10,10 @@ from typing import ClassVar, Final, cast
 
 from ioconnect_codemode.policy import names
 from ioconnect_codemode.policy.encoders import JSONEncoder
-from ioconnect_codemode.policy.guards import type_of
+from ioconnect_codemode.policy.guards import formatting_method, type_of
 from ioconnect_codemode.policy.shown import (
     ENUM_INTERNALS,
+    FORMATS,
     SNIPPET_CLASS,
     enum_internals,
     hidden_names,
@@ -127,9 +128,23 @@ def _plain_class(body: _Body) -> type:
     if body.is_generic:
         members["__class_getitem__"] = classmethod(_with_parameters)
     cls = type(body.name, body.bases, members)
+    guard_formats(cls)
     if body.is_abstract or any(_is_abstract(base) for base in body.bases):
         type.__setattr__(cls, _ABSTRACT, _abstract_names(cls))
     return cls
+
+
+def guard_formats(cls: type) -> None:
+    """Put the guarded `format` of texts into a class that derives from str, unless it has one of its own.
+
+    What reads a field of a dataclass, a pattern of `match` among it, reads it by its name and past the guard; a class
+    that its bases lend such a field would have str's own there.
+    """
+    for name in FORMATS if issubclass(cls, str) else ():
+        if name not in vars(cls):
+            found = next(vars(base)[name] for base in cls.__mro__ if name in vars(base))
+            own = formatting_method(name) if isinstance(found, types.MethodDescriptorType) else found
+            type.__setattr__(cls, name, own)
 
 
 def _with_parameters(cls: type, parameters: object) -> type:
@@ -193,6 +208,7 @@ def _enumeration(body: _Body, bases: tuple[type, ...]) -> type:
     body.members[SNIPPET_CLASS] = hidden | ENUM_INTERNALS
     cls = _SnippetEnumType(body.name, bases, body.members)  # type: ignore[arg-type]  # from `prepare_body`
     type.__setattr__(cls, SNIPPET_CLASS, hidden | enum_internals(cls))
+    guard_formats(cls)
     return cls
 
 

@@ -34,6 +34,9 @@ GUARDED: Final = frozenset(
         *("format", "format_map"),
         # metaclasses: what every class has beside its own members
         *("mro", "register"),
+        # functions of library classes that call the class of what they are given, or end it by an exception of the
+        # interpreter: `Counter.copy(SomeClass)` would give `type`
+        *("copy", "new_child", "close"),
         # dates: answered by the clock of the run
         *("now", "today", "utcnow"),
         # exceptions: a traceback, the object that failed, paths of the host
@@ -61,8 +64,6 @@ HARMLESS: Final = frozenset(
             "append",
             "appendleft",
             "clear",
-            "close",
-            "copy",
             "count",
             "decode",
             "difference",

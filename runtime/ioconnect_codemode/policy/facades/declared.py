@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from ioconnect_codemode.policy import guards
-from ioconnect_codemode.policy.classes import ANNOTATIONS, MARKERS, abstract_method
+from ioconnect_codemode.policy.classes import ANNOTATIONS, MARKERS, abstract_method, guard_formats
 from ioconnect_codemode.policy.facades.copies import deep_copy
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.shown import READABLE, SNIPPET_CLASS, hidden_names, is_snippet_class
@@ -190,6 +190,7 @@ def _dataclass(
     def declare(declared: object) -> type:
         if not is_snippet_class(declared):
             raise TypeError("dataclass takes a class of the snippet's own")
+        _check_fields(cast(type, declared))
         # Python would write the signature, which `inspect` looks for behind whatever `__init__` may be.
         cast(type, declared).__doc__ = cast(type, declared).__doc__ or cast(type, declared).__name__
         mark = dataclasses.dataclass(
@@ -202,9 +203,23 @@ def _dataclass(
             match_args=match_args,
             kw_only=kw_only,
         )
-        return cast("Callable[[object], type]", mark)(declared)
+        made = cast("Callable[[object], type]", mark)(declared)
+        guard_formats(made)  # which are gone where a field of such a name has no default
+        return made
 
     return declare if cls is None else declare(cls)
+
+
+def _check_fields(cls: type) -> None:
+    """Refuse a field that has the name of something that a library class among the bases has.
+
+    Python takes that for the field's default, and hands it out: a function of the class, that of its metaclass.
+    """
+    library = [type, *(base for base in cls.__mro__ if not is_snippet_class(base))]
+    for name in cls.__dict__.get("__annotations__", ()):
+        owner = next((base for base in library if name in vars(base)), None)
+        if owner is not None:
+            raise TypeError(f"a field can't be called {name}, which {owner.__name__} has; choose another name")
 
 
 def _asdict(instance: object, *, dict_factory: Callable[[list[tuple[str, object]]], object] = dict) -> object:
