@@ -44,6 +44,10 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "try:\n    Coroutine.close(X())\nexcept RuntimeError: pass\nr[0]",
         "from collections.abc import Generator\nr = []\nclass X:\n    def throw(self, *a): r.extend(a)\n"
         "try:\n    getattr(Generator, 'close')(X())\nexcept RuntimeError: pass\nr[0]",
+        "import re\nr = {}\nclass H:\n    def __eq__(self, other): r.update(real=other)\np = re.compile('(?P<a>x)')\n"
+        "p.groupindex == H()\nr['real']['b'] = 1\np.groupindex['b']",
+        f"{_ADDED.replace('__radd__', '__ror__')}import re\np = re.compile('(?P<a>x)')\np.groupindex | H()\nr['b'] = 1\n"
+        "p.groupindex['b']",
         "from functools import lru_cache\n@lru_cache(typed=True)\ndef f(*a, **k): return 'reached'\nf(1)",
         "from functools import lru_cache\n@lru_cache(None, True)\ndef f(*a, **k): return 'reached'\nf(1)",
     ],

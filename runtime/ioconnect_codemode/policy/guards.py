@@ -39,6 +39,9 @@ _CLOCKED: Final = frozenset({"now", "today", "utcnow"})
 _HELD: Final = FORMATS | {"mro"}
 """What an augmented assignment would read past the guard: methods of str, and that of every class's metaclass."""
 
+_PROXIES: Final = frozenset({"metadata", "groupindex"})
+"""Of a dataclass's field, and of a pattern, which library code may have as well."""
+
 _HOST_CALLED: Final = (datetime.date, datetime.datetime, datetime.time)
 """Their C code imports `time` and `_strptime` through the builtins of the calling frame, so a host frame must call."""
 
@@ -59,7 +62,7 @@ def read(value: object, name: str) -> object:
                 return clocked(cls, name)
             if cls in _HOST_CALLED:
                 return _host_called(getattr(value, name))
-            if name == "metadata":  # of a dataclass's field: a proxy, as the members of an enumeration
+            if name in _PROXIES:  # as the members of an enumeration: comparing a proxy hands out what is behind it
                 return types.MappingProxyType(dict(getattr(value, name)))
             return getattr(value, name)
         return _read_special(value, name, readable)
@@ -218,7 +221,7 @@ def _read_from_class(cls: type, name: str) -> object:
     if cls is object and name == "__setattr__":
         return _set_frozen
     if name == "__members__" and isinstance(cls, enum.EnumType):
-        return types.MappingProxyType(dict(cls.__members__))  # comparing a proxy hands out what is behind it
+        return types.MappingProxyType(dict(cls.__members__))
     return _read_special(cls, name, READABLE.get(cls, frozenset()))
 
 

@@ -46,8 +46,8 @@ GUARDED: Final = frozenset(
         *("send", "throw", "asend", "athrow", "aclose"),
         # functions inside descriptors and cells
         *("fget", "fset", "fdel", "func", "attrname", "lock", "cell_contents"),
-        # the dict behind a view, the state of random numbers
-        *("mapping", "getstate", "setstate", "VERSION"),
+        # the dict behind a view, that of a pattern's names, the state of random numbers
+        *("mapping", "groupindex", "getstate", "setstate", "VERSION"),
         # classes that would read files, and hooks of time zones
         *("from_file", "no_cache", "clear_cache"),
         # types that host code makes and hands to nobody; here in case it ever does

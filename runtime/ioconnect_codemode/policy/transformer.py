@@ -150,9 +150,9 @@ class SnippetTransformer(ImportStatements, Definitions, Patterns):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         """The annotation is dropped, except for what a dataclass needs: which names have one."""
         if self._scopes[-1] == "class" and isinstance(node.target, ast.Name):
-            self._fields[-1].append(
-                ast.Tuple([ast.Constant(node.target.id), ast.Constant(special_form(node.annotation))], ast.Load())
-            )
+            name = names.mangled(node.target.id, self._classes[-1].name)
+            form = special_form(node.annotation)
+            self._fields[-1].append(ast.Tuple([ast.Constant(name), ast.Constant(form)], ast.Load()))
         if node.value is None:
             self.visit(node.target)
             return placed(ast.Pass(), node)
