@@ -152,7 +152,7 @@ else:
             raise _no_field(self, key)
 
         def __getattr__(self, name: str) -> object:
-            if name in self:
+            if name in self and not name.startswith("__"):  # those are hooks, which the interpreter asks any object for
                 return self[name]
             raise _no_field(self, name)
 

@@ -4,59 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_FORMAT: Final = "@dataclass(init=False)\nclass S({base}):\n    format: int"
-
 ATTACKS: Final[dict[str, list[str]]] = {
-    "fields of dataclasses": [
-        *(
-            f"from dataclasses import dataclass, asdict, astuple\n{declared}\n{read}"
-            for declared, read in (
-                (_FORMAT.format(base="str"), "asdict(S('{0.__class__.__mro__}'))['format'](1)"),
-                (_FORMAT.format(base="str"), "astuple(S('{0.__class__.__mro__}'))[0](1)"),
-                (_FORMAT.format(base="str"), "match S('{0.__class__.__mro__}'):\n    case S(f): r = f(1)\nr"),
-                (_FORMAT.format(base="Exception").replace("format", "with_traceback"), "asdict(S())['with_traceback']"),
-                (
-                    f"{_FORMAT.format(base='object')}\nclass T(S, str): pass",
-                    "asdict(T('{0.__class__.__mro__}'))['format'](1)",
-                ),
-                (
-                    f"{_FORMAT.format(base='object')}\nclass T(str, S): pass",
-                    "match T('{0.__class__.__mro__}'):\n    case S(f): r = f(1)\nr",
-                ),
-                (
-                    "class S:\n    format: int\nclass T(S, str): pass\nS = dataclass(init=False)(S)",
-                    "asdict(T('{0.__class__.__mro__}'))['format'](1)",
-                ),
-                (
-                    "from enum import Enum\nclass S:\n    _value2member_map_: int\nclass T(S, Enum):\n    A = 1\n"
-                    "S = dataclass(init=False)(S)",
-                    "asdict(T.A)['_value2member_map_']",
-                ),
-                (
-                    "import json\n@dataclass(init=False)\nclass S(json.JSONEncoder):\n    _options: int",
-                    "match S():\n    case S(f): r = f\nr",
-                ),
-            )
-        ),
-        *(
-            "from dataclasses import dataclass, asdict, field\nf = field()\n"
-            "@dataclass(init=False)\nclass M:\n    x: int = f\n"
-            f"try:\n    @dataclass\n    class N:\n        format: int = {again}\nexcept TypeError: pass\n"
-            f"{derived}class S(M, str): pass\n{read}"
-            for again, derived, read in (
-                ("f", "", "asdict(S('{0.__class__.__mro__}'))['format'](1)"),
-                ("M.__dataclass_fields__['x']", "", "asdict(S('{0.__class__.__mro__}'))['format'](1)"),
-                (
-                    "f",
-                    "@dataclass(init=False)\n",
-                    "match S('{0.__class__.__mro__}'):\n    case S(f): r = f(1)\nr",
-                ),
-            )
-        ),
-        "from dataclasses import dataclass, field, fields\n@dataclass\nclass M:\n    x: int = 1\nfields(M)[0].name = 'format'\nM",
-        "from dataclasses import dataclass\n@dataclass\nclass M:\n    x: int = 1\nM.__match_args__ = ('format',)\nM",
-        "from dataclasses import dataclass\n@dataclass\nclass M:\n    __class__: int = 1\nM",
-    ],
     "text in memory": [
         "import io\nio.StringIO()._held",
         "import io\nio.StringIO._held",
@@ -246,11 +194,6 @@ ATTACKS: Final[dict[str, list[str]]] = {
 """Family to attacks."""
 
 CONTROLS: Final[dict[str, tuple[str, object]]] = {
-    "fields of dataclasses": (
-        "from dataclasses import dataclass, asdict\n@dataclass\nclass M:\n    format: str\n    __x: int = 1\n"
-        "class T(M): pass\nmatch T('pdf'):\n    case M(f): pass\n[f, asdict(T('pdf'))]",
-        ["pdf", {"format": "pdf", "_M__x": 1}],
-    ),
     "text in memory": (
         "import io, csv\nb = io.StringIO()\ncsv.writer(b).writerow([1, 'a'])\nprint('x', file=b)\nb.getvalue()",
         "1,a\r\nx\n",
@@ -269,8 +212,6 @@ CONTROLS: Final[dict[str, tuple[str, object]]] = {
 """Family to the nearest legal thing and its value."""
 
 WITHOUT_LANGUAGE: Final = {
-    "fields of dataclasses": "from dataclasses import dataclass\n@dataclass(init=False)\nclass S(str):\n    format: int\n"
-    "match S('{0.__class__.__mro__}'):\n    case S(f): r = f(1)\nr",
     "text in memory": "import pprint\npprint.PrettyPrinter()._dispatch",
     "abstract and generic classes": "from types import SimpleNamespace\nclass C(SimpleNamespace): pass\n"
     "vars(C(**{'__dataclass_fields__': 'planted'}))['__dataclass_fields__']",

@@ -19,6 +19,7 @@ from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.formatting import GuardedFormatter
 from ioconnect_codemode.policy.namespaces import Namespace, members_of, missing_member, name_of_namespace
+from ioconnect_codemode.policy.native import GUARDED
 from ioconnect_codemode.policy.shown import (
     EXCEPTION_ATTRIBUTES,
     FORMATS,
@@ -37,6 +38,9 @@ _CLOCKED: Final = frozenset({"now", "today", "utcnow"})
 
 _HELD: Final = FORMATS | {"mro"}
 """What an augmented assignment would read past the guard: methods of str, and that of every class's metaclass."""
+
+_PROXIES: Final = frozenset({"metadata", "groupindex"})
+"""Of a dataclass's field, and of a pattern, which library code may have as well."""
 
 _HOST_CALLED: Final = (datetime.date, datetime.datetime, datetime.time)
 """Their C code imports `time` and `_strptime` through the builtins of the calling frame, so a host frame must call."""
@@ -58,7 +62,7 @@ def read(value: object, name: str) -> object:
                 return clocked(cls, name)
             if cls in _HOST_CALLED:
                 return _host_called(getattr(value, name))
-            if name == "metadata":  # of a dataclass's field: a proxy, as the members of an enumeration
+            if name in _PROXIES:  # as the members of an enumeration: comparing a proxy hands out what is behind it
                 return types.MappingProxyType(dict(getattr(value, name)))
             return getattr(value, name)
         return _read_special(value, name, readable)
@@ -88,8 +92,9 @@ def write(value: object, name: str) -> object:
     owner = value if isinstance(value, type) else type(value)
     hidden: frozenset[str] | None = getattr(owner, SNIPPET_CLASS, None)
     if hidden is not None and name not in hidden and name not in _HELD and _is_plain(name):
-        return value
-    if name in SETTABLE.get(type(value), ()):
+        if not (value is owner and name in GUARDED and _is_lent(owner, name)):
+            return value
+    elif name in SETTABLE.get(type(value), ()):
         return value
     if is_snippet_function(value) and (name in names.WRITABLE_SPECIAL or _is_plain(name)):
         return value
@@ -212,11 +217,11 @@ def _read_from_class(cls: type, name: str) -> object:
     if _is_shown_by_class(cls, name):
         if name in _CLOCKED and cls in _HOST_CALLED:
             return clocked(cls, name)
-        return _host_called(getattr(cls, name)) if cls in _HOST_CALLED else getattr(cls, name)
+        return _host_called(getattr(cls, name)) if cls in _HOST_CALLED else _of_objects(getattr(cls, name), cls)
     if cls is object and name == "__setattr__":
         return _set_frozen
     if name == "__members__" and isinstance(cls, enum.EnumType):
-        return types.MappingProxyType(dict(cls.__members__))  # comparing a proxy hands out what is behind it
+        return types.MappingProxyType(dict(cls.__members__))
     return _read_special(cls, name, READABLE.get(cls, frozenset()))
 
 
@@ -238,8 +243,36 @@ def _read_from_super(value: super, name: str) -> object:
     if name in FORMATS:
         return _formatted(getattr(value, name), name)
     if name in names.METHODS or (_is_plain(name) and name not in hidden):
-        return getattr(value, name)
+        return _of_objects(getattr(value, name), value.__thisclass__)
     raise _missing(value, name, frozenset())
+
+
+def _of_objects(found: object, cls: type) -> object:
+    """Keep a function that a library class has for objects to objects of the class.
+
+    Given a class, `Counter.copy` would call what makes classes.
+    """
+    if not _is_librarys(found):
+        return found
+
+    def call(value: object, /, *args: object, **kwargs: object) -> object:
+        if not issubclass(type(value), cls):
+            raise TypeError(f"{name}() takes an object of {cls.__name__}")
+        return function(value, *args, **kwargs)
+
+    function = cast("types.FunctionType", found)
+    name, call.__qualname__ = function.__name__, function.__qualname__
+    return call
+
+
+def _is_lent(cls: type, name: str) -> bool:
+    """Whether a class has a library's function, which `x.copy += y` would read past the guard."""
+    return _is_librarys(next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None))
+
+
+def _is_librarys(found: object) -> bool:
+    """Whether this is a function that is written in Python, and not the snippet's own."""
+    return type(found) is types.FunctionType and not is_snippet_function(found)
 
 
 def _read_special(value: object, name: str, shown: frozenset[str]) -> object:
@@ -311,6 +344,7 @@ def _is_plain(name: str) -> bool:
 
 _formatter: Final = GuardedFormatter(read_field)
 READABLE[State] = READABLE[dict]
+READABLE[types.MappingProxyType] = frozenset({"copy", "get", "items", "keys", "values"})
 
 
 def _formatted(found: object, name: str) -> object:

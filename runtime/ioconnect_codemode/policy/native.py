@@ -34,6 +34,9 @@ GUARDED: Final = frozenset(
         *("format", "format_map"),
         # metaclasses: what every class has beside its own members
         *("mro", "register"),
+        # functions of library classes that call the class of what they are given, or end it by an exception of the
+        # interpreter: `Counter.copy(SomeClass)` would give `type`
+        *("copy", "new_child", "close"),
         # dates: answered by the clock of the run
         *("now", "today", "utcnow"),
         # exceptions: a traceback, the object that failed, paths of the host
@@ -43,8 +46,8 @@ GUARDED: Final = frozenset(
         *("send", "throw", "asend", "athrow", "aclose"),
         # functions inside descriptors and cells
         *("fget", "fset", "fdel", "func", "attrname", "lock", "cell_contents"),
-        # the dict behind a view, the state of random numbers
-        *("mapping", "getstate", "setstate", "VERSION"),
+        # the dict behind a view, that of a pattern's names, the state of random numbers
+        *("mapping", "groupindex", "getstate", "setstate", "VERSION"),
         # classes that would read files, and hooks of time zones
         *("from_file", "no_cache", "clear_cache"),
         # types that host code makes and hands to nobody; here in case it ever does
@@ -61,8 +64,6 @@ HARMLESS: Final = frozenset(
             "append",
             "appendleft",
             "clear",
-            "close",
-            "copy",
             "count",
             "decode",
             "difference",

@@ -151,9 +151,8 @@ class SnippetTransformer(ImportStatements, Definitions, Patterns):
         """The annotation is dropped, except for what a dataclass needs: which names have one."""
         if self._scopes[-1] == "class" and isinstance(node.target, ast.Name):
             name = names.mangled(node.target.id, self._classes[-1].name)
-            self._fields[-1].append(
-                ast.Tuple([ast.Constant(name), ast.Constant(special_form(node.annotation))], ast.Load())
-            )
+            form = special_form(node.annotation)
+            self._fields[-1].append(ast.Tuple([ast.Constant(name), ast.Constant(form)], ast.Load()))
         if node.value is None:
             self.visit(node.target)
             return placed(ast.Pass(), node)

@@ -67,6 +67,9 @@ def test_bare_except_means_except_exception() -> None:
         ("import contextlib\n@contextlib.contextmanager\ndef m(): yield\n@m()\ndef f(): pass", "TypeError"),
         ("import contextlib\ncontextlib.ExitStack().push(print)", "AttributeError"),
         ("from abc import ABC\nisinstance(1, ABC)", "TypeError"),
+        ("from dataclasses import dataclass\n@dataclass\nclass D(dict):\n    items: list", "TypeError"),
+        ("from functools import lru_cache\n@lru_cache(typed=True)\ndef f(x): return x", "TypeError"),
+        ("from collections import Counter\nCounter.copy({})", "TypeError"),
     ],
 )
 def test_what_is_not_there_raises(source: str, type_name: str) -> None:

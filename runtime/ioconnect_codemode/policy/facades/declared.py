@@ -209,7 +209,16 @@ def _dataclass(
 
 
 def _check_fields(declared: type) -> None:
-    """Refuse a `field(...)` that has a name already: with another it would change its name in the class that has it."""
+    """Refuse fields that Python would make something of the host's.
+
+    What a library class among the bases has, or every class by its metaclass, would be taken for the default of a field of
+    that name, and handed out. A `field(...)` that has a name already would change it in the class that has it.
+    """
+    library = [type, *(base for base in declared.__mro__ if not is_snippet_class(base))]
+    for name in vars(declared).get("__annotations__", ()):
+        owner = next((base for base in library if name in vars(base)), None)
+        if owner is not None:
+            raise TypeError(f"a field can't be called {name}, which {owner.__name__} has; choose another name")
     for name, default in vars(declared).items():
         if isinstance(default, dataclasses.Field) and cast("str | None", default.name) is not None:
             raise TypeError(f"the field() of {name!r} is that of {default.name!r} already; write another field(...)")

@@ -129,9 +129,9 @@ def itertools_facade() -> Namespace:
 def functools_facade() -> Namespace:
     """`functools`: what takes functions and gives functions."""
     members: dict[str, object] = {
-        name: getattr(functools, name) for name in ("reduce", "partial", "cmp_to_key", "lru_cache", "cache")
+        name: getattr(functools, name) for name in ("reduce", "partial", "cmp_to_key", "cache", "cached_property")
     }
-    own = {"wraps": _wraps, "total_ordering": _total_ordering, "cached_property": functools.cached_property}
+    own = {"lru_cache": _lru_cache, "wraps": _wraps, "total_ordering": _total_ordering}
     return Namespace("functools", {**members, **own})
 
 
@@ -170,6 +170,13 @@ def _batched(iterable: collections.abc.Iterable[object], n: int) -> collections.
     iterator = iter(iterable)
     while batch := tuple(itertools.islice(iterator, n)):
         yield batch
+
+
+def _lru_cache(maxsize: object = 128, typed: bool = False) -> object:
+    """`functools.lru_cache`, whose keys hold no classes: an argument's `__eq__` would be asked about that of a class."""
+    if typed:
+        raise TypeError("lru_cache(typed=True) is not available; leave it out, or make the type an argument")
+    return cast("Callable[..., object]", functools.lru_cache)(maxsize)
 
 
 def _wraps(wrapped: object, **_: object) -> Callable[[object], object]:
