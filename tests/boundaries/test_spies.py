@@ -12,7 +12,7 @@ import re
 import types
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, cast
 
 import pytest
 
@@ -54,7 +54,7 @@ class Notes:
         if _is_forbidden(value):
             self.found.add(f"{self.way}: {how} {value!r}")
         if depth < 2 and type(value) in (list, tuple, set):
-            for part in itertools.islice(value, 20):  # type: ignore[call-overload]
+            for part in itertools.islice(cast("list[object]", value), 20):
                 self.take(part, how, depth + 1)
 
 
@@ -65,8 +65,8 @@ _KNOWN: Final = {value for value, _ in _FOUND if isinstance(value, type)}
 def _is_forbidden(value: object) -> bool:
     if isinstance(value, _INTERPRETER):
         return True
-    kind = value if isinstance(value, type) else type(value)
-    if isinstance(value, type) and (issubclass(value, type) or not (value in _KNOWN or hasattr(value, SNIPPET_CLASS))):
+    kind = cast("type[object]", value if isinstance(value, type) else type(value))
+    if kind is value and (issubclass(kind, type) or not (kind in _KNOWN or hasattr(kind, SNIPPET_CLASS))):
         return True  # a metaclass, or a class that it has made
     if issubclass(kind, BaseException) and not issubclass(kind, (Exception, CancelledError)):
         return True
@@ -117,7 +117,7 @@ def _spies(notes: Notes) -> list[Callable[[], object]]:
     sums = {name: specials[name] for name in ("__add__", "__radd__", "__mul__", "__rmul__")}
     number = type("SpyNumber", (int,), {SNIPPET_CLASS: frozenset(), **sums})
     names = {name for value, _ in _FOUND if isinstance(value, types.FunctionType) for name in value.__code__.co_names}
-    bases = {name: [(object,), {}] for name in names if not name.startswith("__")}
+    bases: dict[str, object] = {name: [(object,), {}] for name in names if not name.startswith("__")}
     plain = type("SpyClass", (), {SNIPPET_CLASS: frozenset(), **bases})
 
     def generator() -> Iterator[int]:
@@ -163,10 +163,10 @@ def _name(value: object) -> str:
 
 def _call(function: object, arguments: list[object], notes: Notes) -> None:
     try:
-        given = function(*arguments)  # type: ignore[operator]
+        given = cast("Callable[..., object]", function)(*arguments)
         notes.take(given, "returns")
-        if hasattr(type(given), "__next__"):
-            for part in itertools.islice(given, 3):
+        if isinstance(given, Iterator):
+            for part in itertools.islice(cast("Iterator[object]", given), 3):
                 notes.take(part, "yields")
         if isinstance(given, types.CoroutineType):
             given.close()

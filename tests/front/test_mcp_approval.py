@@ -16,10 +16,9 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, InputRequiredResult, InputResponse
 
-from front.serving import AS_DATA
+from front.serving import AS_DATA, served_over_http, text_of, until
 from ioconnect_codemode import CodeMode, Policy
 from ioconnect_codemode.approval import ApprovalRules
-from ioconnect_codemode.mcp_http import Address, serve_http
 from ioconnect_codemode.mcp_server import server
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import with_desk
@@ -42,12 +41,6 @@ NOTE: JsonValue = {
     "category": "call",
     "text": "t",
 }
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    with anyio.fail_after(30):
-        while not holds():
-            await asyncio.sleep(0.005)
 
 
 class Desk:
@@ -80,10 +73,6 @@ def executed(desk: Desk, code: str, mode: str, *, can_ask: bool = True, policy: 
             return await client.call_tool("execute_python_code", {"code": code}, meta=AS_DATA)
 
     return with_desk(act, handlers={"CRM.AddNote": desk.add_note}, policy=policy)
-
-
-def text_of(result: CallToolResult) -> str:
-    return str(getattr(result.content[0], "text", ""))
 
 
 @MODES
@@ -197,14 +186,8 @@ def test_what_was_approved_runs_and_not_the_snippet_that_comes_with_the_answer()
 
 def over_http(desk: Desk, act: Callable[[CodeMode, str], Awaitable[T]]) -> T:
     async def run(code_mode: CodeMode) -> T:
-        ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        address = Address(host="127.0.0.1", port=0)
-        serving = asyncio.create_task(serve_http(code_mode, address, on_ready=ready.set_result))
-        try:
-            return await act(code_mode, await ready)
-        finally:
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+        async with served_over_http(code_mode) as url:
+            return await act(code_mode, url)
 
     return with_desk(run, handlers={"CRM.AddNote": desk.add_note}, policy=ASK)
 

@@ -10,10 +10,9 @@ import fastmcp
 from fastmcp.client.elicitation import ElicitResult
 from fastmcp.client.transports import StdioTransport
 
-from front.serving import environment, serve_arguments
+from front.serving import environment, serve_arguments, served_over_http
 from ioconnect_codemode import CodeMode, Policy
 from ioconnect_codemode.approval import ApprovalRules
-from ioconnect_codemode.mcp_http import Address, serve_http
 from ioconnect_codemode.mcp_server import STRUCTURED
 from ioconnect_codemode.tools import INSTRUCTIONS
 from ioconnect_codemode.values import JsonValue
@@ -64,19 +63,14 @@ def test_it_asks_its_user_and_sends_its_token_over_http() -> None:
         return ElicitResult(action=answers.pop(0))  # type: ignore[arg-type]
 
     async def act(code_mode: CodeMode) -> list[str]:
-        ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        address = Address(host="127.0.0.1", port=0)
-        serving = asyncio.create_task(serve_http(code_mode, address, token=TOKEN, on_ready=ready.set_result))
-        try:
-            async with fastmcp.Client(await ready, auth=TOKEN, elicitation_handler=asked) as client:
-                results = [
-                    await client.call_tool("execute_python_code", {"code": WRITE}, raise_on_error=False)
-                    for _ in range(2)
-                ]
-                return [text_of(result) for result in results]
-        finally:
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+        async with (
+            served_over_http(code_mode, token=TOKEN) as url,
+            fastmcp.Client(url, auth=TOKEN, elicitation_handler=asked) as client,
+        ):
+            results = [
+                await client.call_tool("execute_python_code", {"code": WRITE}, raise_on_error=False) for _ in range(2)
+            ]
+            return [text_of(result) for result in results]
 
     approved, refused = with_desk(act, handlers={"CRM.AddNote": add_note}, policy=ASK)
     assert approved.splitlines()[0] == '"done"'

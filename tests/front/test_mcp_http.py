@@ -16,6 +16,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 
+from front.serving import served_over_http
 from ioconnect_codegen.cli import main
 from ioconnect_codemode import CodeMode
 from ioconnect_codemode.errors import CodeModeError, UsageError
@@ -39,16 +40,8 @@ def served(
     """Serve the wealth desk on a free port and let `act` use its URL."""
 
     async def run(code_mode: CodeMode) -> T:
-        ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        address = Address(host=host, port=0)
-        serving = asyncio.create_task(
-            serve_http(code_mode, address, token=token, origins=origins, on_ready=ready.set_result)
-        )
-        try:
-            return await act(await ready)
-        finally:
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+        async with served_over_http(code_mode, host=host, token=token, origins=origins) as url:
+            return await act(url)
 
     return with_desk(run)
 

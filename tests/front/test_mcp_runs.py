@@ -14,8 +14,8 @@ from mcp import Client
 from mcp.client.session import IncomingMessage
 from mcp_types import CallToolResult, Tool, ToolListChangedNotification
 
+from front.serving import served_over_http, text_of, until
 from ioconnect_codemode import CodeMode, Limits, Policy
-from ioconnect_codemode.mcp_http import Address, serve_http
 from ioconnect_codemode.mcp_server import server
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import PACKAGE, with_desk
@@ -24,16 +24,6 @@ LOOP = "crm.get_client('CL-10024')\nwhile True: pass"
 SLOW = "crm.get_client('CL-10024').name"
 MODES = pytest.mark.parametrize("mode", ["legacy", "auto"])
 LONG = Limits(timeout_s=60, total_s=120)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    with anyio.fail_after(30):
-        while not holds():
-            await asyncio.sleep(0.005)
-
-
-def text_of(result: CallToolResult) -> str:
-    return str(getattr(result.content[0], "text", ""))
 
 
 @MODES
@@ -90,14 +80,8 @@ def test_a_cancelled_call_kills_the_run(mode: str) -> None:
 
 def over_http(act: Callable[[CodeMode, str], Awaitable[str]], app: Reached) -> str:
     async def run(code_mode: CodeMode) -> str:
-        ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        address = Address(host="127.0.0.1", port=0)
-        serving = asyncio.create_task(serve_http(code_mode, address, on_ready=ready.set_result))
-        try:
-            return await act(code_mode, await ready)
-        finally:
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+        async with served_over_http(code_mode) as url:
+            return await act(code_mode, url)
 
     return with_desk(run, limits=LONG, handlers={"CRM.GetClient": app.get_client})
 

@@ -243,7 +243,8 @@ def _read_from_super(value: super, name: str) -> object:
     if name in FORMATS:
         return _formatted(getattr(value, name), name)
     if name in names.METHODS or (_is_plain(name) and name not in hidden):
-        return _of_objects(getattr(value, name), value.__thisclass__)
+        asked_of: object = getattr(value, "__thisclass__")  # noqa: B009 - as above
+        return _of_objects(getattr(value, name), cast("type", asked_of))
     raise _missing(value, name, frozenset())
 
 
