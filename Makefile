@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`. They need Python 3.11 or newer only.
 PYTHON ?= python3
 VENV := .venv
+GROUP := dev
 BIN := $(VENV)/bin
 PLAIN := $(VENV)/.plain
 STAMP := $(VENV)/.installed
@@ -9,7 +10,7 @@ WEB := .cache/web-assets/.complete
 PEERS := bench/npm/node_modules/.package-lock.json
 SUITE := .cache/json-schema-test-suite
 
-.PHONY: demo test test-all soak check generate docs bench live peers web playground clean
+.PHONY: demo test test-all soak check generate docs bench measure live peers web playground clean
 
 demo: $(PLAIN)
 	@$(BIN)/codemode demo
@@ -44,7 +45,11 @@ generate: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python docs/build_tables.py
 
-bench: $(STAMP) live peers web
+# In an environment of its own, with the peers that are measured beside ours.
+bench:
+	$(MAKE) measure VENV=.venv-bench GROUP=peers
+
+measure: $(STAMP) live peers web
 	$(BIN)/python bench/story.py
 	$(BIN)/python bench/sandbox.py
 	$(BIN)/python bench/bridge.py
@@ -99,9 +104,9 @@ $(PLAIN): pyproject.toml
 
 $(STAMP): $(PLAIN)
 	@if command -v uv >/dev/null 2>&1; then \
-	  uv pip install --quiet --python $(BIN)/python -e . --group dev; \
+	  uv pip install --quiet --python $(BIN)/python -e . --group $(GROUP); \
 	else \
-	  $(BIN)/python -m pip install --quiet -e . --group dev; \
+	  $(BIN)/python -m pip install --quiet -e . --group $(GROUP); \
 	fi
 	@touch $@
 

@@ -8,8 +8,8 @@ processes need: a loop of asyncio that reads JSON from a pipe and writes marshal
 The floor of a large answer is encode, transfer and decode of the same value between the same two.
 
 Peers: `pydantic-monty` (900 calls a session is near its limit of 1,000), smolagents, which runs in the host's process,
-FastMCP's code mode and pydantic-ai's (`pip install smolagents pydantic-ai-harness`, into an environment of their own:
-nothing else needs them). Every pair that is compared is measured in turn in one run; look at ratios.
+FastMCP's code mode and pydantic-ai's (`make bench` installs them, the dependency group `peers`, into an environment of
+their own). Every pair that is compared is measured in turn in one run; look at ratios.
 """
 
 from __future__ import annotations
