@@ -19,9 +19,12 @@ test: $(STAMP) live peers web $(SUITE)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
 
 # The suite on every Python of the machine, each in an environment of its own, with a long run of the fuzzer.
-PYTHONS = $(foreach minor,11 12 13 14,$(shell command -v python3.$(minor)))
+# One of pyenv may be installed without being on the path: its name is there, and fails.
+PYTHONS = $(foreach minor,11 12 13 14,$(shell python3.$(minor) -c 'import sys; print(sys.executable)' 2>/dev/null \
+  || ls -d $(HOME)/.pyenv/versions/3.$(minor).*/bin/python3.$(minor) 2>/dev/null | tail -1))
 
 test-all:
+	@echo "on: $(PYTHONS)"
 	@for python in $(PYTHONS); do \
 	  CODEMODE_FUZZ_EXAMPLES=100000 $(MAKE) test PYTHON=$$python VENV=.venv-$$(basename $$python) || exit 1; \
 	done
