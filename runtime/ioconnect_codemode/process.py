@@ -105,7 +105,8 @@ class WorkerProcess(abc.ABC):
 
     async def room(self) -> None:
         """Wait until the worker has read most of what it was sent, or has ended."""
-        await self._has_room.wait()
+        while not self.has_room:  # again where what waited before has filled it
+            await self._has_room.wait()
 
     def pause_writing(self) -> None:
         """Note that what the worker doesn't read is piling up; asyncio calls this too."""

@@ -33,6 +33,7 @@ from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
 from ioconnect_codemode.setting import Setting
+from ioconnect_codemode.spreading import Spread
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import PACKAGE
@@ -263,6 +264,7 @@ async def told_by(
         transport=EmbeddedTransport({"CRM.GetClient": get}),  # type: ignore[dict-item]
         observers=Observers(()),
         paused=PausedRuns(),
+        spread=Spread(),
     )
     worker = LyingWorker(policy.limits)
     worker.receive(encode_json(READY))
@@ -308,6 +310,7 @@ def test_a_worker_that_ended_with_its_zygote_broke_no_protocol() -> None:
             transport=EmbeddedTransport({}),
             observers=Observers(()),
             paused=PausedRuns(),
+            spread=Spread(),
         )
         worker = LyingWorker(POLICY.limits)
         worker.receive(encode_json(READY))
