@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import tomllib
@@ -75,11 +76,23 @@ def test_the_web_folder_is_built_from_an_unpacked_wheel(wheel: Path, tmp_path: P
 
 def test_every_dependency_has_its_reason_beside_it() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    project = tomllib.loads(text)["project"]
-    lines = text.splitlines()
-    for dependency in project["dependencies"]:
-        index = next(number for number, line in enumerate(lines) if f'"{dependency}"' in line)
-        assert lines[index - 1].strip().startswith("#"), dependency
+    settings = tomllib.loads(text)
+    project = settings["project"]
+    named = [
+        *settings["build-system"]["requires"],
+        *project["dependencies"],
+        *itertools.chain(*project["optional-dependencies"].values()),
+        *(one for group in settings["dependency-groups"].values() for one in group if isinstance(one, str)),
+    ]
+    lines = ["", *text.splitlines()]
+
+    assert [one for one in named if not any(_is_explained(one, *pair) for pair in itertools.pairwise(lines))] == []
+
+
+def _is_explained(dependency: str, before: str, line: str) -> bool:
+    """Whether a line names a dependency, with a comment behind it or a line of comment above."""
+    _, found, behind = line.partition(f'"{dependency}"')
+    return bool(found) and ("# " in behind or before.strip().startswith("# "))
 
 
 def test_the_changelog_has_a_place_for_what_comes() -> None:
