@@ -18,6 +18,7 @@ from ioconnect_codegen.commands.given import (
 from ioconnect_codegen.commands.parsing import Commands
 
 if TYPE_CHECKING:
+    from ioconnect_codegen.probing import Examples
     from ioconnect_codemode.values import JsonValue
 
 
@@ -48,7 +49,9 @@ async def _learn_from(options: argparse.Namespace) -> int:
     policy = policy_of(options)
     manifest = policy.apply(Manifest.read(options.package))
     transport = gateway_of(options, options.url)
-    examples = {} if options.examples is None else read_examples(cast("JsonValue", document_of(options.examples)))
+    examples: Examples = (
+        {} if options.examples is None else read_examples(cast("JsonValue", document_of(options.examples)))
+    )
     try:
         await transport.describe()  # where nothing can be reached, that is said once
         learned = await learn(manifest, policy, transport, examples=examples, progress=progress)
