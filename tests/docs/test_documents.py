@@ -126,6 +126,12 @@ def test_every_make_target_that_is_named_exists(document: Path) -> None:
         assert target in targets, target
 
 
+def test_make_help_says_what_contributing_shows() -> None:
+    said = subprocess.run(["make", "--silent", "help"], check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    shown = re.findall(r"^ {4}(make .*)$", text_of(ROOT / "CONTRIBUTING.md"), re.MULTILINE)
+    assert shown == said.splitlines()
+
+
 @each_document
 def test_every_file_that_is_named_exists(document: Path) -> None:
     """Paths from the root, and those of rooms (`policy/native.py`) from a package."""
