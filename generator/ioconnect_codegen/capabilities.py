@@ -1,7 +1,7 @@
 """A capability: one callable thing of an environment, and how a draft becomes one.
 
-A draft is what a source says; a wish is a draft with the function that it gets among the others of its namespace. The types of
-a wish are named with those of the whole package (`named_types.py`); then the capability can be written down.
+A draft is what a source says; a wish is a draft with the function that it gets among the others of its namespace. The
+types of a wish are named with those of the whole package (`named_types.py`); then the capability can be written down.
 """
 
 from __future__ import annotations

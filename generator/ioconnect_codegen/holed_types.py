@@ -1,7 +1,7 @@
 """Type expressions with holes: what datamodel-code-generator wrote, read back as syntax.
 
-A hole stands where the real name of a type will. What is read must have exactly our class form; anything else is refused as a
-whole, never repaired.
+A hole stands where the real name of a type will. What is read must have exactly our class form; anything else is
+refused as a whole, never repaired.
 """
 
 from __future__ import annotations

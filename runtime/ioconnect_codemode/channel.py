@@ -1,7 +1,7 @@
 """The snippet's way to the host, in the worker: bridge calls and waits out, replies in.
 
-What waits for replies is the scheduler's (`policy/waiting.py`); here calls become messages and replies become values, records
-where the definition names them, or the error that a call ended in.
+What waits for replies is the scheduler's (`policy/waiting.py`); here calls become messages and replies become values,
+records where the definition names them, or the error that a call ended in.
 """
 
 from __future__ import annotations

@@ -330,7 +330,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
 
         Raises:
             UsageError: The context is not entered, `code` is not text, `dry_run` is no truth value, or an input is not
-                JSON, has no identifier as its name, or would hide a namespace, a safe module or a builtin. Nothing else raises.
+                JSON, has no identifier as its name, or would hide a namespace, a safe module or a builtin. Nothing else
+                raises.
         """
         if not isinstance(cast("object", dry_run), bool):
             raise UsageError(f"dry_run must be True or False, not {type(dry_run).__name__}")

@@ -139,8 +139,8 @@ class GatewayProtocol:
         registry: What the running apps offer.
         contexts: The shared contexts and channels that there are.
         has_contexts: Whether the gateway keeps shared contexts; false before the welcome.
-        next_login: What the gateway gave for a later log-in, None before the welcome or where it gives none: an access token,
-            or in the place of a gateway token, which is good once, another one.
+        next_login: What the gateway gave for a later log-in, None before the welcome or where it gives none: an access
+            token, or in the place of a gateway token, which is good once, another one.
     """
 
     def __init__(self, login: Login) -> None:

@@ -7,8 +7,9 @@ They are those of the FDC3 2.2 Desktop Agent Communication Protocol, JSON, one a
     raiseIntentRequest      -> raiseIntentResponse, and with the same id raiseIntentResultResponse: `Answered` each
     heartbeatEvent          -> heartbeatAcknowledgementRequest: `Send`
 
-FDC3 defines the messages for the message ports of a browser and no way for a native process: a WebSocket that carries them
-as they are is the least that an agent can offer. A frame that can't be read, and events that nobody listens to, are ignored.
+FDC3 defines the messages for the message ports of a browser and no way for a native process: a WebSocket that carries
+them as they are is the least that an agent can offer. A frame that can't be read, and events that nobody listens to,
+are ignored.
 """
 
 from __future__ import annotations
