@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,7 +12,8 @@ from pathlib import Path
 import build_tables
 import pytest
 
-from front.test_cli import ROOT, codemode
+from checkout import ROOT, environment
+from front.test_cli import codemode
 from ioconnect_codegen import cli
 from ioconnect_codemode import Limits, Policy
 from ioconnect_codemode.confine.seccomp import MACHINES
@@ -69,7 +69,7 @@ def test_every_kind_of_error_has_a_section_with_an_example_of_it() -> None:
 def test_python_blocks_run(document: Path) -> None:
     for block in blocks(document, "python"):
         done = subprocess.run(
-            [sys.executable, "-c", block], capture_output=True, text=True, cwd=ROOT, env=_environment()
+            [sys.executable, "-c", block], capture_output=True, text=True, cwd=ROOT, env=environment()
         )
         assert done.returncode == 0, done.stderr
 
@@ -204,11 +204,6 @@ def test_every_rule_of_the_language_names_a_test_of_it() -> None:
 
     assert without == set()
     assert [row for row in rows[2:] if "tests/" not in row and "test_" not in row] == []
-
-
-def _environment() -> dict[str, str]:
-    roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
-    return {**os.environ, "PYTHONPATH": roots}
 
 
 def _words(command: str) -> list[str]:
