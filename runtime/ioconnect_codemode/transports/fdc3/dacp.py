@@ -23,6 +23,7 @@ from typing import TypeAlias
 
 from ioconnect_codemode.errors import ArgumentError
 from ioconnect_codemode.transports.encoding import refuse_lossy_numbers
+from ioconnect_codemode.transports.events import Refused, Send
 from ioconnect_codemode.values import JsonValue
 
 _ENTERED = "WCP5ValidateAppIdentityResponse"
@@ -32,22 +33,8 @@ _Object = dict[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Send:
-    """A frame to send now."""
-
-    frame: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
     """The agent knows this app, and what it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """The agent does not know this app."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
