@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`. They need Python 3.11 or newer only.
 PYTHON ?= python3
 VENV := .venv
+GROUP := dev
 BIN := $(VENV)/bin
 PLAIN := $(VENV)/.plain
 STAMP := $(VENV)/.installed
@@ -9,7 +10,7 @@ WEB := .cache/web-assets/.complete
 PEERS := bench/npm/node_modules/.package-lock.json
 SUITE := .cache/json-schema-test-suite
 
-.PHONY: demo test test-all soak check generate docs bench live peers web playground clean
+.PHONY: demo test test-all soak check generate docs bench measure live peers web playground clean
 
 demo: $(PLAIN)
 	@$(BIN)/codemode demo
@@ -18,9 +19,12 @@ test: $(STAMP) live peers web $(SUITE)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
 
 # The suite on every Python of the machine, each in an environment of its own, with a long run of the fuzzer.
-PYTHONS = $(foreach minor,11 12 13 14,$(shell command -v python3.$(minor)))
+# One of pyenv may be installed without being on the path: its name is there, and fails.
+PYTHONS = $(foreach minor,11 12 13 14,$(shell python3.$(minor) -c 'import sys; print(sys.executable)' 2>/dev/null \
+  || ls -d $(HOME)/.pyenv/versions/3.$(minor).*/bin/python3.$(minor) 2>/dev/null | tail -1))
 
 test-all:
+	@echo "on: $(PYTHONS)"
 	@for python in $(PYTHONS); do \
 	  CODEMODE_FUZZ_EXAMPLES=100000 $(MAKE) test PYTHON=$$python VENV=.venv-$$(basename $$python) || exit 1; \
 	done
@@ -44,7 +48,11 @@ generate: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python docs/build_tables.py
 
-bench: $(STAMP) live peers web
+# In an environment of its own, with the peers that are measured beside ours.
+bench:
+	$(MAKE) measure VENV=.venv-bench GROUP=peers
+
+measure: $(STAMP) live peers web
 	$(BIN)/python bench/story.py
 	$(BIN)/python bench/sandbox.py
 	$(BIN)/python bench/bridge.py
@@ -99,9 +107,9 @@ $(PLAIN): pyproject.toml
 
 $(STAMP): $(PLAIN)
 	@if command -v uv >/dev/null 2>&1; then \
-	  uv pip install --quiet --python $(BIN)/python -e . --group dev; \
+	  uv pip install --quiet --python $(BIN)/python -e . --group $(GROUP); \
 	else \
-	  $(BIN)/python -m pip install --quiet -e . --group dev; \
+	  $(BIN)/python -m pip install --quiet -e . --group $(GROUP); \
 	fi
 	@touch $@
 

@@ -3,7 +3,7 @@
     python bench/sandbox.py [--runs 100]
 
 A "ready pool" has a spare that has served nobody and is locked. Peers: `pydantic-monty`'s pool of worker processes,
-which it uses again, and smolagents' executor, which runs in the host's process; `pip install pydantic-monty smolagents`.
+which it uses again, and smolagents' executor, which runs in the host's process (the dependency group `peers`).
 The machine is noisy: look at p50 and p10 of one run, and at ratios.
 
 Monty is shown twice. Back to back its worker's memory is still in the processor's caches; "rested" it has been idle for

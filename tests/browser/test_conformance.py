@@ -157,14 +157,13 @@ json.dumps({family: [attack for attack in attacks if reached(attack)] for family
 """
 
 
-def _write_attacks(raw: RawWorker) -> None:
-    """Put every room of attacks where the worker's Python finds it."""
-    for room in (TESTS / "boundaries").glob("*attacks.py"):
-        raw.write({f"/tests/boundaries/{room.name}": room.read_text(encoding="utf-8")})
+def attack_rooms() -> dict[str, str]:
+    rooms = (TESTS / "boundaries").glob("*attacks.py")
+    return {f"/tests/boundaries/{room.name}": room.read_text(encoding="utf-8") for room in rooms}
 
 
 def test_no_attack_on_the_language_reaches_anything(raw: RawWorker) -> None:
-    _write_attacks(raw)
+    raw.write(attack_rooms())
     raw.python(WITH_LIBRARY)
 
     reached = json.loads(cast("str", raw.python(ATTACK_ALL)))
@@ -191,8 +190,8 @@ json.dumps({family: value_of(source) for family, source in WITHOUT_LANGUAGE.item
 
 
 def test_attacks_of_each_family_succeed_where_the_language_is_off(raw: RawWorker) -> None:
-    _write_attacks(raw)
-    raw.write({"/tests/snippets/conformance.py": (TESTS / "snippets" / "conformance.py").read_text(encoding="utf-8")})
+    plain = TESTS / "snippets" / "conformance.py"
+    raw.write({**attack_rooms(), "/tests/snippets/conformance.py": plain.read_text(encoding="utf-8")})
     raw.python(WITH_LIBRARY)
 
     succeeds = json.loads(cast("str", raw.python(PLAIN_ALL)))

@@ -196,6 +196,10 @@ class SnippetTransformer(ImportStatements, Definitions, Patterns):
         node.test, node.orelse = self.visit(node.test), self._statements(node.orelse)
         return node
 
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        """It fails where its condition stands, as every Python has it but 3.12, which points at the whole statement."""
+        return self.node_contents_visit(ast.copy_location(node, node.test))
+
     def visit_Try(self, node: ast.Try) -> ast.AST:
         """A limit passes by every handler, and is noted before a finally block can put anything in its place."""
         for jump in leaving(node.finalbody):
