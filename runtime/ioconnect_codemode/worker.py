@@ -279,7 +279,7 @@ class Calls:
         self._last_wait = 0
         self._early: list[tuple[int, Answer]] = []
 
-    def know(self, names: Mapping[str, object]) -> None:
+    def know(self, names: Names) -> None:
         """Take note of what the host says that the snippet's names mean; in the browser calls are checked by it."""
 
     def prepare(self, name: str, arguments: Mapping[str, object], returns: object) -> _Call:
@@ -521,12 +521,11 @@ class Run:
         if not unknown:
             return Names({}, known)
         names = known_ahead(self._ahead, unknown, known)
-        if names is not None:
-            return names
-        self._pipe.send({"type": "need", "names": unknown[:MOST_NAMES]})
-        message = self._pipe.receive()
-        self._calls.know(message)
-        return Names(message, known)
+        if names is None:
+            self._pipe.send({"type": "need", "names": unknown[:MOST_NAMES]})
+            names = Names(self._pipe.receive(), known)
+        self._calls.know(names)
+        return names
 
     def _review(self, tree: ast.Module, bindings: policy.Bindings, names: Names) -> policy.Program | list[Problem]:
         scope = names.scope
