@@ -357,7 +357,8 @@ class RunCalls:
             self._tell(call, error_kind)
 
     def _tell(self, call: Call, error_kind: str | None = None) -> None:
-        _, given = self._open.pop(call["id"], None) or (call, self._given(call))
+        opened = self._open.pop(call["id"], None)
+        given = opened[1] if opened else self._given(call)
         logged = self._log.calls[call["id"]]
         event = CallEnded(
             self._run_id,
