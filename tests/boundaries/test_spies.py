@@ -19,8 +19,8 @@ from typing import Final, cast
 import pytest
 
 from boundaries.reachable import reachable
-from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import CURRENT, make_context
+from ioconnect_codemode.policy.limits import CancelledError
 from ioconnect_codemode.policy.names import METHODS
 from ioconnect_codemode.policy.shown import SNIPPET_CLASS
 

@@ -15,9 +15,9 @@ from difflib import get_close_matches
 from typing import Final, cast
 
 from ioconnect_codemode.policy import names
-from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.formatting import GuardedFormatter
+from ioconnect_codemode.policy.limits import CancelledError
 from ioconnect_codemode.policy.namespaces import Namespace, members_of, missing_member, name_of_namespace
 from ioconnect_codemode.policy.native import GUARDED
 from ioconnect_codemode.policy.plain import called
