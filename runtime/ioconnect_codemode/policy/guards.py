@@ -268,8 +268,10 @@ def _of_objects(found: object, bases: Sequence[type], name: str) -> object:
 
     Given a class, `Counter.copy` would call what makes classes.
     """
-    lender = _lender(bases, name)
-    if lender is None or type(found) is not types.FunctionType:
+    if type(found) is not types.FunctionType:
+        return found
+    function, lender = found, _lender(bases, name)
+    if lender is None:
         return found
 
     def call(value: object, /, *args: object, **kwargs: object) -> object:
@@ -277,7 +279,6 @@ def _of_objects(found: object, bases: Sequence[type], name: str) -> object:
             raise TypeError(f"{function.__name__}() takes an object of {lender.__name__}")
         return function(value, *args, **kwargs)
 
-    function = found
     call.__qualname__ = function.__qualname__
     return call
 
