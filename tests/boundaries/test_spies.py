@@ -72,7 +72,7 @@ def _kept() -> dict[int, object]:
             own = isinstance(value, type) and value.__module__ == module.__name__
             for held in (value, *(vars(value).values() if own else ())):
                 if isinstance(held, (dict, list, set, bytearray, deque)):
-                    kept[id(held)] = held
+                    kept[id(cast(object, held))] = cast(object, held)
     return kept
 
 

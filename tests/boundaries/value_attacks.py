@@ -74,6 +74,16 @@ ATTACKS: Final[dict[str, list[str]]] = {
         "from functools import cache\nfrom fractions import Fraction\nclass C:\n    f = cache(Fraction).from_float\n"
         "    def __init__(self, *parts): pass\nC.f(2)",
         "from functools import lru_cache\nfrom fractions import Fraction\nlru_cache(maxsize=2)(Fraction).from_float",
+        *(
+            "import contextlib\nfrom dataclasses import dataclass\nr = []\ndef f(*a): r.extend(a)\n"
+            f"@dataclass\nclass D:\n    _exits: list\n{begun}\ns = contextlib.ExitStack()\nbegin(s, [f])\ns.close()\n'reached'"
+            for begun in (
+                "begin = D.__init__",
+                "begin = getattr(D, '__init__')",
+                "class C:\n    begin = D.__init__\nbegin = C.begin",
+                "class T(D):\n    @classmethod\n    def begin(cls): return super().__init__\nbegin = T.begin()",
+            )
+        ),
         f"{_TEXT}re.escape(S('a'))\nr[0]",
         *(
             f"{_TEXT}textwrap.{call}\nr[0]"

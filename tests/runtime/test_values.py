@@ -66,7 +66,7 @@ class Kept:
 
 
 class Unvalued(Kept, enum.Enum):  # type: ignore[override]
-    A = 1
+    A = 1  # pyright: ignore[reportAssignmentType]
 
 
 class Pair(NamedTuple):

@@ -16,7 +16,7 @@ from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.encoders import JSONEncoder
 from ioconnect_codemode.policy.facades.laid_out import Template
 from ioconnect_codemode.policy.namespaces import Namespace
-from ioconnect_codemode.policy.plain import called, plain
+from ioconnect_codemode.policy.plain import called, plain_call
 from ioconnect_codemode.policy.shown import register_readable, show_plainly
 
 show_plainly(uuid.UUID)
@@ -220,6 +220,6 @@ def _without_debug(function: Callable[..., object]) -> Callable[..., object]:
             raise TypeError("flags must be an int, or flags of re")
         if int(cast(int, flags)) & int(re.DEBUG):
             raise ValueError("re.DEBUG is not available")
-        return function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
+        return plain_call(function, args, kwargs)
 
     return call

@@ -178,7 +178,11 @@ def _lru_cache(maxsize: object = 128, typed: bool = False) -> object:
         raise TypeError("lru_cache(typed=True) is not available; leave it out, or make the type an argument")
     if callable(maxsize):
         return _cached(maxsize, 128)
-    return lambda function: _cached(function, maxsize)
+
+    def decorate(function: object, /) -> object:
+        return _cached(function, maxsize)
+
+    return decorate
 
 
 def _cache(user_function: object, /) -> object:
@@ -188,9 +192,13 @@ def _cache(user_function: object, /) -> object:
 
 def _cached(function: object, maxsize: object) -> object:
     """Cache what a function gives. Of a class that is called, `functools` would lend all members to the wrapper."""
-    called = cast("Callable[..., object]", function)
-    made = (lambda *args, **kwargs: called(*args, **kwargs)) if isinstance(function, type) else called
-    return cast("Callable[..., Callable[..., object]]", functools.lru_cache)(maxsize)(made)
+    made = cast("Callable[..., object]", function)
+
+    def make(*args: object, **kwargs: object) -> object:
+        return made(*args, **kwargs)
+
+    cached = cast("Callable[..., Callable[..., object]]", functools.lru_cache)(maxsize)
+    return cached(make if isinstance(function, type) else made)
 
 
 def _wraps(wrapped: object, **_: object) -> Callable[[object], object]:
