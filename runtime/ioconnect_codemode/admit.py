@@ -144,6 +144,11 @@ class Admission:
                 return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)
 
+    def given(self, name: str, arguments: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        """Give the arguments of a call, by parameter name, without those that would not be sent."""
+        entry = self._capabilities.get(name)
+        return arguments if entry is None else _without_usual_options(entry, self._types.given(entry, arguments))
+
     def prepare(self, name: str) -> None:
         """Make ready what admits calls of a capability and judges their answers.
 

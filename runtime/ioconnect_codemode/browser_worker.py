@@ -26,6 +26,7 @@ from ioconnect_codemode import rehearsal, worker
 from ioconnect_codemode.channel import Channel
 from ioconnect_codemode.check import ArgumentCheck
 from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL
+from ioconnect_codemode.meanings import learn
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.mismatches import message_of
 from ioconnect_codemode.pipe import Exchange
@@ -34,7 +35,8 @@ from ioconnect_codemode.preload import preload
 
 if TYPE_CHECKING:
     from ioconnect_codemode import sandbox
-    from ioconnect_codemode.manifest_data import CapabilityData, TypeData
+    from ioconnect_codemode.manifest_data import CapabilityData
+    from ioconnect_codemode.meanings import Names
     from ioconnect_codemode.stubs import Convert
     from ioconnect_codemode.values import JsonValue
 
@@ -172,10 +174,10 @@ class CheckedChannel(Channel):
     _entries: Mapping[str, CapabilityData]
     _plain: dict[str, _Plain]
 
-    def know(self, names: Mapping[str, object]) -> None:
+    def know(self, names: Names) -> None:
         """Take the parameters and types that the host names."""
-        self._entries = cast("Mapping[str, CapabilityData]", names.get("entries", {}))
-        self._check = ArgumentCheck(cast("Mapping[str, TypeData]", names.get("types", {})))
+        self._entries = cast("Mapping[str, CapabilityData]", names.entries)
+        self._check = ArgumentCheck(names.scope.types)
         self._plain = {}
 
     def prepare(
@@ -276,11 +278,18 @@ def rehearse(audience: Audience) -> None:
     BrowserRun(audience, {"code": rehearsal.USUAL, "inputs": {}, "limits": rehearsal.LIMITS}).perform()
 
 
-def _warm(post: Post) -> None:
-    """Rehearse, and say that it is done with an empty text."""
-    rehearse(Audience())
-    gc.collect()  # what it has made is not the run's to look through
-    post("")
+def _is_ahead(message: Mapping[str, object], post: Post) -> bool:
+    """Do what a spare is told to do before its run; says whether the message was of that kind."""
+    if message["type"] == "warm":
+        rehearse(Audience())
+        gc.collect()  # what it has made is not the run's to look through
+        post("")
+    elif message["type"] == "learn":
+        learn(message)
+        worker.keep_what_is_loaded()
+    else:
+        return False
+    return True
 
 
 class Replayed:
@@ -297,8 +306,7 @@ class Replayed:
 
     def take(self, text: str) -> bool:
         """Go as far as the messages reach; says whether the run waits for another one."""
-        if not self._port.rounds and _decoded(text)["type"] == "warm":
-            _warm(self._post)
+        if not self._port.rounds and _is_ahead(_decoded(text), self._post):
             return True
         self._port.begin(text)
         if self._port.rounds > MOST_ROUNDS:
@@ -356,8 +364,7 @@ def attach(post: Post, receive_most: Callable[[int], bytes]) -> None:
     """
     port = Port(post, receive_most)
     message = port.receive()
-    while message["type"] == "warm":
-        _warm(post)
+    while _is_ahead(message, post):
         message = port.receive()
     with contextlib.suppress(Over):
         BrowserRun(port, message).perform()

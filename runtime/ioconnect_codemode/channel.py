@@ -19,6 +19,7 @@ from ioconnect_codemode.stubs import converter
 from ioconnect_codemode.values import NotSendable, to_json
 
 if TYPE_CHECKING:
+    from ioconnect_codemode.meanings import Names
     from ioconnect_codemode.pipe import Exchange
     from ioconnect_codemode.policy.waiting import Answer
     from ioconnect_codemode.stubs import Convert
@@ -47,7 +48,7 @@ class Channel:
         self._last_wait = 0
         self._early: list[tuple[int, Answer]] = []
 
-    def know(self, names: Mapping[str, object]) -> None:
+    def know(self, names: Names) -> None:
         """Take note of what the host says that the snippet's names mean; in the browser calls are checked by it."""
 
     def prepare(self, name: str, arguments: Mapping[str, object], returns: object) -> _Call:

@@ -233,12 +233,11 @@ class Run:
         if not unknown:
             return Names({}, known)
         names = known_ahead(self._ahead, unknown, known)
-        if names is not None:
-            return names
-        self._exchange.send({"type": "need", "names": unknown[:MOST_NAMES]})
-        message = self._exchange.receive()
-        self._calls.know(message)
-        return Names(message, known)
+        if names is None:
+            self._exchange.send({"type": "need", "names": unknown[:MOST_NAMES]})
+            names = Names(self._exchange.receive(), known)
+        self._calls.know(names)
+        return names
 
     def _review(self, tree: ast.Module, bindings: policy.Bindings, names: Names) -> policy.Program | list[Problem]:
         scope = names.scope

@@ -249,6 +249,24 @@ def test_a_policy_that_names_what_is_not_there_is_told(tmp_path: Path, named: st
 
 
 @pytest.mark.parametrize(
+    ("pattern", "meant"),
+    [
+        ("Client.emial", "Client.email"),
+        ("client.email", "Client.email"),
+        ("*.emial", "*.email"),
+        ("Clint.email", "Client.email"),
+        ("Client.shoeSize", None),
+    ],
+)
+def test_a_mask_that_masks_nothing_is_told_with_what_is_meant(tmp_path: Path, pattern: str, meant: str | None) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(f'[egress]\nmask = ["{pattern}"]\n', encoding="utf-8")
+    hint = f'; did you mean "{meant}"?' if meant else ""
+    said = f'codemode: the policy names "{pattern}", which nothing in the package matches{hint}\n'
+    assert codemode("list", PACKAGE, "--policy", policy).stderr == said
+
+
+@pytest.mark.parametrize(
     ("rules", "why"),
     [
         ('allow = ["crm.*"]\ndeny = ["crm.*"]', "what deny names wins over allow"),

@@ -30,6 +30,7 @@ import { jsonBytes, put } from "./values.js";
  * @property {import("./approval.js").OnApproval | null} onApproval
  * @property {(event: CallEvent) => void} onCall Told of each call when it comes and when it has ended.
  * @property {import("./audit.js").Audit | null} audit
+ * @property {import("./ahead.js").Ahead} ahead
  */
 /** @typedef {{id: number, name: string, effect: string, state: CallState | "started", atMs: number, elapsedMs: number, bytes: number}} CallEvent */
 /**
@@ -272,7 +273,9 @@ export class RunCalls {
 
   /** Has the end of a call recorded when it comes. @param {Call} call */
   #watch(call) {
-    if (this.audited !== null && this.setting.audit !== null) this.unrecorded.set(call.id, this.setting.audit.called(call));
+    const { admission, audit } = this.setting;
+    if (this.audited === null || audit === null) return;
+    this.unrecorded.set(call.id, audit.called(call, admission.given(call.name, call.arguments)));
   }
 
   /** @param {number} id @param {string | null} errorKind */
