@@ -146,12 +146,6 @@ def make(environment: Environment, *, cache: Cache | None = None) -> Made:
     return made
 
 
-def render_package(catalog: Catalog, *, shapes: Shapes | None = None) -> dict[str, str]:
-    """Give every file of the package of a catalog, by path."""
-    with _collector_paused():
-        return _Writer(shapes).update(catalog).files()
-
-
 class _Writer:
     """Catalog -> package, kept from one to the next by the identity of namespaces and models."""
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
+import re
 import subprocess
 import sys
 import tarfile
 import tomllib
 import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -111,6 +115,43 @@ def _is_explained(dependency: str, before: str, line: str) -> bool:
     """Whether a line names a dependency, with a comment behind it or a line of comment above."""
     _, found, behind = line.partition(f'"{dependency}"')
     return bool(found) and ("# " in behind or before.strip().startswith("# "))
+
+
+def test_every_distribution_that_is_imported_is_a_dependency() -> None:
+    """Adapters apart: what they import is the framework of whoever uses them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {
+        _name(one) for one in (*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values()))
+    }
+    providers = packages_distributions()
+
+    imported = {
+        module
+        for package in ("generator/ioconnect_codegen", "runtime/ioconnect_codemode")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if path.parent.name != "adapters"
+        for module in _imported(path)
+        if module in providers and not module.startswith("ioconnect_")
+    }
+
+    assert {"websockets", "RestrictedPython", "anyio"} <= imported
+    assert [one for one in sorted(imported) if declared.isdisjoint(map(_name, providers[one]))] == []
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                yield from (one.name.partition(".")[0] for one in names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module.partition(".")[0]
+            case _:
+                pass
+
+
+def _name(requirement: str) -> str:
+    """Give the name of a distribution as registries compare it."""
+    return re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
 
 
 def test_the_changelog_has_a_place_for_what_comes() -> None:
