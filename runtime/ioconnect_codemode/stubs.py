@@ -79,9 +79,11 @@ def load(
         del sys.modules[package.__name__]
         for module in loaded.values():
             sys.modules.pop(module.__name__, None)
-    for module in loaded.values():
+    for name, module in loaded.items():
         for member in list(module.__dict__.values()):
-            if isinstance(member, type) and issubclass(member, Record) and member.__module__ == module.__name__:
+            if isinstance(member, types.FunctionType) and member.__module__ == module.__name__:
+                member.__qualname__ = f"{name}.{member.__name__}"  # so Python names it where arguments can't be bound
+            elif isinstance(member, type) and issubclass(member, Record) and member.__module__ == module.__name__:
                 member.__record_names__ = module.__dict__
                 if masks and member.__name__ in masks:
                     mask(member, masks[member.__name__])

@@ -177,6 +177,7 @@ class Run:
         self._seed = cast("int | None", message.get("seed"))
         self._ahead = cast("str | None", message.get("ahead"))
         self._result: sandbox.Finished | sandbox.Raised | None = None
+        self._names: Names | None = None
         self._calls = self.channel(
             exchange,
             self._limits["frame_bytes"],
@@ -191,7 +192,7 @@ class Run:
         try:
             tree = policy.parse(self._source)
             bindings = policy.find_bindings(tree)
-            names = self._ask(bindings)
+            names = self._names = self._ask(bindings)
             program = self._review(tree, bindings, names)
             if isinstance(program, list):
                 self._fail(program)
@@ -307,12 +308,26 @@ class Run:
         elif type(error) in CALL_ERRORS:  # exactly: a class of the snippet's own may call itself anything
             message = raised.message or raised.type_name
             problem = Problem(kind=cast("CallError", error).kind, message=message, exception=raised.type_name)
+        elif signature := self._unbound(error, raised.message):
+            hint = say("argument", "not_sent_hint")
+            problem = Problem(
+                kind="argument", message=raised.message, exception=raised.type_name, signature=signature, hint=hint
+            )
         else:
             text = "raised" if raised.message else "raised_without_text"
             message = say("snippet_error", text, exception=raised.type_name, reason=raised.message)
             problem = Problem(kind="snippet_error", message=message, exception=raised.type_name)
         problem["line"], problem["column"], problem["end_column"] = raised.line, raised.column, raised.end_column
         self._fail([problem], printed=raised.printed, printed_is_cut=raised.printed_is_cut)
+
+    def _unbound(self, error: BaseException, message: str) -> str | None:
+        """Give the signature of a capability whose arguments Python could not bind; `stubs.load` names it in full."""
+        function, _, rest = message.partition("() ")
+        if self._names is None or type(error) is not TypeError or not rest.startswith(("missing ", "takes ", "got ")):
+            return None
+        namespace, _, name = function.partition(".")
+        found = self._names.scope.namespaces.get(namespace, {}).get(name)
+        return None if found is None else found.signature
 
     def _fail(self, problems: Sequence[Problem], *, printed: str = "", printed_is_cut: bool = False) -> None:
         errors = [{key: part for key, part in problem.items() if part is not None} for problem in problems]

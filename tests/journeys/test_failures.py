@@ -435,3 +435,32 @@ def test_a_run_that_has_only_read_or_gives_its_value_is_said_nothing_of() -> Non
     assert run("client = crm.get_client('CL-10024')").notes == (
         "the snippet ran and gave no value: end it with an expression or `return`",
     )
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        ("crm.get_client(*given)", "missing 1 required positional argument: 'id'"),
+        ("get_client(*given, **{'name': 'x'})", "got an unexpected keyword argument 'name'"),
+        ("crm.get_client(1, *[2, *given])", "takes 1 positional argument but 2 were given"),
+        ("crm.get_client('CL-1', **dict(id=1))", "got multiple values for argument 'id'"),
+        ("list(map(crm.get_client, [1], [2]))", "takes 1 positional argument but 2 were given"),
+    ],
+)
+def test_arguments_that_no_parameter_takes_are_told_as_others_are(call: str, reason: str) -> None:
+    error = error_of(run(f"given = []\n{call}"))
+    assert (error.kind, error.state) == ("argument", "no calls were made")
+    assert error.message == f"crm.get_client() {reason}"
+    assert error.signature == "crm.get_client(id: str) -> Client"
+    assert error.hint == "nothing was sent to the app; correct the argument"
+
+
+def test_arguments_that_a_function_of_the_snippet_does_not_take_are_the_snippet_s_error() -> None:
+    for code in ("def get_client(id): pass\nget_client(*[])", "def f(id): pass\nf(*[])"):
+        error = error_of(run(code))
+        assert (error.kind, error.signature) == ("snippet_error", None)
+
+
+def test_an_argument_error_and_arguments_that_no_parameter_takes_are_caught_as_type_errors() -> None:
+    code = "told = []\nfor given in ({}, {'id': [5][0]}):\n    try:\n        crm.get_client(**given)\n    except TypeError:\n        told.append(given)\nlen(told)"
+    assert run(code).value == 2
