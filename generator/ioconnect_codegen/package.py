@@ -15,7 +15,8 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 from ioconnect_codegen.cache import Cache, Made
-from ioconnect_codegen.catalog import Capability, Catalog, CatalogBuilder, Namespace
+from ioconnect_codegen.capabilities import Capability
+from ioconnect_codegen.catalog import Catalog, CatalogBuilder, Namespace
 from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.kept import Kept
 from ioconnect_codegen.models import Model, Models, Shapes

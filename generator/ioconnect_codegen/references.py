@@ -48,7 +48,7 @@ class References:
         self._is_draft_4 = _has_draft(document, "draft-04")
         self.are_lone = _has_draft(document, "draft-03", "draft-04", "draft-06", "draft-07")
         """Whether what stands beside a `$ref` doesn't count: up to draft 7."""
-        self._has_recursive_anchor = False
+        self._recursive_anchors = 0
         if _is_addressed(document, _ADDRESSES | {"id"} if self._is_draft_4 else _ADDRESSES):
             self._index(document, "", 0)
 
@@ -77,11 +77,11 @@ class References:
     def is_settled(self, keyword: str, reference: str) -> bool:
         """Tell whether a reference can only mean one place.
 
-        A `$dynamicRef` can where its anchor is declared once at most, a `$recursiveRef` where there is no
-        `$recursiveAnchor`; what else they mean depends on the way that led to them.
+        A `$dynamicRef` can where its anchor is declared once at most, a `$recursiveRef` where there is one
+        `$recursiveAnchor` at most; what else they mean depends on the way that led to them.
         """
         if keyword == "$recursiveRef":
-            return not self._has_recursive_anchor
+            return self._recursive_anchors <= 1
         return keyword == "$ref" or self._dynamic.get(urldefrag(reference)[1], 0) <= 1
 
     def _index(self, node: JsonValue, base: str, depth: int) -> None:
@@ -99,7 +99,7 @@ class References:
                 self._anchors.setdefault(f"{inner}#{anchor}", (node, inner))
         if isinstance(dynamic := node.get("$dynamicAnchor"), str):
             self._dynamic[dynamic] = self._dynamic.get(dynamic, 0) + 1
-        self._has_recursive_anchor |= node.get("$recursiveAnchor") is True
+        self._recursive_anchors += node.get("$recursiveAnchor") is True
         for child in _children(node):
             self._index(child, inner, depth + 1)
 

@@ -144,6 +144,11 @@ class Admission:
                 return refused
         return Admitted(name=name, entry=entry, route=route, arguments=wire, given=given)
 
+    def given(self, name: str, arguments: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        """Give the arguments of a call, by parameter name, without those that would not be sent."""
+        entry = self._capabilities.get(name)
+        return arguments if entry is None else _without_usual_options(entry, self._types.given(entry, arguments))
+
     def prepare(self, name: str) -> None:
         """Make ready what admits calls of a capability and judges their answers.
 
@@ -192,27 +197,20 @@ class Admission:
         if not findings:
             return None
         finding = findings[0]
+        text = say(
+            "result_shape",
+            "passed_on_note" if check == "warn" else "wrong_type",
+            app=app,
+            function=admitted.name,
+            path=finding.path,
+            expected=finding.expected,
+            got=finding.got,
+        )
         if check == "warn":
-            return say(
-                "result_shape",
-                "passed_on_note",
-                app=app,
-                function=admitted.name,
-                path=finding.path,
-                got=finding.got,
-                expected=finding.expected,
-            )
+            return text
         return Refusal(
             kind="result_shape",
-            message=say(
-                "result_shape",
-                "wrong_type",
-                app=app,
-                function=admitted.name,
-                path=finding.path,
-                expected=finding.expected,
-                got=finding.got,
-            ),
+            message=text,
             signature=admitted.entry["signature"],
             hint=say("result_shape", "app_fault_hint"),
         )

@@ -4,7 +4,7 @@ Three things differ from the desktop:
 
 1. A message to the page is one JSON text, a message from it too; what stands around the worker (`browser/worker.js`)
    carries them.
-2. Argument types are checked here (`CheckedCalls`): typeguard is loaded once, into the snapshot that workers start from.
+2. Argument types are checked here (`CheckedChannel`): typeguard is loaded once, into the snapshot that workers start from.
    The page holds every call to its schema all the same, for nothing that comes from here is trusted.
 3. A worker waits for the page by suspending Python (`attach`, where WebAssembly has promise integration), or by
    `Replayed`: the run ends where it would have to wait, and is gone through again from its start when the answer is
@@ -23,11 +23,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
 from ioconnect_codemode import rehearsal, worker
+from ioconnect_codemode.channel import Channel
 from ioconnect_codemode.check import ArgumentCheck
 from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL
 from ioconnect_codemode.meanings import learn
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.mismatches import message_of
+from ioconnect_codemode.pipe import Exchange
 from ioconnect_codemode.policy.builtins import make_ahead
 from ioconnect_codemode.preload import preload
 
@@ -64,7 +66,7 @@ class Waiting(BaseException):
     """The run must wait for a message that has not come; it is gone through again when it has."""
 
 
-class Port(worker.Pipe):
+class Port(Exchange):
     """The port to the page, for a worker that can wait.
 
     Args:
@@ -73,7 +75,6 @@ class Port(worker.Pipe):
     """
 
     def __init__(self, post: Post, receive_most: Callable[[int], bytes]) -> None:
-        super().__init__(-1, -1)
         self._post = post
         self._receive_most = receive_most
         self._is_over = False
@@ -101,7 +102,7 @@ class Port(worker.Pipe):
         raise Over
 
 
-class LoggedPort(worker.Pipe):
+class LoggedPort(Exchange):
     """The port to the page, for a worker that can't wait: it knows what has come and what was sent.
 
     Args:
@@ -109,7 +110,6 @@ class LoggedPort(worker.Pipe):
     """
 
     def __init__(self, post: Post) -> None:
-        super().__init__(-1, -1)
         self._post = post
         self._sent: list[str] = []
         self._received: list[str] = []
@@ -164,7 +164,7 @@ class Diverged(BaseException):
     """Gone through again, the run has done something else than before."""
 
 
-class CheckedCalls(worker.Calls):
+class CheckedChannel(Channel):
     """Calls whose argument types are checked before they leave; one that doesn't fit leaves with the refusal.
 
     The page then sends nothing to an app, lists the call as refused, and replies with that text or its own.
@@ -240,7 +240,7 @@ class _Refused:
 class BrowserRun(worker.Run):
     """One run in the browser."""
 
-    channel: ClassVar[type[worker.Calls]] = CheckedCalls
+    channel: ClassVar[type[Channel]] = CheckedChannel
 
     def _raised(self, raised: sandbox.Raised) -> None:
         if isinstance(raised.error, (Over, Waiting, Diverged)):
@@ -248,7 +248,7 @@ class BrowserRun(worker.Run):
         super()._raised(raised)
 
 
-class Audience(worker.Pipe):
+class Audience(Exchange):
     """The page of a rehearsal: it answers as a page does, in JSON, whatever it hears.
 
     Attributes:
@@ -256,7 +256,6 @@ class Audience(worker.Pipe):
     """
 
     def __init__(self) -> None:
-        super().__init__(-1, -1)
         self.heard = ""
         self._answers = 0
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -104,21 +104,22 @@ class RunCalls:
         self._is_dry_run = log.opening.is_dry_run
         self._egress = egress
         self._slots = Slots(self._limits.calls_at_once)
+        self._spread = setting.spread
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Future[JsonValue]] = set()
         self._on_idle: Callable[[], None] | None = None
-        self._open: dict[int, Call] = {}
+        self._open: dict[int, tuple[Call, Mapping[str, JsonValue]]] = {}
 
     def take(self, call: Call, *, is_approved: bool = False) -> None:
         """Take a call of the worker; what becomes of it is replied, now or later."""
         admitted = self._admit(call["name"], call["arguments"])
         if isinstance(admitted, Refusal):
             known = self._setting.manifest.capabilities.get(call["name"])
-            self._add(call, known["effect"] if known else "unknown")
+            self._add(call, known["effect"] if known else "unknown", self._given(call))
             self._refuse(call, admitted, "refused")
             return
         effect = admitted.entry["effect"]
-        self._add(call, effect)
+        self._add(call, effect, admitted.given)
         asks = self._has_rules and not is_approved and self._is_asked_about(admitted.name, effect)
         if self._is_dry_run and (asks or effect != "read"):
             self._stand_in(call, admitted)
@@ -154,7 +155,7 @@ class RunCalls:
             task.cancel()
         for waiting in self._waiting:
             waiting.cancel()
-        for call in list(self._open.values()):
+        for call, _ in list(self._open.values()):
             self._tell(call)
 
     # -- the ways of a call ------------------------------------------------------------------------------------
@@ -177,7 +178,8 @@ class RunCalls:
             if isinstance(begun, asyncio.Future):
                 holds_slot = False
                 self._waiting.add(begun)
-                begun.add_done_callback(partial(self._settled, call, admitted, started))
+                settled = partial(self._settled, call, admitted, started, begun)
+                begun.add_done_callback(lambda _: self._spread.take(settled))
             else:
                 taken_s = time.perf_counter() - started
                 if taken_s > _NOTICED_S:
@@ -244,9 +246,9 @@ class RunCalls:
                     admitted.route, admitted.arguments, timeout_s=self._limits.call_timeout_s
                 )
                 answer = await self._answer(sent)
+                await self._spread.done(partial(self._came, call, admitted, answer, started))
             finally:
                 self._slots.give_back()
-            self._came(call, admitted, answer, started)
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # a defect of a transport, of who asks, or of ours must not hang the run
@@ -261,7 +263,7 @@ class RunCalls:
         if not self._are_told_of_starts or self._observers is None:
             return True
         event = CallStarting(
-            self._run_id, call["id"], admitted.name, admitted.entry["effect"], arguments=call["arguments"]
+            self._run_id, call["id"], admitted.name, admitted.entry["effect"], arguments=admitted.given
         )
         try:
             self._observers.tell(event)
@@ -324,10 +326,14 @@ class RunCalls:
 
     # -- what every way ends in --------------------------------------------------------------------------------
 
-    def _add(self, call: Call, effect: Effect) -> None:
+    def _add(self, call: Call, effect: Effect, given: Mapping[str, JsonValue]) -> None:
         self._log.add(call, effect, name=call["name"][:NAME_CHARACTERS])
         if self._observers is not None:
-            self._open[call["id"]] = call
+            self._open[call["id"]] = call, given
+
+    def _given(self, call: Call) -> Mapping[str, JsonValue]:
+        """Give the arguments of a call that is not sent as those of one that is: a worker names what is left out, too."""
+        return self._setting.admission.given(call["name"], call["arguments"]) if self._observers is not None else {}
 
     def _refuse(self, call: Call, refusal: Refusal, state: CallState, *, elapsed_ms: float = 0.0) -> None:
         if self._host.is_over:
@@ -351,7 +357,8 @@ class RunCalls:
             self._tell(call, error_kind)
 
     def _tell(self, call: Call, error_kind: str | None = None) -> None:
-        self._open.pop(call["id"], None)
+        opened = self._open.pop(call["id"], None)
+        given = opened[1] if opened else self._given(call)
         logged = self._log.calls[call["id"]]
         event = CallEnded(
             self._run_id,
@@ -359,7 +366,7 @@ class RunCalls:
             logged.name,
             logged.effect,
             logged.state,
-            call["arguments"],
+            given,
             logged.started_ns,
             logged.elapsed_ms,
             logged.answer_bytes,

@@ -66,7 +66,7 @@ class CallStarting(NamedTuple):
         ordinal: As in `CallEnded`, which follows.
         capability: Full Python name.
         effect: What the capability does.
-        arguments: By parameter name; nothing is masked.
+        arguments: By parameter name, as they are sent; nothing is masked.
     """
 
     run_id: str
@@ -85,7 +85,7 @@ class CallEnded(NamedTuple):
         capability: Full Python name, as the worker said it; bounded.
         effect: What the capability does.
         state: As in the outcome's list of calls.
-        arguments: By parameter name, as the worker said them; nothing is masked.
+        arguments: By parameter name, without what would not be sent; nothing is masked.
         started_ns: When it was admitted, in nanoseconds since 1970.
         elapsed_ms: Milliseconds between admission and answer.
         answer_bytes: Size of the answer on its way into the worker; 0 where there is none.

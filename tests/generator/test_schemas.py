@@ -307,6 +307,22 @@ def test_dynamic_reference_with_two_meanings_is_anything_and_says_so() -> None:
     assert messages(read) == ["reference '#n' has more than one meaning; read as anything"]
 
 
+def test_recursive_reference_with_one_meaning_is_followed() -> None:
+    tree: dict[str, JsonValue] = {"n": {"type": "integer"}, "more": {"type": "array", "items": {"$recursiveRef": "#"}}}
+    for anchor in ({}, {"$recursiveAnchor": False}, {"$recursiveAnchor": True}):
+        read = read_schema({"type": "object", "properties": tree, **anchor})
+
+        assert read.diagnostics == ()
+        assert not jsonschema_rs.Draft202012Validator(read.wire).is_valid({"more": [{"more": [{"n": "one"}]}]})
+
+
+def test_recursive_reference_with_two_meanings_is_anything_and_says_so() -> None:
+    inner: dict[str, JsonValue] = {"$id": "inner", "$recursiveAnchor": True, "items": {"$recursiveRef": "#"}}
+    read = read_schema({"$recursiveAnchor": True, "properties": {"a": {"$ref": "inner"}}, "$defs": {"I": inner}})
+
+    assert messages(read) == ["reference '#' has more than one meaning; read as anything"]
+
+
 def test_beside_a_reference_nothing_counts_up_to_draft_7() -> None:
     document: dict[str, JsonValue] = {"$ref": "#/definitions/A", "maxLength": 2, "definitions": {"A": STRING}}
     old = {"$schema": "http://json-schema.org/draft-07/schema#", **document}

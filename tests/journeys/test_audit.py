@@ -109,6 +109,24 @@ def test_the_hash_of_arguments_can_be_proved_with_the_key_and_not_guessed_withou
     assert again[-2]["arguments"] == first
 
 
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ('crm.list_notes("CL-10024")', ["clientId"]),
+        ('crm.list_notes("CL-10024", since=None)', ["clientId"]),
+        ('crm.list_notes("CL-10024", since="2026-01-01")', ["clientId", "since"]),
+        ('crm.list_notes("CL-10024", since=json.loads("[5]")[0])', ["clientId", "since"]),
+        ("crm.list_notes(json.loads('[5]')[0])", ["clientId"]),
+    ],
+)
+@pytest.mark.parametrize("on_failure", ["stop", "go_on"])
+def test_what_is_not_sent_is_in_no_line(tmp_path: Path, code: str, names: list[JsonValue], on_failure: str) -> None:
+    rules = AuditRules(file=tmp_path / "a", arguments="names", on_failure=on_failure)  # type: ignore[arg-type]
+    _, lines = audited(tmp_path / "a", f"import json\n{code}\n1", rules)
+    assert [line["arguments"] for line in lines[:-1]] == [names] * (len(lines) - 1)
+    assert len(lines) > 1
+
+
 def test_a_key_that_is_none_stops_the_run(tmp_path: Path) -> None:
     (tmp_path / "a.key").write_bytes(b"short")
     outcome, _ = audited(tmp_path / "a", 'crm.get_client("CL-10024")')

@@ -205,6 +205,12 @@ def test_an_unknown_name_comes_with_the_snippet_s_own_nearest_name() -> None:
     assert problem.get("hint") == "did you mean customer?"
 
 
+@pytest.mark.parametrize("code", ["import os", "import os.path", "from os import path", "import os as system"])
+def test_a_well_known_module_is_no_slip_of_a_namespace(code: str) -> None:
+    assert problems(code, {"os": ["oms"], "os.path": ["oms"]}) == []
+    assert problems("import omss", {"omss": ["oms"]})[0].get("hint") == "did you mean oms?"
+
+
 def test_a_function_of_several_namespaces_is_told_to_be_ambiguous() -> None:
     near = {"show_client": ["crm.show_client", "intents.show_client"]}
     (problem,) = problems("show_client('1')", near)

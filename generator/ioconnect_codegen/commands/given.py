@@ -129,8 +129,10 @@ def policy_of(options: argparse.Namespace) -> Policy:
 
 def tell_unmatched(policy: Policy, manifest: Manifest) -> None:
     """Say what the policy names and the package doesn't have, and what may be meant."""
+    fields = [(name, one["key"]) for name, data in manifest.types.items() for one in data.get("fields", [])]
+    maskable = [f"{record}.{key}" for name, key in fields for record in (name, "*")]
     for pattern in policy.unmatched(manifest):
-        near = _meant(pattern, list(manifest.capabilities))
+        near = _meant(pattern, maskable if pattern in policy.mask else list(manifest.capabilities))
         meant = f'; did you mean "{near}"?' if near else ""
         say(f'the policy names "{pattern}", which nothing in the package matches{meant}')
 

@@ -38,6 +38,12 @@ export class Admission {
     this.types = new ArgumentCheck(manifest.types);
   }
 
+  /** The arguments of a call, by parameter name, without those that would not be sent. @param {string} name @param {any} asked */
+  given(name, asked) {
+    const entry = this.manifest.capabilities.get(name);
+    return entry === undefined ? asked : withoutUsualOptions(entry, this.types.given(entry, asked));
+  }
+
   /**
    * Whether a call may be sent.
    *

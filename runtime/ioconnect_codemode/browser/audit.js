@@ -9,7 +9,7 @@
  */
 
 import { length, byteLength, cut } from "./text.js";
-import { canonical, entries, field, fromEntries, plain } from "./values.js";
+import { canonical, entries, plain } from "./values.js";
 
 /** @typedef {{arguments: "hash" | "names" | "full", on_failure: "stop" | "go_on"}} AuditRules */
 /** @typedef {import("./codemode.d.ts").AuditRecord} AuditRecord */
@@ -22,7 +22,7 @@ import { canonical, entries, field, fromEntries, plain } from "./values.js";
  * @property {import("./egress.js").Egress} egress
  * @property {string | null} resumes The run that it goes on with after an approval.
  */
-/** @typedef {{call: Call, at: number, shown: Promise<any> | null}} AuditedCall */
+/** @typedef {{call: Call, given: any, at: number, shown: Promise<any> | null}} AuditedCall The arguments are those that are, or would be, sent. */
 
 export const USUAL_RULES = /** @type {const} */ ({ arguments: "hash", on_failure: "stop" });
 export const KEY_BYTES = 32;
@@ -73,9 +73,9 @@ export class Audit {
     return { id: hex(crypto.getRandomValues(new Uint8Array(8))), startedMs: Date.now(), opening, egress, resumes };
   }
 
-  /** A call that the worker has made. @param {Call} call @returns {AuditedCall} */
-  called(call) {
-    return { call, at: Date.now(), shown: null };
+  /** A call that the worker has made. @param {Call} call @param {any} given Its arguments, without what would not be sent. @returns {AuditedCall} */
+  called(call, given) {
+    return { call, given, at: Date.now(), shown: null };
   }
 
   /** Records that a call is about to be sent. @param {AuditedRun} run @param {AuditedCall} audited @param {string} effect @throws {UnrecordedError} */
@@ -115,15 +115,14 @@ export class Audit {
 
   /** What is kept of a call's arguments: masked values as they are known now, a hash when it is made. @param {AuditedRun} run @param {AuditedCall} audited */
   #shown(run, audited) {
-    audited.shown ??= this.#rules.arguments === "hash" ? this.#hash(audited.call) : this.#arguments(run, audited.call);
+    audited.shown ??= this.#rules.arguments === "hash" ? this.#hash(audited) : this.#arguments(run, audited);
     audited.shown.catch(() => {});
     return audited.shown;
   }
 
-  /** @param {AuditedRun} run @param {Call} call */
-  async #arguments(run, call) {
+  /** @param {AuditedRun} run @param {AuditedCall} audited */
+  async #arguments(run, { call, given }) {
     const entry = this.#manifest.capabilities.get(call.name);
-    const given = this.#given(call);
     const isFull = this.#rules.arguments === "full" && entry !== undefined; // of nothing in the catalog nothing says what is masked
     if (isFull) return plain(run.egress.arguments(entry.parameters, given));
     const known = new Set(entry?.parameters.map((one) => one.name));
@@ -133,16 +132,9 @@ export class Audit {
     return others > 0 ? [...kept, `${others} unknown`] : kept;
   }
 
-  /** The arguments as a worker of the desktop says them, which names what was not given as well. @param {Call} call */
-  #given({ name, arguments: said }) {
-    const parameters = this.#manifest.capabilities.get(name)?.parameters ?? [];
-    const others = entries(said).filter(([key]) => !parameters.some((one) => one.name === key));
-    return fromEntries([...parameters.map((one) => /** @type {[string, any]} */ ([one.name, field(said, one.name) ?? null])), ...others]);
-  }
-
-  /** HMAC-SHA256 of the arguments' canonical JSON. @param {Call} call */
-  async #hash(call) {
-    const text = canonical(this.#given(call));
+  /** HMAC-SHA256 of the arguments' canonical JSON. @param {AuditedCall} audited */
+  async #hash({ given }) {
+    const text = canonical(given);
     const signed = await crypto.subtle.sign("HMAC", await this.#key, new TextEncoder().encode(text));
     return hex(new Uint8Array(signed)).slice(0, HASH_DIGITS);
   }

@@ -273,7 +273,9 @@ export class RunCalls {
 
   /** Has the end of a call recorded when it comes. @param {Call} call */
   #watch(call) {
-    if (this.audited !== null && this.setting.audit !== null) this.unrecorded.set(call.id, this.setting.audit.called(call));
+    const { admission, audit } = this.setting;
+    if (this.audited === null || audit === null) return;
+    this.unrecorded.set(call.id, audit.called(call, admission.given(call.name, call.arguments)));
   }
 
   /** @param {number} id @param {string | null} errorKind */

@@ -15,11 +15,12 @@ from difflib import get_close_matches
 from typing import Final, cast
 
 from ioconnect_codemode.policy import names
-from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.formatting import GuardedFormatter
+from ioconnect_codemode.policy.limits import CancelledError
 from ioconnect_codemode.policy.namespaces import Namespace, members_of, missing_member, name_of_namespace
 from ioconnect_codemode.policy.native import GUARDED
+from ioconnect_codemode.policy.plain import called
 from ioconnect_codemode.policy.shown import (
     EXCEPTION_ATTRIBUTES,
     FORMATS,
@@ -68,7 +69,7 @@ def read(value: object, name: str) -> object:
         return _read_special(value, name, readable)
     hidden: frozenset[str] | None = getattr(cls, SNIPPET_CLASS, None)
     if hidden is not None and name not in hidden and name[:2] != "__":
-        return getattr(value, name)
+        return getattr(value, name) if type(cls) is type else _read_from_member(value, name)
     return _read_other(value, name)
 
 
@@ -237,6 +238,15 @@ def _is_shown_by_class(cls: type, name: str) -> bool:
     return name in READABLE.get(cls, ())
 
 
+def _read_from_member(member: object, name: str) -> object:
+    """Read from a member of an enumeration that has members besides.
+
+    Where a base has something of a member's name too, Python 3.12 asks the *value* of the first for it, past any guard.
+    """
+    members: Mapping[str, object] = type(cast("enum.Enum", member))._member_map_
+    return members[name] if name in members else getattr(member, name)
+
+
 def _read_from_super(value: super, name: str) -> object:
     owner: object = getattr(value, "__self_class__")  # noqa: B009 - the type checkers do not know it
     hidden: frozenset[str] = getattr(owner, SNIPPET_CLASS, frozenset())
@@ -373,10 +383,4 @@ def clocked(cls: type, name: str) -> Callable[..., object]:
 
 
 def _host_called(found: object) -> object:
-    if not callable(found) or isinstance(found, type):
-        return found
-
-    def call(*args: object, **kwargs: object) -> object:
-        return found(*args, **kwargs)
-
-    return call
+    return found if not callable(found) or isinstance(found, type) else called(found)

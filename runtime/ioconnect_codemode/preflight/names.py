@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ioconnect_codemode.frames import Problem
 from ioconnect_codemode.language import YIELDING_MODULES
 from ioconnect_codemode.messages import say
+from ioconnect_codemode.policy.names import MODULE_ADVICE
 from ioconnect_codemode.preflight.facts import Facts
 from ioconnect_codemode.preflight.homes import home_hint
 from ioconnect_codemode.preflight.scope import FunctionScope, Scope, list_hint, problem_at
@@ -125,7 +126,9 @@ class Names:
         yield problem_at(node, "unknown_name", message, hint=hint, tail=node.attr, signature=signature)
 
     def _module(self, place: ast.alias | ast.ImportFrom, module: str) -> Iterator[Problem]:
-        """Tell an import that is near a namespace; of all others the policy speaks."""
+        """Tell an import that is near a namespace; of all others, and of well-known modules, the policy speaks."""
+        if module.partition(".")[0] in MODULE_ADVICE:  # `os` is no slip of `oms`
+            return
         near = [one for one in self._scope.near.get(module, ()) if "." not in one]
         if near and module not in self._scope.known and module not in YIELDING_MODULES:
             hint = say("unknown_name", "did_you_mean_hint", names=", ".join(near))
