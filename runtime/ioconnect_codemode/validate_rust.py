@@ -107,10 +107,11 @@ def _matching(patience: Patience) -> type[jsonschema_rs.KeywordValidator]:
     """
 
     class Matching:
-        def __init__(self, _: dict[str, object], pattern: str, _path: list[str | int]) -> None:
+        def __init__(self, parent_schema: dict[str, object], value: str, schema_path: list[str | int]) -> None:
+            del parent_schema, schema_path
             options = jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
-            self._matches = jsonschema_rs.Draft7Validator({"pattern": pattern}, pattern_options=options).is_valid
-            self._pattern = pattern
+            self._matches = jsonschema_rs.Draft7Validator({"pattern": value}, pattern_options=options).is_valid
+            self._pattern = value
 
         def validate(self, instance: object) -> None:
             if not isinstance(instance, str):

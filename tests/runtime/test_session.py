@@ -521,7 +521,8 @@ def test_a_snippet_whose_calls_wait_with_very_much_is_told_to_make_fewer_at_once
 
 def test_between_large_answers_that_come_at_once_the_host_goes_on() -> None:
     """Each takes the host some milliseconds; together they held it for a second."""
-    large: JsonValue = [{"id": f"CL-{number}", "tags": [[]] * 10} for number in range(10_000)]
+    tags: list[JsonValue] = [[]] * 10
+    large: JsonValue = [{"id": f"CL-{number}", "tags": tags} for number in range(10_000)]
     ticks, ticks_at = 0, list[int]()
 
     class Ticks:

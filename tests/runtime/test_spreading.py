@@ -85,12 +85,16 @@ def test_a_piece_whose_waiter_has_been_cancelled_is_left_out() -> None:
     assert "B" not in "".join(done_by(scenario))
 
 
+def _say_nothing(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    del loop, context
+
+
 def test_a_piece_that_raises_keeps_nothing_from_being_done() -> None:
     def fail() -> None:
         raise ValueError("no")
 
     async def scenario(spread: Spread, piece: Callable[[str, float], Callable[[], None]]) -> None:
-        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        asyncio.get_running_loop().set_exception_handler(_say_nothing)
         spread.take(piece("A", 0.1))
         waiter = asyncio.ensure_future(spread.done(fail))
         spread.take(fail)
