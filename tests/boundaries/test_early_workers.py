@@ -201,3 +201,43 @@ def children() -> set[int]:
     """Give the processes that any thread of this one has started."""
     lists = Path("/proc/self/task").glob("*/children")
     return {int(one) for of_thread in lists for one in of_thread.read_text(encoding="utf-8").split()}
+
+
+# A zygote's life in short: a child is forked early and takes the whole lock, the zygote takes its part, then it is killed.
+KILLED = """
+import os, sys, time
+sys.path += sys.argv[1:]
+from ioconnect_codemode import confine
+from ioconnect_codemode.confine import Bounds
+pipe = os.pipe()
+said, say = os.pipe()
+zygote = os.fork()
+if zygote == 0:
+    steps = confine.load_steps()
+    bounds = Bounds(read_fd=pipe[0], write_fd=say, memory_bytes=1 << 30, cpu_s=20, parent=os.getpid())
+    if os.fork() == 0:
+        os.write(say, b"1" if set(confine.take(steps, bounds).values()) == {"on"} else b"0")
+        while True:
+            pass
+    confine.take_inherited(steps, bounds)
+    os.write(say, b"2")
+    time.sleep(60)
+os.close(say)
+told = os.read(said, 1)
+told += os.read(said, 1)
+os.kill(zygote, 9)
+rest = os.read(said, 1)  # comes to its end when nobody holds the pipe any more
+print(sorted(told.decode()), rest)
+"""
+
+
+@linux_only
+def test_a_worker_that_was_forked_early_ends_with_its_zygote() -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-s", "-S", "-X", "utf8", "-c", KILLED, *import_folders()],
+        capture_output=True,
+        text=True,
+        env={},
+        timeout=15,
+    )
+    assert (done.stdout, done.stderr) == ("['1', '2'] b''\n", "")

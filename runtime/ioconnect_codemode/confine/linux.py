@@ -135,15 +135,27 @@ def _end_with_parent(kernel: Kernel, parent: int) -> None:
         os._exit(0)
 
 
-def _landlock(kernel: Kernel) -> None:
-    """Refuse every right that this kernel's Landlock knows: a rule set without a rule."""
+def shared_landlock() -> tuple[Step, Step]:
+    """Give Landlock in two steps: all rights, for a zygote, and the scopes, for each of its children.
+
+    The kernel holds a zygote to its own scopes also where it ends the children of one that dies, and those that were
+    forked before it took them are not in them: they would outlive their host.
+    """
+    kernel = Kernel()
+    return lambda _: _landlock(kernel, has_scopes=False), lambda _: _landlock(kernel, has_rights=False)
+
+
+def _landlock(kernel: Kernel, *, has_rights: bool = True, has_scopes: bool = True) -> None:
+    """Refuse every right and every scope that this kernel's Landlock knows: a rule set without a rule."""
     try:
         version = kernel.call(_LANDLOCK_CREATE_RULESET, None, 0, _LANDLOCK_VERSION)
     except OSError as error:
         if error.errno in (errno.ENOSYS, errno.EOPNOTSUPP):
             raise NotOffered(os.strerror(error.errno)) from None
         raise
-    attributes = landlock_attributes(version)
+    attributes = landlock_attributes(version, has_rights=has_rights, has_scopes=has_scopes)
+    if not any(attributes):
+        return
     rules = kernel.call(_LANDLOCK_CREATE_RULESET, attributes, len(attributes), 0)
     try:
         kernel.call(_LANDLOCK_RESTRICT_SELF, rules, 0)
@@ -151,14 +163,14 @@ def _landlock(kernel: Kernel) -> None:
         os.close(rules)
 
 
-def landlock_attributes(version: int) -> bytes:
-    """Give `struct landlock_ruleset_attr` with every right of a version of the interface."""
+def landlock_attributes(version: int, *, has_rights: bool = True, has_scopes: bool = True) -> bytes:
+    """Give `struct landlock_ruleset_attr` with every right and every scope of a version of the interface."""
     files = 13 + sum(version >= since for since in (2, 3, 5))  # refer, truncate, ioctl on devices
-    attributes = [(1 << files) - 1]
+    attributes = [(1 << files) - 1 if has_rights else 0]
     if version >= 4:
-        attributes.append(0b11)  # TCP: bind, connect
+        attributes.append(0b11 if has_rights else 0)  # TCP: bind, connect
     if version >= 6:
-        attributes.append(0b11)  # scopes: abstract sockets, signals
+        attributes.append(0b11 if has_scopes else 0)  # abstract sockets, signals
     return struct.pack(f"<{len(attributes)}Q", *attributes)
 
 
