@@ -10,12 +10,12 @@ WEB := .cache/web-assets/.complete
 PEERS := bench/npm/node_modules/.package-lock.json
 SUITE := .cache/json-schema-test-suite
 
-.PHONY: demo test test-all soak check generate docs bench measure live peers web playground clean
+.PHONY: help demo test test-all soak check generate docs bench measure live peers web playground clean
 
-demo: $(PLAIN)
+demo: $(PLAIN) ## sets up and tells the story
 	@$(BIN)/codemode demo
 
-test: $(STAMP) live peers web $(SUITE)
+test: $(STAMP) live peers web $(SUITE) ## sets up and runs every test
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
 
 # The suite on every Python of the machine, each in an environment of its own, with a long run of the fuzzer.
@@ -23,17 +23,16 @@ test: $(STAMP) live peers web $(SUITE)
 PYTHONS = $(foreach minor,11 12 13 14,$(shell python3.$(minor) -c 'import sys; print(sys.executable)' 2>/dev/null \
   || ls -d $(HOME)/.pyenv/versions/3.$(minor).*/bin/python3.$(minor) 2>/dev/null | tail -1))
 
-test-all:
+test-all: ## the same on every Python of the machine, from 3.11 on
 	@echo "on: $(PYTHONS)"
 	@for python in $(PYTHONS); do \
 	  CODEMODE_FUZZ_EXAMPLES=100000 $(MAKE) test PYTHON=$$python VENV=.venv-$$(basename $$python) || exit 1; \
 	done
 
-# Ten minutes on a gateway, with apps that come and go: memory must stay flat.
-soak: $(STAMP) live
+soak: $(STAMP) live ## ten minutes on a gateway, with apps that come and go: memory must stay flat
 	$(BIN)/python tests/live/soak.py
 
-check: $(STAMP)
+check: $(STAMP) ## ruff, mypy strict, pyright strict, import-linter, and that generated/ is current
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy generator runtime schemas generated tests bench docs examples
@@ -41,15 +40,14 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/codemode generate schemas/ioconnect_schemas/examples/wealth_desk.environment.json -o generated/wealth_desk --check
 
-generate: $(STAMP)
+generate: $(STAMP) ## rewrites generated/wealth_desk and the demo's token counts
 	$(BIN)/codemode generate schemas/ioconnect_schemas/examples/wealth_desk.environment.json -o generated/wealth_desk
 	$(BIN)/python bench/story_tokens.py --write
 
-docs: $(STAMP)
+docs: $(STAMP) ## rewrites the tables and examples in docs/ that come from the code
 	$(BIN)/python docs/build_tables.py
 
-# In an environment of its own, with the peers that are measured beside ours.
-bench:
+bench: ## measures, beside the peers, in an environment of its own
 	$(MAKE) measure VENV=.venv-bench GROUP=peers
 
 measure: $(STAMP) live peers web
@@ -74,8 +72,7 @@ peers: $(if $(shell command -v npm),$(PEERS))
 # What runs in the browser besides our own files: Pyodide, pinned wheels, the schema validator.
 web: $(if $(shell command -v npm),$(WEB))
 
-# The playground: everything in the browser, on this machine.
-playground: $(STAMP) web
+playground: $(STAMP) web ## opens the browser's playground on this machine
 	$(BIN)/codemode web build build/web --without-compression
 	$(BIN)/codemode web serve build/web
 
@@ -113,5 +110,11 @@ $(STAMP): $(PLAIN)
 	fi
 	@touch $@
 
-clean:
-	rm -rf $(VENV) .venv-* tests/live/node_modules tests/fdc3/node_modules tests/browser/node_modules bench/npm/node_modules .cache .mypy_cache .ruff_cache .pytest_cache
+help: ## lists these
+	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do \
+	  printf '%-16s # %s\n' "$$name" "$$text"; \
+	done
+
+clean: ## removes what these have made
+	rm -rf $(VENV) .venv-* tests/live/node_modules tests/fdc3/node_modules tests/browser/node_modules bench/npm/node_modules \
+	  build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

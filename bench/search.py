@@ -24,7 +24,8 @@ from importlib import import_module
 from desktop import Question, environment, later_questions, questions
 
 from ioconnect_codegen import build_catalog, read_environment
-from ioconnect_codegen.catalog import Capability, Catalog
+from ioconnect_codegen.capabilities import Capability
+from ioconnect_codegen.catalog import Catalog
 from ioconnect_codegen.models import build_models
 from ioconnect_codegen.render.search import search_line
 from ioconnect_codemode.lookup.index import Index

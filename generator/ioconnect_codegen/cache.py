@@ -25,7 +25,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
-from ioconnect_codegen.models import CACHE_FORM, Holed, is_holed
+from ioconnect_codegen.holed_types import Holed, is_holed
+from ioconnect_codegen.models import CACHE_FORM
 from ioconnect_codegen.output import is_inside, put
 from ioconnect_codegen.report import KINDS, Finding
 from ioconnect_codemode.values import JsonValue

@@ -45,7 +45,8 @@ async def capture(
         name: Name of the environment; empty: the one that a source gives.
         user: User to log in at a gateway as; the operating system's where it is None.
         gateway: Gives the transport to an address, None standing for the desktop; one by `user` where it is None.
-        keeps_system: Whether io.Connect's own methods are kept, and what the gateway keeps: platform calls are made of them.
+        keeps_system: Whether io.Connect's own methods are kept, and what the gateway keeps: platform calls are made of
+            them.
         progress: Called with a line for each source.
         remark: Called with a line for each entry that is left out, and for each file that nothing refers to; `progress`
             where it is None.

@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from ioconnect_codegen.commands.learning import add_learn
 from ioconnect_codegen.commands.making import add_makers
 from ioconnect_codegen.commands.parsing import Parser, complain
 from ioconnect_codegen.commands.reading import add_readers
@@ -54,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     demo.set_defaults(command=_demo)
 
     add_makers(commands)
+    add_learn(commands)
     add_readers(commands)
     add_runners(commands)
     add_serve(commands)

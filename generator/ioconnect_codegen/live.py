@@ -79,8 +79,8 @@ async def open_live(
     """Open a running environment for use; its catalog follows the apps.
 
     Args:
-        source: The address of a gateway (`ws://127.0.0.1:8385`) or of an FDC3 desktop agent (`fdc3+ws://...`), or a transport, which is closed at the end. None stands
-            for the io.Connect Desktop that has started this process.
+        source: The address of a gateway (`ws://127.0.0.1:8385`) or of an FDC3 desktop agent (`fdc3+ws://...`), or a
+            transport, which is closed at the end. None stands for the io.Connect Desktop that has started this process.
         files: Further descriptions of the environment, of any known kind, that are merged with what runs.
         name: Name of the environment; empty: the one that a source gives.
         user: User to log in as; the operating system's where it is None.

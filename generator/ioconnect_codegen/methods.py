@@ -8,7 +8,7 @@ earlier one gives the same object for what is unchanged.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache, partial
 
@@ -72,9 +72,14 @@ class MethodDrafts:
         for method in come:
             if (name := business_name(method.name)) is not None:
                 changed[name].append(method)
-        left = {id(method) for method in gone}
+        left = Counter(map(id, gone))  # one object stands twice where a method is declared twice in the same words
         for name, new in changed.items():
-            declared = [*new, *(one for one in self._found.get(name, ()) if id(one) not in left)]
+            declared = list(new)
+            for one in self._found.get(name, ()):
+                if left[id(one)]:
+                    left[id(one)] -= 1
+                else:
+                    declared.append(one)
             place = bisect_left(self._names, name)
             is_known = name in self._found
             if not declared:

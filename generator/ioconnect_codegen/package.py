@@ -15,7 +15,8 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 from ioconnect_codegen.cache import Cache, Made
-from ioconnect_codegen.catalog import Capability, Catalog, CatalogBuilder, Namespace
+from ioconnect_codegen.capabilities import Capability
+from ioconnect_codegen.catalog import Catalog, CatalogBuilder, Namespace
 from ioconnect_codegen.environment import Environment
 from ioconnect_codegen.kept import Kept
 from ioconnect_codegen.models import Model, Models, Shapes
@@ -143,12 +144,6 @@ def make(environment: Environment, *, cache: Cache | None = None) -> Made:
         cache.keep_shapes()
         cache.keep_package(environment.digest, made)
     return made
-
-
-def render_package(catalog: Catalog, *, shapes: Shapes | None = None) -> dict[str, str]:
-    """Give every file of the package of a catalog, by path."""
-    with _collector_paused():
-        return _Writer(shapes).update(catalog).files()
 
 
 class _Writer:

@@ -17,7 +17,8 @@ _SHOWN = 3  # misfits of one method: the first tells its owner where to look
 async def probed(document: object, transport: Transport, *, progress: Callable[[str], None]) -> list[Finding]:
     """Call the read-only methods without required arguments that declare a result, and give what doesn't fit.
 
-    What reads is what its app says of itself (`readOnlyHint`): no person has reviewed an environment that was just captured.
+    What reads is what its app says of itself (`readOnlyHint`): no person has reviewed an environment that was just
+    captured.
 
     Args:
         document: The environment.

@@ -1,7 +1,7 @@
 """Calls of read-only capabilities, to see what they answer.
 
-Only what has the effect `read`, under the policy in force, is called, and only with no arguments or with those that a person
-has given. Answers stay in memory.
+Only what has the effect `read`, under the policy in force, is called, and only with no arguments or with those that a
+person has given. Answers stay in memory.
 """
 
 from __future__ import annotations

@@ -176,6 +176,10 @@ class _Sanitiser:
         if node.keys() <= _PLAIN.keys():  # three of four schemas: nothing stands inside
             return copied
         self._has_work = self._has_work or not _BESIDE.isdisjoint(node)
+        return self._with_subschemas(copied, node, pointer, depth, base)
+
+    def _with_subschemas(self, copied: JsonObject, node: JsonObject, pointer: str, depth: int, base: str) -> JsonObject:
+        """Add what a schema says by further schemas, each of them copied."""
         for key in ("$ref", "$dynamicRef", "$recursiveRef"):
             if key in node:
                 copied = self._with_reference(copied, key, node[key], f"{pointer}/{key}", depth, base)

@@ -197,27 +197,20 @@ class Admission:
         if not findings:
             return None
         finding = findings[0]
+        text = say(
+            "result_shape",
+            "passed_on_note" if check == "warn" else "wrong_type",
+            app=app,
+            function=admitted.name,
+            path=finding.path,
+            expected=finding.expected,
+            got=finding.got,
+        )
         if check == "warn":
-            return say(
-                "result_shape",
-                "passed_on_note",
-                app=app,
-                function=admitted.name,
-                path=finding.path,
-                got=finding.got,
-                expected=finding.expected,
-            )
+            return text
         return Refusal(
             kind="result_shape",
-            message=say(
-                "result_shape",
-                "wrong_type",
-                app=app,
-                function=admitted.name,
-                path=finding.path,
-                expected=finding.expected,
-                got=finding.got,
-            ),
+            message=text,
             signature=admitted.entry["signature"],
             hint=say("result_shape", "app_fault_hint"),
         )

@@ -1,8 +1,9 @@
 """What the workers of an opened package are told of its catalog before a snippet names it.
 
-A worker that knows a namespace when it is forked asks for nothing and loads nothing while its run waits. A small catalog
-is told whole; of a large one what runs have named, the last of it, never more than a bounded number of functions and types. It is told from the catalog that policy has left, and a
-worker uses it for runs under the same catalog and policy only.
+A worker that knows a namespace when it is forked asks for nothing and loads nothing while its run waits. A small
+catalog is told whole; of a large one what runs have named, the last of it, never more than a bounded number of
+functions and types. It is told from the catalog that policy has left, and a worker uses it for runs under the same
+catalog and policy only.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@
    anything after the end is a `FrameError`; the run is over and the worker is killed.
 3. Each call gets exactly one reply; a reply to a call that has one, or never was, is a defect of the host.
 4. A worker waits for one time at once: a new wait takes the place of the one before it, and each wakes it once or never.
+   It reads behind each wait, so it has waited at most once more than it has been told something.
 
     STARTING --ready--> IDLE --run sent--> RUNNING --call--> WAITING --all replied--> RUNNING --done, failed--> OVER
                                               need: once, answered at once, the state stays
@@ -80,13 +81,23 @@ _ALLOWED: dict[State, frozenset[str]] = {
 
 
 class Conversation:
-    """One worker's run as the host sees it."""
+    """One worker's run as the host sees it.
 
-    __slots__ = ("_has_asked", "_last_id", "_last_wait", "_pending", "_waits", "state")
+    Attributes:
+        waiting_bytes: What the calls weigh that wait for their reply, small ones left out.
+    """
+
+    __slots__ = (
+        *("_has_asked", "_last_id", "_last_wait", "_pending", "_told", "_waits", "_weights"),
+        *("state", "waiting_bytes"),
+    )
 
     def __init__(self) -> None:
         self.state = State.STARTING
+        self.waiting_bytes = 0
         self._pending: set[int] = set()
+        self._weights: dict[int, int] = {}
+        self._told = 0
         self._last_id = 0
         self._has_asked = False
         self._last_wait = 0
@@ -112,14 +123,18 @@ class Conversation:
             raise FrameError(f"a run sent to a worker that is {self.state.value}")
         self.state = State.RUNNING
 
-    def receive(self, message: WorkerMessage) -> Event:
+    def receive(self, message: WorkerMessage, weight: int = 0) -> Event:
         """Take a message of the worker and give what it means.
+
+        Args:
+            message: The message.
+            weight: Bytes that its calls hold in the host's memory.
 
         Raises:
             FrameError: The message is not allowed now.
         """
         if message["type"] == "call" and (self.state is _RUNNING or self.state is _WAITING):
-            return self._receive_calls(message["calls"])  # a line of the table, first: most messages are calls
+            return self._receive_calls(message["calls"], weight)  # a line of the table, first: most messages are calls
         if message["type"] not in _ALLOWED[self.state]:
             raise FrameError(f"a {message['type']} message while {self.state.value}")
         match message["type"]:
@@ -134,7 +149,7 @@ class Conversation:
                 self._has_asked = True
                 return Needs(names=tuple(message["names"]))
             case "call":
-                return self._receive_calls(message["calls"])
+                return self._receive_calls(message["calls"], weight)
             case "wait":
                 return self._receive_wait(message["id"], message["for_us"])
             case "done" | "failed":
@@ -151,6 +166,9 @@ class Conversation:
         if call_id not in self._pending:
             raise FrameError(f"a reply to call {call_id}, which is not pending")
         self._pending.discard(call_id)
+        self._told += 1
+        if self._weights:
+            self.waiting_bytes -= self._weights.pop(call_id, 0)
         if not self._pending and self.state is _WAITING:
             self.state = _RUNNING
 
@@ -163,16 +181,19 @@ class Conversation:
         if not self._waits or number != self._last_wait:
             raise FrameError(f"a wake for wait {number}, which is not open")
         self._waits = False
+        self._told += 1
 
     def _receive_wait(self, number: int, for_us: int) -> Waits:
         if number != self._last_wait + 1:
             raise FrameError(f"wait id {number} after {self._last_wait}")
         if for_us < 0:
             raise FrameError("a wait for less than no time")
+        if number > self._told + 1:
+            raise FrameError(f"wait id {number} of a worker that has been told {self._told} things")
         self._last_wait, self._waits = number, True
         return Waits(number=number, for_s=min(for_us, _LONGEST_US) / 1e6)
 
-    def _receive_calls(self, calls: list[Call]) -> Calls:
+    def _receive_calls(self, calls: list[Call], weight: int) -> Calls:
         if not calls:
             raise FrameError("a call message without calls")
         last_id = self._last_id
@@ -182,5 +203,8 @@ class Conversation:
                 raise FrameError(f"call id {number} after {last_id}")
             self._last_id = last_id = number
             self._pending.add(number)
+            if weight:
+                self._weights[number] = weight // len(calls)
+                self.waiting_bytes += weight // len(calls)
         self.state = _WAITING
         return Calls(calls=tuple(calls))

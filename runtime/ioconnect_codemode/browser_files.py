@@ -17,6 +17,7 @@ _RUNTIME: Final = Path(__file__).parent
 ROOMS: Final = (
     "__init__",
     "browser_worker",
+    "channel",
     "check",
     "confine/__init__",
     "confine/layers",
@@ -29,6 +30,7 @@ ROOMS: Final = (
     "meanings",
     "messages",
     "mismatches",
+    "pipe",
     "preload",
     "records",
     "rehearsal",

@@ -4,7 +4,7 @@ Three things differ from the desktop:
 
 1. A message to the page is one JSON text, a message from it too; what stands around the worker (`browser/worker.js`)
    carries them.
-2. Argument types are checked here (`CheckedCalls`): typeguard is loaded once, into the snapshot that workers start from.
+2. Argument types are checked here (`CheckedChannel`): typeguard is loaded once, into the snapshot that workers start from.
    The page holds every call to its schema all the same, for nothing that comes from here is trusted.
 3. A worker waits for the page by suspending Python (`attach`, where WebAssembly has promise integration), or by
    `Replayed`: the run ends where it would have to wait, and is gone through again from its start when the answer is
@@ -23,16 +23,20 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
 from ioconnect_codemode import rehearsal, worker
+from ioconnect_codemode.channel import Channel
 from ioconnect_codemode.check import ArgumentCheck
 from ioconnect_codemode.frames import HEADER_BYTES, PROTOCOL
+from ioconnect_codemode.meanings import learn
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.mismatches import message_of
+from ioconnect_codemode.pipe import Exchange
 from ioconnect_codemode.policy.builtins import make_ahead
 from ioconnect_codemode.preload import preload
 
 if TYPE_CHECKING:
     from ioconnect_codemode import sandbox
-    from ioconnect_codemode.manifest_data import CapabilityData, TypeData
+    from ioconnect_codemode.manifest_data import CapabilityData
+    from ioconnect_codemode.meanings import Names
     from ioconnect_codemode.stubs import Convert
     from ioconnect_codemode.values import JsonValue
 
@@ -62,7 +66,7 @@ class Waiting(BaseException):
     """The run must wait for a message that has not come; it is gone through again when it has."""
 
 
-class Port(worker.Pipe):
+class Port(Exchange):
     """The port to the page, for a worker that can wait.
 
     Args:
@@ -71,7 +75,6 @@ class Port(worker.Pipe):
     """
 
     def __init__(self, post: Post, receive_most: Callable[[int], bytes]) -> None:
-        super().__init__(-1, -1)
         self._post = post
         self._receive_most = receive_most
         self._is_over = False
@@ -99,7 +102,7 @@ class Port(worker.Pipe):
         raise Over
 
 
-class LoggedPort(worker.Pipe):
+class LoggedPort(Exchange):
     """The port to the page, for a worker that can't wait: it knows what has come and what was sent.
 
     Args:
@@ -107,7 +110,6 @@ class LoggedPort(worker.Pipe):
     """
 
     def __init__(self, post: Post) -> None:
-        super().__init__(-1, -1)
         self._post = post
         self._sent: list[str] = []
         self._received: list[str] = []
@@ -162,7 +164,7 @@ class Diverged(BaseException):
     """Gone through again, the run has done something else than before."""
 
 
-class CheckedCalls(worker.Calls):
+class CheckedChannel(Channel):
     """Calls whose argument types are checked before they leave; one that doesn't fit leaves with the refusal.
 
     The page then sends nothing to an app, lists the call as refused, and replies with that text or its own.
@@ -172,10 +174,10 @@ class CheckedCalls(worker.Calls):
     _entries: Mapping[str, CapabilityData]
     _plain: dict[str, _Plain]
 
-    def know(self, names: Mapping[str, object]) -> None:
+    def know(self, names: Names) -> None:
         """Take the parameters and types that the host names."""
-        self._entries = cast("Mapping[str, CapabilityData]", names.get("entries", {}))
-        self._check = ArgumentCheck(cast("Mapping[str, TypeData]", names.get("types", {})))
+        self._entries = cast("Mapping[str, CapabilityData]", names.entries)
+        self._check = ArgumentCheck(names.scope.types)
         self._plain = {}
 
     def prepare(
@@ -238,7 +240,7 @@ class _Refused:
 class BrowserRun(worker.Run):
     """One run in the browser."""
 
-    channel: ClassVar[type[worker.Calls]] = CheckedCalls
+    channel: ClassVar[type[Channel]] = CheckedChannel
 
     def _raised(self, raised: sandbox.Raised) -> None:
         if isinstance(raised.error, (Over, Waiting, Diverged)):
@@ -246,7 +248,7 @@ class BrowserRun(worker.Run):
         super()._raised(raised)
 
 
-class Audience(worker.Pipe):
+class Audience(Exchange):
     """The page of a rehearsal: it answers as a page does, in JSON, whatever it hears.
 
     Attributes:
@@ -254,7 +256,6 @@ class Audience(worker.Pipe):
     """
 
     def __init__(self) -> None:
-        super().__init__(-1, -1)
         self.heard = ""
         self._answers = 0
 
@@ -277,11 +278,18 @@ def rehearse(audience: Audience) -> None:
     BrowserRun(audience, {"code": rehearsal.USUAL, "inputs": {}, "limits": rehearsal.LIMITS}).perform()
 
 
-def _warm(post: Post) -> None:
-    """Rehearse, and say that it is done with an empty text."""
-    rehearse(Audience())
-    gc.collect()  # what it has made is not the run's to look through
-    post("")
+def _is_ahead(message: Mapping[str, object], post: Post) -> bool:
+    """Do what a spare is told to do before its run; says whether the message was of that kind."""
+    if message["type"] == "warm":
+        rehearse(Audience())
+        gc.collect()  # what it has made is not the run's to look through
+        post("")
+    elif message["type"] == "learn":
+        learn(message)
+        worker.keep_what_is_loaded()
+    else:
+        return False
+    return True
 
 
 class Replayed:
@@ -298,8 +306,7 @@ class Replayed:
 
     def take(self, text: str) -> bool:
         """Go as far as the messages reach; says whether the run waits for another one."""
-        if not self._port.rounds and _decoded(text)["type"] == "warm":
-            _warm(self._post)
+        if not self._port.rounds and _is_ahead(_decoded(text), self._post):
             return True
         self._port.begin(text)
         if self._port.rounds > MOST_ROUNDS:
@@ -357,8 +364,7 @@ def attach(post: Post, receive_most: Callable[[int], bytes]) -> None:
     """
     port = Port(post, receive_most)
     message = port.receive()
-    while message["type"] == "warm":
-        _warm(post)
+    while _is_ahead(message, post):
         message = port.receive()
     with contextlib.suppress(Over):
         BrowserRun(port, message).perform()

@@ -104,6 +104,7 @@ class RunCalls:
         self._is_dry_run = log.opening.is_dry_run
         self._egress = egress
         self._slots = Slots(self._limits.calls_at_once)
+        self._spread = setting.spread
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Future[JsonValue]] = set()
         self._on_idle: Callable[[], None] | None = None
@@ -177,7 +178,8 @@ class RunCalls:
             if isinstance(begun, asyncio.Future):
                 holds_slot = False
                 self._waiting.add(begun)
-                begun.add_done_callback(partial(self._settled, call, admitted, started))
+                settled = partial(self._settled, call, admitted, started, begun)
+                begun.add_done_callback(lambda _: self._spread.take(settled))
             else:
                 taken_s = time.perf_counter() - started
                 if taken_s > _NOTICED_S:
@@ -244,9 +246,9 @@ class RunCalls:
                     admitted.route, admitted.arguments, timeout_s=self._limits.call_timeout_s
                 )
                 answer = await self._answer(sent)
+                await self._spread.done(partial(self._came, call, admitted, answer, started))
             finally:
                 self._slots.give_back()
-            self._came(call, admitted, answer, started)
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # a defect of a transport, of who asks, or of ours must not hang the run
@@ -355,7 +357,8 @@ class RunCalls:
             self._tell(call, error_kind)
 
     def _tell(self, call: Call, error_kind: str | None = None) -> None:
-        _, given = self._open.pop(call["id"], None) or (call, self._given(call))
+        opened = self._open.pop(call["id"], None)
+        given = opened[1] if opened else self._given(call)
         logged = self._log.calls[call["id"]]
         event = CallEnded(
             self._run_id,

@@ -132,13 +132,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             PolicyError: Its `codemode.toml` can't be enforced.
             UsageError: An argument is of another type, `spares` is negative, or `runs_at_once` is not above 0.
         """
-        if not callable(getattr(cast("object", transport), "call", None)):
-            mend = "EmbeddedTransport(handlers) calls a dict of functions"
-            raise UsageError(f"transport must be a transport, not {type(transport).__name__}; {mend}")
-        if isinstance(require_layers, str):
-            raise UsageError("require_layers must be a collection of names, not one string")
-        if (spares is not None and spares < 0) or runs_at_once < 1:
-            raise UsageError(f"spares must be 0 or more and runs_at_once 1 or more, not {spares} and {runs_at_once}")
+        _check_arguments(transport, require_layers, spares=spares, runs_at_once=runs_at_once)
         zygote = start_zygote()  # it loads while the package is read
         try:
             manifest, in_force = _read(package, policy, limits)
@@ -336,7 +330,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
 
         Raises:
             UsageError: The context is not entered, `code` is not text, `dry_run` is no truth value, or an input is not
-                JSON, has no identifier as its name, or would hide a namespace, a safe module or a builtin. Nothing else raises.
+                JSON, has no identifier as its name, or would hide a namespace, a safe module or a builtin. Nothing else
+                raises.
         """
         if not isinstance(cast("object", dry_run), bool):
             raise UsageError(f"dry_run must be True or False, not {type(dry_run).__name__}")
@@ -441,6 +436,19 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
             return cast("dict[str, JsonValue]", json.loads(json.dumps(inputs, allow_nan=False)))
         except (TypeError, ValueError, RecursionError) as error:
             raise UsageError(f"inputs must be JSON values: {error}") from error
+
+
+def _check_arguments(
+    transport: Transport, require_layers: Collection[str] | None, *, spares: int | None, runs_at_once: int
+) -> None:
+    """Refuse what `CodeMode.open` can't work with, before a process is started."""
+    if not callable(getattr(cast("object", transport), "call", None)):
+        mend = "EmbeddedTransport(handlers) calls a dict of functions"
+        raise UsageError(f"transport must be a transport, not {type(transport).__name__}; {mend}")
+    if isinstance(require_layers, str):
+        raise UsageError("require_layers must be a collection of names, not one string")
+    if (spares is not None and spares < 0) or runs_at_once < 1:
+        raise UsageError(f"spares must be 0 or more and runs_at_once 1 or more, not {spares} and {runs_at_once}")
 
 
 def _read(package: str | Path | Manifest, policy: Policy | None, limits: Limits | None) -> tuple[Manifest, Policy]:

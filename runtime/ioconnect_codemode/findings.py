@@ -47,6 +47,11 @@ def finding(*, kind: str, details: Mapping[str, object], path: Sequence[str | in
     return Finding(path=_path(path), expected=_bounded(expected), got=_bounded(got))
 
 
+def too_large(value: JsonValue) -> Finding:
+    """Say of a value that there is too much of it for what its schema asks of it."""
+    return Finding(path="$", expected="a value that can be checked in time", got=f"a larger {json_kind(value)}")
+
+
 def _words(kind: str, details: Mapping[str, object], found: JsonValue) -> tuple[str, str]:
     """Say what was expected and what came, from the schema's side only: of the value, its type and its keys."""
     got, another = json_kind(found), f"another {json_kind(found)}"

@@ -9,12 +9,13 @@ Choices that an engine compares one by one count too; of texts alone, or of whol
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import TypeAlias
 from urllib.parse import unquote
 
+from ioconnect_codemode.patterns import looks_around
 from ioconnect_codemode.values import JsonValue
 
 MOST_AT_ONCE = 10_000
@@ -23,7 +24,6 @@ _EASY = 1_000  # of those, as deep as a value may be
 _LEVELS = 100  # that are looked at: what doubles with every tenth level of them is found
 _CHOICES = 1_000  # an engine writes all of them into each of its errors
 
-_LOOKS = re.compile(r"\(\?(?:[=!>]|<[=!])|\\[1-9k]|[*+?}]\+")
 _Schema: TypeAlias = "Mapping[str, JsonValue]"
 _Below: TypeAlias = Callable[[JsonValue], int]
 _SEVERAL = ("allOf", "anyOf", "oneOf")
@@ -33,24 +33,55 @@ _KEYED = ("properties", "patternProperties", "dependentSchemas", "$defs", "defin
 _ELSEWHERE = ("$dynamicRef", "$recursiveRef", "$id", "id", "$anchor", "$dynamicAnchor")
 
 
-def backtracking_patterns(schema: JsonValue) -> int:
-    """Give how many patterns of a schema look around or back: only those are matched by trying one way after another."""
-    patterns = [pattern for node in _nodes(schema) if isinstance(pattern := node.get("pattern"), str)]
-    patterns += [
-        key for node in _nodes(schema) if isinstance(keyed := node.get("patternProperties"), dict) for key in keyed
-    ]
-    return sum(1 for pattern in patterns if _LOOKS.search(pattern))
+class Patience:
+    """How long the check of one value may take.
+
+    Args:
+        most_s: In seconds.
+    """
+
+    def __init__(self, most_s: float) -> None:
+        self._most_s = most_s
+        self._until = 0.0
+
+    def start(self) -> None:
+        """Begin with a value."""
+        self._until = perf_counter() + self._most_s
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has taken longer."""
+        return perf_counter() >= self._until
+
+
+def most_at_once(schema: JsonValue) -> int:
+    """Give the largest number of subschemas that a part of a value is held to, whatever lies inside it.
+
+    Where that can't be counted it is more than `MOST_AT_ONCE`.
+    """
+    if not isinstance(schema, dict):
+        return 1
+    counting = _Counting(schema)
+    try:
+        return max(counting.at_once(node) for node in _nodes(schema))
+    except RecursionError:
+        return MOST_AT_ONCE + 1
 
 
 def asks_too_much(schema: JsonValue) -> bool:
     """Whether some part of a value would be held to more than `MOST_AT_ONCE` subschemas, whatever lies inside it."""
-    if not isinstance(schema, dict):
-        return False
-    counting = _Counting(schema)
-    try:
-        return any(counting.at_once(node) > MOST_AT_ONCE for node in _nodes(schema))
-    except RecursionError:
-        return True
+    return most_at_once(schema) > MOST_AT_ONCE
+
+
+def looks_at_texts(schema: JsonValue) -> bool:
+    """Whether texts are held to patterns that look around."""
+    return any(isinstance(pattern := node.get("pattern"), str) and looks_around(pattern) for node in _nodes(schema))
+
+
+def looks_at_keys(schema: JsonValue) -> bool:
+    """Whether keys are told apart by patterns that look around."""
+    keyed = [inner for node in _nodes(schema) if isinstance(inner := node.get("patternProperties"), dict)]
+    return any(looks_around(pattern) for one in keyed for pattern in one)
 
 
 def is_laborious(schema: JsonValue) -> bool:

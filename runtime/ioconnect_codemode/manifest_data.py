@@ -61,8 +61,9 @@ class SchemasData(TypedDict):
 class CapabilityData(TypedDict):
     """One capability: how it is called, checked, described and routed.
 
-    Its schemas stand in `schemas/<namespace>.json`; `Manifest.schemas` reads them. Only a package without that file
-    has them here. The words that a search compares stand in `search.json`; `search` has further ones in a package without it.
+    Its schemas stand in `schemas/<namespace>.json`; `Manifest.schemas` reads them. Only a package without that file has
+    them here. The words that a search compares stand in `search.json`; `search` has further ones in a package without
+    it.
     """
 
     kind: Literal["method", "stream", "intent", "fdc3_intent", "context"]

@@ -4,11 +4,11 @@ A run that needs approval is paused. Up to protocol 2025-11-25 the server then a
 ("elicitation/create"); from 2026-07-28 on, a server sends no requests: the answer to the tool call says what is asked,
 and the client calls again with the person's word ("InputRequiredResult"). Either way the run goes on from its log.
 
-No tool resumes a run and no model learns the id it waits under: what approves is the client's answer to a question, which
-a model's tool call can't give. A client that can't ask gets the outcome `approval_needed`, and the run is given up; so it is where a client
-takes the call back, ends its session, or loses the stream of the call while its user is asked: nobody would hear what
-the approved call has done. From 2026-07-28 on a client that was told what is asked has no session and no stream that
-could end: such a run waits until it expires.
+No tool resumes a run and no model learns the id it waits under: what approves is the client's answer to a question,
+which a model's tool call can't give. A client that can't ask gets the outcome `approval_needed`, and the run is given
+up; so it is where a client takes the call back, ends its session, or loses the stream of the call while its user is
+asked: nobody would hear what the approved call has done. From 2026-07-28 on a client that was told what is asked has no
+session and no stream that could end: such a run waits until it expires.
 """
 
 from __future__ import annotations

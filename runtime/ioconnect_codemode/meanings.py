@@ -47,10 +47,16 @@ class Names:
     Args:
         message: The answer; an empty one where nothing was asked.
         known: What is known besides.
+
+    Attributes:
+        were_asked: Whether there is an answer.
+        entries: What the host says of functions, by full name; of those known ahead there may be more.
+        scope: What a check reads.
     """
 
     def __init__(self, message: Mapping[str, object], known: Collection[str]) -> None:
         self.were_asked = bool(message)
+        self.entries: Mapping[str, Mapping[str, object]] = {}
         if not message:
             self.scope = preflight.Scope(known=known)
             return
@@ -60,7 +66,7 @@ class Names:
         self._modules: dict[str, types.ModuleType] | None = None
         self._namespaces = cast("dict[str, dict[str, object]]", message.get("namespaces", {}))
         self._functions = cast("dict[str, str]", message.get("functions", {}))
-        entries = cast("dict[str, dict[str, object]]", message.get("entries", {}))
+        self.entries = entries = cast("dict[str, dict[str, object]]", message.get("entries", {}))
         self.scope = preflight.Scope(
             namespaces={
                 name: {
@@ -95,6 +101,7 @@ class Names:
         made._modules = self._modules
         made._namespaces = {name: self._namespaces[name] for name in namespaces}
         made._functions = functions
+        made.entries = self.entries
         made.scope = preflight.Scope(
             namespaces={name: self.scope.namespaces[name] for name in namespaces},
             functions={name: self.scope.functions[name] for name in functions},

@@ -2,8 +2,9 @@
 
 Schemas mean ECMA-262's language: `$` is the very end of the text, `\\d` and `\\w` are ASCII, `\\s` is not. How many steps a
 match may take is estimated before: each part may match in so many ways, those of parts in a row are multiplied, and what
-can match in several ways must not be repeated without a bound. What could take too long is not tried; like a pattern that
-Python can't read, it counts as not matched, and the finding says so.
+can match in several ways must not be repeated without a bound. What looks ahead or behind is gone through wherever one comes
+to it, and matches in one way. What could take too long is not tried; like a pattern that Python can't read, it counts as not
+matched, and the finding says so.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from __future__ import annotations
 import functools
 import math
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 _STEPS: Final = 30_000_000  # some 0.3 s
 _ONLY_ELSEWHERE: Final = re.compile(r"\\[pPkuc]|\(\?<[^=!]")
 _TOKEN: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{(\d*)(,?)(\d*)\}|.", re.DOTALL)
 _SPACES: Final = r"\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_LOOKS: Final = re.compile(r"\(\?(?:[=!>]|<[=!])|\\[1-9k]|[*+?}]\+")
+_LOOK: Final = ("?=", "?!", "?<=", "?<!")
 
 
 def can_be_read(pattern: str) -> bool:
@@ -25,10 +28,20 @@ def can_be_read(pattern: str) -> bool:
     return _compiled(pattern) is not None or bool(_ONLY_ELSEWHERE.search(pattern))
 
 
+def looks_around(pattern: str) -> bool:
+    """Say whether it looks ahead or back: only such a pattern has to be matched by trying one way after another."""
+    return bool(_LOOKS.search(pattern))
+
+
+def is_matched_in_time(pattern: str, text: str) -> bool:
+    """Say whether trying one way after another comes to an end in time, as far as can be told."""
+    return _steps(pattern, len(text).bit_length()) <= _STEPS
+
+
 def matches(pattern: str, text: str) -> bool | None:
     """Say whether the pattern occurs in the text; None where that can't be found out in time."""
     expression = _compiled(pattern)
-    if expression is None or _steps(pattern, len(text).bit_length()) > _STEPS:
+    if expression is None or not is_matched_in_time(pattern, text):
         return None
     return expression.search(text) is not None
 
@@ -73,43 +86,61 @@ def _steps(pattern: str, bits: int) -> float:
         if text == "|":
             groups[-1].or_else()
         elif text == "(":
-            groups.append(_Group())
+            groups.append(_Group(looks=pattern.startswith(_LOOK, token.end())))
         elif text == ")" and len(groups) > 1:
-            inner = groups.pop().all_ways()
+            inner = groups.pop().whole()
             groups[-1].then(inner)
-        else:  # a back reference may be tried at every length
-            groups[-1].then(math.inf if re.fullmatch(r"\\[1-9]", text) else 1.0)
+        else:
+            groups[-1].then(_Part(1.0, length if re.fullmatch(r"\\[1-9]", text) else 0.0))
         before = text
-    ways = math.prod(group.all_ways() for group in groups)
-    return ways if pattern.startswith("^") and not groups[0].has_choice else ways * length
+    ways, looked = functools.reduce(_in_a_row, (group.whole() for group in groups))
+    steps = ways + looked
+    return steps if pattern.startswith("^") and not groups[0].has_choice else steps * length
+
+
+class _Part(NamedTuple):
+    """A part of a pattern: in how many ways it may match, and the steps of all that looks around or back in it."""
+
+    ways: float
+    looked: float = 0.0
+
+
+def _in_a_row(first: _Part, second: _Part) -> _Part:
+    return _Part(first.ways * second.ways, first.looked + first.ways * second.looked)
 
 
 class _Group:
-    """In how many ways a part of a pattern may match.
+    """What stands between parentheses.
 
     Attributes:
         last: Its last part alone: that is what a repeat stands behind.
     """
 
-    def __init__(self) -> None:
-        self.last = 1.0
-        self._before = 1.0
-        self._others = 0.0
+    def __init__(self, *, looks: bool = False) -> None:
+        self.last = _Part(1.0)
+        self._looks = looks
+        self._before = _Part(1.0)
+        self._others = _Part(0.0)
 
-    def then(self, ways: float) -> None:
-        self._before *= self.last
-        self.last = ways
+    def then(self, part: _Part) -> None:
+        self._before = _in_a_row(self._before, self.last)
+        self.last = part
 
     def or_else(self) -> None:
-        self._others += self._before * self.last
-        self._before = self.last = 1.0
+        self._others = self._all()
+        self._before = self.last = _Part(1.0)
 
     @property
     def has_choice(self) -> bool:
-        return self._others > 0
+        return self._others.ways > 0
 
-    def all_ways(self) -> float:
-        return self._others + self._before * self.last
+    def whole(self) -> _Part:
+        ways, looked = self._all()
+        return _Part(1.0, ways + looked) if self._looks else _Part(ways, looked)
+
+    def _all(self) -> _Part:
+        ways, looked = _in_a_row(self._before, self.last)
+        return _Part(self._others.ways + ways, self._others.looked + looked)
 
 
 def _repeat_of(token: re.Match[str]) -> tuple[int, int | None] | None:
@@ -122,10 +153,11 @@ def _repeat_of(token: re.Match[str]) -> tuple[int, int | None] | None:
     return least, int(token[3]) if token[3] else None if token[2] else least
 
 
-def _repeated(ways: float, least: int, most: int | None, length: float) -> float:
+def _repeated(part: _Part, least: int, most: int | None, length: float) -> _Part:
+    ways, looked = part
     counts = length if most is None else min(most - least + 1.0, length)
     if ways <= 1 or most == 0:
-        return counts
+        return _Part(counts, looked * (length if most is None else most))
     if most is None or most * math.log2(ways) > 64:
-        return math.inf
-    return counts * ways**most
+        return _Part(math.inf, math.inf)
+    return _Part(counts * ways**most, looked * counts * ways**most)

@@ -11,12 +11,14 @@ from collections.abc import Callable, Collection
 from ioconnect_codemode import confine
 from ioconnect_codemode.bridge import Calls, Conversation, Event, Ready
 from ioconnect_codemode.errors import BrokenProtocol, FrameError, WorkerLost
-from ioconnect_codemode.frames import FrameReader, decode_json, encode_trusted
+from ioconnect_codemode.frames import MOST_CALL_PARTS, FrameReader, decode_json, encode_trusted
 from ioconnect_codemode.launch import command
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.messages import say
 
 _CPU_SPARE_S = 5  # for the worker's own start, and so that the host's clock is always first
+_SMALL_BYTES = 4_096  # of a message whose weight is not worth counting: a run's calls are limited too
+_PART_BYTES = 100  # that Python holds of a part besides its text
 _running: set[WorkerProcess] = set()  # workers of this process that have a run
 _START_S = 30  # a worker starts in 0.1 s; on a machine with all cores busy it has taken 3 s
 
@@ -103,7 +105,8 @@ class WorkerProcess(abc.ABC):
 
     async def room(self) -> None:
         """Wait until the worker has read most of what it was sent, or has ended."""
-        await self._has_room.wait()
+        while not self.has_room:  # again where what waited before has filled it
+            await self._has_room.wait()
 
     def pause_writing(self) -> None:
         """Note that what the worker doesn't read is piling up; asyncio calls this too."""
@@ -122,7 +125,7 @@ class WorkerProcess(abc.ABC):
             for body in self._reader.feed(data):
                 if self._is_over:
                     return
-                event = self.conversation.receive(decode_json(body))
+                event = self.conversation.receive(decode_json(body), _weight(body) if len(body) > _SMALL_BYTES else 0)
                 if type(event) is Calls and self.on_event is not None:
                     self.on_event(event)
                 elif isinstance(event, Ready):
@@ -182,6 +185,11 @@ class WorkerProcess(abc.ABC):
 
     @abc.abstractmethod
     def _end(self) -> None: ...
+
+
+def _weight(body: bytes) -> int:
+    """Give what a message holds as objects, about: 50,000 empty lists are 0.15 MB of JSON and 3 MB of memory."""
+    return len(body) + _PART_BYTES * min(body.count(b","), MOST_CALL_PARTS)
 
 
 def processor_seconds(limits: Limits) -> int:

@@ -1,8 +1,9 @@
 """What was read of a catalog before it changed: whether a snippet stands on definitions that hold no more.
 
-A model reads definitions, then writes a snippet; in between the environment may change. What was listed or read is noted by
-name with the catalog it was read from, so that nobody has to say which digest a snippet was written against. A snippet uses a
-function where the words of its text say so: the host doesn't parse snippets. Who was told of a change has read it.
+A model reads definitions, then writes a snippet; in between the environment may change. What was listed or read is
+noted by name with the catalog it was read from, so that nobody has to say which digest a snippet was written against. A
+snippet uses a function where the words of its text say so: the host doesn't parse snippets. Who was told of a change
+has read it.
 
 A shared type is called after what uses it, so a method that goes may rename it for all others. A function whose types have
 other names and say the same is not stale, unless the snippet has such a name.

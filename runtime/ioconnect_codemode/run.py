@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ioconnect_codemode.ahead import Ahead
-from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, Waits
+from ioconnect_codemode.bridge import Calls, Ended, Event, Needs, State, Waits
 from ioconnect_codemode.calls import RunCalls
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.ending import Known, done, dry_run_notes, failed
@@ -49,6 +49,7 @@ from ioconnect_codemode.stopwatch import Stopwatch
 _LOG = logging.getLogger("ioconnect_codemode")
 _COMPILED_AT_ONCE = 2  # a module of 25 functions takes some 10 ms; a snippet may name hundreds
 _NAMESPACES_AT_ONCE = 8  # of 25 functions each: 2 ms
+_WAITING_BYTES = 64 * 1024 * 1024  # of calls that wait for their answers; at least two of the largest messages
 
 
 def run_message(
@@ -104,6 +105,7 @@ class Run:
         self._run_id = run_id
         self._is_approved = is_approved
         self._limits: Limits = setting.policy.limits
+        self._waiting_bytes = max(_WAITING_BYTES, 2 * self._limits.call_bytes)
         self._egress = egress or Egress(limit_characters=self._limits.value_characters)
         self._calls = RunCalls(setting, log, run_id, self, self._egress)
         self._replay: Replay | None = Replay(log) if log.calls else None
@@ -198,11 +200,12 @@ class Run:
             self._is_receiving = False
 
     def _keep(self, event: Event, held: list[Event | WorkerLost]) -> None:
-        """Keep what a held worker says: no more calls than a run may make, and the last wait, as each drops the others."""
+        """Keep what a held worker says: not much more than a run may call, and the last wait, as each drops the others."""
         if isinstance(event, Waits):
             held[:] = [one for one in held if not isinstance(one, Waits)]
         held.append(event)
-        if sum(len(one.calls) for one in held if isinstance(one, Calls)) > self._limits.calls:
+        count = sum(len(one.calls) for one in held if isinstance(one, Calls))
+        if count > self._limits.calls or self._too_much_waits:
             self._worker.kill()  # `release` takes the calls up to the limit and ends the run there
         self._set_clocks()
 
@@ -237,6 +240,10 @@ class Run:
             self._ahead.named(namespaces)
 
     def _take_calls(self, calls: Sequence[Call]) -> None:
+        if self._too_much_waits:
+            message = say("call_limit", "bytes", limit=f"{self._waiting_bytes:,}")
+            self._end("call_limit", message, hint=say("call_limit", "bytes_hint"))
+            return
         was_replayed = self._replay is not None
         for call in calls:
             if self._replay is not None:
@@ -253,6 +260,10 @@ class Run:
             self._set_clocks()  # not before: what admission takes is the run's own time
         if self._calls.requests and not self._is_pausing:
             self._pause()
+
+    @property
+    def _too_much_waits(self) -> bool:
+        return self._worker.conversation.waiting_bytes > self._waiting_bytes
 
     def _end_by_call_limit(self) -> None:
         message = say("call_limit", "count", limit=self._limits.calls)
@@ -326,7 +337,8 @@ class Run:
         return self._replied(reply, frame, elapsed_us) if self._worker.send_if(frame, holds) else 0
 
     def _replied(self, reply: Reply, frame: bytes, elapsed_us: int) -> int:
-        self._worker.conversation.replied(reply["id"])
+        if self._worker.conversation.state is not State.OVER:  # a run that was held is taken with its end behind it
+            self._worker.conversation.replied(reply["id"])
         if not self._is_receiving:
             self._set_clocks()
         if self._log.keeps_answers:

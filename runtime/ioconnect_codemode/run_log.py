@@ -151,7 +151,7 @@ class RunLog:
         """Log a call that has come, under a name that may be shorter than what the worker said."""
         entry = LoggedCall(name, effect, time.time_ns())
         self.calls[call["id"]] = entry
-        if self.keeps_answers:
+        if self.is_whole:
             entry.said = said(call)
             self._count(len(entry.said))
         return entry
@@ -199,7 +199,7 @@ class RunLog:
         )
 
     def _append(self, entry: Sent, size: int) -> None:
-        if not self.keeps_answers:
+        if not self.is_whole:
             return
         self.sent.append(entry)
         self._count(size + _WAKE_BYTES)
@@ -208,6 +208,8 @@ class RunLog:
         self._bytes += size
         if self._bytes > MOST_BYTES:
             self.sent.clear()
+            for call in self.calls.values():
+                call.said = b""
 
 
 def reply_message(replies: list[Reply], elapsed_us: int, *, woken: int | None = None) -> dict[str, object]:

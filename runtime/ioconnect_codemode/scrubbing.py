@@ -3,7 +3,8 @@
 1. Under a masked key a value is masked whatever it is: in a value, in a printed dict, JSON text or dataclass.
 2. Elsewhere a text of nine letters and digits or more is found inside any text, ignoring case, separators and escapes;
    and the beginning of a longer one, from 32 on: what is shown of a long text is mostly its beginning.
-3. One of four to eight is found as a whole word; a number of six digits or more as a whole number, however grouped or padded.
+3. One of four to eight is found as a whole word; a number of six digits or more as a whole number, however grouped or
+   padded.
 4. A text that is a number is found as a number too; one that is a date or a time in ISO 8601 as Python prints it, and a
    date as people write it: `2 March 1975`, `02.03.1975`, `03/02/1975`.
 5. What is shorter, a small number, a truth value or a choice is masked under its key only: `5` and `true` are everywhere.

@@ -33,6 +33,7 @@ from ioconnect_codemode.run_log import Opening, RunLog
 from ioconnect_codemode.setting import Setting
 from ioconnect_codemode.source import Refusal as SourceRefusal
 from ioconnect_codemode.source import gate, named_modules
+from ioconnect_codemode.spreading import Spread
 from ioconnect_codemode.transports.base import Transport
 from ioconnect_codemode.typecheck import TypeCheck, merged
 from ioconnect_codemode.values import JsonValue
@@ -98,6 +99,7 @@ class Session:
             transport=transport,
             observers=Observers(observers),
             paused=self.paused,
+            spread=Spread(),
             masks=masks,
             on_approval=on_approval,
         )

@@ -11,6 +11,7 @@ from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.observers import Observers
 from ioconnect_codemode.paused import PausedRuns
 from ioconnect_codemode.rules import Policy
+from ioconnect_codemode.spreading import Spread
 from ioconnect_codemode.transports.base import Direct, Transport
 
 
@@ -24,6 +25,7 @@ class Setting(NamedTuple):
         transport: Carries the calls.
         observers: Who watches.
         paused: Where runs wait for approval.
+        spread: Takes the answers of apps.
         masks: What policy masks, None for nothing.
         on_approval: Asks a person; None where a run that needs approval is paused.
     """
@@ -34,6 +36,7 @@ class Setting(NamedTuple):
     transport: Transport
     observers: Observers
     paused: PausedRuns
+    spread: Spread
     masks: Masks | None = None
     on_approval: OnApproval | None = None
 

@@ -13,6 +13,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, cast
 
 import jsonschema
@@ -22,14 +23,16 @@ import referencing.jsonschema
 from jsonschema_specifications import REGISTRY
 from referencing.exceptions import Unresolvable
 
-from ioconnect_codemode.findings import MOST, Finding, finding, json_kind
+from ioconnect_codemode.findings import MOST, Finding, finding, json_kind, too_large
 from ioconnect_codemode.formats import FORMATS
-from ioconnect_codemode.labour import asks_too_much
+from ioconnect_codemode.labour import Patience, asks_too_much
 from ioconnect_codemode.patterns import can_be_read, matches
 from ioconnect_codemode.validate import Schema, Validator
 from ioconnect_codemode.values import JsonValue
 
 _Errors = Iterator[jsonschema.ValidationError]
+_Matches = Callable[[str, str], bool | None]
+_CHECK_S = 10.0  # of one value; 10,000 records of 12 fields take one or two
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
 
@@ -53,17 +56,60 @@ def compiled(schema: Schema) -> Validator:
     return _Compiled(_with_our_keywords(draft, known)(plain, registry=REGISTRY, format_checker=checker), known)
 
 
+class _TakesTooLong(Exception):
+    """The check of one value has taken all its time."""
+
+
 class _Known:
     """What is known of one value: by the schema that a reference stands in and the part, the first error or None."""
 
     def __init__(self) -> None:
+        self._patience = Patience(_CHECK_S)
         self._found: dict[tuple[int, int], jsonschema.ValidationError | None] = {}
+        self._choices: dict[int, frozenset[str]] = {}
 
     def forget(self) -> None:
-        """Forget all of it: ids are only good as long as the value is there."""
+        """Forget all of it, as before each value: ids are only good as long as the value is there."""
         self._found.clear()
+        self._patience.start()
 
-    def keyword(self, follow: Any) -> Any:
+    def matches(self, pattern: str, text: str) -> bool | None:
+        """Say whether the pattern occurs in the text; None where that can't be found out in time.
+
+        Raises:
+            _TakesTooLong: The value has taken all its time.
+        """
+        self.go_on()
+        return matches(pattern, text)
+
+    def go_on(self) -> None:
+        """Hold the check to its time.
+
+        Raises:
+            _TakesTooLong: It has taken all of it.
+        """
+        if self._patience.is_over:
+            raise _TakesTooLong
+
+    def enum(self, validator: Any, choices: list[JsonValue], value: JsonValue, schema: object) -> _Errors:
+        """As the library's, which compares a value with one choice after the other."""
+        known = self._choices.get(id(choices))  # a list of the schema, which is there as long as this is
+        if known is None:
+            known = self._choices[id(choices)] = frozenset(map(_canonical, choices))
+        if _canonical(value) not in known:
+            yield jsonschema.ValidationError("")
+
+    def timed(self, keyword: Any) -> Any:
+        """Give a keyword that goes on only while there is time."""
+
+        def errors(validator: Any, asked: Any, value: JsonValue, schema: object) -> _Errors | None:
+            self.go_on()
+            found: _Errors | None = keyword(validator, asked, value, schema)
+            return found
+
+        return errors
+
+    def reference(self, follow: Any) -> Any:
         """Give a keyword that follows a reference, once for each part."""
         is_plain = follow.__name__ in ("ref", "dynamicRef")
 
@@ -101,6 +147,8 @@ class _Compiled:
         self._known.forget()
         try:
             return [_finding(error) for error in itertools.islice(errors, MOST)]
+        except _TakesTooLong:
+            return [too_large(value)]
         except RecursionError:  # a reference that leads to itself without a step into the value
             return [Finding(path="$", expected="a value whose check comes to an end", got=json_kind(value))]
         finally:
@@ -169,9 +217,10 @@ def _look_at_patterns(schema: Mapping[str, JsonValue]) -> None:
 
 def _with_our_keywords(draft: Any, known: _Known) -> Any:
     ours = {
-        "pattern": _pattern,
-        "patternProperties": _pattern_properties,
-        "additionalProperties": _additional_properties,
+        "enum": known.enum,
+        "pattern": partial(_pattern, known.matches),
+        "patternProperties": partial(_pattern_properties, known.matches),
+        "additionalProperties": partial(_additional_properties, known.matches),
         "required": _required,
         "dependentRequired": _dependent_required,
         "propertyNames": _property_names,
@@ -181,19 +230,22 @@ def _with_our_keywords(draft: Any, known: _Known) -> Any:
     if draft in (jsonschema.Draft6Validator, jsonschema.Draft7Validator):
         ours |= {"contentEncoding": _content_encoding, "contentMediaType": _content_media_type}
     ours |= {
-        keyword: known.keyword(draft.VALIDATORS[keyword]) for keyword in _REFERENCES if keyword in draft.VALIDATORS
+        keyword: known.reference(draft.VALIDATORS[keyword]) for keyword in _REFERENCES if keyword in draft.VALIDATORS
     }
     later = {"dependentRequired"} - draft.VALIDATORS.keys()
     extend: Any = vars(jsonschema.validators)["extend"]  # its types are partly unknown
-    return extend(draft, {keyword: ours[keyword] for keyword in ours.keys() - later})
+    keywords = {**draft.VALIDATORS, **{name: ours[name] for name in ours.keys() - later}}
+    return extend(draft, {name: known.timed(keyword) for name, keyword in keywords.items()})
 
 
-def _pattern(validator: Any, pattern: str, value: JsonValue, schema: object) -> _Errors:
+def _pattern(matches: _Matches, validator: Any, pattern: str, value: JsonValue, schema: object) -> _Errors:
     if isinstance(value, str) and (does := matches(pattern, value)) is not True:
         yield jsonschema.ValidationError("" if does is None else pattern)
 
 
-def _pattern_properties(validator: Any, by_pattern: Mapping[str, Any], value: JsonValue, schema: object) -> _Errors:
+def _pattern_properties(
+    matches: _Matches, validator: Any, by_pattern: Mapping[str, Any], value: JsonValue, schema: object
+) -> _Errors:
     if isinstance(value, dict):
         for pattern, inner in by_pattern.items():
             for key, part in value.items():
@@ -201,7 +253,9 @@ def _pattern_properties(validator: Any, by_pattern: Mapping[str, Any], value: Js
                     yield from validator.descend(part, inner, path=key, schema_path=pattern)
 
 
-def _additional_properties(validator: Any, inner: Any, value: JsonValue, schema: Mapping[str, Any]) -> _Errors:
+def _additional_properties(
+    matches: _Matches, validator: Any, inner: Any, value: JsonValue, schema: Mapping[str, Any]
+) -> _Errors:
     if not isinstance(value, dict):
         return
     patterns: list[str] = list(schema.get("patternProperties", ()))

@@ -10,9 +10,12 @@ import math
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from ioconnect_codemode.records import shown
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 """A value as `json.loads` gives it. NaN and the infinities are not JSON and never appear."""
@@ -114,11 +117,11 @@ class _Converter:
         if cls in (set, frozenset):
             return _sorted_if_possible(self._list(cast(Iterable[object], value), path, depth))
         if isinstance(cls, enum.EnumType):
-            return self.convert(object.__getattribute__(value, "_value_"), path, depth + 1)
+            return self.convert(_member_value(value, path), path, depth + 1)
         if _is_named_tuple(cls):
             return self._list(_tuple_items(value), path, depth)
         if _is_uuid(cls):
-            return str(value)
+            return _uuid_text(cast("UUID", value), path)
         if hasattr(cls, "__dataclass_fields__") and not any(base in _BUILTINS for base in cls.__mro__):
             return self._object(_fields(value, cls), path, depth)
         problem, hint = _refusal(value, cls)
@@ -139,7 +142,7 @@ class _Converter:
         if type(key) is str:
             return _text(key, path)
         if isinstance(type(key), enum.EnumType):
-            return self._key(object.__getattribute__(key, "_value_"), path)
+            return self._key(_member_value(key, path), path)
         if key is None or type(key) is bool:
             return {None: "null", True: "true", False: "false"}[key]
         if type(key) is int:
@@ -149,7 +152,7 @@ class _Converter:
         if type(key) in _TEXTS:
             return _TEXTS[type(key)](key)
         if _is_uuid(type(key)):
-            return str(key)
+            return _uuid_text(cast("UUID", key), path)
         raise NotSendable(path, _name(key), f"a key is {_article(_name(key))}", "use str keys")
 
     def _integer(self, value: int, path: str) -> int:
@@ -162,6 +165,21 @@ def _is_uuid(cls: type) -> bool:
     """Whether a class is `uuid.UUID`: where nobody has loaded that module, there are no objects of it, and it loads slowly."""
     module = sys.modules.get("uuid")
     return module is not None and cls is module.UUID
+
+
+def _uuid_text(value: UUID, path: str) -> str:
+    """Give the text of a UUID; one that was made of something like a number would ask that for its digits."""
+    if type(value.int) is not int:
+        raise NotSendable(path, "UUID", "a UUID of something that is no int can't be sent", "use str(...)")
+    return str(value)
+
+
+def _member_value(member: object, path: str) -> object:
+    """Give the value of a member of an enumeration from its own dict: its class may have a property in that place."""
+    kept: Mapping[str, object] = object.__getattribute__(member, "__dict__")
+    if "_value_" not in kept:
+        raise NotSendable(path, _name(member), "a member that has no value can't be sent", "use its name")
+    return kept["_value_"]
 
 
 def register_dict(cls: type[dict[object, object]]) -> None:

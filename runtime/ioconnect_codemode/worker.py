@@ -12,25 +12,23 @@ from __future__ import annotations
 
 import ast
 import gc
-import math
 import os
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
 from ioconnect_codemode import confine, policy, preflight, rehearsal, sandbox
-from ioconnect_codemode.errors import CALL_ERRORS, ArgumentError, CallError
+from ioconnect_codemode.channel import Channel
+from ioconnect_codemode.errors import CALL_ERRORS
 from ioconnect_codemode.frames import (
     HEADER_BYTES,
-    HOLDS,
     MOST_CALL_PARTS,
     MOST_NAMES,
     MOST_PARTS,
     PROTOCOL,
     Problem,
     decode_trusted,
-    encode_call,
     encode_json,
     encode_trusted,
     has_more_parts,
@@ -38,25 +36,15 @@ from ioconnect_codemode.frames import (
 from ioconnect_codemode.language import SAFE_MODULES, YIELDING_MODULES
 from ioconnect_codemode.meanings import Known, Names, known_ahead, knows, learn
 from ioconnect_codemode.messages import say
-from ioconnect_codemode.policy.clock import ToldClock
+from ioconnect_codemode.pipe import Exchange, Pipe
 from ioconnect_codemode.preload import preload
-from ioconnect_codemode.records import UNSET
-from ioconnect_codemode.spinning import Spin
-from ioconnect_codemode.stubs import converter
 from ioconnect_codemode.values import NotSendable, TooManyParts, to_json
 
 if TYPE_CHECKING:
-    from ioconnect_codemode.policy.waiting import Answer
-    from ioconnect_codemode.stubs import Convert
+    from ioconnect_codemode.errors import CallError
     from ioconnect_codemode.values import JsonValue
 
-    _Call = tuple[str, dict[str, JsonValue], object]
-
 _RECURSION = 1_000  # frames; review takes four a level of nesting, and a snippet may recurse some 900 deep
-_ANY_FRAME = 4_096  # bytes of a frame that every limit allows (`limits.py`)
-_LEAST_READ, _MOST_READ = 1 << 14, 1 << 17  # bytes of one read: Python makes room for all of them first
-_NO_WAIT: Final[int] = getattr(os, "RWF_NOWAIT", 0)  # to read what is there; Linux only
-_LONGEST_S = 86_400.0  # no run lasts a day
 _LITTLE: Final = 16 * 1024**2  # bytes that a process may keep which has served its run
 _COLLECT_AFTER: Final = 20_000
 """Objects that a worker may hold more than at its last collection. A review of ten lines makes 2,000 and drops them at its
@@ -64,123 +52,6 @@ end; 20,000 small ones are 2 MB. Python's own 700 would have it look through the
 _ALL_FACADES: Final = dict.fromkeys(SAFE_MODULES)
 _KNOWN_FACADES: Final = frozenset(SAFE_MODULES) - frozenset(YIELDING_MODULES)
 """Made once: to go through the names writes to the memory page of each."""
-_BY_KIND = {error.kind: error for error in CALL_ERRORS}
-
-
-class Pipe:
-    """The two pipes to the host, blocking, one message at a time."""
-
-    def __init__(self, read_fd: int, write_fd: int) -> None:
-        self._read_fd = read_fd
-        self._write_fd = write_fd
-        self._read = b""
-        self._spin = Spin()
-        self._can_look = _NO_WAIT != 0
-        self._view = memoryview(bytearray(_LEAST_READ))
-        self._buffers = [self._view]
-
-    def receive(self) -> dict[str, object]:
-        """Give the next message; exits where the host has gone."""
-        if not self._read:
-            found = self._spin.take(self._look) if self._can_look else None
-            data: bytes | memoryview = found or os.read(self._read_fd, _LEAST_READ)
-            size = int.from_bytes(data[:HEADER_BYTES], "little")
-            if size and len(data) == HEADER_BYTES + size:
-                return decode_trusted(data[HEADER_BYTES:])  # one message a read, as nearly always
-            self._read = bytes(data)
-        size = self._size()
-        if size:
-            return self._decoded(size)
-        message = self._receive_unchecked()
-        return self.receive() if message is None else message
-
-    def _receive_unchecked(self) -> dict[str, object] | None:
-        """Give a message that the host checks meanwhile; None where it doesn't hold, whatever became of it here."""
-        size, message, error = self._size(), None, None
-        try:
-            message = self._decoded(size)
-        except MemoryError as full:
-            error = full
-        if self._exactly(len(HOLDS)) != HOLDS:
-            return None
-        if error is not None:
-            raise error
-        return message
-
-    def _size(self) -> int:
-        return int.from_bytes(self._exactly(HEADER_BYTES), "little")
-
-    def _decoded(self, size: int) -> dict[str, object]:
-        """Give a message of so many bytes.
-
-        A large one makes many objects, none of which is garbage: looking for some takes a fifth of the time.
-        """
-        if size <= _LEAST_READ:
-            return decode_trusted(self._exactly(size))
-        gc.disable()
-        try:
-            return decode_trusted(self._large(size))
-        finally:
-            gc.freeze()
-            gc.enable()
-
-    def _large(self, size: int) -> bytearray:
-        """Give so many bytes, read into their place; they are read too where there is no place for them."""
-        try:
-            body = bytearray(size)
-        except MemoryError:
-            for start in range(0, size, _LEAST_READ):
-                self._exactly(min(_LEAST_READ, size - start))
-            raise
-        place = len(self._read)  # of one small read, so less than the size
-        body[:place], self._read = self._read, b""
-        while place < size:
-            data = os.read(self._read_fd, min(size - place, _MOST_READ))
-            if not data:
-                self.end()
-            body[place : place + len(data)] = data
-            place += len(data)
-        return body
-
-    def _look(self) -> memoryview | None:
-        """Give what is there to be read, which the next look overwrites; None for nothing yet."""
-        try:
-            return self._view[: os.preadv(self._read_fd, self._buffers, -1, _NO_WAIT)]
-        except BlockingIOError:
-            return None
-        except OSError:  # a kernel that knows no such reading of pipes
-            self._can_look = False
-            return None
-
-    def send(self, message: Mapping[str, object]) -> None:
-        """Send a message as one frame."""
-        self.send_frame(encode_json(message))
-
-    def send_frame(self, frame: bytes) -> None:
-        """Send a frame."""
-        left = memoryview(frame)
-        while left:
-            left = left[os.write(self._write_fd, left) :]
-
-    def end(self) -> NoReturn:
-        """End this worker where it stands: nothing in the snippet goes on."""
-        os._exit(0)
-
-    def _exactly(self, size: int) -> bytes:
-        """Give so many bytes. What comes with them is kept: a small message is one read, not two."""
-        if len(self._read) < size:
-            self._fill(size)
-        data, self._read = self._read[:size], self._read[size:]
-        return data
-
-    def _fill(self, size: int) -> None:
-        parts = bytearray(self._read)
-        while len(parts) < size:
-            data = os.read(self._read_fd, min(max(size - len(parts), _LEAST_READ), _MOST_READ))
-            if not data:
-                self.end()
-            parts += data
-        self._read = bytes(parts)
 
 
 def main(memory_bytes: int, cpu_s: int, parent: int) -> None:
@@ -265,164 +136,6 @@ def serve(steps: dict[str, confine.Step], bounds: confine.Bounds, inherited: Map
     pipe.end()
 
 
-class Calls:
-    """The snippet's way to the host: bridge calls out, replies in, in whatever order they come."""
-
-    def __init__(self, pipe: Pipe, frame_bytes: int, *, started_ns: int, too_large: Callable[[str], NoReturn]) -> None:
-        self.clock = ToldClock(started_ns, self._sleep)
-        self._pipe = pipe
-        self._frame_bytes = frame_bytes
-        self._too_large = too_large
-        self._last_id = 0
-        self._returns: dict[int, Convert | None] = {}
-        self._converters: dict[str, Convert | None] = {}
-        self._last_wait = 0
-        self._early: list[tuple[int, Answer]] = []
-
-    def know(self, names: Mapping[str, object]) -> None:
-        """Take note of what the host says that the snippet's names mean; in the browser calls are checked by it."""
-
-    def prepare(self, name: str, arguments: Mapping[str, object], returns: object) -> _Call:
-        """Give the arguments their JSON form; what is unset is left out."""
-        sent: dict[str, JsonValue] = {}
-        for key, value in arguments.items():
-            if type(value) is str and value.isascii():
-                sent[key] = value
-            elif value is not UNSET:
-                try:
-                    sent[key] = to_json(value)
-                except NotSendable as error:
-                    path = f"{key}{error.path[1:]}"
-                    reason = f"{error.problem}; {error.hint}" if error.hint else error.problem
-                    raise ArgumentError(say("argument", "not_json", function=name, path=path, reason=reason)) from None
-        return name, sent, returns
-
-    def send(self, calls: Sequence[object]) -> list[int]:
-        """Send calls in one frame, or in more where one would be too long."""
-        calls_left = cast("list[_Call]", list(calls))
-        ids: list[int] = []
-        while calls_left:
-            taken = self._send_most(calls_left)
-            ids += range(self._last_id - taken + 1, self._last_id + 1)
-            del calls_left[:taken]
-        return ids
-
-    def ask(self, prepared: object) -> object:
-        """Send one call, wait for its reply, and give its value or raise; only where nothing else is under way."""
-        name, arguments, returns = cast("_Call", prepared)
-        number = self._last_id + 1
-        frame = encode_call(number, name, arguments)
-        if len(frame) > _ANY_FRAME and not self._may_leave(frame):
-            self._too_large(name)
-        self._last_id = number
-        convert = self._converter(name, returns)
-        self._pipe.send_frame(frame)
-        replies: list[dict[str, JsonValue]] = []
-        while not replies:
-            message = self._pipe.receive()
-            self.clock.told(message["elapsed_us"] * 1_000)  # type: ignore[operator]  # the host's own word
-            replies = message["replies"]  # type: ignore[assignment]
-        reply = replies[0]
-        if reply["ok"] and "by_target" not in reply:
-            return reply["value"] if convert is None else convert(reply["value"])
-        return _answer(reply, convert)()
-
-    def receive(self, timeout_s: float | None) -> list[tuple[int, Answer]]:
-        """Wait for the host's next message and give its replies; none where it only says that the time is over."""
-        if self._early:
-            early, self._early = self._early, []
-            return early
-        if timeout_s is None:
-            return self._read()[0]
-        until_ns = self._ask_to_be_woken(timeout_s)
-        replies, woken = self._read()
-        if woken == self._last_wait:
-            self.clock.told(until_ns)
-        return replies
-
-    def _sleep(self, seconds: float) -> None:
-        until_ns = self._ask_to_be_woken(seconds)
-        woken = None
-        while woken != self._last_wait:
-            replies, woken = self._read()
-            self._early += replies
-        self.clock.told(until_ns)
-
-    def _ask_to_be_woken(self, seconds: float) -> int:
-        """Ask the host, whose time is the run's; gives what the clock then shows at least."""
-        for_us = math.ceil(min(seconds, _LONGEST_S) * 1e6)
-        self._last_wait += 1
-        self._pipe.send({"type": "wait", "id": self._last_wait, "for_us": for_us})
-        return self.clock.passed_ns + for_us * 1_000
-
-    def _read(self) -> tuple[list[tuple[int, Answer]], int | None]:
-        """Read one message: its replies, and the number of the wait that is over."""
-        message = self._pipe.receive()
-        self.clock.told(cast("int", message["elapsed_us"]) * 1_000)
-        replies = cast("list[dict[str, JsonValue]]", message["replies"])
-        woken = cast("int | None", message.get("woken"))
-        numbers = [cast("int", reply["id"]) for reply in replies]
-        return [
-            (number, _answer(reply, self._returns.pop(number))) for number, reply in zip(numbers, replies, strict=True)
-        ], woken
-
-    def _send_most(self, calls: Sequence[_Call]) -> int:
-        count = len(calls)
-        while True:
-            frame = self._frame(calls[:count])
-            if self._may_leave(frame):
-                break
-            if count == 1:
-                self._too_large(calls[0][0])
-            count //= 2
-        for name, _, returns in calls[:count]:
-            self._last_id += 1
-            self._returns[self._last_id] = self._converter(name, returns)
-        self._pipe.send_frame(frame)
-        return count
-
-    def _converter(self, name: str, returns: object) -> Convert | None:
-        """Give what makes records of a capability's answers; a stub names one type, so it is found once a run."""
-        try:
-            return self._converters[name]
-        except KeyError:
-            made = self._converters[name] = converter(returns)
-            return made
-
-    def _may_leave(self, frame: bytes) -> bool:
-        return len(frame) <= self._frame_bytes and not has_more_parts(frame[HEADER_BYTES:], MOST_CALL_PARTS)
-
-    def _frame(self, calls: Sequence[_Call]) -> bytes:
-        return encode_json(
-            {
-                "type": "call",
-                "calls": [self._described(self._last_id + place, *call) for place, call in enumerate(calls, start=1)],
-            }
-        )
-
-    def _described(self, number: int, name: str, arguments: dict[str, JsonValue], returns: object) -> dict[str, object]:
-        """Give a call as its message names it; what its result type is, is not told."""
-        return {"id": number, "name": name, "arguments": arguments}
-
-
-def _answer(reply: Mapping[str, JsonValue], convert: Convert | None) -> Answer:
-    """Give what gives the value of a reply, or raises what the call ended in."""
-    if reply["ok"]:
-        value = reply["value"]
-        if convert is None:
-            return lambda: value
-        if reply.get("by_target"):
-            by_target = cast("dict[str, JsonValue]", value)
-            return lambda: {target: convert(one) for target, one in by_target.items()}
-        return lambda: convert(value)
-    error = _BY_KIND.get(cast("str", reply["kind"]), CallError)(cast("str", reply["message"]))
-
-    def fail() -> NoReturn:
-        raise error
-
-    return fail
-
-
 def drop_standard_streams() -> None:
     """Point the standard streams at nothing: what the interpreter itself may print must never be taken for a frame."""
     null = os.open(os.devnull, os.O_RDWR)
@@ -432,11 +145,10 @@ def drop_standard_streams() -> None:
     sys.stdin = sys.stdout = sys.stderr = None  # Python's own form of "there is none"
 
 
-class _Silence(Pipe):
+class _Silence(Exchange):
     """The host of a rehearsal: it wants to hear nothing, and gives every call the same answer."""
 
     def __init__(self) -> None:
-        super().__init__(-1, -1)
         self._calls = 0
 
     def receive(self) -> dict[str, object]:
@@ -451,11 +163,11 @@ class _Silence(Pipe):
 class Run:
     """One run: from the source to `done` or `failed`."""
 
-    channel: ClassVar[type[Calls]] = Calls
+    channel: ClassVar[type[Channel]] = Channel
     """What its calls go through."""
 
-    def __init__(self, pipe: Pipe, message: Mapping[str, object]) -> None:
-        self._pipe = pipe
+    def __init__(self, exchange: Exchange, message: Mapping[str, object]) -> None:
+        self._exchange = exchange
         self._source = cast("str", message["code"])
         self._inputs = cast("dict[str, JsonValue]", message["inputs"])
         self._facades = cast("Collection[str]", message.get("facades", _ALL_FACADES))
@@ -467,7 +179,7 @@ class Run:
         self._result: sandbox.Finished | sandbox.Raised | None = None
         self._names: Names | None = None
         self._calls = self.channel(
-            pipe,
+            exchange,
             self._limits["frame_bytes"],
             started_ns=cast("int", message.get("started_ns", 0)),
             too_large=self._call_is_too_large,
@@ -486,7 +198,7 @@ class Run:
                 self._fail(program)
                 return
             if self._only_review:
-                self._pipe.send(
+                self._exchange.send(
                     {"type": "done", "value": None, "has_value": False, "printed": "", "printed_is_cut": False}
                 )
                 return
@@ -522,12 +234,11 @@ class Run:
         if not unknown:
             return Names({}, known)
         names = known_ahead(self._ahead, unknown, known)
-        if names is not None:
-            return names
-        self._pipe.send({"type": "need", "names": unknown[:MOST_NAMES]})
-        message = self._pipe.receive()
-        self._calls.know(message)
-        return Names(message, known)
+        if names is None:
+            self._exchange.send({"type": "need", "names": unknown[:MOST_NAMES]})
+            names = Names(self._exchange.receive(), known)
+        self._calls.know(names)
+        return names
 
     def _review(self, tree: ast.Module, bindings: policy.Bindings, names: Names) -> policy.Program | list[Problem]:
         scope = names.scope
@@ -547,7 +258,7 @@ class Run:
 
     def _call_is_too_large(self, function: str) -> NoReturn:
         self._fail([self._too_much("arguments", function=function, parts=MOST_CALL_PARTS)])
-        self._pipe.end()  # a limit: nothing in the snippet may go on after it
+        self._exchange.end()  # a limit: nothing in the snippet may go on after it
 
     def _done(self, result: sandbox.Finished, *, review_us: float, run_us: float) -> None:
         timings = {"review_us": round(review_us), "run_us": round(run_us)}
@@ -564,7 +275,7 @@ class Run:
         except MemoryError:
             frame = _memory(self._limits)
         if isinstance(frame, bytes):
-            self._pipe.send_frame(frame)
+            self._exchange.send_frame(frame)
         else:
             self._fail([frame], printed=result.printed, printed_is_cut=result.printed_is_cut)
 
@@ -620,7 +331,7 @@ class Run:
 
     def _fail(self, problems: Sequence[Problem], *, printed: str = "", printed_is_cut: bool = False) -> None:
         errors = [{key: part for key, part in problem.items() if part is not None} for problem in problems]
-        self._pipe.send({"type": "failed", "errors": errors, "printed": printed, "printed_is_cut": printed_is_cut})
+        self._exchange.send({"type": "failed", "errors": errors, "printed": printed, "printed_is_cut": printed_is_cut})
 
 
 def _from_violation(violation: policy.Violation) -> Problem:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from boundaries import library_attacks, more_attacks
+from boundaries import library_attacks, more_attacks, value_attacks
 from ioconnect_codemode import policy, sandbox
 from ioconnect_codemode.policy.groups import parallel
 
@@ -535,6 +535,7 @@ ATTACKS: Final[dict[str, list[str]]] = {
     ],
     **more_attacks.ATTACKS,
     **library_attacks.ATTACKS,
+    **value_attacks.ATTACKS,
 }
 """Family to attacks."""
 
@@ -583,6 +584,7 @@ CONTROLS: Final[dict[str, tuple[str, object]]] = {
     "calls and text inside": ("f'{[c.__name__ for c in [int]]} {f\"{len([1])}\"}'", "['int'] 1"),
     **more_attacks.CONTROLS,
     **library_attacks.CONTROLS,
+    **value_attacks.CONTROLS,
 }
 """Family to the nearest legal thing and its value."""
 
@@ -611,6 +613,7 @@ WITHOUT_LANGUAGE: Final = {
     "calls and text inside": "f'{[c for c in ().__class__.__base__.__subclasses__()]}'",
     **more_attacks.WITHOUT_LANGUAGE,
     **library_attacks.WITHOUT_LANGUAGE,
+    **value_attacks.WITHOUT_LANGUAGE,
 }
 """Family to an attack that does reach something where snippets are run as plain Python."""
 

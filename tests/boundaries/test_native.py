@@ -34,12 +34,13 @@ UNREACHABLE = {
     "rooms of ours whose objects are never handed to a snippet": (
         "RestrictedPython ioconnect_codemode.frames ioconnect_codemode.manifest_data ioconnect_codemode.messages "
         "ioconnect_codemode.preflight ioconnect_codemode.stub_form ioconnect_codemode.stubs ioconnect_codemode.worker "
+        "ioconnect_codemode.pipe ioconnect_codemode.channel "
         "ioconnect_codemode.values ioconnect_codemode.sandbox ioconnect_schemas ioconnect_codemode.policy.transformer ioconnect_codemode.policy.printing ioconnect_codemode.spinning "
         "ioconnect_codemode.policy.classes._Body "
         "ioconnect_codemode.policy.members ioconnect_codemode.policy.syntax "
         "ioconnect_codemode.policy.scopes ioconnect_codemode.policy.program ioconnect_codemode.policy.formatting "
         "ioconnect_codemode.policy.runtime ioconnect_codemode.policy.violations ioconnect_codemode.policy.context "
-        "ioconnect_codemode.policy.clock ioconnect_codemode.policy.limits ioconnect_codemode.policy.open_classes ioconnect_codemode.policy.twins "
+        "ioconnect_codemode.policy.clock ioconnect_codemode.policy.limits.Reached ioconnect_codemode.policy.open_classes ioconnect_codemode.policy.twins "
         "ioconnect_codemode.policy.concurrency ioconnect_codemode.policy.trees ioconnect_codemode.confine "
         "ioconnect_codemode.preload ioconnect_codemode.meanings boundaries"
     ),

@@ -6,7 +6,7 @@ import types
 
 from boundaries.reachable import reachable
 from boundaries.test_native import UNREACHABLE
-from ioconnect_codemode.policy.cancelled import CancelledError
+from ioconnect_codemode.policy.limits import CancelledError
 
 INTERPRETER = (types.ModuleType, types.FrameType, types.CodeType, types.TracebackType, types.CellType, memoryview)
 

@@ -17,6 +17,7 @@ from typing import TypeVar, cast
 
 import pytest
 
+from checkout import environment
 from ioconnect_codemode import CodeMode, Limits, Outcome
 from ioconnect_codemode.confine import LINUX
 from ioconnect_codemode.errors import UsageError
@@ -178,7 +179,7 @@ print(sorted(opens & sys.modules.keys()))
         [sys.executable, "-c", code.format(room=room)],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": _roots()},
+        env=environment(),
     )
     assert done.stderr == ""
     before, after = map(ast.literal_eval, done.stdout.splitlines())
@@ -318,9 +319,7 @@ async def main():
 
 asyncio.run(main())
 """
-    host = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": _roots()}
-    )
+    host = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment())
     assert host.stdout is not None
     worker = Path(f"/proc/{int(host.stdout.readline())}")
     assert _is_alive(worker)
@@ -432,9 +431,7 @@ async def main():
 
 asyncio.run(main())
 """
-    host = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": _roots()}
-    )
+    host = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment())
     assert host.stdout is not None
     processes = [Path(f"/proc/{number}") for number in host.stdout.readline().split()]
     assert len(processes) >= 4
@@ -450,11 +447,6 @@ def pool_of(code_mode: CodeMode) -> Pool:
     session = code_mode._session  # pyright: ignore[reportPrivateUsage]  # no public name: nobody else needs it
     assert session is not None
     return session.pool
-
-
-def _roots() -> str:
-    root = Path(__file__).parents[2]
-    return os.pathsep.join(str(root / name) for name in ("generator", "runtime", "schemas"))
 
 
 def _wait_for_the_end_of(*processes: Path) -> None:

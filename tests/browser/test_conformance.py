@@ -15,6 +15,7 @@ from chromium.raw import RawWorker, with_raw_worker
 from chromium.site import Site
 from ioconnect_codemode import worker
 from ioconnect_codemode.frames import HEADER_BYTES
+from ioconnect_codemode.pipe import Exchange
 
 TESTS = Path(__file__).parents[1]
 SNIPPETS = sorted((TESTS / "snippets").glob("*/*.py"))
@@ -60,11 +61,11 @@ FAILING = [
 
 RUN_ALL = """
 import json, sys
-from ioconnect_codemode import browser_worker, worker
+from ioconnect_codemode import browser_worker
+from ioconnect_codemode.pipe import Exchange
 
-class Heard(worker.Pipe):
+class Heard(Exchange):
     def __init__(self):
-        super().__init__(-1, -1)
         self.frames = []
     def receive(self):
         return {"type": "stubs"}
@@ -80,11 +81,10 @@ json.dumps([run(message) for message in json.loads(open("/corpus.json").read())]
 """
 
 
-class Heard(worker.Pipe):
+class Heard(Exchange):
     """A host that knows no names and notes what it is told."""
 
     def __init__(self) -> None:
-        super().__init__(-1, -1)
         self.frames: list[dict[str, object]] = []
 
     def receive(self) -> dict[str, object]:

@@ -11,6 +11,7 @@ import pytest
 from chromium.driver import Chromium, Profile, Tab
 from chromium.engine_site import FILES, with_manifest
 from chromium.site import STRICT, Site
+from ioconnect_codemode import rehearsal
 
 USE = "const { openEngine, refusal, runAlone, LIMITS } = await import('/t/host.js');"
 ASSET_FOLDER = "/assets/"
@@ -359,8 +360,7 @@ def test_rehearsals_follow_one_another_and_any_further_empty_text_is_a_message(t
         tab,
         REHEARSING
         + """const done = answered(3, () => {});
-        worker.rehearse(3);
-        await done;
+        await Promise.all([done, new Promise((then) => worker.rehearse(3, then))]);
         const heard = heardNext();
         port2.postMessage("");
         return [asked, await heard];""",
@@ -373,7 +373,7 @@ def test_a_worker_that_was_taken_rehearses_no_further_and_nobody_hears_of_it(tab
         tab,
         REHEARSING
         + """const done = answered(2, () => (worker.isTaken = true));
-        worker.rehearse(9);
+        worker.rehearse(9, () => asked.push("over"));
         await done;
         const heard = heardNext();
         port2.postMessage("first");
@@ -385,6 +385,45 @@ def test_a_worker_that_was_taken_rehearses_no_further_and_nobody_hears_of_it(tab
         return [asked, first];""",
     )
     assert found == [["warm", "warm", "run"], "first"]
+
+
+def test_a_worker_that_was_taken_is_told_no_lesson(tab: Tab) -> None:
+    found = in_page(
+        tab,
+        REHEARSING
+        + """worker.learn({ type: "learn" });
+        worker.isTaken = true;
+        worker.learn({ type: "learn" });
+        const done = answered(2, () => {});
+        worker.send({ type: "run" });
+        await done;
+        return asked;""",
+    )
+    assert found == ["learn", "run"]
+
+
+def test_spares_come_to_know_what_they_were_taught_and_then_what_they_are_taught_in_its_place(tab: Tab) -> None:
+    lesson = {**rehearsal.catalog(), "type": "learn", "modules": {"rehearsal": rehearsal.STUBS}}
+    found = in_page(
+        tab,
+        """const { engine } = await openEngine();
+        const heard = async (ahead) => (await runAlone(await engine.take(), "len([rehearsal.find])", { ahead })).messages;
+        const found = [];
+        for (const key of ["first", "second"]) {
+          found.push((await heard(key))[0].type);
+          engine.teach({ ...argument, key });
+          let messages;
+          for (let restMs = 500; (messages?.length ?? 2) > 1; restMs *= 2) {
+            await new Promise((resolve) => setTimeout(resolve, restMs)); // a spare that is taken too soon has learnt nothing
+            messages = await heard(key);
+          }
+          found.push(messages[0].value);
+        }
+        engine.dispose();
+        return found;""",
+        lesson,
+    )
+    assert found == ["need", 1, "need", 1]
 
 
 def test_a_spare_that_rehearses_runs_a_snippet_as_any_other(tab: Tab) -> None:

@@ -34,12 +34,13 @@ PATIENCE_S: Final = 90
 
 def why_missing() -> str | None:
     """Say what is missing to run a page, None where nothing is."""
-    if _executable() is None:
+    if executable() is None:
         return "Chromium is not installed: apt-get install chromium"
     return None
 
 
-def _executable() -> str | None:
+def executable() -> str | None:
+    """Give where Chromium is."""
     return next((found for name in _NAMES if (found := shutil.which(name))), None)
 
 
@@ -80,7 +81,7 @@ class Chromium:
 
     async def _launch(self, flags: tuple[str, ...]) -> tuple[Playwright, Browser]:
         playwright = await async_playwright().start()
-        browser = await playwright.chromium.launch(executable_path=_executable(), args=[*_QUIET, *flags])
+        browser = await playwright.chromium.launch(executable_path=executable(), args=[*_QUIET, *flags])
         return playwright, browser
 
 

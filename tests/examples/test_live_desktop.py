@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import cast
 
 import pytest
 
+from checkout import environment
 from ioconnect_codemode.values import JsonValue
 from live.processes import what_is_missing
 
@@ -85,11 +85,9 @@ def tool_call(name: str, arguments: str) -> JsonValue:
 
 
 def ask(url: str, question: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
-    own = {name: value for name, value in os.environ.items() if not name.startswith("CODEMODE_MODEL_")}
+    own = {name: value for name, value in environment().items() if not name.startswith("CODEMODE_MODEL_")}
     command = [sys.executable, str(EXAMPLE / "agent.py"), url, question]
-    everything = {**own, "PYTHONPATH": roots, **environ}
-    return subprocess.run(command, env=everything, capture_output=True, text=True, check=False, timeout=90)
+    return subprocess.run(command, env={**own, **environ}, capture_output=True, text=True, check=False, timeout=90)
 
 
 def test_script_finds_the_adviser(desk_url: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from front.test_cli import DESK, PACKAGE, ROOT
+from checkout import environment
+from front.test_cli import DESK, PACKAGE
 
 if sys.platform != "win32":
     import pty
@@ -25,11 +26,6 @@ def command(tmp_path: Path, *arguments: str, code: str = NOTE, expires_s: float 
     policy.write_text(POLICY.format(expires_s=expires_s), encoding="utf-8")
     run = (sys.executable, "-m", "ioconnect_codegen", "run", str(PACKAGE), str(snippet))
     return [*run, "--embedded", str(DESK), "--policy", str(policy), *arguments]
-
-
-def environment() -> dict[str, str]:
-    roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
-    return {**os.environ, "PYTHONPATH": roots}
 
 
 def at_a_terminal(arguments: list[str], *answers: str | None, typed_before: str | None = None) -> tuple[str, str, int]:

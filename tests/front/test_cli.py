@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,10 +13,10 @@ from typing import cast
 import pytest
 
 import ioconnect_schemas
+from checkout import ROOT, environment
 from ioconnect_codegen import cli
 from ioconnect_codemode.version import VERSION
 
-ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "generated" / "wealth_desk"
 ENVIRONMENT = ioconnect_schemas.path("examples/wealth_desk.environment.json")
 DESK = "ioconnect_codegen.wealth_desk"
@@ -34,7 +33,6 @@ def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 def codemode(*arguments: str | Path, given: str = "", folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run the command with the repository's packages."""
-    roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
     return subprocess.run(
         [sys.executable, "-m", "ioconnect_codegen", *map(str, arguments)],
         input=given,
@@ -42,7 +40,7 @@ def codemode(*arguments: str | Path, given: str = "", folder: Path = ROOT) -> su
         text=True,
         encoding="utf-8",
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": roots},
+        env=environment(),
     )
 
 
@@ -211,10 +209,7 @@ def test_help_needs_none_of_the_heavy_rooms() -> None:
         "print(sorted({'mcp', 'pydantic', 'typeguard', 'jsonschema_rs', 'websockets', 'datamodel_code_generator', "
         "'jinja2', 'RestrictedPython', 'asyncio'} & sys.modules.keys()))"
     )
-    roots = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": roots}
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment())
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from front.test_cli import ENVIRONMENT, PACKAGE, ROOT, codemode
+from checkout import ROOT
+from front.test_cli import ENVIRONMENT, PACKAGE, codemode
 from ioconnect_codemode.version import VERSION
 
 SOURCES = ROOT / "tests" / "golden" / "from_everything" / "sources"

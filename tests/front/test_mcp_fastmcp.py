@@ -10,7 +10,8 @@ import fastmcp
 from fastmcp.client.elicitation import ElicitResult
 from fastmcp.client.transports import StdioTransport
 
-from front.serving import environment, serve_arguments, served_over_http
+from checkout import environment
+from front.serving import serve_arguments, served_over_http
 from ioconnect_codemode import CodeMode, Policy
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.mcp_server import STRUCTURED

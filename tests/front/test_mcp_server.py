@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from mcp import Client, StdioServerParameters, stdio_client
 
-from front.serving import AS_DATA, environment, serve_arguments
+from checkout import environment
+from front.serving import AS_DATA, serve_arguments
 from ioconnect_codemode.tools import INSTRUCTIONS
 
 T = TypeVar("T")

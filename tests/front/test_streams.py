@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from front.test_cli import DESK, ENVIRONMENT, PACKAGE, ROOT, codemode
+from checkout import ROOT, environment
+from front.test_cli import DESK, ENVIRONMENT, PACKAGE, codemode
 
 SHOWS = "x = 'Müller €'\nprint(x)\nx"
-ROOTS = os.pathsep.join(str(ROOT / name) for name in ("generator", "runtime", "schemas"))
 
 
 def command(
@@ -27,7 +27,7 @@ def command(
         input=given,
         capture_output=True,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": ROOTS, **(env or {})},
+        env=environment(**(env or {})),
     )
 
 
@@ -97,7 +97,7 @@ def test_output_that_nobody_reads_any_more_is_one_line() -> None:
             [sys.executable, "-m", "ioconnect_codegen", "list", str(PACKAGE)],
             stdout=writer,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": ROOTS},
+            env=environment(),
         )
     finally:
         os.close(writer)

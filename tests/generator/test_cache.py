@@ -15,9 +15,8 @@ from environments import make_environment, with_one_change
 
 from ioconnect_codegen import generate, read_environment
 from ioconnect_codegen.cache import Cache, Made
-from ioconnect_codegen.catalog import build_catalog
 from ioconnect_codegen.environment import Environment
-from ioconnect_codegen.package import make, render_package
+from ioconnect_codegen.package import Builder, make
 from ioconnect_codegen.report import Finding
 from ioconnect_codemode.values import JsonValue
 
@@ -192,10 +191,10 @@ def test_cache_of_the_user_is_where_the_platform_keeps_such_things(
     assert [path.parent.name for path in tmp_path.rglob("package-*.json")] == ["ioconnect-codemode"]
 
 
-def test_render_package_takes_shapes_from_the_cache() -> None:
+def test_a_builder_takes_shapes_from_the_cache() -> None:
     cache = Cache()
-    catalog = build_catalog(environment())
 
-    cold = render_package(catalog)
+    cold = Builder().update(environment()).files()
+    filling, filled = (Builder(shapes=cache.shapes).update(environment()).files() for _ in range(2))
 
-    assert render_package(catalog, shapes=cache.shapes) == render_package(catalog, shapes=cache.shapes) == cold
+    assert filling == filled == cold

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from ioconnect_codegen import Catalog, build_catalog, read_environment
-from ioconnect_codegen.catalog import Capability
+from ioconnect_codegen.capabilities import Capability
 from ioconnect_codegen.shapes import Shape, references
 from ioconnect_codemode.values import JsonValue
 

@@ -9,7 +9,7 @@ import pytest
 
 import ioconnect_schemas
 from ioconnect_codegen import build_catalog, read_environment
-from ioconnect_codegen.catalog import Capability
+from ioconnect_codegen.capabilities import Capability
 from ioconnect_codegen.fdc3 import describe_contexts, is_channel, standard_contexts, standard_intents, type_title
 from ioconnect_codemode.values import JsonValue
 

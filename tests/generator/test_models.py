@@ -11,6 +11,7 @@ import pytest
 from ioconnect_codegen import models
 from ioconnect_codegen.errors import UnsafeModelError
 from ioconnect_codegen.expressions import expression
+from ioconnect_codegen.holed_types import read_source
 from ioconnect_codegen.models import AliasModel, RecordModel, build_models, cache_key
 from ioconnect_codegen.named_types import NamedType
 from ioconnect_codegen.shapes import (
@@ -148,7 +149,7 @@ def test_warm_cache_does_not_start_the_generator() -> None:
 )
 def test_source_of_any_other_form_is_refused(source: str) -> None:
     with pytest.raises(UnsafeModelError):
-        models.read_source(source)
+        read_source(source)
 
 
 def test_source_of_our_form_is_read() -> None:
@@ -156,7 +157,7 @@ def test_source_of_our_form_is_read() -> None:
         "from typing import Any, Literal\nclass Shapes(Record):\n    f0: list[R1] | None\n    f1: Literal['a', -1]\n"
     )
 
-    assert models.read_source(source) == {"f0": ("list[", 1, "] | None"), "f1": ("Literal['a', -1]",)}
+    assert read_source(source) == {"f0": ("list[", 1, "] | None"), "f1": ("Literal['a', -1]",)}
 
 
 def test_shape_is_generated_once_whatever_its_types_are_called() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import ioconnect_schemas
 from ioconnect_codegen import Catalog, build_catalog, read_environment
-from ioconnect_codegen.catalog import Capability
+from ioconnect_codegen.capabilities import Capability
 from ioconnect_codegen.platform_names import is_system_method
 from ioconnect_codemode.values import JsonValue
 

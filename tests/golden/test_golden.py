@@ -19,6 +19,7 @@ import jsonschema_rs
 import pytest
 
 import ioconnect_schemas
+from checkout import environment
 from ioconnect_codegen import generate, read_environment
 from ioconnect_codegen.output import compare, write
 from ioconnect_codemode.errors import UsageError
@@ -74,15 +75,11 @@ def test_hash_seed_does_not_matter() -> None:
         "        print(path, hashlib.sha256(text.encode()).hexdigest())\n"
     )
     cases = [str(HERE / case / "environment.json") for case in ("tools", "collisions", "hostile")]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("generator", "runtime", "schemas")),
-    }
 
     printed = [
         subprocess.run(
             [sys.executable, "-c", script, *cases],
-            env={**environment, "PYTHONHASHSEED": seed},
+            env=environment(PYTHONHASHSEED=seed),
             capture_output=True,
             text=True,
             check=True,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from checkout import environment
 from ioconnect_codegen.capture import capture
 
 HERE = Path(__file__).parent
@@ -41,12 +41,11 @@ def test_order_of_the_sources_does_not_matter(case: str) -> None:
 
 def test_hash_seed_does_not_matter() -> None:
     files = sorted((HERE / "from_everything" / "sources").glob("*.json"))
-    roots = os.pathsep.join(str(HERE.parents[1] / part) for part in ("generator", "runtime", "schemas"))
 
     printed = [
         subprocess.run(
             [sys.executable, "-m", "ioconnect_codegen", "capture", *map(str, files)],
-            env={**os.environ, "PYTHONPATH": roots, "PYTHONHASHSEED": seed},
+            env=environment(PYTHONHASHSEED=seed),
             capture_output=True,
             text=True,
             check=True,

@@ -20,7 +20,7 @@ import pytest
 from mcp import Client
 from mcp_types import TextContent
 
-from front.serving import environment
+from checkout import environment
 from ioconnect_codegen import generate, read_environment
 from ioconnect_codegen.output import write
 from ioconnect_codemode import CodeMode, Outcome

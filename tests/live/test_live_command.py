@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import signal
 import socket
@@ -16,6 +15,7 @@ import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp_types import TextContent
 
+from checkout import environment
 from ioconnect_codegen.cli import main
 from ioconnect_codemode.transports.credentials import STARTING_CONTEXT
 from ioconnect_codemode.transports.gateway import GatewayTransport
@@ -25,7 +25,6 @@ from live.processes import running
 pytestmark = pytest.mark.live
 
 WAIT_S = 30
-_ROOTS = os.pathsep.join(str(Path(__file__).parents[2] / name) for name in ("generator", "runtime", "schemas"))
 
 
 def names_in(document: Path) -> list[str]:
@@ -141,7 +140,7 @@ def test_client_that_listens_is_told_of_a_change_and_what_it_knew_is_named_as_st
 
     async def act() -> tuple[list[str], list[str]]:
         arguments = ["-m", "ioconnect_codegen", "serve", "--live", "--gateway", gateway_url, "--user", "listens"]
-        server = StdioServerParameters(command=sys.executable, args=arguments, env=dict(os.environ, PYTHONPATH=_ROOTS))
+        server = StdioServerParameters(command=sys.executable, args=arguments, env=environment())
         with running("told_app.mjs", "--url", gateway_url, "--user", "listens") as app:
             app.tell(register=[method("Desk.First"), kept_method])
             async with (
@@ -169,7 +168,7 @@ def test_client_that_listens_is_told_of_a_change_and_what_it_knew_is_named_as_st
 def test_served_catalog_follows_the_apps(gateway_url: str) -> None:
     async def answers() -> list[str]:
         arguments = ["-m", "ioconnect_codegen", "serve", "--live", "--gateway", gateway_url, "--user", "served"]
-        server = StdioServerParameters(command=sys.executable, args=arguments, env=dict(os.environ, PYTHONPATH=_ROOTS))
+        server = StdioServerParameters(command=sys.executable, args=arguments, env=environment())
         with running("told_app.mjs", "--url", gateway_url, "--user", "served") as app:
             app.tell(register=[method("Desk.First")])
             async with Client(stdio_client(server)) as client, asyncio.timeout(WAIT_S):

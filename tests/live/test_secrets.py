@@ -17,6 +17,7 @@ from mcp import Client, StdioServerParameters, stdio_client
 from mcp_types import TextContent
 from websockets.asyncio.client import connect
 
+from checkout import environment
 from ioconnect_codemode.transports.credentials import STARTING_CONTEXT
 from ioconnect_codemode.values import JsonValue
 from live.processes import running
@@ -30,7 +31,6 @@ pytestmark = [
 USER = "guarded"
 PATH_SECRET = "k3y-in-the-path"
 WAIT_S = 60
-_ROOTS = os.pathsep.join(str(Path(__file__).parents[2] / name) for name in ("generator", "runtime", "schemas"))
 _AT_DEBUG = """
 import asyncio, logging, sys
 logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
@@ -68,7 +68,7 @@ async def gateway_token(url: str) -> str:
 def started_by_desktop(url: str, token: str) -> dict[str, str]:
     """Give the environment variables of an app that io.Connect Desktop has started."""
     start = {"gwURL": f"{url}/{PATH_SECRET}?key={PATH_SECRET}", "gwToken": token, "instanceId": "i-77"}
-    return {**os.environ, "PYTHONPATH": _ROOTS, "PYTHONASYNCIODEBUG": "1", STARTING_CONTEXT: json.dumps(start)}
+    return environment(PYTHONASYNCIODEBUG="1", **{STARTING_CONTEXT: json.dumps(start)})
 
 
 def tokens_in(frames: Sequence[str | bytes]) -> list[str]:

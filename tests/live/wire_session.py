@@ -16,7 +16,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from ioconnect_codemode.errors import CallError
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.credentials import UserSecret
-from ioconnect_codemode.transports.protocol import Answered, Event, Failed, GatewayProtocol, Login, Ready, Send
+from ioconnect_codemode.transports.events import Answered, Event, Failed, Ready, Send
+from ioconnect_codemode.transports.protocol import GatewayProtocol, Login
 from ioconnect_codemode.values import JsonValue
 from live.processes import running
 

@@ -90,6 +90,7 @@ export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = 
   const files = async (path) => spoilt(path) ?? readFileSync(`${PACKAGE}/${path}`, "utf8");
   const manifest = applied(enforced, Manifest.of(JSON.parse(readFileSync(`${PACKAGE}/manifest.json`, "utf8")), files));
   const workers = [];
+  const lessons = [];
   const waiting = [...scripts];
   const engine = {
     async take() {
@@ -99,11 +100,12 @@ export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = 
       workers.push(worker);
       return worker;
     },
+    teach: (lesson) => void lessons.push(lesson),
   };
   const validation = validationOf();
   const audited = audit === null ? null : new Audit({ rules: enforced.audit, manifest, ...audit });
   const session = new Session({ manifest, policy: enforced, validation, engine, carry: carrier(ofInvoke(invoke)), onApproval, onCall, audit: audited });
-  return { session, workers, validation };
+  return { session, workers, validation, lessons };
 }
 
 /** The validator in a thread of Node, which has the page's service. */

@@ -26,7 +26,7 @@ test("a run is told what the desktop's worker is told", async () => {
   const [first] = worker.sent;
   assert.equal(outcome.ok, true);
   assert.equal(outcome.value, 2);
-  assert.deepEqual(Object.keys(first), ["type", "code", "inputs", "only_review", "started_ns", "seed", "limits"]);
+  assert.deepEqual(Object.keys(first), ["type", "code", "inputs", "only_review", "started_ns", "seed", "ahead", "limits"]);
   assert.deepEqual(first.inputs, { name: "Ann" });
   assert.equal(typeof first.started_ns, "bigint");
   assert.deepEqual(first.limits, { printed_characters: 4000, memory_bytes: 512 * 2 ** 20, frame_bytes: 8 * 2 ** 20 });
@@ -40,6 +40,54 @@ test("a need is answered with stub modules as source text", async () => {
   assert.match(modules.crm, /def find_clients/);
   assert.match(modules.records, /class Client/);
   assert.deepEqual(unknown, { fnd_clients: ["crm.find_clients", "intents.show_client"] });
+});
+
+/** Runs one snippet for each of these lists of names that its worker asks for; gives what spares are to learn. */
+async function lessonsAfter(asked, options = {}) {
+  const scripts = asked.map((names) => [{ type: "need", names }, (worker) => (worker.sent.length > 1 ? done(1) : undefined)]);
+  const { session, validation, lessons } = sessionOf({ scripts, ...options });
+  for (const _ of asked) await session.run("1");
+  await new Promise((resolve) => setImmediate(resolve));
+  validation.close();
+  return lessons;
+}
+
+test("spares learn the namespaces that runs have asked for, each once, the last first", async () => {
+  const lessons = await lessonsAfter([["crm", "nothing"], ["crm"], ["view_contact"]]);
+  assert.deepEqual(lessons.map(({ namespaces }) => Object.keys(namespaces)), [["crm"], ["intents", "crm"]]);
+  const [{ type, key, modules, functions, types_of, masks }] = lessons;
+  assert.deepEqual([type, key, masks], ["learn", "catalog", {}]);
+  assert.deepEqual(Object.keys(modules), ["crm", "records"]);
+  assert.equal(functions.find_clients, "crm.find_clients");
+  assert.ok(Object.values(functions).every((full) => full.startsWith("crm.")));
+  assert.ok(types_of.crm.includes("Client"));
+});
+
+test("spares learn nothing where a run has asked for nothing of the catalog", async () => {
+  assert.deepEqual(await lessonsAfter([["nothing"], []]), []);
+});
+
+test("spares learn what policy leaves, and what it masks", async () => {
+  const policy = { capabilities: { deny: ["crm.add_*"] }, egress: { mask: ["Client.adviser"] } };
+  const [{ namespaces, entries, functions, masks }] = await lessonsAfter([["crm"]], { policy });
+  assert.ok(namespaces.crm.functions.includes("find_clients"));
+  for (const names of [namespaces.crm.functions, Object.keys(entries), Object.keys(functions)]) assert.ok(!names.some((name) => name.includes("add_note")));
+  assert.deepEqual(masks, { Client: ["adviser"] });
+});
+
+test("spares learn no more than a bounded number of functions, the last that were asked for", async () => {
+  const { Ahead } = await at("ahead.js");
+  const { Manifest } = await at("manifest.js");
+  const data = JSON.parse(readFileSync(`${PACKAGE}/manifest.json`, "utf8"));
+  const [some] = Object.values(data.capabilities);
+  const of = (name, count) => [name, { summary: "", module: "crm.py", capabilities: Array.from({ length: count }, (_, place) => `f${place}`) }];
+  const namespaces = Object.fromEntries([of("small", 10), of("large", 95), of("huge", 101)]);
+  const capabilities = Object.fromEntries(Object.entries(namespaces).flatMap(([name, { capabilities: own }]) => own.map((one) => [`${name}.${one}`, some])));
+  const manifest = Manifest.of({ ...data, namespaces, capabilities }, async (path) => readFileSync(`${PACKAGE}/${path}`, "utf8"));
+  const taught = [];
+  const ahead = new Ahead(manifest, {}, ({ namespaces: names }) => taught.push(Object.keys(names)));
+  for (const name of ["huge", "small", "large", "small"]) await ahead.named([name]);
+  assert.deepEqual(taught, [["small"], ["large"], ["small"]]);
 });
 
 test("a call reaches the app by its wire name and its answer the snippet", async () => {

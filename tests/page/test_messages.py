@@ -124,6 +124,7 @@ CONVERSATIONS: list[list[dict[str, object]]] = [
     [READY, RUN, call(1), {"type": "replied", "id": 1}, {"type": "replied", "id": 1}],
     [READY, RUN, {"type": "replied", "id": 1}],
     [READY, RUN, wait(1), wait(2), {"type": "woken", "id": 1}, {"type": "woken", "id": 2}, {"type": "woken", "id": 2}],
+    [READY, RUN, call(1), wait(1), {"type": "replied", "id": 1}, wait(2), wait(3), {"type": "woken", "id": 2}, wait(3)],
     [READY, RUN, wait(2)],
     [READY, RUN, wait(1, -1)],
     [READY, RUN, DONE, call(1)],

@@ -14,7 +14,9 @@ from page.both import BROWSER, HERE, library, node
 from runtime.packages import write_package  # noqa: TID251 - the tests of the runtime, not its sources
 
 
-@pytest.mark.parametrize("name", ["session", "audit", "assets", "snapshots", "validation", "adapters"])
+@pytest.mark.parametrize(
+    "name", ["session", "forged", "alarms", "audit", "assets", "snapshots", "validation", "adapters"]
+)
 def test_the_tests_of_the_page_hold(name: str, tmp_path: Path) -> None:
     given = {
         "BROWSER": str(BROWSER),

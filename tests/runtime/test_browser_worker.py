@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import pytest
@@ -12,6 +12,7 @@ from ioconnect_codemode import Manifest
 from ioconnect_codemode.browser_files import frame_page
 from ioconnect_codemode.browser_worker import MOST_ROUNDS, Audience, Replayed, attach, ready, rehearse
 from ioconnect_codemode.lookup import stubs_message
+from ioconnect_codemode.lookup.needs import ahead_message
 from journeys.desk import PACKAGE
 
 Message = dict[str, object]
@@ -69,23 +70,32 @@ def stubs_of(names: list[str]) -> Message:
     return {**message, "modules": {name: MANIFEST.text(f"{name}.py") for name in modules}}
 
 
+def lesson(*namespaces: str, masks: dict[str, list[str]] | None = None) -> str:
+    """Give what a spare learns of namespaces."""
+    message = ahead_message(MANIFEST, namespaces, key="catalog", masks=masks or {})
+    modules = cast("dict[str, object]", message["modules"])
+    return json.dumps({**message, "type": "learn", "modules": {name: MANIFEST.text(f"{name}.py") for name in modules}})
+
+
 def run_message(code: str, **further: object) -> str:
     return json.dumps({"type": "run", "code": code, "inputs": {}, "limits": LIMITS, "started_ns": 1, **further})
 
 
-def again(code: str, page: Page, **further: object) -> Message:
+def again(code: str, page: Page, learns: Sequence[str] = (), **further: object) -> Message:
     """Run a snippet, going through it again for each message; gives the last message."""
     run = Replayed(page.post)
+    for text in learns:
+        assert run.take(text)
     waits = run.take(run_message(code, **further))
     while waits:
         waits = run.take(json.dumps(page.waiting.pop(0)))
     return page.last
 
 
-def suspended(code: str, page: Page, **further: object) -> Message:
+def suspended(code: str, page: Page, learns: Sequence[str] = (), **further: object) -> Message:
     """Run a snippet in a worker that waits, and that was warmed twice before."""
     warm = json.dumps({"type": "warm"})
-    texts = iter([warm, warm, run_message(code, **further)])
+    texts = iter([warm, warm, *learns, run_message(code, **further)])
     left = b""
 
     def receive_most(size: int) -> bytes:
@@ -134,6 +144,67 @@ def test_going_through_it_again_is_as_waiting(code: str) -> None:
     assert without_timings(again(code, going, seed=5)) == without_timings(suspended(code, waiting, seed=5))
     assert going.calls == waiting.calls
     assert [one["type"] for one in going.told] == [one["type"] for one in waiting.told]
+
+
+RUNS = [suspended, again]
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize(
+    "code",
+    [
+        "[crm.get_client(i).adviser for i in 'ab']",
+        "get_client('a').id",
+        "crm.get_client(id=sum([6, 6]))",
+        "crm.get_client(12)",
+        "crm.get_cleint('a')",
+        "crm.find_clients()",
+        "c = crm.get_client('a')\nc.advisor",
+        "isinstance(crm.get_client('a'), crm.Client)",
+        "orders.Order",
+        "import crm\ncrm.get_client('a').id",
+        "from crm import get_client as get\nget('a').id",
+    ],
+)
+def test_a_worker_that_has_learnt_asks_nothing_and_says_what_one_says_that_asks(
+    run: Callable[..., Message], code: str
+) -> None:
+    asking, knowing = Page(client), Page(client)
+    asked = run(code, asking)
+    known = run(code, knowing, learns=[lesson("orders"), lesson("crm", "orders")], ahead="catalog")
+    assert without_timings(known) == without_timings(asked)
+    assert knowing.told[:-1] == [one for one in asking.told[:-1] if one["type"] != "need"]
+    assert asking.told[0]["type"] == "need"
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("code", ["[crm.get_client('a').id, portfolios]", "fnd_clients('a')", "crm.get_client(clinet)"])
+def test_a_worker_asks_for_all_names_where_it_has_not_learnt_one_of_them(
+    run: Callable[..., Message], code: str
+) -> None:
+    asking, knowing = Page(client), Page(client)
+    asked = run(code, asking)
+    known = run(code, knowing, learns=[lesson("crm")], ahead="catalog")
+    assert knowing.told == [*asking.told[:-1], known]
+    assert without_timings(known) == without_timings(asked)
+    assert known.get("errors") or "portfolios" in code
+
+
+def test_what_a_worker_learns_counts_for_a_run_that_names_its_key_and_takes_the_place_of_the_last_lesson() -> None:
+    for learns, key in [([lesson("crm")], "another"), ([lesson("crm"), lesson("orders")], "catalog")]:
+        page = Page(client)
+        assert suspended("crm.get_client('a').id", page, learns=learns, ahead=key)["value"] == "a"
+        assert page.told[0] == {"type": "need", "names": ["crm"]}
+
+
+def test_masks_that_come_with_a_lesson_hide_as_those_of_a_run() -> None:
+    masks = {"Client": ["email"]}
+    learnt = suspended(
+        "crm.get_client('a')", Page(client), learns=[lesson("crm", masks=masks)], ahead="catalog", masks=masks
+    )
+    asked = suspended("crm.get_client('a')", Page(client), masks=masks)
+    assert learnt["value"] == asked["value"]
+    assert CLIENT["email"] not in cast("dict[str, object]", asked["value"]).values()
 
 
 def test_each_call_is_sent_once_however_often_the_run_is_gone_through() -> None:

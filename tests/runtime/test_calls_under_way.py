@@ -26,6 +26,7 @@ from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
 from ioconnect_codemode.setting import Setting
+from ioconnect_codemode.spreading import Spread
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import PACKAGE
@@ -206,6 +207,7 @@ class Walk(RuleBasedStateMachine):
             transport=self.apps,
             observers=Observers([self.recorder]),
             paused=PausedRuns(),
+            spread=Spread(),
         )
         self.worker = Worker(POLICY.limits)
         self.worker.receive(encode_json(READY))

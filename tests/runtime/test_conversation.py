@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -32,6 +33,7 @@ from ioconnect_codemode.process import WorkerProcess
 from ioconnect_codemode.run import Run
 from ioconnect_codemode.run_log import Opening, RunLog
 from ioconnect_codemode.setting import Setting
+from ioconnect_codemode.spreading import Spread
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
 from journeys.desk import PACKAGE
@@ -51,6 +53,7 @@ class Walk(RuleBasedStateMachine):
         self.last_call = 0
         self.last_wait = 0
         self.waits = False
+        self.told = 0
         self.has_asked = False
 
     def refused(self, message: WorkerMessage) -> None:
@@ -93,6 +96,9 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.state in (State.RUNNING, State.WAITING))
     @rule(for_us=st.integers(0, 10**9))
     def wait(self, for_us: int) -> None:
+        if self.last_wait > self.told:  # it can't have read anything since
+            self.refused({"type": "wait", "id": self.last_wait + 1, "for_us": for_us})
+            return
         self.last_wait += 1
         event = self.conversation.receive({"type": "wait", "id": self.last_wait, "for_us": for_us})
         assert event == Waits(number=self.last_wait, for_s=for_us / 1e6)
@@ -104,6 +110,7 @@ class Walk(RuleBasedStateMachine):
         number = data.draw(st.sampled_from(sorted(self.pending)))
         self.conversation.replied(number)
         self.pending.discard(number)
+        self.told += 1
         if not self.pending:
             self.state = State.RUNNING
 
@@ -111,6 +118,7 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def wake(self) -> None:
         self.conversation.woken(self.last_wait)
+        self.told += 1
         self.waits = False
 
     @precondition(lambda self: self.state in (State.RUNNING, State.WAITING))
@@ -226,31 +234,52 @@ SAID = st.one_of(
 FRAMES = SAID.map(encode_json) | st.binary(max_size=40)
 
 
-async def told_by(frames: Sequence[bytes], *, cut: int) -> tuple[Outcome, list[str]]:
-    """Have a run led by a worker that says these frames, in pieces; gives the outcome and what reached an app."""
+async def told_by(
+    frames: Iterable[bytes],
+    *,
+    cut: int = 10_000_000,
+    is_held: bool = False,
+    answers: bool = True,
+    policy: Policy = POLICY,
+) -> tuple[Outcome, list[str]]:
+    """Have a run led by a worker that says these frames, in pieces; gives the outcome and what reached an app.
+
+    Args:
+        frames: What it says.
+        cut: In pieces of how many bytes.
+        is_held: Whether the run is held until it has said everything.
+        answers: Whether the app does.
+        policy: The policy.
+    """
     called: list[str] = []
 
-    def get(arguments: dict[str, object]) -> None:
+    def get(arguments: dict[str, object]) -> asyncio.Future[None] | None:
         called.append(str(arguments.get("id")))
+        return None if answers else asyncio.get_running_loop().create_future()
 
     setting = Setting(
         manifest=MANIFEST,
-        policy=POLICY,
-        admission=Admission(MANIFEST, POLICY),
+        policy=policy,
+        admission=Admission(MANIFEST, policy),
         transport=EmbeddedTransport({"CRM.GetClient": get}),  # type: ignore[dict-item]
         observers=Observers(()),
         paused=PausedRuns(),
+        spread=Spread(),
     )
-    worker = LyingWorker(POLICY.limits)
+    worker = LyingWorker(policy.limits)
     worker.receive(encode_json(READY))
     log = RunLog(Opening(source="1", inputs={}, started_ns=0, seed=1), keeps_answers=False)
     run = Run(setting, worker, log, run_id="r")
+    if is_held:
+        run.hold()
     performing = asyncio.ensure_future(run.perform())
     await asyncio.sleep(0)
     for frame in frames:
         for start in range(0, len(frame), cut):
             worker.receive(frame[start : start + cut])
         await asyncio.sleep(0)
+    if is_held:
+        run.release()
     for _ in range(5):
         await asyncio.sleep(0)
     worker.lose(WorkerLost("the worker ended"))
@@ -260,9 +289,11 @@ async def told_by(frames: Sequence[bytes], *, cut: int) -> tuple[Outcome, list[s
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(FRAMES, max_size=6), st.integers(1, 50))
-def test_whatever_a_worker_says_the_run_has_an_outcome_and_the_host_stays_up(frames: list[bytes], cut: int) -> None:
-    outcome, called = asyncio.run(told_by(frames, cut=cut))
+@given(st.lists(FRAMES, max_size=6), st.integers(1, 50), st.booleans())
+def test_whatever_a_worker_says_the_run_has_an_outcome_and_the_host_stays_up(
+    frames: list[bytes], cut: int, is_held: bool
+) -> None:
+    outcome, called = asyncio.run(told_by(frames, cut=cut, is_held=is_held))
     kinds = {None, "worker_lost", "syntax", "snippet_error", "call_limit"}
     assert (outcome.error.kind if outcome.error else None) in kinds
     json.dumps(outcome.to_json())
@@ -279,6 +310,7 @@ def test_a_worker_that_ended_with_its_zygote_broke_no_protocol() -> None:
             transport=EmbeddedTransport({}),
             observers=Observers(()),
             paused=PausedRuns(),
+            spread=Spread(),
         )
         worker = LyingWorker(POLICY.limits)
         worker.receive(encode_json(READY))
@@ -320,3 +352,57 @@ def test_a_call_that_is_sent_twice_ends_the_run_and_is_made_once() -> None:
     outcome, called = asyncio.run(told_by([once, once], cut=10_000))
     assert outcome.error is not None
     assert (outcome.error.kind, len(called) <= 1) == ("worker_lost", True)
+
+
+def call(number: int, **arguments: JsonValue) -> bytes:
+    said = {"id": number, "name": "crm.get_client", "arguments": arguments}
+    return encode_json({"type": "call", "calls": [said]})
+
+
+@pytest.mark.parametrize("id_", ["CL-1", 7])
+def test_an_end_behind_a_call_is_the_end_also_of_a_run_that_was_held(id_: JsonValue) -> None:
+    """It is taken with the call; what answers at once, the app or a refusal, answers a worker that has ended."""
+    outcome, _ = asyncio.run(told_by([call(1, id=id_) + encode_json(DONE)], is_held=True))
+
+    assert (outcome.ok, outcome.value, len(outcome.calls)) == (True, 1, 1)
+
+
+# -- a worker that floods ---------------------------------------------------------------------------------------------
+
+MANY = Policy(limits=Limits(timeout_s=20, total_s=20, calls=100, calls_at_once=2))
+COMMAS = "," * 50_000  # weighs what 50,000 lists do: five megabytes
+
+
+@pytest.mark.parametrize(
+    ("text", "is_held"), [("x" * 8_000_000, False), (COMMAS, False), (COMMAS, True)], ids=["text", "parts", "held"]
+)
+def test_calls_that_wait_do_not_fill_the_memory(text: str, is_held: bool) -> None:
+    """Each may be eight megabytes, or hold twenty times its size as lists."""
+    frames = (call(number, id=text) for number in range(1, 101))
+
+    outcome, called = asyncio.run(told_by(frames, is_held=is_held, answers=False, policy=MANY))
+
+    assert outcome.error is not None
+    assert (outcome.error.kind, outcome.error.hint) == ("call_limit", say("call_limit", "bytes_hint"))
+    assert outcome.error.message == say("call_limit", "bytes", limit="67,108,864")
+    assert len(called) <= 2
+    assert len(outcome.calls) <= 13
+
+
+def test_large_calls_are_taken_for_as_long_as_they_are_answered() -> None:
+    frames = [call(number, id=COMMAS) for number in range(1, 101)]
+
+    outcome, called = asyncio.run(told_by([*frames, encode_json(DONE)], policy=MANY))
+
+    assert (outcome.ok, len(called)) == (True, 100)
+
+
+@pytest.mark.parametrize("for_us", [0, 10_000_000])
+def test_a_worker_that_waits_and_waits_without_reading_is_ended(for_us: int) -> None:
+    """A quarter of a megabyte of them, which is read at once, held the host for a tenth of a second."""
+    waits = b"".join(encode_json({"type": "wait", "id": number, "for_us": for_us}) for number in range(1, 3))
+
+    outcome, _ = asyncio.run(told_by([waits]))
+
+    assert outcome.error is not None
+    assert outcome.error.message == say("worker_lost", "broke_protocol")

@@ -8,8 +8,9 @@ import pytest
 
 from ioconnect_codemode.errors import ArgumentError, UsageError
 from ioconnect_codemode.transports.addresses import transport_to
+from ioconnect_codemode.transports.events import Refused, Send
 from ioconnect_codemode.transports.fdc3 import Fdc3Transport, is_agent_url
-from ioconnect_codemode.transports.fdc3.dacp import Answered, Conversation, Entered, Refused, Send
+from ioconnect_codemode.transports.fdc3.dacp import Answered, Conversation, Entered
 from ioconnect_codemode.transports.fdc3.directory import apps_of, standard_contexts, standard_intents
 from ioconnect_codemode.values import JsonValue
 

@@ -8,18 +8,8 @@ import pytest
 from ioconnect_codemode.errors import AppError, ArgumentError, UnavailableError
 from ioconnect_codemode.transports.base import Route
 from ioconnect_codemode.transports.credentials import AccessToken, GatewayToken, UserSecret
-from ioconnect_codemode.transports.protocol import (
-    Answered,
-    Changed,
-    Event,
-    Failed,
-    GatewayProtocol,
-    Login,
-    Ready,
-    Refused,
-    Request,
-    Send,
-)
+from ioconnect_codemode.transports.events import Answered, Changed, Event, Failed, Ready, Refused, Request, Send
+from ioconnect_codemode.transports.protocol import GatewayProtocol, Login
 from ioconnect_codemode.values import JsonValue
 
 ECHO = Route(kind="method", name="Echo")

@@ -196,6 +196,135 @@ def test_many_different_texts_do_not_each_take_as_long_as_one_may(
         assert found.path.startswith("$")
 
 
+MANY = [f"^(?:(?=a)a|aa)+x{number}$" for number in range(50)]
+TEXTS: list[JsonValue] = [f"{'a' * 60}{number}" for number in range(10_000)]
+KEYS: JsonValue = {f"{'a' * 60}{number}": 1 for number in range(10_000)}
+SELDOM: Schema = {"$defs": {"looks": {"pattern": LOOKS}}}
+TOO_LARGE = [("$", "a value that can be checked in time")]
+
+
+def told(found: list[Finding]) -> list[tuple[str, str]]:
+    return [(one.path, one.expected) for one in found]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"patternProperties": dict.fromkeys(MANY, True)}, KEYS),
+        ({"allOf": [{"patternProperties": {one: True}} for one in MANY]}, KEYS),
+        ({"additionalProperties": {"type": "integer"}, "patternProperties": dict.fromkeys(MANY, True)}, KEYS),
+        ({**SELDOM, "propertyNames": {"anyOf": [*([{"$ref": "#/$defs/looks"}] * 99), {}]}}, KEYS),
+        ({"items": {"anyOf": [*({"pattern": one} for one in MANY), {}]}}, TEXTS),
+        ({**SELDOM, "items": {"anyOf": [*([{"$ref": "#/$defs/looks"}] * 4_000), {}]}}, TEXTS),
+        ({"$id": "urn:x", **SELDOM, "items": {"anyOf": [*([{"$ref": "urn:x#/$defs/looks"}] * 99), {}]}}, TEXTS),
+    ],
+)
+def test_many_patterns_that_look_around_come_to_an_end_in_many_texts(schema: Schema, value: JsonValue) -> None:
+    """Fifty of them had half a minute, four thousand references to one had hours."""
+    assert told(engine_named("rust")(schema).findings(value)) in ([], TOO_LARGE)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "pattern", ["^(?:(?=.*x)a)*x$", "^(?:(?!.*y)[ax])*$", "(?=a+y)z", r"^(?:a(?=a*x))+x$", r"^(?:(a*)\1b?)*x$"]
+)
+def test_a_pattern_that_looks_through_all_of_a_text_at_each_place_is_not_tried_on_a_long_one(
+    findings: Findings, pattern: str
+) -> None:
+    """None of them has to go back: 40,000 characters had three seconds, 8,000,000 a day."""
+    assert [one.expected for one in findings({"pattern": pattern}, "a" * 4_000_000 + "x")] == [
+        "text that can be matched"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"^(?!\s)(?=.*[A-Z])(?=.*\d).*(?<!\s)$", "Ab1" + "x" * 100_000),
+        (r"^(?=.{1,253}$)(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+[a-z]{2,63}$", "desk.clients.example.com"),
+        (r"^(['\"]).*\1$", "'" + "x" * 2_000 + "'"),
+        (r"^(?!\s*$).+", "text " * 500_000),
+    ],
+)
+def test_usual_patterns_that_look_around_hold_in_long_texts(pattern: str, text: str) -> None:
+    validator = engine_named("rust")({"pattern": pattern})
+
+    assert validator.findings(text) == []
+    assert told(validator.findings("")) == [("$", f"text like {pattern}")]
+
+
+def test_the_keyword_pattern_says_the_same_of_texts_whether_others_look_around_or_not() -> None:
+    plain: dict[str, JsonValue] = {"a": {"pattern": r"^\p{L}+$"}, "b": {"pattern": "b$"}}
+    made = engine_named("rust")
+    alone, beside = made({"properties": plain}), made({"properties": {**plain, "c": {"pattern": "^(?=x)"}}})
+
+    values: list[JsonValue] = [{"a": "Ärger", "b": "bb"}, {"a": "A1", "b": "c"}, {"a": 1, "b": None}, {"b": "b\n"}]
+    for value in values:
+        assert told(alone.findings(value)) == told(beside.findings(value))
+        assert alone.fits(value) is beside.fits(value)
+
+
+def test_a_value_whose_texts_take_too_long_does_not_fit_whatever_the_schema_makes_of_a_mismatch() -> None:
+    slow: list[JsonValue] = ["a" * 990 + str(number) for number in range(5_000)]
+    schema: Schema = {"items": {"not": {"pattern": "(?:(?=(?:a|aa)+y)|a)*z"}}}
+    validator = engine_named("rust")(schema)
+
+    assert validator.fits(slow[:1])
+    assert not validator.fits(slow)
+    assert told(validator.findings(slow)) == TOO_LARGE
+
+
+@pytest.mark.timeout(120)
+def test_a_value_of_many_parts_is_not_held_to_very_many_subschemas_each(findings: Findings) -> None:
+    choices: list[JsonValue] = [{"type": "object", "required": [f"k{number}"]} for number in range(4_000)]
+    schema: Schema = {"items": {"anyOf": [*choices, {}]}}
+
+    many: list[JsonValue] = [{"a": 1}] * 40_000
+
+    assert findings(schema, [{"a": 1}]) == []
+    assert told(findings(schema, many)) == TOO_LARGE
+
+
+def test_many_records_are_held_to_a_whole_message_format() -> None:
+    kinds: list[JsonValue] = [
+        {"required": ["kind"], "properties": {"kind": {"const": f"k{one}"}}} for one in range(290)
+    ]
+    schema: Schema = {"items": {"anyOf": kinds}}
+    record: JsonValue = {"kind": "k0", **{f"f{one}": one for one in range(11)}}
+    many: list[JsonValue] = [record] * 20_000
+
+    assert engine_named("rust")(schema).fits(many)
+
+
+@pytest.mark.timeout(60)
+def test_very_many_texts_to_choose_from_are_not_compared_one_by_one(findings: Findings) -> None:
+    choices: list[JsonValue] = [f"t{number}" for number in range(100_000)]
+
+    assert findings({"items": {"enum": choices}}, choices[-5_000:]) == []
+    assert [one.path for one in findings({"items": {"enum": choices}}, ["t1", "x"])] == ["$[1]"]
+
+
+@pytest.mark.parametrize(
+    ("choices", "value", "fits"),
+    [
+        ([1, "a"], 1.0, True),
+        ([1], True, False),
+        ([True], 1, False),
+        ([None], None, True),
+        ([[1, {"a": 2}]], [1.0, {"a": 2.0}], True),
+        ([{"a": 1, "b": 2}], {"b": 2, "a": 1}, True),
+        ([0], False, False),
+        (["1"], 1, False),
+        ([0.5], 0.5, True),
+    ],
+)
+def test_choices_are_compared_as_json_values(
+    findings: Findings, choices: list[JsonValue], value: JsonValue, fits: bool
+) -> None:
+    assert (findings({"enum": choices}, value) == []) is fits
+
+
 def test_usual_patterns_that_look_ahead_hold_in_very_many_texts(findings: Findings) -> None:
     schema: Schema = {"items": {"pattern": r"^(?=.*[A-Z])(?=.*\d)(?!.*\s).{8,}$"}}
     texts: list[JsonValue] = [f"Passw0rd{'x' * (number % 40)}{number}" for number in range(10_000)]

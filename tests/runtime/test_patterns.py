@@ -56,6 +56,22 @@ def test_a_long_text_is_matched_where_that_is_cheap() -> None:
     assert matches("^a+$", "a" * 1_000_000) is True
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^(?!\s)(?=.*[A-Z])(?=.*\d)(?!.*\s).{8,}$",
+        r"^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[@$!%*?&]).+$",
+        r"^(['\"]).*\1$",
+        r"^(?!\s*$).+",
+    ],
+)
+def test_what_looks_around_is_gone_through_once_wherever_one_comes_to_it(pattern: str) -> None:
+    fits = "'Passw0rd!" + "x" * 4_000 + "'"
+
+    assert matches(pattern, fits) is True
+    assert matches(pattern, " ") is False
+
+
 @pytest.mark.parametrize(("pattern", "can"), [("(", False), ("[a-", False), ("^a$", True), (r"^\p{L}+$", True)])
 def test_what_only_ecma_knows_is_a_pattern_that_never_matches(pattern: str, can: bool) -> None:
     assert can_be_read(pattern) is can

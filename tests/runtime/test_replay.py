@@ -161,7 +161,9 @@ def test_a_log_that_outgrows_its_limit_lets_go_of_its_answers() -> None:
 def test_arguments_count_as_answers_do() -> None:
     log = RunLog(OPENING, keeps_answers=True)
     log.add({"id": 1, "name": "crm.f", "arguments": {"text": "a" * MOST_BYTES}}, "read", name="crm.f")
+    log.add({"id": 2, "name": "crm.f", "arguments": {}}, "read", name="crm.f")
     assert not log.is_whole
+    assert [call.said for call in log.calls.values()] == [b"", b""]
 
 
 def test_what_an_app_does_with_its_objects_later_changes_no_log() -> None:

@@ -103,6 +103,13 @@ def test_failure_names_its_class_its_message_and_its_place() -> None:
     assert isinstance(result.error, KeyError)
 
 
+def test_assertion_fails_where_its_condition_stands() -> None:
+    result = run("assert 1 == 2, 'no'")
+
+    assert isinstance(result, Raised)
+    assert (result.line, result.column, result.end_column) == (1, 8, 14)
+
+
 def test_failure_in_a_host_function_is_placed_at_the_snippets_call() -> None:
     def fail() -> None:
         raise ValueError("from the host")

@@ -501,3 +501,61 @@ def test_values_arrive_as_they_are_and_leave_so_also_when_they_come_from_the_log
     handlers: dict[str, Handler] = {**Apps().handlers(), "CRM.GetClient": lambda _: next(answers)}
     left = in_session(act, handlers, policy=policy)
     assert [repr(one) for one in left] == [repr([value, repr(value)]) for value in EXACT]
+
+
+# -- floods -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_snippet_whose_calls_wait_with_very_much_is_told_to_make_fewer_at_once() -> None:
+    async def never(arguments: dict[str, JsonValue]) -> JsonValue:
+        await asyncio.Event().wait()
+        return arguments["id"]
+
+    code = "await asyncio.gather(*[crm.get_client(str(n) * 5_000_000) for n in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4)])"
+    policy = Policy(effects={"crm.get_client": "read"}, limits=Limits(total_s=30))
+    outcome = in_session(lambda session: session.run(code, {}), {"CRM.GetClient": never}, policy=policy)
+
+    assert outcome.error is not None
+    assert (outcome.error.kind, "more than 67,108,864 bytes" in outcome.error.message) == ("call_limit", True)
+
+
+def test_between_large_answers_that_come_at_once_the_host_goes_on() -> None:
+    """Each takes the host some milliseconds; together they held it for a second."""
+    tags: list[JsonValue] = [[]] * 10
+    large: JsonValue = [{"id": f"CL-{number}", "tags": tags} for number in range(10_000)]
+    ticks, ticks_at = 0, list[int]()
+
+    class Ticks:
+        def observe(self, event: Event) -> None:
+            if isinstance(event, CallEnded):
+                ticks_at.append(ticks)
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            ticks += 1
+            await asyncio.sleep(0)
+
+    async def run(session: Session) -> Outcome:
+        ticking = asyncio.ensure_future(tick())
+        outcome = await session.run(code, {})
+        ticking.cancel()
+        return outcome
+
+    came = asyncio.Event()
+    waiting = 0
+
+    async def together(arguments: dict[str, JsonValue]) -> JsonValue:
+        nonlocal waiting
+        waiting += 1
+        if waiting == 8:
+            came.set()
+        await came.wait()
+        return large
+
+    code = "len(await asyncio.gather(*[crm.get_client(str(n)) for n in range(8)]))"
+    policy = Policy(results="off", effects={"crm.get_client": "read"})
+    outcome = in_session(run, {"CRM.GetClient": together}, policy=policy, observers=[Ticks()])
+
+    assert outcome.value == 8
+    assert len(set(ticks_at)) == 8

@@ -305,6 +305,20 @@ class WatchedPool(Pool):
         return self.given[-1]
 
 
+def session_of(
+    pool: Pool, check: TypeCheck, *, policy: Policy | None = None, transport: EmbeddedTransport | None = None
+) -> Session:
+    return Session(
+        manifest=MANIFEST,
+        policy=policy or Policy(),
+        pool=pool,
+        transport=transport or EmbeddedTransport({}),
+        runs_at_once=4,
+        paused=PausedRuns(),
+        type_check=check,
+    )
+
+
 def run_beside(
     check: Found, snippet: str, *, ends: bool = False, policy: Policy | None = None, after_s: float = 0.0
 ) -> tuple[Outcome, list[str]]:
@@ -326,26 +340,10 @@ def run_beside(
 
     async def run() -> Outcome:
         pool = WatchedPool()
-        session = Session(
-            manifest=MANIFEST,
-            policy=policy or Policy(),
-            pool=pool,
-            transport=EmbeddedTransport({"CRM.GetClient": get_client}),
-            runs_at_once=4,
-            paused=PausedRuns(),
-            type_check=check,
-        )
+        session = session_of(pool, check, policy=policy, transport=EmbeddedTransport({"CRM.GetClient": get_client}))
         running = asyncio.ensure_future(session.run(snippet, {}))
         await check.asked.wait()
-        other = Session(
-            manifest=MANIFEST,
-            policy=Policy(),
-            pool=pool,
-            transport=EmbeddedTransport({}),
-            runs_at_once=4,
-            paused=PausedRuns(),
-            type_check=TypeCheck(MANIFEST, None),
-        )
+        other = session_of(pool, TypeCheck(MANIFEST, None))
         await other.run(snippet, {}, only_review=True)  # takes as long as the held run, and is over
         while ends and pool.given[0].conversation.state is not State.OVER:
             await asyncio.sleep(0)
@@ -404,15 +402,7 @@ def test_a_snippet_that_names_nothing_of_the_catalog_waits_for_no_check(snippet:
 
     async def act() -> Outcome:
         pool = WatchedPool()
-        session = Session(
-            manifest=MANIFEST,
-            policy=Policy(),
-            pool=pool,
-            transport=EmbeddedTransport({}),
-            runs_at_once=4,
-            paused=PausedRuns(),
-            type_check=check,
-        )
+        session = session_of(pool, check)
         outcome = await session.run(snippet, {})
         await session.close()
         return outcome
@@ -474,15 +464,7 @@ def test_a_session_that_is_closed_says_so_of_a_run_that_is_held() -> None:
     async def act() -> Outcome:
         check = Found(Problem(kind="type_error", message="found", line=1, column=1, end_column=2))
         pool = WatchedPool()
-        session = Session(
-            manifest=MANIFEST,
-            policy=Policy(),
-            pool=pool,
-            transport=EmbeddedTransport({}),
-            runs_at_once=4,
-            paused=PausedRuns(),
-            type_check=check,
-        )
+        session = session_of(pool, check)
         running = asyncio.ensure_future(session.run("while crm:\n    pass", {}))
         await check.asked.wait()
         await session.close()
@@ -500,15 +482,7 @@ def test_a_held_run_that_is_cancelled_leaves_no_worker() -> None:
     async def act() -> None:
         check = Found()
         pool = WatchedPool()
-        session = Session(
-            manifest=MANIFEST,
-            policy=Policy(),
-            pool=pool,
-            transport=EmbeddedTransport({}),
-            runs_at_once=4,
-            paused=PausedRuns(),
-            type_check=check,
-        )
+        session = session_of(pool, check)
         running = asyncio.ensure_future(session.run("while crm:\n    pass", {}))
         await check.asked.wait()
         running.cancel()
@@ -527,15 +501,7 @@ def test_a_worker_that_ends_while_the_check_is_waited_for_is_replaced(closes: bo
     async def act() -> Outcome:
         check = Found()
         pool = WatchedPool()
-        session = Session(
-            manifest=MANIFEST,
-            policy=Policy(),
-            pool=pool,
-            transport=EmbeddedTransport({}),
-            runs_at_once=4,
-            paused=PausedRuns(),
-            type_check=check,
-        )
+        session = session_of(pool, check)
         running = asyncio.ensure_future(session.run("crm.get_client(5)", {}, only_review=True))
         await check.asked.wait()
         if closes:
@@ -559,15 +525,7 @@ def test_a_run_whose_answer_is_known_at_once_gives_its_worker_back() -> None:
         check = Found(Problem(kind="type_error", message="found", line=1, column=1, end_column=2))
         check.may_answer.set()
         pool = Pool(Limits(), spares=0)
-        session = Session(
-            manifest=MANIFEST,
-            policy=Policy(),
-            pool=pool,
-            transport=EmbeddedTransport({}),
-            runs_at_once=4,
-            paused=PausedRuns(),
-            type_check=check,
-        )
+        session = session_of(pool, check)
         outcome = await session.run("crm.get_client('CL-1').name", {})
         left = pool.process_ids
         await session.close()

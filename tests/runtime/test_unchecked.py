@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from ioconnect_codemode import CodeMode, Limits, Outcome, Policy
 from ioconnect_codemode.frames import FAILS, HOLDS, UNCHECKED, encode_trusted
+from ioconnect_codemode.pipe import Pipe
 from ioconnect_codemode.transports import EmbeddedTransport
 from ioconnect_codemode.values import JsonValue
-from ioconnect_codemode.worker import Pipe
 from journeys.desk import PACKAGE
 
 if sys.platform == "win32":

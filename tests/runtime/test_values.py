@@ -10,7 +10,7 @@ import enum
 import json
 import uuid
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import pytest
 from hypothesis import given
@@ -45,6 +45,28 @@ class Text(str):
 
     def __str__(self) -> str:
         raise AssertionError("called")
+
+
+class Calling:
+    """Passes for a number until it is written out."""
+
+    def __ge__(self, other: object) -> bool:
+        return True
+
+    __le__ = __lt__ = __ge__
+
+    def __index__(self) -> int:
+        raise AssertionError("called")
+
+
+class Kept:
+    @property
+    def _value_(self) -> int:
+        return 1
+
+
+class Unvalued(Kept, enum.Enum):  # type: ignore[override]
+    A = 1  # pyright: ignore[reportAssignmentType]
 
 
 class Pair(NamedTuple):
@@ -107,6 +129,9 @@ def test_value_has_this_json_form(value: object, expected: JsonValue) -> None:
         ({(1, 2): 1}, "$: a key is a tuple; use str keys"),
         (["\u4e2d", "a\ud83d"], f"$[1]: half of a character, \\ud83d, can't be sent; {WHOLE}"),
         ({"\udfff": 1}, f"$: half of a character, \\udfff, can't be sent; {WHOLE}"),
+        (uuid.UUID(int=cast(int, Calling())), "$: a UUID of something that is no int can't be sent; use str(...)"),
+        ({uuid.UUID(int=cast(int, Calling())): 1}, "$: a UUID of something that is no int can't be sent; use str(...)"),
+        (Unvalued.A, "$: a member that has no value can't be sent; use its name"),
         (1 << 5_000, "$: a whole number of 5001 bits can't be sent; use str(...)"),
     ],
 )

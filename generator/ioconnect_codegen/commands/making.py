@@ -11,10 +11,8 @@ from pathlib import Path
 
 from ioconnect_codegen.commands.given import (
     add_login,
-    add_policy,
     document_of,
     gateway_of,
-    policy_of,
     progress,
     remark,
     say,
@@ -25,7 +23,13 @@ from ioconnect_codemode.errors import CodeModeError
 
 
 def add_makers(commands: Commands) -> None:
-    """Add `capture`, `generate`, `doctor` and `learn`."""
+    """Add `capture`, `generate` and `doctor`."""
+    _add_capture(commands)
+    _add_generate(commands)
+    _add_doctor(commands)
+
+
+def _add_capture(commands: Commands) -> None:
     capture = commands.add_parser("capture", help="one environment document of a gateway and files of any known kind")
     capture.add_argument(
         "sources",
@@ -45,6 +49,8 @@ def add_makers(commands: Commands) -> None:
     add_login(capture)
     capture.set_defaults(command=_capture)
 
+
+def _add_generate(commands: Commands) -> None:
     generate = commands.add_parser("generate", help="write the package of an environment")
     generate.add_argument("environment", metavar="ENVIRONMENT", help="environment document, or - for standard input")
     generate.add_argument(
@@ -56,6 +62,8 @@ def add_makers(commands: Commands) -> None:
     generate.add_argument("--no-cache", action="store_true", help="neither use nor keep what earlier runs have made")
     generate.set_defaults(command=_generate)
 
+
+def _add_doctor(commands: Commands) -> None:
     doctor = commands.add_parser("doctor", help="what to mend in an environment, a package or on this machine")
     doctor.add_argument(
         "subject",
@@ -71,15 +79,6 @@ def add_makers(commands: Commands) -> None:
     )
     add_login(doctor)
     doctor.set_defaults(command=_doctor)
-
-    learn = commands.add_parser("learn", help="propose result schemas of what reads and declares none")
-    learn.add_argument("url", metavar="URL", help="a running gateway, ws://127.0.0.1:8385 for instance")
-    learn.add_argument("package", metavar="PACKAGE", type=Path, help="its codemode.toml says what only reads")
-    learn.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="overlay, to be reviewed")
-    learn.add_argument("--examples", metavar="FILE", help='arguments, {"crm.get_client": [{"id": "CL-10024"}]}; or -')
-    add_policy(learn)
-    add_login(learn)
-    learn.set_defaults(command=_learn)
 
 
 def _capture(options: argparse.Namespace) -> int:
@@ -207,23 +206,3 @@ def _doctor(options: argparse.Namespace) -> int:
         found = examine_environment(document_of(subject))
     sys.stdout.write(found.text)
     return 0 if found.is_sound and (found.is_strict or not options.strict) else 1
-
-
-def _learn(options: argparse.Namespace) -> int:
-    import asyncio
-
-    from ioconnect_codegen.learn_command import learn_into
-    from ioconnect_codemode import Manifest
-
-    policy = policy_of(options)
-    return asyncio.run(
-        learn_into(
-            options.output,
-            manifest=policy.apply(Manifest.read(options.package)),
-            policy=policy,
-            transport=gateway_of(options, options.url),
-            examples=None if options.examples is None else document_of(options.examples),
-            progress=progress,
-            remark=remark,
-        )
-    )

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from ioconnect_codegen.catalog import Capability, Namespace, Parameter
+from ioconnect_codegen.capabilities import Capability, Parameter
+from ioconnect_codegen.catalog import Namespace
 from ioconnect_codegen.expressions import names_in, optional
 from ioconnect_codegen.models import AliasModel, FieldModel, Model, RecordModel
 from ioconnect_codegen.prose import one_line

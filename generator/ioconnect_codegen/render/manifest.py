@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from ioconnect_codegen.catalog import Capability, Catalog, Namespace, Parameter
+from ioconnect_codegen.capabilities import Capability, Parameter
+from ioconnect_codegen.catalog import Catalog, Namespace
 from ioconnect_codegen.models import AliasModel, FieldModel, Model, RecordModel
 from ioconnect_codegen.render.lines import function_line, note_text, signature_line, type_line
 from ioconnect_codemode.manifest_data import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ioconnect_codegen.catalog import Capability
+from ioconnect_codegen.capabilities import Capability
 from ioconnect_codegen.expressions import names_in
 from ioconnect_codegen.models import Model, RecordModel
 from ioconnect_codemode.lookup.index import Texts, line_of

@@ -10,7 +10,8 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from ioconnect_codegen.catalog import Capability, Namespace, Parameter
+from ioconnect_codegen.capabilities import Capability, Parameter
+from ioconnect_codegen.catalog import Namespace
 from ioconnect_codegen.expressions import names_in, optional
 from ioconnect_codegen.models import AliasModel, FieldModel, Model, RecordModel
 from ioconnect_codegen.prose import in_docstring, one_line, sentence

@@ -5,7 +5,8 @@
  * 2. The worker is not trusted: a message out of turn, a second `need`, a call or wait whose id is not the next one, or
  *    anything after the end is a `FrameError`; the run is over and the worker is killed.
  * 3. Each call gets exactly one reply; a reply to a call that has one, or never was, is a defect of the page.
- * 4. A worker waits for one time at once: a new wait takes the place of the one before it.
+ * 4. A worker waits for one time at once: a new wait takes the place of the one before it. It reads behind each wait, so
+ *    it has waited at most once more than it has been told something.
  *
  *     STARTING --ready--> IDLE --run sent--> RUNNING --call--> WAITING --all replied--> RUNNING --done, failed--> OVER
  */
@@ -37,6 +38,7 @@ export class Conversation {
     this.hasAsked = false;
     this.lastWait = 0;
     this.waits = false;
+    this.told = 0;
   }
 
   /** How many calls wait for their reply. */
@@ -68,6 +70,7 @@ export class Conversation {
       case "wait":
         if (message.id !== this.lastWait + 1) throw new FrameError(`wait id ${message.id} after ${this.lastWait}`);
         if (message.for_us < 0) throw new FrameError("a wait for less than no time");
+        if (message.id > this.told + 1) throw new FrameError(`wait id ${message.id} of a worker that has been told ${this.told} things`);
         this.lastWait = message.id;
         this.waits = true;
         break;
@@ -85,6 +88,7 @@ export class Conversation {
   /** Notes that a call has got its reply. @param {number} id */
   replied(id) {
     if (!this.open.delete(id)) throw new FrameError(`a reply to call ${id}, which is not pending`);
+    this.told += 1;
     if (this.open.size === 0 && this.state === "waiting") this.state = "running";
   }
 
@@ -92,6 +96,7 @@ export class Conversation {
   woken(number) {
     if (!this.waits || number !== this.lastWait) throw new FrameError(`a wake for wait ${number}, which is not open`);
     this.waits = false;
+    this.told += 1;
   }
 
   /** @param {import("./frames.js").Call[]} calls */

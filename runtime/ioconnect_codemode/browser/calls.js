@@ -30,6 +30,7 @@ import { jsonBytes, put } from "./values.js";
  * @property {import("./approval.js").OnApproval | null} onApproval
  * @property {(event: CallEvent) => void} onCall Told of each call when it comes and when it has ended.
  * @property {import("./audit.js").Audit | null} audit
+ * @property {import("./ahead.js").Ahead} ahead
  */
 /** @typedef {{id: number, name: string, effect: string, state: CallState | "started", atMs: number, elapsedMs: number, bytes: number}} CallEvent */
 /**

@@ -35,7 +35,7 @@
  * @typedef {"crashed" | "memory" | "ended"} EndReason `ended`: by itself, after `done` or `failed`.
  *
  * @typedef {object} Worker One worker, for one run. A message is a JSON text from it, a plain object to it: `run`,
- *   `stubs` (with the source text of stub modules as `modules`), `reply`, `warm`. Numbers beyond 2^53 may be `BigInt`.
+ *   `stubs` (with the source text of stub modules as `modules`), `reply`, `warm`, `learn`. Numbers beyond 2^53 may be `BigInt`.
  * @property {(message: Record<string, unknown>) => number} send Gives the length of what was sent, in characters.
  * @property {((text: string) => void) | null} onMessage Told each message in order, `ready` first; those that came
  *   before it was set are told when it is.
@@ -45,6 +45,8 @@
  * @typedef {object} Engine
  * @property {() => Promise<Worker>} take Gives a worker that nobody has used and that has said `ready`.
  * @property {Layers} layers
+ * @property {(lesson: Record<string, unknown>) => void} teach Has spares learn of a catalog, a message `learn`, from now on:
+ *   a run that names its key need not ask for what is in it. A worker that comes too soon has learnt nothing.
  * @property {() => void} dispose Ends all workers and takes the frame away.
  */
 
@@ -123,6 +125,10 @@ class RunningEngine {
   #spares = [];
   /** @type {Set<EngineWorker>} */
   #workers = new Set();
+  /** @type {Set<EngineWorker>} Those of them that can learn. */
+  #rehearsed = new Set();
+  /** @type {Record<string, unknown> | null} */
+  #lesson = null;
   #isDisposed = false;
   #disposing = new AbortController();
   #mayUseSnapshot = true;
@@ -240,6 +246,12 @@ class RunningEngine {
     this.#refuseWhenDisposed();
   }
 
+  /** @param {Record<string, unknown>} lesson */
+  teach(lesson) {
+    this.#lesson = lesson;
+    for (const worker of this.#rehearsed) worker.learn(lesson);
+  }
+
   dispose() {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
@@ -301,13 +313,20 @@ class RunningEngine {
   async #readied(worker) {
     try {
       this.layers.worker = await worker.started;
-      setTimeout(() => worker.rehearse(REHEARSALS), REHEARSES_AFTER_MS);
+      setTimeout(() => worker.rehearse(REHEARSALS, () => this.#hasRehearsed(worker)), REHEARSES_AFTER_MS);
       return worker;
     } catch (error) {
       worker.kill();
       this.#refuseWhenDisposed();
       throw error;
     }
+  }
+
+  /** @param {EngineWorker} worker */
+  #hasRehearsed(worker) {
+    this.#rehearsed.add(worker);
+    worker.whenOver(() => this.#rehearsed.delete(worker));
+    if (this.#lesson) worker.learn(this.#lesson);
   }
 
   /** @param {{ makes: boolean }} options */

@@ -39,6 +39,8 @@ export class EngineWorker {
   #untold = null;
   /** Of a rehearsal under way: itself and those that follow. */
   #rehearsalsLeft = 0;
+  /** @type {(() => void) | null} Done when it has rehearsed. */
+  #whenRehearsed = null;
 
   /** @param {Frame} frame @param {WorkerOptions} options */
   constructor(frame, options) {
@@ -97,11 +99,22 @@ export class EngineWorker {
    * Have it go through what most runs go through, so many times or until somebody has taken it: what has not run often
    * is slow. One follows another when the worker says that it is done, so that a run waits for one of them at most.
    * @param {number} times
+   * @param {() => void} then Done when it has, and nobody has taken it.
    */
-  rehearse(times) {
-    if (times === 0 || this.isTaken || this.isOver) return;
+  rehearse(times, then) {
+    if (this.isTaken || this.isOver) return;
+    if (times === 0) {
+      then();
+      return;
+    }
     this.#rehearsalsLeft = times;
+    this.#whenRehearsed = then;
     this.send({ type: "warm" });
+  }
+
+  /** Have it learn of a catalog, in the place of what it has learnt before. @param {Record<string, unknown>} lesson */
+  learn(lesson) {
+    if (!this.isTaken) this.send(lesson);
   }
 
   kill() {
@@ -121,7 +134,8 @@ export class EngineWorker {
     if (data === REHEARSED && this.#rehearsalsLeft > 0) {
       const left = this.#rehearsalsLeft - 1;
       this.#rehearsalsLeft = 0; // another such text is a message like any other
-      setTimeout(() => this.rehearse(left), BETWEEN_REHEARSALS_MS);
+      const then = /** @type {() => void} */ (this.#whenRehearsed);
+      setTimeout(() => this.rehearse(left, then), BETWEEN_REHEARSALS_MS);
       return;
     }
     if (typeof data === "string") {

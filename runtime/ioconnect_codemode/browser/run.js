@@ -6,6 +6,7 @@
  * it was when the page last spoke.
  */
 
+import { KEY } from "./ahead.js";
 import { Conversation } from "./bridge.js";
 import { RunCalls } from "./calls.js";
 import { done, dryRunNotes, failed } from "./ending.js";
@@ -35,6 +36,7 @@ export function runMessage(opening, policy, masks) {
     only_review: opening.onlyReview,
     started_ns: opening.startedNs,
     seed: opening.seed,
+    ahead: KEY,
     ...(isEveryFacade ? {} : { facades: [...facades] }),
     ...(Object.keys(masks).length > 0 ? { masks } : {}),
     limits: { printed_characters: limits.printed_characters, memory_bytes: limits.memory_bytes, frame_bytes: limits.call_bytes },
@@ -129,7 +131,9 @@ export class Run {
   #need(names) {
     stubsMessage(this.setting.manifest, names).then(
       (message) => {
-        if (!this.isOver) this.worker.send(message);
+        if (this.isOver) return;
+        this.worker.send(message);
+        void this.setting.ahead.named(Object.keys(message.namespaces));
       },
       (error) => this.#failed(error),
     );

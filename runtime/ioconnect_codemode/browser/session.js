@@ -5,6 +5,7 @@
  */
 
 import { Admission } from "./admission.js";
+import { Ahead } from "./ahead.js";
 import { Egress } from "./egress.js";
 import { UsageError } from "./errors.js";
 import { KEYWORDS, RESERVED } from "./language.js";
@@ -42,17 +43,19 @@ export class Session {
     this.policy = policy;
     this.engine = engine;
     this.paused = new PausedRuns(policy.approval.expires_s);
+    const masks = policy.mask.length > 0 ? new Masks(policy.mask, manifest) : null;
     /** @type {Setting} */
     this.setting = {
       manifest,
       policy,
       admission: new Admission(manifest, policy, validation),
       carry,
-      masks: policy.mask.length > 0 ? new Masks(policy.mask, manifest) : null,
+      masks,
       paused: this.paused,
       onApproval,
       onCall,
       audit,
+      ahead: new Ahead(manifest, masks?.ofRecords() ?? {}, (lesson) => engine.teach(lesson)),
     };
     /** @type {Set<Run>} */
     this.runs = new Set();

@@ -1,5 +1,7 @@
 /** Time that can stand still: the budgets of a run, and what its snippet sleeps. */
 
+import { clearAlarm, setAlarm } from "./alarms.js";
+
 /** Seconds, counted while it runs; at its limit it acts once. */
 export class Stopwatch {
   /** @param {number} limitS @param {() => void} act */
@@ -9,7 +11,7 @@ export class Stopwatch {
     this.passedBefore = 0;
     /** @type {number | null} */
     this.since = null;
-    /** @type {any} */
+    /** @type {number | null} */
     this.timer = null;
   }
 
@@ -34,20 +36,20 @@ export class Stopwatch {
     this.passedBefore = seconds;
     if (this.since !== null) this.since = performance.now();
     if (this.timer === null) return;
-    clearTimeout(this.timer); // it may come too late now
+    clearAlarm(this.timer); // it may come too late now
     this.#setTimer();
   }
 
   /** Stands still for good. */
   close() {
     this.set(true);
-    clearTimeout(this.timer);
+    clearAlarm(this.timer);
     this.timer = null;
   }
 
   // A timer that comes too early for what has been counted sets the next one: clocks stop and go on twice a call.
   #setTimer() {
-    this.timer = setTimeout(() => this.#look(), Math.max(0, Math.ceil((this.limitS - this.passedS) * 1000)));
+    this.timer = setAlarm(() => this.#look(), Math.max(0, Math.ceil((this.limitS - this.passedS) * 1000)));
   }
 
   #look() {

@@ -3,8 +3,9 @@
 1. A worker computes and talks on two pipes: what opens, connects, starts, signals, traces or maps code is not listed.
 2. What is not listed fails with EPERM, which Python turns into an ordinary error. A call of another architecture or of
    the x32 table has other numbers, so it ends the process.
-3. Arguments that decide: `read`, `preadv2` (to look without waiting) and `write` only on the two pipes; `mmap` and `mprotect` never with PROT_EXEC;
-   `madvise` never with what takes memory from the machine or guards it (100 and beyond), which root may.
+3. Arguments that decide: `read`, `preadv2` (to look without waiting) and `write` only on the two pipes; `mmap` and
+   `mprotect` never with PROT_EXEC; `madvise` never with what takes memory from the machine or guards it (100 and
+   beyond), which root may.
 
 Numbers: `arch/x86/entry/syscalls/syscall_64.tbl`, `include/uapi/asm-generic/unistd.h` (aarch64).
 Form: `Documentation/userspace-api/seccomp_filter.rst`.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import builtins
 import importlib
-from collections.abc import Callable
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Final, cast
 
 from ioconnect_codemode.errors import CALL_ERRORS
 from ioconnect_codemode.policy import guards
 from ioconnect_codemode.policy.formatting import format_value
+from ioconnect_codemode.policy.shown import is_snippet_function
 
 _PLAIN: Final = [
     "abs",
+    "aiter",
     "all",
     "any",
     "ascii",
@@ -22,7 +24,6 @@ _PLAIN: Final = [
     "bytes",
     "callable",
     "chr",
-    "classmethod",
     "complex",
     "dict",
     "divmod",
@@ -66,8 +67,12 @@ _PLAIN: Final = [
     "ArithmeticError",
     "AssertionError",
     "AttributeError",
+    "BrokenPipeError",
     "BufferError",
+    "ConnectionAbortedError",
     "ConnectionError",
+    "ConnectionRefusedError",
+    "ConnectionResetError",
     "DeprecationWarning",
     "EOFError",
     "Exception",
@@ -124,11 +129,31 @@ def _format(value: object, spec: str = "") -> str:
     return format_value(value, -1, spec)
 
 
+def _anext(iterator: AsyncIterator[object], *default: object) -> Coroutine[object, object, object]:
+    """`anext` for snippets: what Python's gives in between could be stepped by hand."""
+
+    async def wait() -> object:
+        return await step
+
+    step = cast("Callable[..., Awaitable[object]]", anext)(iterator, *default)
+    return wait()
+
+
+def _class_method(function: object, /) -> object:
+    """`classmethod` for snippets: until Python 3.12 it asks a property for what it has of a class, and a property of the
+    library's would call the class of that."""
+    if isinstance(function, property) and not is_snippet_function(function.fget):
+        raise TypeError("classmethod takes a function")
+    return classmethod(cast("Callable[..., object]", function))
+
+
 _TABLE: Final[dict[str, object]] = {
     **{name: getattr(builtins, name) for name in _PLAIN},
     **{error.__name__: error for error in CALL_ERRORS},
     "type": guards.type_of,
     "vars": guards.state_of,
+    "anext": _anext,
+    "classmethod": _class_method,
     "getattr": guards.get_attribute,
     "hasattr": guards.has_attribute,
     "setattr": guards.set_attribute,

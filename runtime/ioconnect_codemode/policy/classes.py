@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import enum
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Final, cast
 
 from ioconnect_codemode.policy import names
@@ -203,11 +203,26 @@ def _enumeration(body: _Body, bases: tuple[type, ...]) -> type:
     body.members["__module__"] = "snippet"
     hidden = hidden_names(bases) - {"name", "value"}
     _check_fields(body, hidden | ENUM_INTERNALS)
+    _check_members(body.members, bases)
     # While members are made, `__init__` of the snippet runs, and may set what the class keeps of each.
     body.members[SNIPPET_CLASS] = hidden | ENUM_INTERNALS
     cls = _SnippetEnumType(body.name, bases, body.members)  # type: ignore[arg-type]  # from `prepare_body`
     type.__setattr__(cls, SNIPPET_CLASS, hidden | enum_internals(cls))
     return cls
+
+
+def _check_members(members: dict[str, object], bases: tuple[type, ...]) -> None:
+    """Refuse members that a base has a field for: host code reads fields without asking any guard, and Python 3.12 would give
+    what the *value* of the member has of that name."""
+    own = [one for base in bases for one in base.__mro__ if is_snippet_class(one)]
+    fields = {name for one in own for kept in _FIELDS_KEPT for name in vars(one).get(kept, ())}
+    for name in cast("Iterable[str]", getattr(members, "_member_names")):  # noqa: B009 - of what `prepare_body` gave
+        if name in fields:
+            raise TypeError(f"an Enum can't have a member {name!r} here: a base has a field of that name")
+
+
+_FIELDS_KEPT: Final = ("__annotations__", "__match_args__")
+"""Where a class has its annotated names, and those that a pattern reads by position."""
 
 
 def _enum_builder(base: type[enum.Enum]) -> Callable[[_Body], type]:

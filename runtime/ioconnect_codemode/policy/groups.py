@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
-from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
-from ioconnect_codemode.policy.limits import is_limit
+from ioconnect_codemode.policy.limits import CancelledError, is_limit
 from ioconnect_codemode.policy.shown import register_readable
 from ioconnect_codemode.policy.waiting import (
     FUTURE_ATTRIBUTES,

@@ -10,16 +10,17 @@ from __future__ import annotations
 import datetime
 import enum
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final, cast
 
 from ioconnect_codemode.policy import names
-from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.formatting import GuardedFormatter
+from ioconnect_codemode.policy.limits import CancelledError
 from ioconnect_codemode.policy.namespaces import Namespace, members_of, missing_member, name_of_namespace
 from ioconnect_codemode.policy.native import GUARDED
+from ioconnect_codemode.policy.plain import called
 from ioconnect_codemode.policy.shown import (
     EXCEPTION_ATTRIBUTES,
     FORMATS,
@@ -29,6 +30,7 @@ from ioconnect_codemode.policy.shown import (
     SETTABLE,
     SNIPPET_CLASS,
     has_state,
+    is_snippet_class,
     is_snippet_function,
 )
 from ioconnect_codemode.policy.state import State
@@ -68,7 +70,7 @@ def read(value: object, name: str) -> object:
         return _read_special(value, name, readable)
     hidden: frozenset[str] | None = getattr(cls, SNIPPET_CLASS, None)
     if hidden is not None and name not in hidden and name[:2] != "__":
-        return getattr(value, name)
+        return getattr(value, name) if type(cls) is type else _read_from_member(value, name)
     return _read_other(value, name)
 
 
@@ -92,7 +94,7 @@ def write(value: object, name: str) -> object:
     owner = value if isinstance(value, type) else type(value)
     hidden: frozenset[str] | None = getattr(owner, SNIPPET_CLASS, None)
     if hidden is not None and name not in hidden and name not in _HELD and _is_plain(name):
-        if not (value is owner and name in GUARDED and _is_lent(owner, name)):
+        if not (value is owner and name in GUARDED and _lender(owner.__mro__, name) is not None):
             return value
     elif name in SETTABLE.get(type(value), ()):
         return value
@@ -217,7 +219,11 @@ def _read_from_class(cls: type, name: str) -> object:
     if _is_shown_by_class(cls, name):
         if name in _CLOCKED and cls in _HOST_CALLED:
             return clocked(cls, name)
-        return _host_called(getattr(cls, name)) if cls in _HOST_CALLED else _of_objects(getattr(cls, name), cls)
+        return (
+            _host_called(getattr(cls, name))
+            if cls in _HOST_CALLED
+            else _of_objects(getattr(cls, name), cls.__mro__, name)
+        )
     if cls is object and name == "__setattr__":
         return _set_frozen
     if name == "__members__" and isinstance(cls, enum.EnumType):
@@ -237,43 +243,53 @@ def _is_shown_by_class(cls: type, name: str) -> bool:
     return name in READABLE.get(cls, ())
 
 
+def _read_from_member(member: object, name: str) -> object:
+    """Read from a member of an enumeration that has members besides.
+
+    Where a base has something of a member's name too, Python 3.12 asks the *value* of the first for it, past any guard.
+    """
+    members: Mapping[str, object] = type(cast("enum.Enum", member))._member_map_
+    return members[name] if name in members else getattr(member, name)
+
+
 def _read_from_super(value: super, name: str) -> object:
-    owner: object = getattr(value, "__self_class__")  # noqa: B009 - the type checkers do not know it
+    owner = cast("type", getattr(value, "__self_class__"))  # noqa: B009 - the type checkers do not know it
     hidden: frozenset[str] = getattr(owner, SNIPPET_CLASS, frozenset())
     if name in FORMATS:
         return _formatted(getattr(value, name), name)
     if name in names.METHODS or (_is_plain(name) and name not in hidden):
-        asked_of: object = getattr(value, "__thisclass__")  # noqa: B009 - as above
-        return _of_objects(getattr(value, name), cast("type", asked_of))
+        asked_of = cast("type", getattr(value, "__thisclass__"))  # noqa: B009 - as above
+        return _of_objects(getattr(value, name), owner.__mro__[owner.__mro__.index(asked_of) + 1 :], name)
     raise _missing(value, name, frozenset())
 
 
-def _of_objects(found: object, cls: type) -> object:
+def _of_objects(found: object, bases: Sequence[type], name: str) -> object:
     """Keep a function that a library class has for objects to objects of the class.
 
     Given a class, `Counter.copy` would call what makes classes.
     """
-    if not _is_librarys(found):
+    if type(found) is not types.FunctionType:
+        return found
+    function, lender = found, _lender(bases, name)
+    if lender is None:
         return found
 
     def call(value: object, /, *args: object, **kwargs: object) -> object:
-        if not issubclass(type(value), cls):
-            raise TypeError(f"{name}() takes an object of {cls.__name__}")
+        if not issubclass(type(value), lender):
+            raise TypeError(f"{function.__name__}() takes an object of {lender.__name__}")
         return function(value, *args, **kwargs)
 
-    function = cast("types.FunctionType", found)
-    name, call.__qualname__ = function.__name__, function.__qualname__
+    call.__qualname__ = function.__qualname__
     return call
 
 
-def _is_lent(cls: type, name: str) -> bool:
-    """Whether a class has a library's function, which `x.copy += y` would read past the guard."""
-    return _is_librarys(next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None))
-
-
-def _is_librarys(found: object) -> bool:
-    """Whether this is a function that is written in Python, and not the snippet's own."""
-    return type(found) is types.FunctionType and not is_snippet_function(found)
+def _lender(bases: Sequence[type], name: str) -> type | None:
+    """Give the class that a function is from, if library code wrote it: in a library class, or as a dataclass's `__init__`,
+    which sets fields past the write guard. What a snippet puts into a class of its own is lent by nobody."""
+    owner = next((base for base in bases if name in vars(base)), None)
+    if owner is None or is_snippet_function(vars(owner)[name]) or type(vars(owner)[name]) is not types.FunctionType:
+        return None
+    return owner if names.is_special(name) or not is_snippet_class(owner) else None
 
 
 def _read_special(value: object, name: str, shown: frozenset[str]) -> object:
@@ -373,10 +389,4 @@ def clocked(cls: type, name: str) -> Callable[..., object]:
 
 
 def _host_called(found: object) -> object:
-    if not callable(found) or isinstance(found, type):
-        return found
-
-    def call(*args: object, **kwargs: object) -> object:
-        return found(*args, **kwargs)
-
-    return call
+    return found if not callable(found) or isinstance(found, type) else called(found)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
+from ioconnect_codemode.policy.limits import CancelledError
 from ioconnect_codemode.policy.shown import is_snippet_class
 from ioconnect_codemode.policy.waiting import Awaitable
 

@@ -39,7 +39,12 @@ class Namespace:
 
     def _advice(self, name: str) -> str:
         for member, value in self._members.items():
-            if isinstance(value, type) and not name.startswith("_") and hasattr(value, name):
+            has_it = (
+                name in value._members
+                if isinstance(value, Namespace)
+                else isinstance(value, type) and hasattr(value, name)
+            )
+            if has_it and not name.startswith("_"):
                 return f"; use {self._name}.{member}.{name}"
         near = get_close_matches(name, self._members, 1)
         if near:

@@ -161,8 +161,8 @@ class SnippetTransformer(ImportStatements, Definitions, Patterns):
     # Text
 
     def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.AST:
-        """A spec that is only text with bounded widths stays native: the special methods that it leads to are of host
-        types or of none, since a snippet's class can't define `__format__`. Any other spec goes to host code."""
+        """A spec that is only text with bounded widths stays native: the special method that it leads to is of a host type,
+        which lays out no more than the text says, or the snippet's own. Any other spec goes to host code."""
         node = self.node_contents_visit(node)
         if node.format_spec is not None and not _is_plain_spec(node.format_spec):
             arguments = [node.value, ast.Constant(node.conversion), node.format_spec]
@@ -195,6 +195,10 @@ class SnippetTransformer(ImportStatements, Definitions, Patterns):
         self._import_may_fail = outside
         node.test, node.orelse = self.visit(node.test), self._statements(node.orelse)
         return node
+
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        """It fails where its condition stands, as every Python has it but 3.12, which points at the whole statement."""
+        return self.node_contents_visit(ast.copy_location(node, node.test))
 
     def visit_Try(self, node: ast.Try) -> ast.AST:
         """A limit passes by every handler, and is noted before a finally block can put anything in its place."""

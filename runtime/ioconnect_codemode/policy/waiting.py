@@ -25,9 +25,8 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Final, Protocol, cast
 
-from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.clock import Clock
-from ioconnect_codemode.policy.limits import is_limit
+from ioconnect_codemode.policy.limits import CancelledError, is_limit
 from ioconnect_codemode.policy.shown import register_readable
 
 _IS_GENERATOR: Final = 0x20  # `inspect.CO_GENERATOR`; that module takes a twentieth of the start of a zygote

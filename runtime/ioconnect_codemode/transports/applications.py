@@ -1,8 +1,8 @@
 """The apps of one connection that can be started: asked of its platform, started where an intent needs one.
 
-An intent goes to an app that runs, wherever there is one. Where there is none and one app declares it, that app is started and
-the intent goes to this instance, named, so that no dialog of the platform asks anybody. Where several declare it, which one
-is for a person to choose.
+An intent goes to an app that runs, wherever there is one. Where there is none and one app declares it, that app is
+started and the intent goes to this instance, named, so that no dialog of the platform asks anybody. Where several
+declare it, which one is for a person to choose.
 """
 
 from __future__ import annotations

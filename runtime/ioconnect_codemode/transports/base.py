@@ -16,15 +16,16 @@ class Route(NamedTuple):
     """Where a capability lives in io.Connect.
 
     Attributes:
-        kind: `method` for an interop method, `stream` for one that is subscribed to, `intent` for an io.Connect intent, `fdc3_intent` for an FDC3 intent,
-            `context` for an operation of the gateway itself: shared contexts, channels, connected apps.
+        kind: `method` for an interop method, `stream` for one that is subscribed to, `intent` for an io.Connect intent,
+            `fdc3_intent` for an FDC3 intent, `context` for an operation of the gateway itself: shared contexts,
+            channels, connected apps.
         name: The wire name: the method's name, the intent's name without any prefix, or the operation.
         accepts: The method's input signature where two methods share the name, else None.
         returns: The method's output signature where two methods share the name, else None.
         take: Of a stream: how many events are the answer, at most.
         take_for_s: Of a stream: after how many seconds the answer is what has come.
-        target: Which of several apps is called: `best`, `all`, `skipMine` (all but this peer), the name of an app or the id of
-            an instance; or several of these names.
+        target: Which of several apps is called: `best`, `all`, `skipMine` (all but this peer), the name of an app or
+            the id of an instance; or several of these names.
         wait_for_s: How long to wait for an app that offers it, where none does yet; part of the time of the call.
     """
 
@@ -61,8 +62,9 @@ class Transport(Protocol):
     async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float) -> JsonValue:
         """Call a capability and give the app's answer as plain JSON, `{"_value": x}` already unwrapped to `x`.
 
-        Where the route has several answers, they are a list of `{"target": name, "value": x}` and, of those that failed while
-        another answered, `{"target": name, "error": text}`. A name is the one that was given, or the id of the instance.
+        Where the route has several answers, they are a list of `{"target": name, "value": x}` and, of those that failed
+        while another answered, `{"target": name, "error": text}`. A name is the one that was given, or the id of the
+        instance.
 
         Raises:
             AppError: The app answered with an error; the message is its text.

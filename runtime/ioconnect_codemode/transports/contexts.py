@@ -1,11 +1,11 @@
 """Shared contexts and channels, as the gateway keeps them; no I/O.
 
-A shared context is a named object that every app of the user can read and change. A channel is one of a reserved name with the
-fields `name`, `meta` and `data`. The gateway announces names and ids unasked; it has no message to read a context, so reading
-is to subscribe and to unsubscribe with the first answer.
+A shared context is a named object that every app of the user can read and change. A channel is one of a reserved name
+with the fields `name`, `meta` and `data`. The gateway announces names and ids unasked; it has no message to read a
+context, so reading is to subscribe and to unsubscribe with the first answer.
 
-Operations, by the name of a route of kind `context`: `contexts.list`, `.get`, `.set`, `.update`; `channels.list`, `.get`, `.publish`;
-`workspaces.get`, the context that the apps of an open workspace share.
+Operations, by the name of a route of kind `context`: `contexts.list`, `.get`, `.set`, `.update`; `channels.list`,
+`.get`, `.publish`; `workspaces.get`, the context that the apps of an open workspace share.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """How this peer proves who it is to a gateway.
 
-A gateway knows three ways: a user's secret, an access token, and a gateway token. io.Connect Desktop gives an app that it
-starts what it needs in the environment variable `_GD_STARTING_CONTEXT_` and in no file: a JSON object with `gwURL`, `gwToken`,
-`instanceId`, `env`, `region` and `applicationConfig.name` (read in `@interopio/core` 6.10). Credentials go into the log-in and nowhere else: no text shows them.
+A gateway knows three ways: a user's secret, an access token, and a gateway token. io.Connect Desktop gives an app that
+it starts what it needs in the environment variable `_GD_STARTING_CONTEXT_` and in no file: a JSON object with `gwURL`,
+`gwToken`, `instanceId`, `env`, `region` and `applicationConfig.name` (read in `@interopio/core` 6.10). Credentials go
+into the log-in and nowhere else: no text shows them.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ class Start:
     Attributes:
         url: Of the gateway.
         application: The app's name, None where it wasn't said.
-        identity: What else a peer is to say of itself: the instance that io.Connect Desktop knows it by, its environment and region.
+        identity: What else a peer is to say of itself: the instance that io.Connect Desktop knows it by, its
+            environment and region.
     """
 
     url: str

@@ -9,17 +9,8 @@ from contextlib import suppress
 from ioconnect_codemode.errors import CallError
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
-from ioconnect_codemode.transports.protocol import (
-    Answered,
-    Changed,
-    Event,
-    Failed,
-    GatewayProtocol,
-    Ready,
-    Refused,
-    Request,
-    Send,
-)
+from ioconnect_codemode.transports.events import Answered, Changed, Event, Failed, Ready, Refused, Request, Send
+from ioconnect_codemode.transports.protocol import GatewayProtocol
 from ioconnect_codemode.transports.socket import GatewaySocket
 from ioconnect_codemode.values import JsonValue
 

@@ -1,8 +1,8 @@
 """What the platform tells of apps that don't run: their definitions, and how one is started; no I/O.
 
-io.Connect Browser and the open-source line have one method with operations, io.Connect Desktop one method for each. Whoever of the
-user's apps registers such a method is the platform, so its answers are text of an app like any other: read with care, kept
-in the form of an environment document.
+io.Connect Browser and the open-source line have one method with operations, io.Connect Desktop one method for each.
+Whoever of the user's apps registers such a method is the platform, so its answers are text of an app like any other:
+read with care, kept in the form of an environment document.
 """
 
 from __future__ import annotations

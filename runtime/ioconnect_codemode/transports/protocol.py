@@ -18,7 +18,7 @@ import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from ioconnect_codemode.errors import AppError, ArgumentError, CallError
 from ioconnect_codemode.transports import unavailable
@@ -33,6 +33,7 @@ from ioconnect_codemode.transports.encoding import (
     unwrap_fdc3_result,
     wrap_fdc3_context,
 )
+from ioconnect_codemode.transports.events import Answered, Changed, Event, Failed, Ready, Refused, Request, Send
 from ioconnect_codemode.transports.registry import Registration, Registry
 from ioconnect_codemode.values import JsonValue
 
@@ -52,63 +53,6 @@ class Login:
     credentials: Credentials
     process_id: int
     identity: Mapping[str, str] = field(default_factory=dict[str, str])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Send:
-    """A frame to send now."""
-
-    frame: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """Logged in, and the registry holds everything that was known then."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """The gateway did not let this peer in."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """A call has its result."""
-
-    request_id: str
-    result: JsonValue
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
-    """A call has no result and will not get one."""
-
-    request_id: str
-    error: CallError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
-    """Methods came, went or changed.
-
-    Attributes:
-        names: Their wire names.
-    """
-
-    names: frozenset[str]
-
-
-Event: TypeAlias = Send | Ready | Refused | Answered | Failed | Changed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A call to send, and the id that its answer will carry."""
-
-    request_id: str
-    frame: str = field(repr=False)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,8 +83,8 @@ class GatewayProtocol:
         registry: What the running apps offer.
         contexts: The shared contexts and channels that there are.
         has_contexts: Whether the gateway keeps shared contexts; false before the welcome.
-        next_login: What the gateway gave for a later log-in, None before the welcome or where it gives none: an access token,
-            or in the place of a gateway token, which is good once, another one.
+        next_login: What the gateway gave for a later log-in, None before the welcome or where it gives none: an access
+            token, or in the place of a gateway token, which is good once, another one.
     """
 
     def __init__(self, login: Login) -> None:

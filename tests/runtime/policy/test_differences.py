@@ -70,6 +70,14 @@ def test_bare_except_means_except_exception() -> None:
         ("from dataclasses import dataclass\n@dataclass\nclass D(dict):\n    items: list", "TypeError"),
         ("from functools import lru_cache\n@lru_cache(typed=True)\ndef f(x): return x", "TypeError"),
         ("from collections import Counter\nCounter.copy({})", "TypeError"),
+        ("import statistics\nclass N(list): pass\nstatistics.mean([N()])", "TypeError"),
+        ("from collections import ChainMap\nclassmethod(ChainMap.parents)", "TypeError"),
+        (
+            "from enum import Enum\nclass F:\n    A: int\nclass E(F, Enum):\n    A = 1",
+            "TypeError",
+        ),
+        ("import textwrap\ntextwrap.wrap(None)", "TypeError"),
+        ("from functools import cache\n@cache\nclass C:\n    x = 1\nC.x", "AttributeError"),
     ],
 )
 def test_what_is_not_there_raises(source: str, type_name: str) -> None:

@@ -9,27 +9,57 @@ const COMPARED = 5; // what a snippet is told at once
 
 /** Answers a worker's `need`: the namespaces and functions among these names, with what they stand on. @param {Manifest} manifest @param {string[]} names */
 export async function stubsMessage(manifest, names) {
-  const found = meantBy(manifest, names);
-  const modules = [...new Set(found.namespaces.flatMap((namespace) => manifest.modulesOf(namespace)))];
-  const texts = await Promise.all(modules.map((module) => manifest.stub(module)));
-  /** @param {string} namespace */
-  const functionsOf = (namespace) => manifest.namespaces.get(namespace)?.capabilities ?? [];
-  const entries = found.namespaces.flatMap((namespace) => functionsOf(namespace).map((name) => `${namespace}.${name}`));
+  const { namespaces, functions, unknown } = meantBy(manifest, names);
   return {
     type: "stubs",
     package: manifest.name,
+    ...(await stubsPart(manifest, namespaces)),
+    functions: Object.fromEntries(functions),
+    unknown: Object.fromEntries(unknown),
+  };
+}
+
+/**
+ * What a spare learns before it has a run: these namespaces, their global functions, their types.
+ *
+ * @param {Manifest} manifest
+ * @param {string[]} namespaces
+ * @param {{key: string, masks: Record<string, string[]>}} options What a run names to use it; record types to the keys that policy masks.
+ */
+export async function learnMessage(manifest, namespaces, { key, masks }) {
+  const owned = [...manifest.globalFunctions].filter(([, full]) => namespaces.includes(full.split(".", 1)[0]));
+  return {
+    type: "learn",
+    key,
+    ...(await stubsPart(manifest, namespaces)),
+    functions: Object.fromEntries(owned),
+    types_of: Object.fromEntries(namespaces.map((name) => [name, manifest.uses(fullNames(manifest, name))])),
+    masks,
+  };
+}
+
+/** What a worker is given of some namespaces. @param {Manifest} manifest @param {string[]} namespaces */
+async function stubsPart(manifest, namespaces) {
+  const modules = [...new Set(namespaces.flatMap((namespace) => manifest.modulesOf(namespace)))];
+  const texts = await Promise.all(modules.map((module) => manifest.stub(module)));
+  const entries = namespaces.flatMap((namespace) => fullNames(manifest, namespace));
+  return {
     modules: Object.fromEntries(modules.map((module, at) => [module, texts[at]])),
-    namespaces: Object.fromEntries(
-      found.namespaces.map((name) => [
-        name,
-        { module: manifest.namespaces.get(name)?.module.replace(/\.py$/, ""), functions: functionsOf(name) },
-      ]),
-    ),
-    functions: Object.fromEntries(found.functions),
+    namespaces: Object.fromEntries(namespaces.map((name) => [name, namespaceOf(manifest, name)])),
     entries: Object.fromEntries(entries.map((name) => [name, entryOf(manifest, name)])),
     types: Object.fromEntries(manifest.uses(entries).map((name) => [name, manifest.types.get(name)])),
-    unknown: Object.fromEntries(found.unknown),
   };
+}
+
+/** @param {Manifest} manifest @param {string} name */
+function namespaceOf(manifest, name) {
+  const { module, capabilities } = /** @type {import("../manifest.js").Namespace} */ (manifest.namespaces.get(name));
+  return { module: module.replace(/\.py$/, ""), functions: capabilities };
+}
+
+/** @param {Manifest} manifest @param {string} namespace */
+function fullNames(manifest, namespace) {
+  return namespaceOf(manifest, namespace).functions.map((name) => `${namespace}.${name}`);
 }
 
 /** @param {Manifest} manifest @param {string[]} names */

@@ -8,7 +8,6 @@ import types
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ioconnect_codemode.policy.cancelled import CancelledError
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.groups import (
     Event,
@@ -22,6 +21,7 @@ from ioconnect_codemode.policy.groups import (
     gather,
     race,
 )
+from ioconnect_codemode.policy.limits import CancelledError
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.waiting import Awaitable, Future, Scheduler, Task, is_awaitable, settle
 

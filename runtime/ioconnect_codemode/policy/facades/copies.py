@@ -48,9 +48,11 @@ def _copied(value: object, part: _Part, done: dict[int, object]) -> object:
     """Give a copy that is made of what `part` gives of the parts; `done` has it before they are asked for."""
     cls = type(value)
     is_own = is_snippet_class(cls)
+    if isinstance(value, enum.Enum):
+        return value
     if isinstance(value, tuple):
         items = tuple.__iter__(cast("tuple[object, ...]", value))
-        is_plain = cls is tuple or (is_own and not isinstance(value, enum.Enum))
+        is_plain = cls is tuple or is_own
         return (
             tuple.__new__(cast("type[tuple[object, ...]]", cls), map(part, items)) if is_plain else cast(object, value)
         )

@@ -7,11 +7,11 @@ import _strptime  # type: ignore[import-not-found]  # pyright: ignore  # noqa: F
 import calendar
 import datetime
 import time
-from collections.abc import Callable
 from typing import Final, cast
 
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.plain import called
 from ioconnect_codemode.policy.shown import READABLE
 
 _DATETIME: Final = ("date", "datetime", "time", "timedelta", "timezone", "MINYEAR", "MAXYEAR")
@@ -36,8 +36,8 @@ def time_facade() -> Namespace:
             **dict.fromkeys(("monotonic", "perf_counter", "process_time"), lambda: clock.monotonic_ns() / 1e9),
             **dict.fromkeys(("monotonic_ns", "perf_counter_ns"), lambda: clock.monotonic_ns()),
             "strftime": _strftime,
-            "strptime": _called(time.strptime),
-            "mktime": _called(time.mktime),
+            "strptime": called(time.strptime),
+            "mktime": called(time.mktime),
             "gmtime": _gmtime,
             "localtime": _localtime,
             "sleep": _sleep,
@@ -47,7 +47,7 @@ def time_facade() -> Namespace:
 
 def calendar_facade() -> Namespace:
     """`calendar`: its functions, and its names as tuples."""
-    functions: dict[str, object] = {name: _called(getattr(calendar, name)) for name in _CALENDAR}
+    functions: dict[str, object] = {name: called(getattr(calendar, name)) for name in _CALENDAR}
     words: dict[str, object] = {name: tuple(getattr(calendar, name)) for name in _CALENDAR_NAMES}
     return Namespace("calendar", {**functions, **words, **{name: int(getattr(calendar, name)) for name in _WEEKDAYS}})
 
@@ -77,10 +77,3 @@ def _sleep(seconds: float) -> None:
 READABLE[time.struct_time] = frozenset(
     ["tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst", "count", "index"]
 )
-
-
-def _called(function: Callable[..., object]) -> Callable[..., object]:
-    def call(*args: object, **kwargs: object) -> object:
-        return function(*args, **kwargs)
-
-    return call

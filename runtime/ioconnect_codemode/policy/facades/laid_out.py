@@ -12,6 +12,7 @@ from typing import Final, cast
 from ioconnect_codemode.policy.buffers import StringIO
 from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.plain import called
 from ioconnect_codemode.policy.shown import register_readable
 
 _UNICODE: Final = (
@@ -47,7 +48,7 @@ def difflib_facade() -> Namespace:
 
 def unicodedata_facade() -> Namespace:
     """`unicodedata`: its functions of characters."""
-    return Namespace("unicodedata", {name: _called(getattr(unicodedata, name)) for name in _UNICODE})
+    return Namespace("unicodedata", {name: called(getattr(unicodedata, name)) for name in _UNICODE})
 
 
 @register_readable("template", "substitute", "safe_substitute", "get_identifiers", "is_valid")
@@ -176,10 +177,3 @@ def _pp(object: object, *args: object, sort_dicts: bool = False, **options: obje
 
 def _saferepr(object: object) -> str:
     return pprint.saferepr(object)
-
-
-def _called(function: Callable[..., object]) -> Callable[..., object]:
-    def call(*args: object, **kwargs: object) -> object:
-        return function(*args, **kwargs)
-
-    return call

@@ -8,7 +8,8 @@ import math
 import numbers
 import random
 import statistics
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, cast
 
 from ioconnect_codemode.policy.chance import Chance
 from ioconnect_codemode.policy.context import current
@@ -36,6 +37,8 @@ _STATISTICS: Final = [
     "linear_regression",
     "StatisticsError",
 ]
+_OF_NUMBERS: Final = ("mean", "harmonic_mean", "stdev", "pstdev", "variance", "pvariance")
+_REAL: Final = (int, float, decimal.Decimal, fractions.Fraction)
 _RANDOM: Final = [
     "random",
     "randint",
@@ -95,7 +98,36 @@ def numbers_facade() -> Namespace:
 
 def statistics_facade() -> Namespace:
     """`statistics`, without `NormalDist`."""
-    return Namespace("statistics", {name: getattr(statistics, name) for name in _STATISTICS})
+    members: dict[str, object] = {name: getattr(statistics, name) for name in _STATISTICS}
+    return Namespace("statistics", {**members, **{name: _of_numbers(members[name]) for name in _OF_NUMBERS}})
+
+
+def _of_numbers(function: object) -> Callable[..., object]:
+    """Have a function of `statistics` given plain numbers.
+
+    It makes its result by the type of the numbers. Of a class in their place that is `type`, which then gives the class of
+    what an operator of the snippet's has given.
+    """
+
+    def call(*args: object, **kwargs: object) -> object:
+        named = {name: _numbers(value) for name, value in kwargs.items()}
+        return cast("Callable[..., object]", function)(*map(_numbers, args), **named)
+
+    return call
+
+
+def _numbers(given: object) -> object:
+    if given is None or isinstance(given, _REAL):
+        return None if given is None else _number(given)
+    return [_number(one) for one in cast("Iterable[object]", given)]
+
+
+def _number(value: object) -> object:
+    if not isinstance(value, _REAL):
+        raise TypeError(f"can't convert type '{type(value).__name__}' to numerator/denominator")
+    if type(value) in _REAL:
+        return value
+    return int.__int__(value) if isinstance(value, int) else float.__float__(cast(float, value))
 
 
 def random_facade() -> Namespace:

@@ -16,6 +16,7 @@ from ioconnect_codemode.policy.context import current
 from ioconnect_codemode.policy.encoders import JSONEncoder
 from ioconnect_codemode.policy.facades.laid_out import Template
 from ioconnect_codemode.policy.namespaces import Namespace
+from ioconnect_codemode.policy.plain import called, plain_call
 from ioconnect_codemode.policy.shown import register_readable, show_plainly
 
 show_plainly(uuid.UUID)
@@ -37,7 +38,7 @@ def re_facade() -> Namespace:
         "re",
         {
             **members,
-            "escape": _called(re.escape),
+            "escape": called(re.escape),
             "error": re.error,
             "PatternError": re.error,
             "Pattern": re.Pattern,
@@ -52,14 +53,26 @@ def string_facade() -> Namespace:
         "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits punctuation whitespace printable"
     )
     members: dict[str, object] = {name: getattr(string, name) for name in constants.split()}
-    return Namespace("string", {**members, "capwords": _called(string.capwords), "Template": Template})
+    return Namespace("string", {**members, "capwords": called(string.capwords), "Template": Template})
 
 
 def textwrap_facade() -> Namespace:
     """`textwrap`: its functions."""
     return Namespace(
-        "textwrap", {name: _called(getattr(textwrap, name)) for name in ("wrap", "fill", "shorten", "dedent", "indent")}
+        "textwrap",
+        {name: _of_text(getattr(textwrap, name)) for name in ("wrap", "fill", "shorten", "dedent", "indent")},
     )
+
+
+def _of_text(function: Callable[..., object]) -> Callable[..., object]:
+    lay_out = called(function)
+
+    def call(text: object, *args: object, **kwargs: object) -> object:
+        if not isinstance(text, str):
+            raise TypeError(f"{function.__name__}() takes a str, not {type(text).__name__}")
+        return lay_out(text, *args, **kwargs)
+
+    return call
 
 
 def base64_facade() -> Namespace:
@@ -74,7 +87,7 @@ def base64_facade() -> Namespace:
         "b16encode",
         "b16decode",
     ]
-    return Namespace("base64", {name: _called(getattr(base64, name)) for name in functions})
+    return Namespace("base64", {name: called(getattr(base64, name)) for name in functions})
 
 
 def hashlib_facade() -> Namespace:
@@ -84,7 +97,7 @@ def hashlib_facade() -> Namespace:
 
 def uuid_facade() -> Namespace:
     """`uuid`, without `uuid1`, which shows the machine's network address."""
-    functions = {name: _called(getattr(uuid, name)) for name in ("uuid3", "uuid5")}
+    functions = {name: called(getattr(uuid, name)) for name in ("uuid3", "uuid5")}
     spaces = {name: getattr(uuid, name) for name in ("NAMESPACE_DNS", "NAMESPACE_URL", "NAMESPACE_OID")}
     return Namespace("uuid", {**functions, **spaces, "uuid4": current().uuid4, "UUID": uuid.UUID})
 
@@ -207,13 +220,6 @@ def _without_debug(function: Callable[..., object]) -> Callable[..., object]:
             raise TypeError("flags must be an int, or flags of re")
         if int(cast(int, flags)) & int(re.DEBUG):
             raise ValueError("re.DEBUG is not available")
-        return function(*args, **kwargs)
-
-    return call
-
-
-def _called(function: Callable[..., object]) -> Callable[..., object]:
-    def call(*args: object, **kwargs: object) -> object:
-        return function(*args, **kwargs)
+        return plain_call(function, args, kwargs)
 
     return call

@@ -129,9 +129,9 @@ def itertools_facade() -> Namespace:
 def functools_facade() -> Namespace:
     """`functools`: what takes functions and gives functions."""
     members: dict[str, object] = {
-        name: getattr(functools, name) for name in ("reduce", "partial", "cmp_to_key", "cache", "cached_property")
+        name: getattr(functools, name) for name in ("reduce", "partial", "cmp_to_key", "cached_property")
     }
-    own = {"lru_cache": _lru_cache, "wraps": _wraps, "total_ordering": _total_ordering}
+    own = {"cache": _cache, "lru_cache": _lru_cache, "wraps": _wraps, "total_ordering": _total_ordering}
     return Namespace("functools", {**members, **own})
 
 
@@ -176,7 +176,29 @@ def _lru_cache(maxsize: object = 128, typed: bool = False) -> object:
     """`functools.lru_cache`, whose keys hold no classes: an argument's `__eq__` would be asked about that of a class."""
     if typed:
         raise TypeError("lru_cache(typed=True) is not available; leave it out, or make the type an argument")
-    return cast("Callable[..., object]", functools.lru_cache)(maxsize)
+    if callable(maxsize):
+        return _cached(maxsize, 128)
+
+    def decorate(function: object, /) -> object:
+        return _cached(function, maxsize)
+
+    return decorate
+
+
+def _cache(user_function: object, /) -> object:
+    """`functools.cache`."""
+    return _cached(user_function, None)
+
+
+def _cached(function: object, maxsize: object) -> object:
+    """Cache what a function gives. Of a class that is called, `functools` would lend all members to the wrapper."""
+    made = cast("Callable[..., object]", function)
+
+    def make(*args: object, **kwargs: object) -> object:
+        return made(*args, **kwargs)
+
+    cached = cast("Callable[..., Callable[..., object]]", functools.lru_cache)(maxsize)
+    return cached(make if isinstance(function, type) else made)
 
 
 def _wraps(wrapped: object, **_: object) -> Callable[[object], object]:

@@ -11,7 +11,8 @@ from websockets.exceptions import ConnectionClosed
 
 from ioconnect_codemode.transports import unavailable
 from ioconnect_codemode.transports.base import Route
-from ioconnect_codemode.transports.fdc3.dacp import Answered, Conversation, Entered, Event, Refused, Send
+from ioconnect_codemode.transports.events import Refused, Send
+from ioconnect_codemode.transports.fdc3.dacp import Answered, Conversation, Entered, Event
 from ioconnect_codemode.transports.link import TOO_LARGE
 from ioconnect_codemode.transports.socket import TOO_BIG
 from ioconnect_codemode.values import JsonValue

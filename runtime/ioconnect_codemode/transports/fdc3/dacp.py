@@ -7,8 +7,9 @@ They are those of the FDC3 2.2 Desktop Agent Communication Protocol, JSON, one a
     raiseIntentRequest      -> raiseIntentResponse, and with the same id raiseIntentResultResponse: `Answered` each
     heartbeatEvent          -> heartbeatAcknowledgementRequest: `Send`
 
-FDC3 defines the messages for the message ports of a browser and no way for a native process: a WebSocket that carries them
-as they are is the least that an agent can offer. A frame that can't be read, and events that nobody listens to, are ignored.
+FDC3 defines the messages for the message ports of a browser and no way for a native process: a WebSocket that carries
+them as they are is the least that an agent can offer. A frame that can't be read, and events that nobody listens to,
+are ignored.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TypeAlias
 
 from ioconnect_codemode.errors import ArgumentError
 from ioconnect_codemode.transports.encoding import refuse_lossy_numbers
+from ioconnect_codemode.transports.events import Refused, Send
 from ioconnect_codemode.values import JsonValue
 
 _ENTERED = "WCP5ValidateAppIdentityResponse"
@@ -31,22 +33,8 @@ _Object = dict[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Send:
-    """A frame to send now."""
-
-    frame: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
     """The agent knows this app, and what it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """The agent does not know this app."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What a desktop agent says of its intents -> parts of an environment document.
 
-An agent has no list of everything. It is asked which intents take a context, once for each type that is known, and who handles an
-intent, once for each of the standard. The same apps give the same document.
+An agent has no list of everything. It is asked which intents take a context, once for each type that is known, and who
+handles an intent, once for each of the standard. The same apps give the same document.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Bridge calls as requests to a desktop agent: which request a route is, and what its answer means.
 
-An intent goes to an app that is named: the one that the caller names, else a running one that handles it, else the only one that could be
-opened. So the agent never has to ask the user; where several could be opened, the caller is told which.
+An intent goes to an app that is named: the one that the caller names, else a running one that handles it, else the only
+one that could be opened. So the agent never has to ask the user; where several could be opened, the caller is told
+which.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Transport to an FDC3 desktop agent without io.Connect: the messages of DACP over a WebSocket.
 
-An agent lists no intents: it is asked for those that take each context type of the standard, and for those of the standard's own
-names. What its apps have beyond both is known by description files, or by the names that are given here.
+An agent lists no intents: it is asked for those that take each context type of the standard, and for those of the
+standard's own names. What its apps have beyond both is known by description files, or by the names that are given here.
 
 It connects at the first use. Where the connection is lost, calls under way fail, and the next one connects anew.
 """
@@ -117,8 +117,8 @@ class Fdc3Transport:
     async def call(self, route: Route, arguments: Mapping[str, JsonValue], *, timeout_s: float) -> JsonValue:
         """Raise an intent and give its result, open an app, or read or write a user channel.
 
-        The result of an intent is a context, a channel (`id`, `type`), or None. The app goes on where `timeout_s` has passed or the call
-        is cancelled.
+        The result of an intent is a context, a channel (`id`, `type`), or None. The app goes on where `timeout_s` has
+        passed or the call is cancelled.
 
         Raises:
             AppError: The app answered with an error, or there is no such channel.

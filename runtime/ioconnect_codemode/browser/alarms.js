@@ -1,0 +1,88 @@
+/**
+ * Timers for deadlines: in time in a page that nobody sees, too.
+ *
+ * A browser lets the timers of a hidden page wait for up to a second, later for up to a minute; those of its workers go on.
+ * While the page is hidden and an alarm is set, a worker has timers beside the page's own: whichever comes first counts.
+ */
+
+/** @typedef {{postMessage: (message: any) => void, onmessage: any, terminate: () => void}} AlarmWorker */
+/** @typedef {{hidden: boolean, addEventListener: (type: string, told: () => void) => void, removeEventListener: (type: string, told: () => void) => void}} Page */
+
+export class Alarms {
+  #page;
+  #start;
+  #lastId = 0;
+  /** @type {Map<number, {act: () => void, at: number, timer: any}>} */
+  #open = new Map();
+  /** @type {AlarmWorker | null} */
+  #worker = null;
+  #looked = () => this.#look();
+
+  /** @param {Page | null} page Null where there is none, as in a worker. @param {() => AlarmWorker} start */
+  constructor(page, start) {
+    this.#page = page;
+    this.#start = start;
+  }
+
+  /** Has something done after so many milliseconds, once; gives what `clear` takes. @param {() => void} act @param {number} ms */
+  set(act, ms) {
+    const id = ++this.#lastId;
+    this.#open.set(id, { act, at: performance.now() + ms, timer: setTimeout(() => this.#ring(id), ms) });
+    if (this.#open.size === 1) this.#page?.addEventListener("visibilitychange", this.#looked);
+    if (this.#page?.hidden) this.#ask(id, ms);
+    return id;
+  }
+
+  /** @param {number | null} id */
+  clear(id) {
+    const alarm = id === null ? undefined : this.#open.get(id);
+    if (alarm === undefined) return;
+    clearTimeout(alarm.timer);
+    this.#open.delete(/** @type {number} */ (id));
+    if (this.#open.size > 0) return;
+    this.#page?.removeEventListener("visibilitychange", this.#looked);
+    this.#endWorker();
+  }
+
+  /** @param {number} id */
+  #ring(id) {
+    const alarm = this.#open.get(id);
+    this.clear(id);
+    alarm?.act();
+  }
+
+  /** The page was hidden, or is seen again. */
+  #look() {
+    if (!this.#page?.hidden) this.#endWorker();
+    else for (const [id, { at }] of this.#open) this.#ask(id, Math.max(0, at - performance.now()));
+  }
+
+  /** @param {number} id @param {number} ms */
+  #ask(id, ms) {
+    if (this.#worker === null) {
+      this.#worker = this.#start();
+      this.#worker.onmessage = (/** @type {{data: number}} */ { data }) => this.#ring(data);
+    }
+    this.#worker.postMessage([id, Math.ceil(ms)]);
+  }
+
+  #endWorker() {
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+}
+
+const alarms = new Alarms(
+  globalThis.document ?? null,
+  () => /** @type {AlarmWorker} */ (new Worker(new URL("./alarm_worker.js", import.meta.url), { type: "module" })),
+);
+
+/** Has something done after so many milliseconds; gives what `clearAlarm` takes. @param {() => void} act @param {number} ms */
+export function setAlarm(act, ms) {
+  return alarms.set(act, ms);
+}
+
+/** @param {number | null} id */
+export function clearAlarm(id) {
+  alarms.clear(id);
+}
