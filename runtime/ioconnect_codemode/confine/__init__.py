@@ -61,10 +61,11 @@ def take_inherited(steps: dict[str, Step], bounds: Bounds) -> dict[str, str]:
 
         linux.prepare(bounds)
         layers |= take({name: steps.pop(name) for name in list(steps) if name in INHERITED}, bounds)
-        rights, scopes = linux.shared_landlock()
-        layers |= take({"landlock": rights}, bounds)  # after no_new_privs, without which a plain user may not
-        if layers["landlock"] == "on":
-            steps["landlock"] = scopes
+        if "landlock" in steps:
+            rights, scopes = linux.shared_landlock()
+            layers |= take({"landlock": rights}, bounds)  # after no_new_privs, without which a plain user may not
+            if layers["landlock"] == "on":
+                steps["landlock"] = scopes
     return layers
 
 
