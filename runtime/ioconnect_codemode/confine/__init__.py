@@ -61,11 +61,10 @@ def take_inherited(steps: dict[str, Step], bounds: Bounds) -> dict[str, str]:
 
         linux.prepare(bounds)
         layers |= take({name: steps.pop(name) for name in list(steps) if name in INHERITED}, bounds)
-        if "landlock" in steps:
-            rights, scopes = linux.shared_landlock()
-            layers |= take({"landlock": rights}, bounds)  # after no_new_privs, without which a plain user may not
+        if isinstance(landlock := steps.get("landlock"), linux.Landlock):
+            layers |= take({"landlock": landlock.rights}, bounds)  # after no_new_privs: a plain user needs it
             if layers["landlock"] == "on":
-                steps["landlock"] = scopes
+                steps["landlock"] = landlock.scopes
     return layers
 
 

@@ -54,7 +54,7 @@ LINUX: Final = (
 INHERITED: Final = frozenset({"no_new_privs", "not_dumpable", "files", "core", "locked_memory"})
 """Layers that a Linux process hands on to every process that it forks, and that take nothing away that a zygote needs.
 
-Of Landlock it takes the rights; the scopes are each child's (`linux.shared_landlock`)."""
+Of Landlock it takes the rights; the scopes are each child's (`linux.Landlock`)."""
 
 _NOT_OFFERED: Final = "off: not offered here"
 _MAY_BE_OLD: Final = frozenset({"landlock"})  # since kernel 5.13; seccomp alone lets no file be opened either

@@ -37,7 +37,7 @@ def load_steps() -> dict[str, Step]:
         "no_new_privs": lambda _: kernel.prctl(_PR_SET_NO_NEW_PRIVS, 1),
         "not_dumpable": lambda _: kernel.prctl(_PR_SET_DUMPABLE, 0),
         "parent_death": lambda bounds: _end_with_parent(kernel, bounds.parent),
-        "landlock": lambda _: _landlock(kernel),
+        "landlock": Landlock(kernel),
         **resource_limits(),
         "seccomp": lambda bounds: _seccomp(kernel, bounds),
     }
@@ -135,18 +135,32 @@ def _end_with_parent(kernel: Kernel, parent: int) -> None:
         os._exit(0)
 
 
-def shared_landlock() -> tuple[Step, Step]:
-    """Give Landlock in two steps: all rights, for a zygote, and the scopes, for each of its children.
+class Landlock:
+    """The step that refuses every right and every scope that this kernel's Landlock knows; whole, or shared.
 
-    The kernel holds a zygote to its own scopes also where it ends the children of one that dies, and those that were
-    forked before it took them are not in them: they would outlive their host.
+    Shared, a zygote takes the rights and each of its children the scopes. The kernel holds a zygote to its own scopes
+    also where it ends the children of one that dies, and those that were forked before are not in them: they would
+    outlive their host.
     """
-    kernel = Kernel()
-    return lambda _: _landlock(kernel, has_scopes=False), lambda _: _landlock(kernel, has_rights=False)
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+
+    def __call__(self, bounds: Bounds) -> None:
+        """Take the whole."""
+        _landlock(self._kernel)
+
+    def rights(self, bounds: Bounds) -> None:
+        """Take what a zygote hands on."""
+        _landlock(self._kernel, has_scopes=False)
+
+    def scopes(self, bounds: Bounds) -> None:
+        """Take what is left to a child."""
+        _landlock(self._kernel, has_rights=False)
 
 
 def _landlock(kernel: Kernel, *, has_rights: bool = True, has_scopes: bool = True) -> None:
-    """Refuse every right and every scope that this kernel's Landlock knows: a rule set without a rule."""
+    """Restrict this process by a rule set without a rule."""
     try:
         version = kernel.call(_LANDLOCK_CREATE_RULESET, None, 0, _LANDLOCK_VERSION)
     except OSError as error:
