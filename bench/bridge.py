@@ -294,7 +294,7 @@ async def main(calls: int, capabilities: int) -> None:
         large = make_package(Path(folder) / "large", capabilities)
         asks = ApprovalRules(ask=("destructive",))  # the log keeps answers for a run that may have to be resumed
         audit = AuditRules(file=Path(folder) / "audit.jsonl", on_failure="go_on")
-        stops = AuditRules(file=Path(folder) / "stops.jsonl", on_failure="stop")  # a line before each call is sent
+        stops = AuditRules(file=Path(folder) / "stops.jsonl", on_failure="stop")  # a read has one line still
         governed = replace(strict, deny=("*.delete_*",), approval=asks, audit=audit)
         async with AsyncExitStack() as stack:
             subjects = {

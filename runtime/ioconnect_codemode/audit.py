@@ -4,11 +4,12 @@ A line holds no record contents unless policy says `arguments = "full"`, and the
 arguments of a call stand there as a keyed hash: calls can be compared, and a call that somebody claims can be proved
 by whoever has the key; without it nobody can guess the few client ids there are until the hash agrees.
 
-What can't be written stops the run where policy says so (`on_failure = "stop"`, the default): each call then has a line
-of its own before it is sent (`sending`), so that nothing is done of which nothing is known. With `go_on` a failure is
-logged. Either way the next line that can be written says how many are missing.
+What can't be written stops the run where policy says so (`on_failure = "stop"`, the default): nothing leaves the machine
+of which nothing is written, and each call that is no read has a line of its own before it is sent (`sending`), so that
+nothing is done of which nothing is known. With `go_on` a failure is logged. Either way the next line that can be written
+says how many are missing.
 
-The line of a call's end is written with the next line: with the `sending` of the call that follows, with the run's, and
+The line of a call's end is written with the next line: with the `sending` of a call that follows, with the run's, and
 after a twentieth of a second at the latest. A host that is killed meanwhile leaves the `sending` without an end. One that
 can't be written is kept where a failure stops runs, and is written with the next line that can be: what was sent has its
 end, as long as the host is there.
@@ -35,6 +36,7 @@ from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.errors import ObserverError
 from ioconnect_codemode.frames import quoted
 from ioconnect_codemode.manifest import Manifest
+from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.messages import say
 from ioconnect_codemode.observers import CallEnded, CallStarting, Event, RunEnded, RunStarted
 from ioconnect_codemode.outcome import Outcome, compact
@@ -73,9 +75,9 @@ class Audit:
         self._timer: asyncio.TimerHandle | None = None
 
     @property
-    def hears_starts(self) -> bool:
-        """Whether each call has a line before it is sent."""
-        return self._rules.on_failure == "stop"
+    def hears_starts(self) -> tuple[Effect, ...]:
+        """The effects whose calls have a line before they are sent: a read changes nothing, and its answer stays here."""
+        return ("write", "destructive", "unknown") if self._rules.on_failure == "stop" else ()
 
     def observe(self, event: Event) -> None:
         """Write what an event is worth; the line of a call's end may wait for the next line, a twentieth of a second.

@@ -100,7 +100,6 @@ class RunCalls:
         self._direct = setting.direct
         self._admit = setting.admission.admit
         self._observers = setting.observers if setting.observers else None
-        self._are_told_of_starts = setting.observers.hear_starts
         self._is_dry_run = log.opening.is_dry_run
         self._egress = egress
         self._slots = Slots(self._limits.calls_at_once)
@@ -260,11 +259,10 @@ class RunCalls:
         """Tell the observers that a call is about to be sent; false where the run is over, or one of them stops it."""
         if self._host.is_over:  # since the call was taken: it waited for a person, or for its turn
             return False
-        if not self._are_told_of_starts or self._observers is None:
+        effect = admitted.entry["effect"]
+        if self._observers is None or not self._observers.hear_starts(effect):
             return True
-        event = CallStarting(
-            self._run_id, call["id"], admitted.name, admitted.entry["effect"], arguments=admitted.given
-        )
+        event = CallStarting(self._run_id, call["id"], admitted.name, effect, arguments=admitted.given)
         try:
             self._observers.tell(event)
         except ObserverError as error:

@@ -20,7 +20,7 @@ from typing import NamedTuple, Protocol
 
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.errors import ObserverError
-from ioconnect_codemode.manifest_data import Effect
+from ioconnect_codemode.manifest_data import EFFECTS, Effect
 from ioconnect_codemode.outcome import CallState, Outcome
 from ioconnect_codemode.values import JsonValue
 
@@ -121,7 +121,11 @@ Event = RunStarted | CallStarting | CallEnded | RunEnded
 
 
 class Observer(Protocol):
-    """Watches runs. One with an attribute `hears_starts` that is false is not told of calls before they are sent."""
+    """Watches runs.
+
+    It is told of calls before they are sent; of those with some effects only where it has an attribute `hears_starts`
+    that names them.
+    """
 
     def observe(self, event: Event) -> None:
         """Take note of an event.
@@ -137,15 +141,14 @@ class Observers:
 
     def __init__(self, observers: Sequence[Observer]) -> None:
         self._observers = tuple(observers)
-        self._hear_starts = tuple(one for one in observers if getattr(one, "hears_starts", True))
+        self._hear_starts = {effect: tuple(one for one in observers if _hears(one, effect)) for effect in EFFECTS}
 
     def __bool__(self) -> bool:
         return bool(self._observers)
 
-    @property
-    def hear_starts(self) -> bool:
-        """Whether any of them is to be told of calls before they are sent."""
-        return bool(self._hear_starts)
+    def hear_starts(self, effect: Effect) -> bool:
+        """Whether any of them is to be told of calls of an effect before they are sent."""
+        return bool(self._hear_starts[effect])
 
     def tell(self, event: Event) -> None:
         """Tell every observer, also behind one that failed.
@@ -154,7 +157,7 @@ class Observers:
             ObserverError: One of them stops the run; the first one's error.
         """
         stopped: ObserverError | None = None
-        for observer in self._hear_starts if type(event) is CallStarting else self._observers:
+        for observer in self._hear_starts[event.effect] if type(event) is CallStarting else self._observers:
             try:
                 observer.observe(event)
             except ObserverError as error:
@@ -163,3 +166,7 @@ class Observers:
                 _LOG.exception("an observer failed")
         if stopped is not None:
             raise stopped
+
+
+def _hears(observer: Observer, effect: Effect) -> bool:
+    return effect in getattr(observer, "hears_starts", EFFECTS)

@@ -91,9 +91,14 @@ def test_a_run_and_its_calls_have_a_line_each(tmp_path: Path) -> None:
     assert "CL-10024" not in path.read_text(encoding="utf-8")
 
 
-def test_where_a_failure_stops_runs_each_call_has_a_line_before_it_is_sent(tmp_path: Path) -> None:
-    _, lines = audited(tmp_path / "a", NOTE)
-    assert [(line["type"], line.get("call")) for line in lines] == [("sending", 1), ("call", 1), ("run", None)]
+def test_where_a_failure_stops_runs_each_call_that_is_no_read_has_a_line_before_it_is_sent(tmp_path: Path) -> None:
+    _, lines = audited(tmp_path / "a", f'crm.get_client("CL-10024")\n{NOTE}')
+    assert [(line["type"], line.get("call"), line.get("effect")) for line in lines] == [
+        ("call", 1, "read"),
+        ("sending", 2, "write"),
+        ("call", 2, "write"),
+        ("run", None, None),
+    ]
 
 
 def test_the_hash_of_arguments_can_be_proved_with_the_key_and_not_guessed_without(tmp_path: Path) -> None:
@@ -315,6 +320,13 @@ def test_nothing_leaves_that_could_not_be_written_down(tmp_path: Path) -> None:
     assert "secret" not in outcome.text()
 
 
+def test_nothing_that_was_read_leaves_where_the_read_could_not_be_written_down(tmp_path: Path) -> None:
+    outcome, _ = performed(AuditRules(file=full_disk(tmp_path)), "crm.find_clients('x')\n'secret'")
+    assert outcome.error is not None
+    assert (outcome.error.kind, outcome.error.state) == ("internal", "1 call finished (1 read)")
+    assert "secret" not in outcome.text()
+
+
 def test_the_end_of_a_call_that_could_not_be_written_is_written_with_the_next_line(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     made: list[JsonValue] = []
@@ -327,8 +339,8 @@ def test_the_end_of_a_call_that_could_not_be_written_is_written_with_the_next_li
 
     async def act() -> tuple[Outcome, Outcome]:
         transport = EmbeddedTransport({"CRM.FindClients": fill_disk})
-        rules = AuditRules(file=path, arguments="names")
-        async with CodeMode.open(PACKAGE, transport=transport, policy=Policy(audit=rules), spares=0) as code_mode:
+        policy = Policy(audit=AuditRules(file=path, arguments="names"), effects={"crm.find_clients": "write"})
+        async with CodeMode.open(PACKAGE, transport=transport, policy=policy, spares=0) as code_mode:
             full = await code_mode.execute_python_code("crm.find_clients('x')")
             path.unlink()
             return full, await code_mode.execute_python_code("1")

@@ -38,22 +38,33 @@ async function runs(scripts, { policy = STOP, audit, ...options }, code = "1") {
 
 const kinds = (kept) => kept.map(({ type, state, call }) => [type, state ?? null, call ?? null]);
 
-test("where a failure stops runs each call has a record before it is sent", async () => {
+test("where a failure stops runs each call that is no read has a record before it is sent", async () => {
   const { kept, audit } = store();
-  const { outcome } = await runs([[calls(1, FIND), after(1, done("over"))]], { audit });
+  const { outcome } = await runs([[calls(1, NOTE), after(1, done("over"))]], { audit });
   assert.equal(outcome.value, "over");
   assert.deepEqual(kinds(kept), [["sending", null, 1], ["call", "finished", 1], ["run", null, null]]);
   const [sending, call, run] = kept;
   assert.deepEqual(Object.keys(sending), ["type", "at", "run", "who", "call", "capability", "effect", "arguments"]);
-  assert.deepEqual([sending.who, sending.capability, sending.effect, sending.arguments], ["ann", "crm.find_clients", "read", ["name"]]);
+  assert.deepEqual([sending.who, sending.capability, sending.effect, sending.arguments], ["ann", "crm.add_note", "write", ["client_id", "text"]]);
   assert.deepEqual([call.run, call.error, call.answer_bytes], [run.run, null, 2]);
   assert.deepEqual([run.ok, run.error, run.calls, run.resumes, run.kind], [true, null, { finished: 1 }, null, "run"]);
   assert.deepEqual(run.left, { kind: "value", bytes: outcome.text().length, printed_bytes: 0, value_bytes: null, masked_fields: [], masked: 0 });
 });
 
+test("a read has its record behind it, and nothing leaves where that is not taken", async () => {
+  const good = store();
+  await runs([[calls(1, FIND), after(1, done("over"))]], good);
+  assert.deepEqual(kinds(good.kept), [["call", "finished", 1], ["run", null, null]]);
+  assert.deepEqual([good.kept[0].effect, good.kept[0].arguments], ["read", ["name"]]);
+  const full = store(() => true);
+  const { outcome, made } = await runs([[calls(1, FIND), after(1, done("secret"))]], full);
+  assert.deepEqual([made.length, outcome.error.kind, outcome.error.state], [1, "internal", "1 call finished (1 read)"]);
+  assert.doesNotMatch(outcome.text(), /secret|CL-1/);
+});
+
 test("nothing is sent and nothing leaves where its record is not taken", async () => {
   const { kept, audit } = store(() => true);
-  const { outcome, made } = await runs([[calls(1, FIND), after(1, done("secret"))]], { audit });
+  const { outcome, made } = await runs([[calls(1, NOTE), after(1, done("secret"))]], { audit });
   assert.deepEqual(made, []);
   assert.deepEqual(kept, []);
   assert.deepEqual([outcome.error.kind, outcome.error.state], ["internal", "no calls were made"]);
@@ -71,7 +82,7 @@ test("an outcome whose record is not taken does not leave", async () => {
 test("the end of a call that was not taken comes with the next record that is", async () => {
   let isFull = false;
   const { kept, audit } = store(({ type }) => isFull || (type === "call" && kept.length === 1 && (isFull = true)));
-  const given = sessionOf({ scripts: [[calls(1, FIND), after(1, done("over"))], [done(2)]], policy: STOP, audit, invoke: () => [] });
+  const given = sessionOf({ scripts: [[calls(1, NOTE), after(1, done("over"))], [done(2)]], policy: STOP, audit, invoke: () => [] });
   assert.equal((await given.session.run("1")).error.kind, "internal");
   isFull = false;
   kept.push({ type: "what was full has room again" });
@@ -115,7 +126,7 @@ test("records come one after another, also of calls made side by side", async ()
     kept.push(record);
     underWay -= 1;
   };
-  await runs([[calls(1, FIND, FIND, FIND), after(3, done(1))]], { audit: { onAudit } });
+  await runs([[calls(1, NOTE, NOTE, NOTE), after(3, done(1))]], { audit: { onAudit } });
   assert.deepEqual(kept.map(({ type }) => type).sort(), ["call", "call", "call", "run", "sending", "sending", "sending"]);
   assert.equal(kept.at(-1).type, "run");
   for (const id of [1, 2, 3]) assert.deepEqual(kept.filter(({ call }) => call === id).map(({ type }) => type), ["sending", "call"]);
@@ -130,7 +141,7 @@ test("calls that are refused, stood in for or cut off are recorded too", async (
   ]);
   const failed = store();
   const notSent = () => Promise.reject(new ArgumentError("x"));
-  await runs([[calls(1, FIND), after(1, done(1))]], { audit: failed.audit, invoke: notSent });
+  await runs([[calls(1, NOTE), after(1, done(1))]], { audit: failed.audit, invoke: notSent });
   assert.deepEqual(kinds(failed.kept).slice(0, 2), [["sending", null, 1], ["call", "refused", 1]]);
   const cutOff = store();
   await runs([[calls(1, FIND), done(1)]], { audit: cutOff.audit, invoke: () => new Promise(() => {}) });

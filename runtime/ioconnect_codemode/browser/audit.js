@@ -3,8 +3,8 @@
  *
  * A record has the fields of a line of the desktop's audit, in its order; a page gives it to whoever keeps it (`onAudit`),
  * one after another, the next one when the one before is taken. What is not taken stops the run where policy says so
- * (`on_failure = "stop"`, the default): each call then has a record before it is sent (`sending`), and an outcome is given
- * when its record is taken. With `go_on` the console has the failure. Either way the next record that is taken comes behind
+ * (`on_failure = "stop"`, the default): each call that is no read then has a record before it is sent (`sending`), and an
+ * outcome is given when its record is taken. With `go_on` the console has the failure. Either way the next record that is taken comes behind
  * a `gap` with the count of those that are missing; the end of a call that was not taken is kept and comes again with it.
  */
 
@@ -63,8 +63,12 @@ export class Audit {
     this.#key.catch(() => {}); // told where it is used
   }
 
-  /** Whether each call has a record before it is sent. */
-  get hearsStarts() {
+  /** Whether a call of an effect has a record before it is sent: a read changes nothing, and its answer stays here. @param {string} effect */
+  hearsStart(effect) {
+    return this.#stops && effect !== "read";
+  }
+
+  get #stops() {
     return this.#rules.on_failure === "stop";
   }
 
@@ -171,7 +175,7 @@ export class Audit {
     try {
       await turn;
     } catch (error) {
-      if (this.#rules.on_failure === "stop") throw new UnrecordedError(reasonOf(error), { cause: error });
+      if (this.#stops) throw new UnrecordedError(reasonOf(error), { cause: error });
     }
   }
 
@@ -209,9 +213,9 @@ export class Audit {
 
   /** @param {AuditRecord | null} end @param {unknown} error */
   #failed(end, error) {
-    const isKept = end !== null && this.hearsStarts && this.#ends.length < MOST_KEPT;
+    const isKept = end !== null && this.#stops && this.#ends.length < MOST_KEPT;
     if (isKept) this.#ends.push(end);
-    if (!this.hearsStarts && this.#missing === 0) {
+    if (!this.#stops && this.#missing === 0) {
       console.error(`Code Mode: the audit can't be written: ${reasonOf(error)}; the run goes on, as policy says`, error);
     }
     if (!isKept) this.#missing += 1;

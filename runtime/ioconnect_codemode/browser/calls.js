@@ -203,9 +203,10 @@ export class RunCalls {
   async #isRecorded(call, run) {
     const { audit } = this.setting;
     const audited = this.unrecorded.get(call.id);
-    if (!audit?.hearsStarts || audited === undefined) return true;
+    const { effect } = this.log.call(call.id);
+    if (!audit?.hearsStart(effect) || audited === undefined) return true;
     try {
-      await audit.sending(run, audited, this.log.call(call.id).effect);
+      await audit.sending(run, audited, effect);
     } catch (error) {
       this.host.stop(/** @type {Error} */ (error));
     }
