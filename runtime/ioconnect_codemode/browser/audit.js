@@ -4,8 +4,9 @@
  * A record has the fields of a line of the desktop's audit, in its order; a page gives it to whoever keeps it (`onAudit`),
  * one after another, the next one when the one before is taken. What is not taken stops the run where policy says so
  * (`on_failure = "stop"`, the default): each call that is no read then has a record before it is sent (`sending`), and an
- * outcome is given when its record is taken. With `go_on` the console has the failure. Either way the next record that is taken comes behind
- * a `gap` with the count of those that are missing; the end of a call that was not taken is kept and comes again with it.
+ * outcome is given when its record is taken. With `go_on` the console has the failure. Either way the next record that is
+ * taken comes behind a `gap` with the count of those that are missing; the end of a call that was not taken is kept and
+ * comes again with it.
  */
 
 import { length, byteLength, cut } from "./text.js";
