@@ -295,7 +295,9 @@ async def main(calls: int, capabilities: int) -> None:
         asks = ApprovalRules(ask=("destructive",))  # the log keeps answers for a run that may have to be resumed
         audit = AuditRules(file=Path(folder) / "audit.jsonl", on_failure="go_on")
         stops = AuditRules(file=Path(folder) / "stops.jsonl", on_failure="stop")  # a read has one line still
-        governed = replace(strict, effects={"bench.get_client": "read"}, deny=("*.delete_*",), approval=asks, audit=audit)
+        governed = replace(
+            strict, effects={"bench.get_client": "read"}, deny=("*.delete_*",), approval=asks, audit=audit
+        )
         async with AsyncExitStack() as stack:
             subjects = {
                 "plain": await opened(stack, desk, package, strict),
