@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -157,7 +158,7 @@ def make_server(site: Site, *, port: int) -> ThreadingHTTPServer:
     """
 
     class _Handler(_Request):
-        served = site
+        served = _Served(site)
 
     try:
         return _Server(("127.0.0.1", port), _Handler)
@@ -176,10 +177,46 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(cast("socket.socket", request), client_address)
 
 
+class _Served:
+    """A site as it lies on the disk: a folder that was built again meanwhile is opened again."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._stamp = _stamp(site.folder)
+        self._lock = threading.Lock()
+
+    def now(self) -> Site:
+        """Give it.
+
+        Raises:
+            OutputError: What lies there now is not what its manifest says.
+        """
+        with self._lock:
+            stamp = _stamp(self._site.folder)
+            if stamp is not None and stamp != self._stamp:
+                self._site = Site.open(self._site.folder, is_isolated=self._site.is_isolated)
+                self._stamp = stamp
+            return self._site
+
+
+def _tags(header: str) -> set[str]:
+    """Give the tags of an `If-None-Match`; a proxy in between may have made them weak."""
+    return {one.strip().removeprefix("W/") for one in header.split(",")}
+
+
+def _stamp(folder: Path) -> tuple[int, int, int] | None:
+    """Give what is another one for another manifest; None while there is none."""
+    try:
+        found = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
 class _Request(BaseHTTPRequestHandler):
     """Answers one connection's requests."""
 
-    served: Site
+    served: _Served
     protocol_version = "HTTP/1.1"
     server_version = "codemode"
     sys_version = ""
@@ -199,13 +236,17 @@ class _Request(BaseHTTPRequestHandler):
     def _answer(self, *, with_body: bool) -> None:
         if not self._is_for_us():
             return self._refuse(HTTPStatus.MISDIRECTED_REQUEST, "this server answers to 127.0.0.1 and localhost only\n")
+        try:
+            site = self.served.now()
+        except OutputError as error:
+            return self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, f"{error}\n")
         path = unquote(urlsplit(self.path).path).removeprefix("/") or "index.html"
-        if path not in self.served.digests:
+        if path not in site.digests:
             return self._refuse(HTTPStatus.NOT_FOUND, "the folder's manifest names no such file\n")
-        headers = self.served.headers(path)
-        if "ETag" in headers and self.headers.get("If-None-Match") == headers["ETag"]:
+        headers = site.headers(path)
+        if "ETag" in headers and headers["ETag"] in _tags(self.headers.get("If-None-Match", "")):
             return self._send(HTTPStatus.NOT_MODIFIED, headers, None)
-        encoding, place = self.served.encoded(path, self.headers.get("Accept-Encoding", ""))
+        encoding, place = site.encoded(path, self.headers.get("Accept-Encoding", ""))
         try:
             data = place.read_bytes()
         except OSError:
