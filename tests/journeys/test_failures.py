@@ -461,6 +461,24 @@ def test_arguments_that_a_function_of_the_snippet_does_not_take_are_the_snippet_
         assert (error.kind, error.signature) == ("snippet_error", None)
 
 
-def test_an_argument_error_and_arguments_that_no_parameter_takes_are_caught_as_type_errors() -> None:
-    code = "told = []\nfor given in ({}, {'id': [5][0]}):\n    try:\n        crm.get_client(**given)\n    except TypeError:\n        told.append(given)\nlen(told)"
+@pytest.mark.parametrize("caught", ["ArgumentError", "TypeError", "(AppError, ArgumentError)"])
+def test_an_argument_error_and_arguments_that_no_parameter_takes_are_caught_alike(caught: str) -> None:
+    code = (
+        "told = []\nfor given in ({}, {'id': [5][0]}, {'id': 'CL-1', 'name': 'x'}):\n    try:\n"
+        f"        crm.get_client(**given)\n    except {caught} as error:\n        told.append(type(error).__name__)\ntold"
+    )
+    assert run(code).value == ["ArgumentError"] * 3
+    side_by_side = "parallel(get_client, ['CL-10024', 5], return_exceptions=True)[1]"
+    assert run(f"type({side_by_side}).__name__").value == "ArgumentError"
+
+
+def test_a_type_error_of_a_snippet_s_own_function_is_no_argument_error() -> None:
+    code = "def f(id): pass\ndef g():\n    try:\n        f()\n    except ArgumentError:\n        return 1\n    except TypeError:\n        return 2\ng()"
     assert run(code).value == 2
+
+
+def test_an_argument_that_is_no_json_is_told_with_the_signature() -> None:
+    error = error_of(run("crm.list_clients(adviser=[...][0])"))
+    assert (error.kind, error.state) == ("argument", "no calls were made")
+    assert error.signature is not None
+    assert error.signature.startswith("crm.list_clients(offset: int = 0")
