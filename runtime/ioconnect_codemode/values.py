@@ -237,6 +237,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "complex": "use str(...)",
     "Match": "use .group() or .groupdict()",
     "Namespace": "call one of its functions",
+    "ellipsis": "leave it out",
 }
 
 

@@ -433,7 +433,7 @@ def test_a_run_that_has_only_read_or_gives_its_value_is_said_nothing_of() -> Non
         "the value is None: end the snippet with what you want to see",
     )
     assert run("client = crm.get_client('CL-10024')").notes == (
-        "the snippet ran and gave no value: end it with an expression or `return`",
+        "the snippet ran and gave no value: end it with an expression such as `result` or `main()`, or with `return`",
     )
 
 
