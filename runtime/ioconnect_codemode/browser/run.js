@@ -309,7 +309,11 @@ export class Run {
     if (this.isOver) return;
     // In a replay it waits for an answer that its log doesn't have there.
     if (this.replay !== null) this.#diverged();
-    else this.#end("timeout", say("timeout", budget, { timeout_s: shortNumber(limitS) }), say("timeout", `${budget}_hint`));
+    else {
+      const names = this.calls.noteWaits();
+      const message = say("timeout", names === "" ? budget : "waiting", { timeout_s: shortNumber(limitS), names });
+      this.#end("timeout", message, say("timeout", `${budget}_hint`));
+    }
   }
 
   // -- the end
@@ -372,6 +376,7 @@ export class Run {
     this.total.close();
     this.abort.abort();
     this.worker.kill(); // also where it says that it is over: one that snippets have taken over may say so and go on
+    this.calls.noteWaits();
     this.calls.close();
     const calls = this.log.records();
     const hasRun = outcome.ok || calls.length > 0;
