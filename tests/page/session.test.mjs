@@ -164,7 +164,7 @@ test("a run may make so many calls and no more", async () => {
   const script = [calls(1, FIND, FIND), after(2, calls(3, FIND))];
   const { outcome, worker } = await run(script, { limits: { calls: 2 }, invoke: () => [] });
   assert.equal(outcome.error.kind, "call_limit");
-  assert.equal(outcome.error.message, "more than 2 calls in one run");
+  assert.equal(outcome.error.message, "more calls than the 2 that a run may make");
   assert.equal(worker.isKilled, true);
 });
 

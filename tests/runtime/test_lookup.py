@@ -107,7 +107,7 @@ def test_any_number_of_namespaces_fits_a_page(manifest: Manifest, namespaces: in
     text = list_text(large(manifest, namespaces, 2))
     assert len(text) <= 4_000
     shown = len(re.findall(r"\w+ \(\d+\)", text))
-    more = re.search(r"^(\d+) more namespaces: ask with a query$", text, re.MULTILINE)
+    more = re.search(r"^namespaces not named: (\d+); ask with a query$", text, re.MULTILINE)
     assert shown + int(more[1] if more else 0) == namespaces + 2
 
 
@@ -305,7 +305,7 @@ def test_an_answer_is_bounded_and_says_how_to_narrow(manifest: Manifest) -> None
 
 def test_many_unknown_names_are_counted(manifest: Manifest) -> None:
     text = definitions_text(manifest, [f"nothing_{number}" for number in range(500)])
-    assert text.split("\n")[-1] == "# 495 more names are unknown"
+    assert text.split("\n")[-1] == "# unknown besides: 495"
     assert text.count("\n") == 5
 
 
