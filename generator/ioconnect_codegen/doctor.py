@@ -68,6 +68,7 @@ def examine_package(folder: Path) -> Examination:
     """
     manifest = Manifest.read(folder)
     problems = list(_broken_files(manifest))
+    slips: list[str] = []
     lines = [
         f"{manifest.name}, catalog {manifest.digest}: {counted(len(manifest.capabilities), 'capability')} "
         f"in {counted(len(manifest.namespaces), 'namespace')}, made by {manifest.data['generator']}",
@@ -76,6 +77,7 @@ def examine_package(folder: Path) -> Examination:
     try:
         policy = Policy.of_package(folder)
         lines += _policy(folder, policy, manifest)
+        slips = policy.unmatched(manifest)
     except CodeModeError as error:
         problems.append("policy")
         lines += [f"policy: {error}", "  mend: correct codemode.toml; nothing runs until then"]
@@ -84,7 +86,9 @@ def examine_package(folder: Path) -> Examination:
     omissions = manifest.data["omissions"]
     lines += _found("left_out", (f"{one['name']}: {one['reason']}" for one in omissions))
     lines += _found("no_result", (name for name, one in manifest.capabilities.items() if _is_open(one)))
-    return Examination(text="\n".join(lines) + "\n", is_sound=is_running and not problems, is_strict=not omissions)
+    return Examination(
+        text="\n".join(lines) + "\n", is_sound=is_running and not problems, is_strict=not omissions and not slips
+    )
 
 
 def examine_machine() -> Examination:

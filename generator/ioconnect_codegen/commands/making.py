@@ -72,7 +72,11 @@ def _add_doctor(commands: Commands) -> None:
         nargs="?",
         help="environment document (or -), package folder, or the address of a gateway; without: this machine",
     )
-    doctor.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
+    doctor.add_argument(
+        "--strict",
+        action="store_true",
+        help="1 where something was left out or contradicted, or the policy names what is not there",
+    )
     doctor.add_argument(
         "--probe",
         action="store_true",
