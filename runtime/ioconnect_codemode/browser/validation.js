@@ -5,6 +5,7 @@
  * value counts as not fitting, and the next check gets a new worker. The page itself never runs a schema's pattern.
  */
 
+import { LOAD_AGAIN } from "./engine_error.js";
 import { PackageError } from "./errors.js";
 import { fitsForSure } from "./quick.js";
 import { isDeep } from "./values.js";
@@ -16,7 +17,6 @@ import { isDeep } from "./values.js";
 const DEADLINE_MS = 2_000; // 10,000 records of 12 fields take the validator a quarter of a second
 const START_MS = 20_000;
 const LEVELS = 200;
-const MEND = "build the folder again with `codemode web build` and serve it whole";
 
 export class Validation {
   /** @param {() => SchemaWorker} start Starts a worker. @param {{deadlineMs?: number}} [options] */
@@ -89,8 +89,8 @@ export class Validation {
     this.worker = worker;
     this.isReady = false;
     worker.onmessage = (/** @type {{data: any}} */ { data }) => this.#answered(worker, data);
-    worker.onerror = () => this.#lost(worker, `the worker for schemas can't be started; ${MEND}`);
-    this.timer = setTimeout(() => this.#lost(worker, `the worker for schemas did not start; ${MEND}`), START_MS);
+    worker.onerror = () => this.#lost(worker, `the worker for schemas can't be started; ${LOAD_AGAIN}`);
+    this.timer = setTimeout(() => this.#lost(worker, `the worker for schemas did not start; ${LOAD_AGAIN}`), START_MS);
   }
 
   /** @param {SchemaWorker} worker @param {any} answer */
