@@ -5,6 +5,7 @@
  * value counts as not fitting, and the next check gets a new worker. The page itself never runs a schema's pattern.
  */
 
+import { clearAlarm, setAlarm } from "./alarms.js";
 import { LOAD_AGAIN } from "./engine_error.js";
 import { PackageError } from "./errors.js";
 import { fitsForSure } from "./quick.js";
@@ -35,8 +36,8 @@ export class Validation {
     /** @type {Set<number>} */
     this.sent = new Set();
     this.lastId = 0;
-    /** @type {any} */
-    this.timer = undefined;
+    /** @type {number | null} */
+    this.alarm = null;
     this.isClosed = false;
   }
 
@@ -61,7 +62,7 @@ export class Validation {
   /** Ends the worker; checks under way fail. */
   close() {
     this.isClosed = true;
-    clearTimeout(this.timer);
+    clearAlarm(this.alarm);
     this.worker?.terminate();
     const open = this.current === null ? this.waiting : [this.current, ...this.waiting];
     this.waiting = [];
@@ -79,7 +80,7 @@ export class Validation {
     this.keys.set(check.schema, key);
     this.lastId += 1;
     const message = { id: this.lastId, key, value: check.value, schema: this.sent.has(key) ? undefined : check.schema };
-    this.timer = setTimeout(() => this.#tooLong(), this.deadlineMs);
+    this.alarm = setAlarm(() => this.#tooLong(), this.deadlineMs);
     this.sent.add(key);
     /** @type {SchemaWorker} */ (this.worker).postMessage(message);
   }
@@ -90,13 +91,13 @@ export class Validation {
     this.isReady = false;
     worker.onmessage = (/** @type {{data: any}} */ { data }) => this.#answered(worker, data);
     worker.onerror = () => this.#lost(worker, `the worker for schemas can't be started; ${LOAD_AGAIN}`);
-    this.timer = setTimeout(() => this.#lost(worker, `the worker for schemas did not start; ${LOAD_AGAIN}`), START_MS);
+    this.alarm = setAlarm(() => this.#lost(worker, `the worker for schemas did not start; ${LOAD_AGAIN}`), START_MS);
   }
 
   /** @param {SchemaWorker} worker @param {any} answer */
   #answered(worker, answer) {
     if (worker !== this.worker) return;
-    clearTimeout(this.timer);
+    clearAlarm(this.alarm);
     if (answer.id === 0) {
       this.isReady = true;
     } else if (this.current !== null && answer.id === this.lastId) {
@@ -127,7 +128,7 @@ export class Validation {
   }
 
   #drop() {
-    clearTimeout(this.timer);
+    clearAlarm(this.alarm);
     this.worker?.terminate();
     this.worker = null;
     this.isReady = false;
