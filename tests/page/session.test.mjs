@@ -168,6 +168,44 @@ test("a run may make so many calls and no more", async () => {
   assert.equal(worker.isKilled, true);
 });
 
+const COMMAS = ",".repeat(50_000); // weighs what 50,000 lists do: five megabytes
+
+for (const [what, text, given] of [
+  ["text", "x".repeat(8_000_000), {}],
+  ["parts", COMMAS, {}],
+  ["parts that wait for a person", COMMAS, { policy: { effects: { "crm.find_clients": "write" }, approval: { ask: ["write"] } }, onApproval: () => new Promise(() => {}) }],
+]) {
+  test(`calls that wait do not fill the page's memory with ${what}`, async () => {
+    let sent = 0;
+    const invoke = () => ((sent += 1), new Promise(() => {}));
+    const script = Array.from({ length: 100 }, (_, place) => calls(place + 1, ["crm.find_clients", { name: text }]));
+    const { outcome, worker } = await run(script, { limits: { calls_at_once: 2 }, invoke, ...given });
+    assert.equal(outcome.error.kind, "call_limit");
+    assert.equal(outcome.error.message, "the arguments of calls that wait for their answers take more than 67,108,864 bytes");
+    assert.equal(outcome.error.hint, "make the calls in smaller groups, or pass less to each");
+    assert.equal(worker.isKilled, true);
+    assert.ok(sent <= 2 && outcome.calls.length <= 13);
+  });
+}
+
+test("large calls are taken for as long as they are answered", async () => {
+  const script = Array.from({ length: 30 }, (_, place) => after(place, calls(place + 1, ["crm.find_clients", { name: COMMAS }])));
+  const { outcome } = await run([...script, after(30, done(1))], { invoke: () => [] });
+  assert.equal(outcome.ok, true);
+  assert.equal(outcome.calls.length, 30);
+});
+
+test("a run that may have to be gone through again keeps no more of its calls than of its answers", async () => {
+  const { RunLog } = await at("run_log.js");
+  const log = new RunLog({}, { keepsAnswers: true });
+  const call = (id) => ({ id, name: "crm.find_clients", arguments: { name: "x".repeat(8_000_000) } });
+  for (let id = 1; id <= 5; id += 1) log.calls.set(id, { digest: log.digest(call(id)) });
+  assert.equal(log.isWhole, false);
+  assert.deepEqual([...log.calls.values()].map(({ digest }) => digest), ["", "", "", "", ""]);
+  log.add({ number: 1, elapsedUs: 1 });
+  assert.deepEqual(log.sent, []);
+});
+
 test("so many calls wait for apps at the same time, and all get one answer", async () => {
   let [now, most, started] = [0, 0, 0];
   const open = [];
