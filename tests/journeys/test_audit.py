@@ -134,9 +134,25 @@ def test_what_is_not_sent_is_in_no_line(tmp_path: Path, code: str, names: list[J
 
 def test_a_key_that_is_none_stops_the_run(tmp_path: Path) -> None:
     (tmp_path / "a.key").write_bytes(b"short")
-    outcome, _ = audited(tmp_path / "a", 'crm.get_client("CL-10024")')
+    outcome, lines = audited(tmp_path / "a", 'crm.get_client("CL-10024")')
     assert outcome.error is not None
     assert outcome.error.kind == "internal"
+    assert "a.key is not a key of 32 bytes" in outcome.error.message
+    assert [(line["type"], line.get("missing")) for line in lines] == [("gap", 1), ("run", None)]
+
+
+def test_a_key_that_is_none_leaves_a_gap_where_the_run_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.key").write_bytes(b"short")
+    rules = AuditRules(file=tmp_path / "a", on_failure="go_on")
+    with caplog.at_level(logging.ERROR, "ioconnect_codemode"):
+        outcome, lines = audited(tmp_path / "a", 'crm.get_client("CL-10024")\ncrm.get_client("CL-10024")\n1', rules)
+    assert outcome.value == 1
+    assert [record.getMessage() for record in caplog.records] == [
+        "the audit can't be written: a.key is not a key of 32 bytes; the run goes on, as policy says"
+    ]
+    assert [(line["type"], line.get("missing")) for line in lines] == [("gap", 2), ("run", None)]
 
 
 @pytest.mark.parametrize(("arguments", "expected"), [("names", ["id"]), ("full", {"id": "***"}), ("hash", None)])
