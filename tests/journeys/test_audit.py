@@ -343,6 +343,21 @@ def test_nothing_that_was_read_leaves_where_the_read_could_not_be_written_down(t
     assert "secret" not in outcome.text()
 
 
+def test_a_run_whose_question_could_not_be_written_down_waits_for_nobody(tmp_path: Path) -> None:
+    async def act() -> Outcome:
+        policy = Policy(audit=AuditRules(file=full_disk(tmp_path)), approval=ApprovalRules(ask=["write"]))
+        transport = EmbeddedTransport(make_handlers())
+        async with CodeMode.open(PACKAGE, transport=transport, policy=policy, spares=0) as code_mode:
+            outcome = await code_mode.execute_python_code(NOTE)
+            assert code_mode.paused_runs == 0
+            return outcome
+
+    outcome = asyncio.run(act())
+    assert outcome.error is not None
+    assert (outcome.error.kind, outcome.error.approval_id) == ("internal", None)
+    assert (outcome.error.state, [call.state for call in outcome.calls]) == ("no calls were made", ["refused"])
+
+
 def test_the_end_of_a_call_that_could_not_be_written_is_written_with_the_next_line(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     made: list[JsonValue] = []

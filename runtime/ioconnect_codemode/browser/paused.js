@@ -54,6 +54,13 @@ export class PausedRuns {
     return expired;
   }
 
+  /** Forgets a run, if it waits. @param {string} id */
+  forget(id) {
+    clearTimeout(this.runs.get(id)?.timer);
+    this.runs.delete(id);
+    this.expired.delete(id);
+  }
+
   /** Forgets all of them. */
   close() {
     for (const { timer } of this.runs.values()) clearTimeout(timer);
