@@ -19,7 +19,7 @@ import { Outcome, errorOf, stateOf } from "./outcome.js";
 import { Divergence, Replay } from "./replay.js";
 import { Stopwatch } from "./stopwatch.js";
 import { grouped, shortNumber } from "./text.js";
-import { plain } from "./values.js";
+import { entries, plain } from "./values.js";
 
 /** @typedef {import("./calls.js").Setting} Setting */
 /** @typedef {import("./run_log.js").RunLog} RunLog */
@@ -178,7 +178,8 @@ export class Run {
     for (let entry = replay.due(); entry !== null; entry = replay.due()) {
       if ("reply" in entry) {
         const { reply } = entry;
-        if (reply.ok) this.egress.takeAnswer(this.log.call(reply.id).name, reply.value);
+        const answers = !reply.ok ? [] : reply.by_target ? entries(reply.value).map(([, answer]) => answer) : [reply.value];
+        for (const answer of answers) this.egress.takeAnswer(this.log.call(reply.id).name, answer);
         this.conversation.replied(reply.id);
         this.#send([reply], entry.elapsedUs);
       } else this.#sendWake(entry.number, entry.elapsedUs);
