@@ -246,6 +246,8 @@ def test_a_policy_that_names_what_is_not_there_is_told(tmp_path: Path, named: st
     hint = f'; did you mean "{meant}"?' if meant else ""
     assert done.stderr == f'codemode: the policy names "{named}", which nothing in the package matches{hint}\n'
     assert codemode("list", PACKAGE).stderr == ""
+    ran = codemode("run", PACKAGE, "-", "--embedded", DESK, "--policy", policy, given="1")
+    assert (ran.returncode, ran.stderr) == (0, done.stderr)
 
 
 @pytest.mark.parametrize(

@@ -164,8 +164,46 @@ test("a run may make so many calls and no more", async () => {
   const script = [calls(1, FIND, FIND), after(2, calls(3, FIND))];
   const { outcome, worker } = await run(script, { limits: { calls: 2 }, invoke: () => [] });
   assert.equal(outcome.error.kind, "call_limit");
-  assert.equal(outcome.error.message, "more than 2 calls in one run");
+  assert.equal(outcome.error.message, "more calls than the 2 that a run may make");
   assert.equal(worker.isKilled, true);
+});
+
+const COMMAS = ",".repeat(50_000); // weighs what 50,000 lists do: five megabytes
+
+for (const [what, text, given] of [
+  ["text", "x".repeat(8_000_000), {}],
+  ["parts", COMMAS, {}],
+  ["parts that wait for a person", COMMAS, { policy: { effects: { "crm.find_clients": "write" }, approval: { ask: ["write"] } }, onApproval: () => new Promise(() => {}) }],
+]) {
+  test(`calls that wait do not fill the page's memory with ${what}`, async () => {
+    let sent = 0;
+    const invoke = () => ((sent += 1), new Promise(() => {}));
+    const script = Array.from({ length: 100 }, (_, place) => calls(place + 1, ["crm.find_clients", { name: text }]));
+    const { outcome, worker } = await run(script, { limits: { calls_at_once: 2 }, invoke, ...given });
+    assert.equal(outcome.error.kind, "call_limit");
+    assert.equal(outcome.error.message, "the arguments of calls that wait for their answers take more than 67,108,864 bytes");
+    assert.equal(outcome.error.hint, "make the calls in smaller groups, or pass less to each");
+    assert.equal(worker.isKilled, true);
+    assert.ok(sent <= 2 && outcome.calls.length <= 13);
+  });
+}
+
+test("large calls are taken for as long as they are answered", async () => {
+  const script = Array.from({ length: 30 }, (_, place) => after(place, calls(place + 1, ["crm.find_clients", { name: COMMAS }])));
+  const { outcome } = await run([...script, after(30, done(1))], { invoke: () => [] });
+  assert.equal(outcome.ok, true);
+  assert.equal(outcome.calls.length, 30);
+});
+
+test("a run that may have to be gone through again keeps no more of its calls than of its answers", async () => {
+  const { RunLog } = await at("run_log.js");
+  const log = new RunLog({}, { keepsAnswers: true });
+  const call = (id) => ({ id, name: "crm.find_clients", arguments: { name: "x".repeat(8_000_000) } });
+  for (let id = 1; id <= 5; id += 1) log.calls.set(id, { digest: log.digest(call(id)) });
+  assert.equal(log.isWhole, false);
+  assert.deepEqual([...log.calls.values()].map(({ digest }) => digest), ["", "", "", "", ""]);
+  log.add({ number: 1, elapsedUs: 1 });
+  assert.deepEqual(log.sent, []);
 });
 
 test("so many calls wait for apps at the same time, and all get one answer", async () => {
@@ -208,8 +246,9 @@ test("a snippet that does not end is ended at its deadline, and the calls it mad
 
 test("waiting for an app is not the snippet's own time, and has a limit of its own", async () => {
   const { outcome } = await run([calls(1, FIND)], { limits: { timeout_s: 0.02, total_s: 0.15 }, invoke: () => new Promise(() => {}) });
-  assert.equal(outcome.error.message, "the run took more than 0.15 s, the wait for apps included");
+  assert.match(outcome.error.message, /^the run took more than 0\.15 s; still waiting for crm\.find_clients for 0\.\d s$/);
   assert.equal(outcome.calls[0].state, "unfinished");
+  assert.ok(outcome.calls[0].elapsed_ms > 50);
 });
 
 test("calls that waited for their turn when the run ended were not sent", async () => {

@@ -52,6 +52,9 @@ NAMES: list[list[str]] = [
     ["get_client", "search", "get"],
     ["CRM.GetClient", "crm.get_cleint", "nothing", "zz*", "x\u202ey", "a", "b", "c"],
     ["orders.list_", "platform", "market_data.ticks"],
+    ["Client"],
+    ["crm.Client", "Fill", "crm.get_client", "client", "Clientt"],
+    ["OrderContext", "Side", "orders.PlaceOrderResult", "*.OrderContext"],
     [],
 ]
 

@@ -16,6 +16,7 @@ from ioconnect_codegen.commands.given import (
     remark,
 )
 from ioconnect_codegen.commands.parsing import Commands
+from ioconnect_codemode.messages import counted
 
 if TYPE_CHECKING:
     from ioconnect_codegen.probing import Examples
@@ -66,7 +67,7 @@ async def _learn_from(options: argparse.Namespace) -> int:
         return 1
     put_document(options.output, overlay_text(learned.overlay))
     remark(
-        f"{options.output}: {learned.count} results proposed; review keys, types and what is required, "
+        f"{options.output}: {counted(learned.count, 'result')} proposed; review keys, types and what is required, "
         f"then: codemode generate ENVIRONMENT {options.output}"
     )
     return 0

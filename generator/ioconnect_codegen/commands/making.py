@@ -20,6 +20,7 @@ from ioconnect_codegen.commands.given import (
 )
 from ioconnect_codegen.commands.parsing import Commands
 from ioconnect_codemode.errors import CodeModeError
+from ioconnect_codemode.messages import counted
 
 
 def add_makers(commands: Commands) -> None:
@@ -71,7 +72,11 @@ def _add_doctor(commands: Commands) -> None:
         nargs="?",
         help="environment document (or -), package folder, or the address of a gateway; without: this machine",
     )
-    doctor.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
+    doctor.add_argument(
+        "--strict",
+        action="store_true",
+        help="1 where something was left out or contradicted, or the policy names what is not there",
+    )
     doctor.add_argument(
         "--probe",
         action="store_true",
@@ -108,7 +113,9 @@ def _capture(options: argparse.Namespace) -> int:
     else:
         put_document(options.output, text)
         counts = ", ".join(
-            f"{len(found)} {key}" for key in _COUNTED if isinstance(found := document.get(key), list) and found
+            counted(len(found), key.removesuffix("s"))
+            for key in _COUNTED
+            if isinstance(found := document.get(key), list) and found
         )
         following = f"{counts}; next: codemode generate {options.output}" if counts else "nothing was found"
         sys.stderr.write(f"{options.output}: {following}\n")
@@ -139,7 +146,7 @@ def _generate(options: argparse.Namespace) -> int:
     written = write(made.files, folder)
     sys.stderr.write(short_text(made.findings))
     following = f"; next: review {folder / 'codemode.toml'}, see it with codemode list {folder}" if is_new else ""
-    sys.stderr.write(f"{folder}: {len(made.files)} files, {len(written)} written{following}\n")
+    sys.stderr.write(f"{folder}: {counted(len(made.files), 'file')}, {len(written)} written{following}\n")
     if not is_new:
         _tell_policy(folder)
     return 1 if is_refused else 0

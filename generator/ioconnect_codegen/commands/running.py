@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,6 +117,7 @@ async def _executed(options: argparse.Namespace, transport: Transport) -> Outcom
 def _open(options: argparse.Namespace, transport: Transport, *, on_approval: OnApproval | None = None) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
+    logging.getLogger("ioconnect_codemode.policy").disabled = True  # policy_of says it, with what may be meant
     return CodeMode.open(
         options.package,
         transport=transport,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,6 +115,7 @@ def _open(options: argparse.Namespace) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
     transport, policy = transport_of(options), policy_of(options)
+    logging.getLogger("ioconnect_codemode.policy").disabled = True  # policy_of says it, with what may be meant
     return CodeMode.open(options.package, transport=transport, policy=policy, principal=user_of(options))
 
 

@@ -49,6 +49,7 @@ const NAME_CHARACTERS = 120;
 const APPS_TOLD = 5; // of those that declare a capability
 const ERRORS_TOLD = 3; // of several apps that were called at once
 const ARGUMENTS_CHARACTERS = 500; // of a call that a dry run did not make, in the outcome
+const SHOWN_WAITS = 2; // calls that wait; the message of an error has 200 characters
 
 export class RunCalls {
   /** @param {Setting} setting @param {import("./run_log.js").RunLog} log @param {Host} host @param {import("./egress.js").Egress} egress @param {import("./audit.js").AuditedRun | null} [audited] */
@@ -242,6 +243,16 @@ export class RunCalls {
     }
     if (said === null) return denied("expired", admitted.name, { timeout_s: shortNumber(this.setting.policy.approval.expires_s) });
     return said ? null : denied("refused", admitted.name);
+  }
+
+  /** Notes how long calls have waited that have no answer as the run ends, and names the longest; empty for none. */
+  noteWaits() {
+    const nowMs = performance.now() - this.startedMs;
+    const waiting = [...this.log.calls.values()].filter((call) => call.state === "unfinished" && call.elapsedMs === 0);
+    for (const call of waiting) call.elapsedMs = Math.round(Math.max(0.001, nowMs - call.startedMs) * 1000) / 1000;
+    waiting.sort((one, other) => other.elapsedMs - one.elapsedMs);
+    const shown = waiting.slice(0, SHOWN_WAITS).map(({ name, elapsedMs }) => `${name} for ${(elapsedMs / 1000).toFixed(1)} s`);
+    return [...shown, ...(waiting.length > shown.length ? [`${waiting.length - shown.length} more`] : [])].join(", ");
   }
 
   // -- what every way ends in
