@@ -57,7 +57,7 @@ export class PausedRuns {
 
   /** Forgets a run, if it waits. @param {string} id */
   forget(id) {
-    clearTimeout(this.runs.get(id)?.timer);
+    clearAlarm(this.runs.get(id)?.alarm ?? null);
     this.runs.delete(id);
     this.expired.delete(id);
   }
