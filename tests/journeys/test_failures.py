@@ -295,7 +295,7 @@ def test_a_large_value_leaves_as_a_preview() -> None:
     assert outcome.ok
     assert outcome.value is None
     assert outcome.truncated is not None
-    assert "500 items" in outcome.truncated.hint
+    assert "first 3 of 500" in outcome.truncated.hint
     assert len(outcome.text()) < 2_500
 
 

@@ -153,6 +153,10 @@ const ROOMS = {
       return type;
     });
   },
+  async weight(text) {
+    const { weightOf } = await at("frames.js");
+    return weightOf(text);
+  },
   async conversation(messages) {
     const { Conversation } = await at("bridge.js");
     const conversation = new Conversation();
@@ -162,9 +166,9 @@ const ROOMS = {
         if (message.type === "run") conversation.runSent();
         else if (message.type === "replied") conversation.replied(message.id);
         else if (message.type === "woken") conversation.woken(message.id);
-        else conversation.receive(message);
+        else conversation.receive(message, message.weight ?? 0);
       });
-      states.push(error ?? conversation.state);
+      states.push(error ?? `${conversation.state} ${conversation.waitingBytes}`);
     }
     return states;
   },

@@ -76,9 +76,11 @@ export class RunCalls {
   async take(call, { isApproved = false } = {}) {
     const { admission, manifest, policy, onApproval } = this.setting;
     const effect = manifest.capabilities.get(call.name)?.effect ?? "unknown";
-    if (!this.log.calls.has(call.id)) this.#add(call, effect);
-    this.#watch(call);
+    this.underWay += 1; // from here on: a run that is paused waits for what is still being admitted
     try {
+      if (!this.log.calls.has(call.id)) this.#add(call, effect);
+      else this.log.call(call.id).state = "refused"; // it was held
+      this.#watch(call);
       const admitted = await admission.admit(call.name, call.arguments, call.refused);
       if (this.host.isOver) return;
       const isAsked = !isApproved && asks(policy, call.name, effect);
@@ -88,6 +90,8 @@ export class RunCalls {
       else this.#begin(call, admitted, isAsked);
     } catch (error) {
       this.host.fault(error);
+    } finally {
+      this.#over();
     }
   }
 
@@ -135,16 +139,18 @@ export class RunCalls {
   /** @param {Call} call @param {Admitted} admitted @param {boolean} isAsked */
   #begin(call, admitted, isAsked) {
     this.underWay += 1;
-    this.log.call(call.id).state = "refused"; // nothing is sent while it waits for a person or for its turn
     this.#perform(call, admitted, isAsked)
       .catch((error) => this.host.fault(error)) // a defect of who asks, or of ours, must not hang the run
-      .finally(() => {
-        this.underWay -= 1;
-        if (this.underWay > 0 || this.onIdle === null) return;
-        const act = this.onIdle;
-        this.onIdle = null;
-        act();
-      });
+      .finally(() => this.#over());
+  }
+
+  /** One less is under way. */
+  #over() {
+    this.underWay -= 1;
+    if (this.underWay > 0 || this.onIdle === null) return;
+    const act = this.onIdle;
+    this.onIdle = null;
+    act();
   }
 
   /** @param {Call} call @param {Admitted} admitted @param {boolean} isAsked */
@@ -255,7 +261,8 @@ export class RunCalls {
   #add(call, effect) {
     const name = cut(call.name, NAME_CHARACTERS);
     const startedMs = performance.now() - this.startedMs;
-    this.log.calls.set(call.id, { name, effect, startedMs, digest: this.log.digest(call), state: "unfinished", elapsedMs: 0, bytes: 0 });
+    // "refused" until it is sent: nothing has been done while it is looked at, or waits for a person or for its turn
+    this.log.calls.set(call.id, { name, effect, startedMs, digest: this.log.digest(call), state: "refused", elapsedMs: 0, bytes: 0 });
     this.#tell(call.id, "started");
   }
 

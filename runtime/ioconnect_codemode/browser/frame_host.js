@@ -177,6 +177,6 @@ export function noWebAssembly(reason) {
 
 /** @param {string} url */
 function blocked(url) {
-  const mend = "serve it without X-Frame-Options, and allow `frame-src 'self'` in the page's own policy";
+  const mend = "serve it without X-Frame-Options and with no policy but its own, and allow `frame-src 'self'` in the page's own policy";
   return new EngineError("frame_blocked", `the frame at ${url} did not open; ${mend}`);
 }
