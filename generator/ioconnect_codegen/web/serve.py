@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -68,11 +67,13 @@ class Site:
 
     Attributes:
         is_isolated: Whether pages are cross-origin isolated (COOP, COEP); nothing of ours needs it.
+        build: What tells this build of the folder from the next.
     """
 
     folder: Path
     digests: dict[str, str]
     is_isolated: bool = False
+    build: tuple[int, int] = (0, 0)
     _policies: dict[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
@@ -82,6 +83,7 @@ class Site:
         Raises:
             OutputError: It was not built by us, or files are missing or changed; all are counted, three are named.
         """
+        build = _build_of(folder)
         digests = read_manifest(folder)
         if digests is None:
             raise OutputError(
@@ -93,7 +95,16 @@ class Site:
             raise OutputError(
                 f"{folder}: {'; '.join(wrong[:_PROBLEMS_SHOWN])}{more}; build it again: codemode web build {folder}"
             )
-        return cls(folder=folder, digests={**digests, MANIFEST: ""}, is_isolated=is_isolated)
+        return cls(folder=folder, digests={**digests, MANIFEST: ""}, is_isolated=is_isolated, build=build)
+
+    def now(self) -> Site:
+        """Give the site as the folder is now: opened again where it was built again, and is whole."""
+        if _build_of(self.folder) == self.build:
+            return self
+        try:
+            return Site.open(self.folder, is_isolated=self.is_isolated)
+        except OutputError:
+            return self
 
     def headers(self, path: str) -> dict[str, str]:
         """Give the headers of a file, its encoding aside."""
@@ -158,7 +169,7 @@ def make_server(site: Site, *, port: int) -> ThreadingHTTPServer:
     """
 
     class _Handler(_Request):
-        served = _Served(site)
+        served = site
 
     try:
         return _Server(("127.0.0.1", port), _Handler)
@@ -177,46 +188,15 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(cast("socket.socket", request), client_address)
 
 
-class _Served:
-    """A site as it lies on the disk: a folder that was built again meanwhile is opened again."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._stamp = _stamp(site.folder)
-        self._lock = threading.Lock()
-
-    def now(self) -> Site:
-        """Give it.
-
-        Raises:
-            OutputError: What lies there now is not what its manifest says.
-        """
-        with self._lock:
-            stamp = _stamp(self._site.folder)
-            if stamp is not None and stamp != self._stamp:
-                self._site = Site.open(self._site.folder, is_isolated=self._site.is_isolated)
-                self._stamp = stamp
-            return self._site
-
-
 def _tags(header: str) -> set[str]:
     """Give the tags of an `If-None-Match`; a proxy in between may have made them weak."""
     return {one.strip().removeprefix("W/") for one in header.split(",")}
 
 
-def _stamp(folder: Path) -> tuple[int, int, int] | None:
-    """Give what is another one for another manifest; None while there is none."""
-    try:
-        found = (folder / MANIFEST).stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
-
-
 class _Request(BaseHTTPRequestHandler):
     """Answers one connection's requests."""
 
-    served: _Served
+    served: Site
     protocol_version = "HTTP/1.1"
     server_version = "codemode"
     sys_version = ""
@@ -236,17 +216,14 @@ class _Request(BaseHTTPRequestHandler):
     def _answer(self, *, with_body: bool) -> None:
         if not self._is_for_us():
             return self._refuse(HTTPStatus.MISDIRECTED_REQUEST, "this server answers to 127.0.0.1 and localhost only\n")
-        try:
-            site = self.served.now()
-        except OutputError as error:
-            return self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, f"{error}\n")
+        self.served = type(self).served = self.served.now()
         path = unquote(urlsplit(self.path).path).removeprefix("/") or "index.html"
-        if path not in site.digests:
+        if path not in self.served.digests:
             return self._refuse(HTTPStatus.NOT_FOUND, "the folder's manifest names no such file\n")
-        headers = site.headers(path)
+        headers = self.served.headers(path)
         if "ETag" in headers and headers["ETag"] in _tags(self.headers.get("If-None-Match", "")):
             return self._send(HTTPStatus.NOT_MODIFIED, headers, None)
-        encoding, place = site.encoded(path, self.headers.get("Accept-Encoding", ""))
+        encoding, place = self.served.encoded(path, self.headers.get("Accept-Encoding", ""))
         try:
             data = place.read_bytes()
         except OSError:
@@ -271,3 +248,11 @@ class _Request(BaseHTTPRequestHandler):
         self.end_headers()
         if data is not None:
             self.wfile.write(data)
+
+
+def _build_of(folder: Path) -> tuple[int, int]:
+    try:
+        found = (folder / MANIFEST).stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_ino, found.st_mtime_ns)

@@ -9,6 +9,7 @@
  * comes again with it.
  */
 
+import { clearAlarm, setAlarm } from "./alarms.js";
 import { length, byteLength, cut } from "./text.js";
 import { canonical, entries, plain } from "./values.js";
 
@@ -200,15 +201,15 @@ export class Audit {
 
   /** @param {AuditRecord} record */
   async #taken(record) {
-    /** @type {any} */
-    let timer;
+    /** @type {number | null} */
+    let alarm = null;
     const tooLate = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new NotTaken()), TAKEN_WITHIN_MS);
+      alarm = setAlarm(() => reject(new NotTaken()), TAKEN_WITHIN_MS);
     });
     try {
       await Promise.race([this.#onAudit(record), tooLate]);
     } finally {
-      clearTimeout(timer);
+      clearAlarm(alarm);
     }
   }
 

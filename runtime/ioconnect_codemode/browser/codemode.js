@@ -11,6 +11,7 @@
 
 import { Audit, KEY_BYTES, USUAL_RULES } from "./audit.js";
 import { createEngine } from "./engine.js";
+import { LOAD_AGAIN } from "./engine_error.js";
 import { PackageError, PolicyError, UsageError } from "./errors.js";
 import { ofFdc3 } from "./fdc3.js";
 import { ofIo } from "./io.js";
@@ -22,6 +23,7 @@ import { Manifest } from "./manifest.js";
 import { useMessages } from "./messages.js";
 import { checkOwnWorkers, ownWorker } from "./own_worker.js";
 import { applied, readPolicy } from "./policy.js";
+import { Served, fetchText, jsonOf } from "./served.js";
 import { Session } from "./session.js";
 import { answer, specs, toolsOf } from "./tools.js";
 import { carrier, ofInvoke } from "./transport.js";
@@ -36,6 +38,7 @@ export { EngineError } from "./engine_error.js";
 const MESSAGES = "messages.json";
 const SEARCH_WORDS = "search_words.json";
 const ASSETS = "assets.json";
+const POLICY = "policy.json";
 const OPTIONS = ["package", "invoke", "io", "fdc3", "policy", "limits", "assets", "profile", "onProgress", "onApproval", "onCall", "onAudit", "auditKey", "principal", "signal"];
 const HERE = new URL("./", import.meta.url).href;
 
@@ -257,8 +260,9 @@ function having(option, client, parts, meant) {
 async function openPackage(given, signal) {
   if (typeof given === "string" || given instanceof URL) {
     const base = new URL(String(given).replace(/\/?$/, "/"), location.href);
-    const manifest = Manifest.of(await fetchPackage(new URL("manifest.json", base), signal), (path) => fetchText(new URL(path, base)));
-    return [manifest, () => packagePolicy(new URL("policy.json", base), signal)];
+    const served = new Served(base);
+    const manifest = Manifest.of(await served.manifest(signal), (path) => served.text(path), () => served.mend());
+    return [manifest, () => (manifest.files.has(POLICY) ? served.opening(() => manifest.files.json(POLICY), signal) : packagePolicy(new URL(POLICY, base), signal))];
   }
   if (given === null || typeof given !== "object" || !("manifest" in given)) {
     throw new UsageError("package must be the address of a package's folder, or {manifest, files}");
@@ -270,7 +274,7 @@ async function openPackage(given, signal) {
 /** The policy of a package's folder: one that is not there must not count as one that allows everything. @param {URL} url @param {AbortSignal} [signal] */
 async function packagePolicy(url, signal) {
   try {
-    return jsonOf(await fetchText(url, signal));
+    return jsonOf(await fetchText(url, { signal }));
   } catch (error) {
     if (error instanceof PackageError) throw error;
     const mend = "`codemode web build` puts it there; `policy: {}` opens a package without one";
@@ -291,43 +295,12 @@ function textOf(files, path) {
   return files[path];
 }
 
-/** @param {URL} url @param {AbortSignal} [signal] */
-async function fetchPackage(url, signal) {
-  try {
-    return jsonOf(await fetchText(url, signal));
-  } catch (error) {
-    if (error instanceof PackageError) throw error;
-    throw new PackageError(`${url.href} is no manifest of a package: ${/** @type {Error} */ (error).message}`);
-  }
-}
-
 /** @param {URL} url @param {AbortSignal} [signal] @returns {Promise<any>} */
 async function fetchJson(url, signal) {
   try {
-    return jsonOf(await fetchText(url, signal));
+    return jsonOf(await fetchText(url, { signal }));
   } catch (error) {
     if (error instanceof PackageError) throw error;
-    const mend = "build the folder again with `codemode web build` and serve it whole; a bundler must leave its modules where they lie";
-    throw new PackageError(`${url.href} can't be read: ${/** @type {Error} */ (error).message}; ${mend}`);
+    throw new PackageError(`${url.href} can't be read: ${/** @type {Error} */ (error).message}; ${LOAD_AGAIN}; a bundler must leave its modules where they lie`);
   }
-}
-
-/** @param {string} text @returns {any} */
-function jsonOf(text) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (/^\s*</.test(text)) throw new Error("the server answered with a page, as for an address that it doesn't know");
-    throw error;
-  }
-}
-
-/** @param {URL} url @param {AbortSignal} [signal] */
-async function fetchText(url, signal) {
-  const response = await fetch(url, { signal }).catch((error) => {
-    if (signal?.aborted) throw error;
-    throw new PackageError(`${url.href} can't be fetched: the server is gone, or the page's own policy has no \`connect-src 'self'\``, { cause: error });
-  });
-  if (!response.ok) throw new Error(`status ${response.status}`);
-  return response.text();
 }
