@@ -416,7 +416,7 @@ def test_an_answer_that_is_no_json_is_the_apps_error(tab: Tab, what: str) -> Non
         ),
         (
             {"package": "/packages/spoilt/", "policy": None},
-            "PackageError: .*/policy.json is no policy of a package: .*not valid JSON",
+            "PackageError: .*/policy.json is no policy of a package: .*the server answered with a page",
         ),
         ({"policies": {}}, "UsageError: there is no option policies; there are package, invoke"),
         ({"onCall": 1}, "UsageError: onCall must be a function"),

@@ -303,6 +303,40 @@ def test_an_answer_is_bounded_and_says_how_to_narrow(manifest: Manifest) -> None
     assert last.endswith(": ask for fewer, by name or as crm.find_*")
 
 
+def wide(manifest: Manifest, functions: int, parameters: int) -> Manifest:
+    """The manifest with functions of many parameters."""
+    entry = manifest.capabilities["crm.show_client"]
+    many = ", ".join(f"p{place}: str = ..." for place in range(parameters))
+    for number in range(functions):
+        name = f"wide_{number:03}"
+        manifest.data["namespaces"]["crm"]["capabilities"].append(name)
+        manifest.data["capabilities"][f"crm.{name}"] = {
+            **entry,
+            "signature": f"crm.{name}({many}) -> bool",
+            "definition": f"def {name}({many}) -> bool: ...",
+        }
+    return manifest
+
+
+def test_a_schema_of_thousands_of_properties_does_not_fill_a_model_s_context(manifest: Manifest) -> None:
+    flood = wide(manifest, 20, 4_000)
+    lines = list_text(flood, namespace="crm").split("\n")
+    assert len(lines) == 21
+    assert max(map(len, lines)) == 1_000
+    text = definitions_text(flood, ["crm.wide_000", "nothing"])
+    assert len(text) < 40_200
+    assert text.split("\n")[-2:] == [
+        "# cut at 40,000 characters: what one function needs is longer; its signature is in the list",
+        "# nothing is unknown: find it by words of the task",
+    ]
+
+
+def test_a_long_list_of_long_lines_ends_and_counts_what_it_has(manifest: Manifest) -> None:
+    lines = list_text(wide(manifest, 200, 30), namespace="crm", limit=200).split("\n")
+    assert 50_000 < sum(map(len, lines)) < 51_100
+    assert lines[-1].startswith(f"{len(lines) - 1} of 203 shown, ")
+
+
 def test_many_unknown_names_are_counted(manifest: Manifest) -> None:
     text = definitions_text(manifest, [f"nothing_{number}" for number in range(500)])
     assert text.split("\n")[-1] == "# unknown besides: 495"

@@ -18,7 +18,7 @@ from ioconnect_codegen.commands.given import (
     say,
     tell_unmatched,
 )
-from ioconnect_codegen.commands.parsing import Commands
+from ioconnect_codegen.commands.parsing import Commands, add_command
 from ioconnect_codemode.errors import CodeModeError
 from ioconnect_codemode.messages import counted
 
@@ -31,7 +31,7 @@ def add_makers(commands: Commands) -> None:
 
 
 def _add_capture(commands: Commands) -> None:
-    capture = commands.add_parser("capture", help="one environment document of a gateway and files of any known kind")
+    capture = add_command(commands, "capture", help="one environment document of a gateway and files of any known kind")
     capture.add_argument(
         "sources",
         metavar="SOURCE",
@@ -52,7 +52,7 @@ def _add_capture(commands: Commands) -> None:
 
 
 def _add_generate(commands: Commands) -> None:
-    generate = commands.add_parser("generate", help="write the package of an environment")
+    generate = add_command(commands, "generate", help="write the package of an environment")
     generate.add_argument("environment", metavar="ENVIRONMENT", help="environment document, or - for standard input")
     generate.add_argument(
         "more", metavar="SOURCE", nargs="*", default=[], help="what is merged with it: an overlay of codemode learn"
@@ -65,7 +65,7 @@ def _add_generate(commands: Commands) -> None:
 
 
 def _add_doctor(commands: Commands) -> None:
-    doctor = commands.add_parser("doctor", help="what to mend in an environment, a package or on this machine")
+    doctor = add_command(commands, "doctor", help="what to mend in an environment, a package or on this machine")
     doctor.add_argument(
         "subject",
         metavar="SUBJECT",
@@ -178,6 +178,9 @@ _NAMES_SHOWN = 5
 
 def _merged(environment: str, more: Sequence[str]) -> object:
     """Give an environment document, merged with what else is given."""
+    if "://" in environment:
+        mend = f"codemode capture {environment} -o environment.json"
+        raise CodeModeError(f"{environment} is an address: first describe what runs there: {mend}")
     if not more:
         return document_of(environment)
     from ioconnect_codegen.capture import read_files

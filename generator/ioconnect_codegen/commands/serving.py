@@ -18,7 +18,7 @@ from ioconnect_codegen.commands.given import (
     transport_of,
     user_of,
 )
-from ioconnect_codegen.commands.parsing import Commands
+from ioconnect_codegen.commands.parsing import Commands, add_command
 from ioconnect_codemode.errors import CodeModeError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def add_serve(commands: Commands) -> None:
     """Add `serve`."""
-    serve = commands.add_parser("serve", help="offer a package to MCP clients, on standard input and output or HTTP")
+    serve = add_command(commands, "serve", help="offer a package to MCP clients, on standard input and output or HTTP")
     serve.add_argument(
         "package",
         metavar="PACKAGE",

@@ -18,6 +18,7 @@ DETAILS: tuple[Detail, ...] = ("signature", "full")
 LIMIT = 20_000
 """Characters of functions and types in one answer, as many as of a snippet's value: some 100 functions. One always comes."""
 
+_MOST = 2 * LIMIT  # of the first one alone: a schema of thousands of properties would fill a model's context
 _NAMES = 500  # of one question; the text of so many functions is too long in any case
 _REMARKS = 5  # names that are told to be unknown or ambiguous, with candidates; comparing takes time
 _CANDIDATES = 5
@@ -62,7 +63,10 @@ def definitions_text(manifest: Manifest, names: Sequence[str], *, detail: str = 
         if len(found) == 0 or (len(found) > 1 and name is not None and not is_pattern(manifest, name)):
             unsettled[asked] = found
     ordered = [name for name in (*manifest.types, *manifest.capabilities) if name in wanted] if wanted else []
-    return "\n".join([*_bounded(manifest, ordered, detail), *_remarks(manifest, unsettled)])
+    text = "\n".join(_bounded(manifest, ordered, detail))
+    if len(text) > _MOST:
+        text = f"{text[:_MOST]}...\n# {say_lookup('cut', limit=f'{_MOST:,}')}"
+    return "\n".join([*([text] if text else []), *_remarks(manifest, unsettled)])
 
 
 def field_type(one: FieldData) -> str:

@@ -2,7 +2,7 @@
 
 import { UsageError } from "../errors.js";
 import { sayLookup } from "../messages.js";
-import { cut, length, repr, strip } from "../text.js";
+import { cut, grouped, length, repr, strip } from "../text.js";
 import { compact, isObject } from "../values.js";
 import { isPattern, plain, resolved, tidied, typeNamed } from "./names.js";
 
@@ -11,6 +11,7 @@ import { isPattern, plain, resolved, tidied, typeNamed } from "./names.js";
 
 const DETAILS = ["signature", "full"];
 const LIMIT = 20_000; // characters of functions and types in one answer; one always comes
+const CUT = 2 * LIMIT; // of the first one alone: a schema of thousands of properties would fill a model's context
 const NAMES = 500; // of one question
 const REMARKS = 5;
 const CANDIDATES = 5;
@@ -40,7 +41,9 @@ export async function definitionsText(manifest, names, detail = "signature") {
     if (found.length === 0 || !isMeantWhole) unsettled.set(asked, found);
   }
   const ordered = wanted.size > 0 ? [...manifest.types.keys(), ...manifest.capabilities.keys()].filter((name) => wanted.has(name)) : [];
-  return [...(await bounded(manifest, ordered, detail)), ...remarks(manifest, unsettled)].join("\n");
+  let text = (await bounded(manifest, ordered, detail)).join("\n");
+  if (length(text) > CUT) text = `${cut(text, CUT)}...\n# ${sayLookup("cut", { limit: grouped(CUT) })}`;
+  return [...(text === "" ? [] : [text]), ...remarks(manifest, unsettled)].join("\n");
 }
 
 /** The lines of as many types and functions as fit, then how many there are. @param {Manifest} manifest @param {string[]} names @param {string} detail */
