@@ -375,11 +375,12 @@ test("a person is asked, in our own words, before anything is sent", async () =>
   const asked = [];
   const sent = [];
   const options = { policy: ASKS, invoke: (name) => (sent.push(name), null) };
-  for (const [said, count] of [[true, 1], [false, 1], ["yes", 1]]) {
+  for (const [said, count] of [[true, 1], [false, 1], ["yes", 1], [null, 1]]) {
     const onApproval = async (request) => (asked.push(request), said);
     const { worker } = await run([calls(1, NOTE), after(1, done(1))], { ...options, onApproval });
     assert.equal(sent.length, count);
     assert.equal(worker.replies[0].ok, said === true);
+    if (said !== true) assert.equal(worker.replies[0].message, "the user refused crm.add_note");
   }
   assert.match(asked[0].sentence, /^change something in .*: crm.add_note\(client_id="1", text="t"\)$/);
   assert.deepEqual(asked[0].arguments, { client_id: "1", text: "t" });
