@@ -371,6 +371,15 @@ test("a dry run reads, and stands in for what would change something", async () 
 
 const ASKS = { effects: { "crm.find_clients": "read", "crm.add_note": "write" }, approval: { ask: ["write"] } };
 
+test("in a dry run nobody is asked, and a read that a person would be asked about is stood in for", async () => {
+  const asked = [];
+  const policy = { effects: { "crm.find_clients": "read" }, approval: { ask: ["crm.find_*"] } };
+  const options = { policy, invoke: (name) => (asked.push(name), []), onApproval: () => (asked.push("a person"), true) };
+  const { outcome } = await run([calls(1, FIND), after(1, done(1))], options, { dryRun: true });
+  assert.deepEqual(asked, []);
+  assert.deepEqual(outcome.calls.map(({ state }) => state), ["not_called"]);
+});
+
 test("a person is asked, in our own words, before anything is sent", async () => {
   const asked = [];
   const sent = [];
@@ -464,6 +473,16 @@ for (const [what, second] of [
     validation.close();
   });
 }
+
+test("a run that has read too much to be kept is refused the call that would wait", async () => {
+  const large = [{ ...CLIENT, name: "x".repeat(33 * 2 ** 20) }];
+  const last = after(2, (worker) => done(worker.replies[1].message));
+  const scripts = [[calls(1, FIND), after(1, calls(2, NOTE)), last]];
+  const { session, validation } = sessionOf({ scripts, policy: ASKS, invoke: () => large });
+  const outcome = await session.run("1");
+  validation.close();
+  assert.equal(outcome.value, "crm.add_note needs approval, and this run has read too much to wait for it");
+});
 
 test("a paused run that nobody answers for expires", async () => {
   const { session, validation } = paused([], { policy: { ...ASKS, approval: { ask: ["write"], expires_s: 0.02 } } });
