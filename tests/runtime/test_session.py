@@ -122,7 +122,11 @@ def more_calls(paused: Paused) -> None:
     paused.log.calls[3] = replace(paused.log.calls[2], state="held")
 
 
-@pytest.mark.parametrize("change", [changed_digest, changed_held, changed_answer, more_calls])
+def another_end(paused: Paused) -> None:
+    paused.log.opening = paused.log.opening._replace(source="crm.get_client('CL-1').id")
+
+
+@pytest.mark.parametrize("change", [changed_digest, changed_held, changed_answer, more_calls, another_end])
 @pytest.mark.parametrize("approved", [True, False])
 def test_a_run_that_does_not_do_the_same_again_is_ended_and_sends_nothing(
     change: Callable[[Paused], None], approved: bool
