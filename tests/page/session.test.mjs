@@ -431,16 +431,17 @@ test("without anybody to ask a run waits, and goes on once it is approved: what 
 
 test("a call that is still looked at when its run is paused is asked about as well, before anything is sent", async () => {
   // What find_clients is held to has a pattern: a worker looks at it, and add_note is held long before.
-  const script = () => [calls(1, NOTE), calls(2, FIND), after(2, done("over"))];
+  const script = () => [calls(1, NOTE), calls(2, FIND, NOTE), after(3, done("over"))];
   const policy = { ...ASKS, effects: { "crm.find_clients": "write" } };
   const { session, sent, validation } = paused(script(), { scripts: [script(), script()], policy });
   const outcome = await session.run("1");
-  assert.deepEqual(outcome.calls.map(({ state }) => state), ["held", "held"]);
-  assert.deepEqual(session.paused.requests(outcome.error.approval_id).map(({ capability }) => capability), ["crm.add_note", "crm.find_clients"]);
+  assert.deepEqual(outcome.calls.map(({ state }) => state), ["held", "held", "held"]);
+  const asked = session.paused.requests(outcome.error.approval_id).map(({ capability }) => capability);
+  assert.deepEqual(asked, ["crm.add_note", "crm.find_clients", "crm.add_note"]);
   assert.deepEqual(sent, []);
   const resumed = await session.resume(outcome.error.approval_id, true);
   assert.equal(resumed.value, "over");
-  assert.deepEqual(sent.sort(), ["CRM.AddNote", "CRM.FindClients"]);
+  assert.deepEqual(sent.sort(), ["CRM.AddNote", "CRM.AddNote", "CRM.FindClients"]);
   validation.close();
 });
 
