@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from ioconnect_codemode.policy import guards
-from ioconnect_codemode.policy.classes import ANNOTATIONS, MARKERS, abstract_method
+from ioconnect_codemode.policy.classes import ANNOTATIONS, MARKERS, TOLD_THEIR_NAME, abstract_method
 from ioconnect_codemode.policy.facades.copies import deep_copy
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.shown import READABLE, SNIPPET_CLASS, hidden_names, is_snippet_class
@@ -81,6 +81,7 @@ _ANNOTATIONS: Final = [
 ]
 
 ANNOTATIONS.update(InitVar=dataclasses.InitVar, KW_ONLY=dataclasses.KW_ONLY)
+TOLD_THEIR_NAME.add(dataclasses.Field)
 READABLE[dataclasses.Field] = frozenset(
     {"name", "default", "default_factory", "init", "repr", "compare", "kw_only", "metadata"}
 )
