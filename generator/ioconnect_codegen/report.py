@@ -190,7 +190,7 @@ def short_text(findings: Sequence[Finding]) -> str:
     if not findings:
         return ""
     lines = [f"{_HEADINGS[one.kind][0]}: {str(one).splitlines()[0]}" for one in findings[:SHOWN]]
-    counts = ", ".join(f"{len(group)} {_HEADINGS[kind][0]}" for kind, group in _grouped(findings).items())
+    counts = ", ".join(f"{_HEADINGS[kind][0]}: {len(group)}" for kind, group in _grouped(findings).items())
     return "\n".join([*lines, f"{counts}; all of it: codemode doctor"]) + "\n"
 
 

@@ -60,7 +60,7 @@ def folder(assets_folder: Path) -> Iterator[Site]:
         f"window.deskModule = {json.dumps(desk)}; window.deskData = {json.dumps(desk.replace('desk.js', 'desk.json'))};"
     )
     page = PAGE.replace(b"<body>", b'<script src="/where.js"></script><body>')
-    manifest = files["/packages/wealth_desk/manifest.json"]
+    manifest = (PACKAGE / "manifest.json").read_bytes()
     files |= {"/packages/open/manifest.json": manifest, "/packages/spoilt/manifest.json": manifest}
     files["/packages/spoilt/policy.json"] = b"<!doctype html>"
     site = Site({**files, "/page": page, "/where.js": script.encode()}, {"/page": {"Content-Security-Policy": STRICT}})
@@ -416,7 +416,7 @@ def test_an_answer_that_is_no_json_is_the_apps_error(tab: Tab, what: str) -> Non
         ),
         (
             {"package": "/packages/spoilt/", "policy": None},
-            "PackageError: .*/policy.json is no policy of a package: .*not valid JSON",
+            "PackageError: .*/policy.json is no policy of a package: .*the server answered with a page",
         ),
         ({"policies": {}}, "UsageError: there is no option policies; there are package, invoke"),
         ({"onCall": 1}, "UsageError: onCall must be a function"),

@@ -212,6 +212,20 @@ def test_a_tampered_file_is_found_before_anything_is_served(folder: Path) -> Non
         Site.open(folder)
 
 
+def test_a_folder_that_is_built_again_is_served_as_it_is_now_and_a_spoilt_one_as_it_was(
+    folder: Path, server: Server
+) -> None:
+    tag = server.ask("/").headers["ETag"]
+    files = {**FILES, "index.html": b"<!doctype html><title>y</title>", "new.js": b""}
+    listed = {name: entry_of(data) for name, data in files.items()}
+    put_folder({**files, "manifest.json": json_bytes({"form": FORM, "version": "2", "files": listed})}, folder)
+
+    assert server.ask("/", If_None_Match=tag).body == files["index.html"]
+    assert server.ask("/new.js").status == 200
+    (folder / "manifest.json").write_bytes(b"{}")
+    assert server.ask("/").body == files["index.html"]
+
+
 def test_a_folder_that_was_not_built_is_told_how_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["web", "serve", str(tmp_path)]) == 2
     assert f"build it: codemode web build {tmp_path}" in capsys.readouterr().err

@@ -246,7 +246,8 @@ def _astuple(instance: object) -> object:
 
 def _check_instance(instance: object, function: str) -> None:
     if isinstance(instance, type) or not dataclasses.is_dataclass(instance):
-        raise TypeError(f"{function}() should be called on dataclass instances")
+        advice = "; a record is a dict already: dict(x) copies it" if isinstance(instance, dict) else ""
+        raise TypeError(f"{function}() should be called on dataclass instances{advice}")
 
 
 def _unfold(value: object, join: Callable[[list[str], list[object]], object]) -> object:
