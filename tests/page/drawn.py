@@ -24,7 +24,21 @@ _TEXTS: Final = (
 )
 _NUMBERS: Final = (0, 1, -1, 2, 5, 10, 50, 501, 654321, 2**31, 2**53 - 1, 0.5, 1e-7, 1.5, 123456.789, -2.25, 0.1 + 0.2)
 _KEYS: Final = ("id", "name", "iban", "adviser", "items", "type", "phone", "__proto__", "e\u0301")
-_OPTIONS: Final[tuple[JsonValue, ...]] = ("best", "all", ["a"], ["a", "a", "b"], [], 1, 0, 0.5, 10, 1_000, 1_001, -1, None)
+_OPTIONS: Final[tuple[JsonValue, ...]] = (
+    "best",
+    "all",
+    ["a"],
+    ["a", "a", "b"],
+    [],
+    1,
+    0,
+    0.5,
+    10,
+    1_000,
+    1_001,
+    -1,
+    None,
+)
 _EFFECTS: Final = ("read", "write", "destructive", "unknown")
 _CHECKS: Final = ("strict", "warn", "off")
 _DEEPEST: Final = 8
