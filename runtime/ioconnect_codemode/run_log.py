@@ -64,7 +64,7 @@ class LoggedCall:
         started_ns: When it came, in nanoseconds since 1970.
         said: Its name and arguments, encoded; empty where the run won't be replayed.
         state: As in the outcome.
-        elapsed_ms: Milliseconds between admission and answer; the run's end where there was none.
+        elapsed_ms: Milliseconds between sending and answer; between admission and the run's end where there was none.
         answer_bytes: Size of the answer on its way into the worker.
         arguments: Shortened, for the outcome of a dry run; else None.
     """

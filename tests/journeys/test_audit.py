@@ -17,6 +17,7 @@ from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.audit import Audit, argument_hash, read_key
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.errors import ObserverError
+from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.observers import CallStarting, RunStarted
 from ioconnect_codemode.rules import AuditRules
@@ -89,6 +90,20 @@ def test_a_run_and_its_calls_have_a_line_each(tmp_path: Path) -> None:
     assert str(ran["at"]).endswith("Z")
     assert len(str(ran["snippet"])) == 64
     assert "CL-10024" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("effect", ["write", "destructive", "unknown"])
+def test_a_call_of_each_effect_but_read_has_a_line_before_it_is_sent(tmp_path: Path, effect: Effect) -> None:
+    path = tmp_path / "a"
+    seen: list[JsonValue] = []
+
+    def add(arguments: dict[str, JsonValue]) -> JsonValue:
+        seen.extend(line["type"] for line in records(path))
+        return {}
+
+    policy = Policy(audit=AuditRules(file=path), effects={"crm.add_note": effect})
+    run(NOTE, handlers={"CRM.AddNote": add}, policy=policy)
+    assert seen == ["sending"]
 
 
 def test_where_a_failure_stops_runs_each_call_that_is_no_read_has_a_line_before_it_is_sent(tmp_path: Path) -> None:

@@ -245,8 +245,8 @@ test("a snippet that does not end is ended at its deadline, and the calls it mad
 });
 
 test("waiting for an app is not the snippet's own time, and has a limit of its own", async () => {
-  const { outcome } = await run([calls(1, FIND)], { limits: { timeout_s: 0.02, total_s: 0.15 }, invoke: () => new Promise(() => {}) });
-  assert.match(outcome.error.message, /^the run took more than 0\.15 s; still waiting for crm\.find_clients for 0\.\d s$/);
+  const { outcome } = await run([calls(1, NOTE)], { limits: { timeout_s: 0.02, total_s: 0.15 }, invoke: () => new Promise(() => {}) });
+  assert.match(outcome.error.message, /^the run took more than 0\.15 s; still waiting for crm\.add_note for 0\.\d s$/);
   assert.equal(outcome.calls[0].state, "unfinished");
   assert.ok(outcome.calls[0].elapsed_ms > 50);
 });
@@ -371,15 +371,25 @@ test("a dry run reads, and stands in for what would change something", async () 
 
 const ASKS = { effects: { "crm.find_clients": "read", "crm.add_note": "write" }, approval: { ask: ["write"] } };
 
+test("in a dry run nobody is asked, and a read that a person would be asked about is stood in for", async () => {
+  const asked = [];
+  const policy = { effects: { "crm.find_clients": "read" }, approval: { ask: ["crm.find_*"] } };
+  const options = { policy, invoke: (name) => (asked.push(name), []), onApproval: () => (asked.push("a person"), true) };
+  const { outcome } = await run([calls(1, FIND), after(1, done(1))], options, { dryRun: true });
+  assert.deepEqual(asked, []);
+  assert.deepEqual(outcome.calls.map(({ state }) => state), ["not_called"]);
+});
+
 test("a person is asked, in our own words, before anything is sent", async () => {
   const asked = [];
   const sent = [];
   const options = { policy: ASKS, invoke: (name) => (sent.push(name), null) };
-  for (const [said, count] of [[true, 1], [false, 1], ["yes", 1]]) {
+  for (const [said, count] of [[true, 1], [false, 1], ["yes", 1], [null, 1]]) {
     const onApproval = async (request) => (asked.push(request), said);
     const { worker } = await run([calls(1, NOTE), after(1, done(1))], { ...options, onApproval });
     assert.equal(sent.length, count);
     assert.equal(worker.replies[0].ok, said === true);
+    if (said !== true) assert.equal(worker.replies[0].message, "the user refused crm.add_note");
   }
   assert.match(asked[0].sentence, /^change something in .*: crm.add_note\(client_id="1", text="t"\)$/);
   assert.deepEqual(asked[0].arguments, { client_id: "1", text: "t" });
@@ -421,16 +431,17 @@ test("without anybody to ask a run waits, and goes on once it is approved: what 
 
 test("a call that is still looked at when its run is paused is asked about as well, before anything is sent", async () => {
   // What find_clients is held to has a pattern: a worker looks at it, and add_note is held long before.
-  const script = () => [calls(1, NOTE), calls(2, FIND), after(2, done("over"))];
+  const script = () => [calls(1, NOTE), calls(2, FIND, NOTE), after(3, done("over"))];
   const policy = { ...ASKS, effects: { "crm.find_clients": "write" } };
   const { session, sent, validation } = paused(script(), { scripts: [script(), script()], policy });
   const outcome = await session.run("1");
-  assert.deepEqual(outcome.calls.map(({ state }) => state), ["held", "held"]);
-  assert.deepEqual(session.paused.requests(outcome.error.approval_id).map(({ capability }) => capability), ["crm.add_note", "crm.find_clients"]);
+  assert.deepEqual(outcome.calls.map(({ state }) => state), ["held", "held", "held"]);
+  const asked = session.paused.requests(outcome.error.approval_id).map(({ capability }) => capability);
+  assert.deepEqual(asked, ["crm.add_note", "crm.find_clients", "crm.add_note"]);
   assert.deepEqual(sent, []);
   const resumed = await session.resume(outcome.error.approval_id, true);
   assert.equal(resumed.value, "over");
-  assert.deepEqual(sent.sort(), ["CRM.AddNote", "CRM.FindClients"]);
+  assert.deepEqual(sent.sort(), ["CRM.AddNote", "CRM.AddNote", "CRM.FindClients"]);
   validation.close();
 });
 
@@ -463,6 +474,16 @@ for (const [what, second] of [
     validation.close();
   });
 }
+
+test("a run that has read too much to be kept is refused the call that would wait", async () => {
+  const large = [{ ...CLIENT, name: "x".repeat(33 * 2 ** 20) }];
+  const last = after(2, (worker) => done(worker.replies[1].message));
+  const scripts = [[calls(1, FIND), after(1, calls(2, NOTE)), last]];
+  const { session, validation } = sessionOf({ scripts, policy: ASKS, invoke: () => large });
+  const outcome = await session.run("1");
+  validation.close();
+  assert.equal(outcome.value, "crm.add_note needs approval, and this run has read too much to wait for it");
+});
 
 test("a paused run that nobody answers for expires", async () => {
   const { session, validation } = paused([], { policy: { ...ASKS, approval: { ask: ["write"], expires_s: 0.02 } } });

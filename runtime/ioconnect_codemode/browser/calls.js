@@ -61,8 +61,8 @@ export class RunCalls {
     this.audited = audited;
     /** @type {Map<number, import("./audit.js").AuditedCall>} Calls whose end is still to be recorded. */
     this.unrecorded = new Map();
-    /** @type {import("./approval.js").ApprovalRequest[]} What a person is to be asked about calls that are held. */
-    this.requests = [];
+    /** @type {Map<number, import("./approval.js").ApprovalRequest>} */
+    this.held = new Map();
     this.startedMs = performance.now();
     this.free = setting.policy.limits.calls_at_once;
     /** @type {(() => void)[]} */
@@ -70,6 +70,11 @@ export class RunCalls {
     this.underWay = 0;
     /** @type {(() => void) | null} */
     this.onIdle = null;
+  }
+
+  /** What a person is to be asked about calls that are held, in the order of the calls: one takes longer to look at than another. */
+  get requests() {
+    return [...this.held].sort(([one], [other]) => one - other).map(([, request]) => request);
   }
 
   /** Takes a call of the worker; what becomes of it is replied, now or later. Settles when it is admitted, refused or held. @param {Call} call @param {{isApproved?: boolean}} [options] */
@@ -120,7 +125,7 @@ export class RunCalls {
     else if (!this.setting.paused.hasRoom) this.#refuse(call, denied("too_many_wait", admitted.name), "refused");
     else {
       this.log.call(call.id).state = "held";
-      this.requests.push(this.#request(admitted));
+      this.held.set(call.id, this.#request(admitted));
     }
   }
 
