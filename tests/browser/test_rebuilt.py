@@ -74,7 +74,7 @@ def tab(profile: Profile, site: Site) -> Iterator[Tab]:
 
 
 def opened(tab: Tab, **options: object) -> None:
-    answers = {"CRM.FindClients": [], "CRM.AddNote": NOTE, "Research.GetRatings": []}
+    answers: dict[str, object] = {"CRM.FindClients": [], "CRM.AddNote": NOTE, "Research.GetRatings": []}
     tab.evaluate(OPEN, {"answers": answers, "options": options})
 
 

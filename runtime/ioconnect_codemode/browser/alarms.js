@@ -5,6 +5,8 @@
  * While the page is hidden and an alarm is set, a worker has timers beside the page's own: whichever comes first counts.
  */
 
+import { ownWorker } from "./own_worker.js";
+
 /** @typedef {{postMessage: (message: any) => void, onmessage: any, terminate: () => void}} AlarmWorker */
 /** @typedef {{act: () => void, at: number, timer: any}} Alarm */
 /** @typedef {{hidden: boolean, addEventListener: (type: string, told: () => void) => void, removeEventListener: (type: string, told: () => void) => void}} Page */
@@ -110,10 +112,7 @@ export class Alarms {
   }
 }
 
-const alarms = new Alarms(
-  globalThis.document ?? null,
-  () => /** @type {AlarmWorker} */ (new Worker(new URL("./alarm_worker.js", import.meta.url), { type: "module" })),
-);
+const alarms = new Alarms(globalThis.document ?? null, () => /** @type {AlarmWorker} */ (ownWorker("alarm_worker.js")));
 
 /** Has something done after so many milliseconds; gives what `clearAlarm` takes. @param {() => void} act @param {number} ms */
 export function setAlarm(act, ms) {

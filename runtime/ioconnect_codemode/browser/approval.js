@@ -46,8 +46,8 @@ export async function ask(onApproval, request) {
     alarm = setAlarm(() => done(null), request.expires_s * 1000);
   });
   try {
-    const said = await Promise.race([Promise.resolve(onApproval(request)), expired]);
-    return said === null ? null : said === true;
+    const said = Promise.resolve(onApproval(request)).then((answer) => answer === true);
+    return await Promise.race([said, expired]);
   } finally {
     clearAlarm(alarm);
   }

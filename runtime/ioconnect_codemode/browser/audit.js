@@ -54,14 +54,14 @@ export class Audit {
    * @param {import("./manifest.js").Manifest} parts.manifest The catalog as policy leaves it.
    * @param {(record: AuditRecord) => unknown} parts.onAudit Takes a record; what it throws, or rejects with, is a failure.
    * @param {string | null} [parts.principal] Who runs the snippets, in the page's words.
-   * @param {Uint8Array<ArrayBuffer>} [parts.key] Under which arguments are hashed; one of its own where none is given.
+   * @param {Uint8Array} [parts.key] Under which arguments are hashed; one of its own where none is given.
    */
   constructor({ rules, manifest, onAudit, principal = null, key = crypto.getRandomValues(new Uint8Array(KEY_BYTES)) }) {
     this.#rules = rules;
     this.#manifest = manifest;
     this.#principal = principal;
     this.#onAudit = onAudit;
-    this.#key = crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    this.#key = crypto.subtle.importKey("raw", key.slice(), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
     this.#key.catch(() => {}); // told where it is used
   }
 

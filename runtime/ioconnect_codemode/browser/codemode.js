@@ -21,8 +21,9 @@ import { listText } from "./lookup/listing.js";
 import { vocabularyOf } from "./lookup/words.js";
 import { Manifest } from "./manifest.js";
 import { useMessages } from "./messages.js";
+import { checkOwnWorkers, ownWorker } from "./own_worker.js";
 import { applied, readPolicy } from "./policy.js";
-import { Served, fetchText } from "./served.js";
+import { Served, fetchText, jsonOf } from "./served.js";
 import { Session } from "./session.js";
 import { answer, specs, toolsOf } from "./tools.js";
 import { carrier, ofInvoke } from "./transport.js";
@@ -80,6 +81,7 @@ async function opened(options) {
   const read = readPolicy(typeof options.policy === "string" ? await fetchJson(new URL(options.policy, location.href), signal) : (options.policy ?? (await packagePolicy())));
   const policy = options.limits === undefined ? read : { ...read, limits: limitsWith(read.limits, options.limits) };
   const rules = auditRules(policy, options);
+  checkOwnWorkers();
   const manifest = applied(policy, unfiltered); // before there is an engine: what is wrong with a catalog leaves no frame behind
   const engine = await createEngine({
     assets: { baseUrl: assets, manifest: await fetchJson(new URL(ASSETS, assets), signal) },
@@ -89,7 +91,7 @@ async function opened(options) {
   });
   const calls = Math.min(policy.limits.calls, engine.layers.mostCalls ?? policy.limits.calls);
   const enforced = { ...policy, limits: { ...policy.limits, calls } };
-  const validation = new Validation(() => new Worker(new URL("./schema_worker.js", import.meta.url), { type: "module" }));
+  const validation = new Validation(() => ownWorker("schema_worker.js"));
   /** @type {{onApproval?: any, onCall?: any}} Of our own types and of the public ones, which say the same. */
   const { onApproval = null, onCall: told } = options;
   const onCall = harmless(told);
@@ -260,13 +262,15 @@ function adapterOf({ invoke, io, fdc3 }) {
     if (typeof invoke !== "function") throw new UsageError("invoke must be a function: (name, args, call) => answer");
     return ofInvoke(invoke);
   }
-  const [name, client, method] = io ? ["io", io, /** @type {any} */ (io).interop?.invoke] : ["fdc3", fdc3, /** @type {any} */ (fdc3)?.raiseIntent];
-  if (typeof method !== "function") {
-    const late = client instanceof Promise ? "; it is a promise: await it" : "";
-    const wanted = io ? "an io.Connect client that has started, with interop.invoke" : "an FDC3 DesktopAgent, with raiseIntent: await getAgent()";
-    throw new UsageError(`${name} must be ${wanted}${late}`);
-  }
-  return /** @type {any} */ (io ? ofIo(io) : ofFdc3(/** @type {object} */ (fdc3)));
+  if (io) return ofIo(having("io", io, ["interop"], "an io.Connect client, as `await IOBrowser(...)` gives it"));
+  return ofFdc3(having("fdc3", fdc3, ["findIntent", "raiseIntent"], "a DesktopAgent, as `await getAgent()` gives it"));
+}
+
+/** A client that has these parts: one that is still to be awaited has none of them. @template T @param {string} option @param {T} client @param {string[]} parts @param {string} meant @returns {T} */
+function having(option, client, parts, meant) {
+  const lacking = parts.find((part) => !(/** @type {any} */ (client)[part]));
+  if (lacking === undefined) return client;
+  throw new UsageError(`${option} must be ${meant}; this has no ${lacking}`);
 }
 
 /** A package, and how the policy that it comes with is read. @param {CodeModeOptions["package"]} given @param {AbortSignal} [signal] @returns {Promise<[Manifest, () => Promise<any>]>} */
@@ -288,8 +292,9 @@ async function openPackage(given, signal) {
 /** The policy of a package's folder: one that is not there must not count as one that allows everything. @param {URL} url @param {AbortSignal} [signal] */
 async function packagePolicy(url, signal) {
   try {
-    return JSON.parse(await fetchText(url, { signal }));
+    return jsonOf(await fetchText(url, { signal }));
   } catch (error) {
+    if (error instanceof PackageError) throw error;
     const mend = "`codemode web build` puts it there; `policy: {}` opens a package without one";
     throw new PackageError(`${url.href} is no policy of a package: ${/** @type {Error} */ (error).message}; ${mend}`);
   }
@@ -311,8 +316,9 @@ function textOf(files, path) {
 /** @param {URL} url @param {AbortSignal} [signal] @returns {Promise<any>} */
 async function fetchJson(url, signal) {
   try {
-    return JSON.parse(await fetchText(url, { signal }));
+    return jsonOf(await fetchText(url, { signal }));
   } catch (error) {
-    throw new PackageError(`${url.href} can't be read: ${/** @type {Error} */ (error).message}; ${LOAD_AGAIN}`);
+    if (error instanceof PackageError) throw error;
+    throw new PackageError(`${url.href} can't be read: ${/** @type {Error} */ (error).message}; ${LOAD_AGAIN}; a bundler must leave its modules where they lie`);
   }
 }

@@ -155,14 +155,10 @@ class RunningEngine {
     this.#mayUseSnapshot = mayUseSnapshot;
     const { baseUrl, manifest } = this.#assets;
     this.#snapshotKey = mayUseSnapshot ? await snapshotKey(manifest, this.#suspends) : null;
-    /** @type {PromiseWithResolvers<boolean>} */
-    const isFound = Promise.withResolvers();
-    const onFound = () => isFound.resolve(true);
-    const reading = this.#snapshotKey ? readSnapshot(this.#snapshotKey, { onFound }) : Promise.resolve(null);
-    void reading.then((snapshot) => isFound.resolve(snapshot !== null));
+    const reading = this.#snapshotKey ? readSnapshot(this.#snapshotKey) : Promise.resolve(null);
     const frame = Frame.open(assetUrl(baseUrl, manifest.files["frame.html"]), this.#fetch(["frame.html"]), this.#disposing.signal);
-    const parts = Promise.all([frame, this.#fetch(SCRIPTS), isFound.promise]);
-    const begun = parts.then(([opened, scripts, restores]) => this.#beginFirst(opened, scripts, restores));
+    const parts = Promise.all([frame, this.#fetch(SCRIPTS), reading]);
+    const begun = parts.then(([opened, scripts, snapshot]) => this.#beginFirst(opened, scripts, snapshot !== null));
     const wasm = Promise.all([frame, this.#fetch(["pyodide.asm.wasm"])]).then(([opened, [bytes]]) => opened.hold({ wasm: bytes }, [bytes]));
     const memory = reading.then((snapshot) => this.#giveMemory(frame, snapshot));
     const [snapshot] = await this.#all([reading, begun, wasm, memory], frame);
@@ -176,7 +172,7 @@ class RunningEngine {
     this.#restores = snapshot !== null;
     if (snapshot) this.#hashSeed = snapshot.hashSeed;
     const parts = snapshot ? { snapshot: snapshot.memory } : await this.#coldParts();
-    await (await frame).hold(parts, snapshot ? [snapshot.memory] : []);
+    await (await frame).hold(parts);
   }
 
   /**
@@ -285,7 +281,7 @@ class RunningEngine {
         if (this.#isDisposed || (error instanceof EngineError && error.code !== "worker_failed")) throw error;
         this.#restores = false;
         await dropSnapshot(/** @type {string} */ (key));
-        await this.#held({ ...(await this.#coldParts()), snapshot: null }, []);
+        await this.#held({ ...(await this.#coldParts()), snapshot: null });
       }
     }
     await this.#addSpare();
@@ -296,18 +292,19 @@ class RunningEngine {
     this.#spares.push(Promise.resolve(worker));
   }
 
-  /** Give the frame what its workers need. @param {Record<string, unknown>} parts @param {Transferable[]} moved */
-  async #held(parts, moved) {
-    await this.#frame?.hold(parts, moved);
+  /** Give the frame what its workers need. @param {Record<string, unknown>} parts */
+  async #held(parts) {
+    await this.#frame?.hold(parts);
   }
 
   /** Have a first spare that gives a snapshot; keep it, and have further workers start from it. @param {string} key */
   async #addFirst(key) {
     const worker = this.#newEngineWorker({ makes: true });
-    const [memory] = await Promise.all([worker.snapshot, this.#readied(worker)]);
+    const [snapshot] = await Promise.all([worker.snapshot, this.#readied(worker)]);
+    const memory = new Blob([snapshot]);
     this.#spares.push(Promise.resolve(worker));
     void keepSnapshot(key, { memory, hashSeed: this.#hashSeed });
-    this.#quiet(this.#held({ snapshot: memory }, [memory])); // who asks for a worker before it is held waits in the frame
+    this.#quiet(this.#held({ snapshot: memory })); // who asks for a worker before it is held waits in the frame
     this.#restores = true;
   }
 
@@ -382,7 +379,7 @@ class RunningEngine {
     if (this.#hasColdParts) return {};
     const [library] = await this.#fetch(["library.zip"]);
     this.#hasColdParts = true;
-    return { library };
+    return { library: new Blob([library]) };
   }
 
   /** @param {readonly string[]} names @returns {Promise<ArrayBuffer[]>} */

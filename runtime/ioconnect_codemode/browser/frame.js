@@ -55,7 +55,15 @@ function begin({ type, id, ...options }, page, port) {
   };
   worker.postMessage({ ...modules, ...options }, [port]);
   void parts.wasm.promise.then((wasm) => worker.postMessage({ wasm }));
-  void parts[options.restores ? "snapshot" : "library"].promise.then((memory) => worker.postMessage({ memory }));
+  void memoryFor(options).then(
+    (memory) => worker.postMessage({ memory }, [memory]),
+    (error) => page.postMessage({ crashed: id, reason: String(error) }),
+  );
+}
+
+/** Read what a worker's memory is made of, for this worker alone. @param {any} options @returns {Promise<ArrayBuffer>} */
+async function memoryFor({ restores }) {
+  return (await parts[restores ? "snapshot" : "library"].promise).arrayBuffer();
 }
 
 /** @param {number} id */

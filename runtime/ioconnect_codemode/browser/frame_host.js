@@ -133,12 +133,12 @@ export class Frame {
   }
 
   /**
-   * Give it what its workers need.
+   * Give it what its workers need. Blobs are read in the frame, for each worker: no other copy of their bytes is kept.
    * @param {Record<string, unknown>} parts
-   * @param {Transferable[]} moved
+   * @param {Transferable[]} [moved]
    * @throws {EngineError} `no_webassembly`, `worker_failed`
    */
-  async hold(parts, moved) {
+  async hold(parts, moved = []) {
     const { held, reason, lost } = await new Promise((resolve) => {
       if (this.isLost) resolve({ held: false, lost: "the frame is lost" });
       this.#onHeld.push(resolve);
@@ -189,6 +189,6 @@ export function noWebAssembly(reason) {
 
 /** @param {string} url */
 function blocked(url) {
-  const mend = "serve it without X-Frame-Options, and allow `frame-src 'self'` in the page's own policy";
+  const mend = "serve it without X-Frame-Options and with no policy but its own, and allow `frame-src 'self'` in the page's own policy";
   return new EngineError("frame_blocked", `the frame at ${url} did not open; ${mend}`);
 }

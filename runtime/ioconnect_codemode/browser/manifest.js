@@ -84,6 +84,8 @@ export class Manifest {
     this.capabilities = new Map(Object.entries(data.capabilities));
     /** @type {Map<string, string> | null} */
     this.globals = null;
+    /** @type {Set<string> | null} */
+    this.used = null;
   }
 
   /**
@@ -149,7 +151,7 @@ export class Manifest {
     return this.globals;
   }
 
-  /** The types that these capabilities need, each after those it uses. @param {Iterable<string>} names @returns {string[]} */
+  /** The types that these capabilities and types need, each after those it uses. @param {Iterable<string>} names @returns {string[]} */
   uses(names) {
     /** @type {Set<string>} */
     const ordered = new Set();
@@ -160,8 +162,14 @@ export class Manifest {
       for (const used of type.uses) visit(used, [...path, name]);
       ordered.add(name);
     };
-    for (const one of names) for (const name of this.capabilities.get(one)?.uses ?? []) visit(name, []);
+    for (const one of names) for (const name of this.types.has(one) ? [one] : (this.capabilities.get(one)?.uses ?? [])) visit(name, []);
     return [...ordered];
+  }
+
+  /** The types that its capabilities need; of what policy has taken out there may be more in `types`. */
+  get usedTypes() {
+    this.used ??= new Set(this.uses(this.capabilities.keys()));
+    return this.used;
   }
 
   /** The capabilities that a name means: full, unambiguous or `crm.*`; several where it is ambiguous. @param {string} name @returns {string[]} */

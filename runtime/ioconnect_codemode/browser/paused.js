@@ -55,6 +55,13 @@ export class PausedRuns {
     return expired;
   }
 
+  /** Forgets a run, if it waits. @param {string} id */
+  forget(id) {
+    clearAlarm(this.runs.get(id)?.alarm ?? null);
+    this.runs.delete(id);
+    this.expired.delete(id);
+  }
+
   /** Forgets all of them. */
   close() {
     for (const { alarm } of this.runs.values()) clearAlarm(alarm);

@@ -19,7 +19,7 @@ import { Outcome, errorOf, stateOf } from "./outcome.js";
 import { Divergence, Replay } from "./replay.js";
 import { Stopwatch } from "./stopwatch.js";
 import { grouped, shortNumber } from "./text.js";
-import { plain } from "./values.js";
+import { entries, plain } from "./values.js";
 
 /** @typedef {import("./calls.js").Setting} Setting */
 /** @typedef {import("./run_log.js").RunLog} RunLog */
@@ -178,7 +178,8 @@ export class Run {
     for (let entry = replay.due(); entry !== null; entry = replay.due()) {
       if ("reply" in entry) {
         const { reply } = entry;
-        if (reply.ok) this.egress.takeAnswer(this.log.call(reply.id).name, reply.value);
+        const answers = !reply.ok ? [] : reply.by_target ? entries(reply.value).map(([, answer]) => answer) : [reply.value];
+        for (const answer of answers) this.egress.takeAnswer(this.log.call(reply.id).name, answer);
         this.conversation.replied(reply.id);
         this.#send([reply], entry.elapsedUs);
       } else this.#sendWake(entry.number, entry.elapsedUs);
@@ -316,7 +317,11 @@ export class Run {
     if (this.isOver) return;
     // In a replay it waits for an answer that its log doesn't have there.
     if (this.replay !== null) this.#diverged();
-    else this.#end("timeout", say("timeout", budget, { timeout_s: shortNumber(limitS) }), say("timeout", `${budget}_hint`));
+    else {
+      const names = this.calls.noteWaits();
+      const message = say("timeout", names === "" ? budget : "waiting", { timeout_s: shortNumber(limitS), names });
+      this.#end("timeout", message, say("timeout", `${budget}_hint`));
+    }
   }
 
   // -- the end
@@ -379,6 +384,7 @@ export class Run {
     this.total.close();
     this.abort.abort();
     this.worker.kill(); // also where it says that it is over: one that snippets have taken over may say so and go on
+    this.calls.noteWaits();
     this.calls.close();
     const calls = this.log.records();
     const hasRun = outcome.ok || calls.length > 0;

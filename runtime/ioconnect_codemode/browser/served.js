@@ -26,9 +26,10 @@ export class Served {
   async manifest(signal) {
     try {
       this.opened = await fetchText(this.url, { signal });
-      this.document = JSON.parse(this.opened);
+      this.document = jsonOf(this.opened);
       return this.document;
     } catch (error) {
+      if (error instanceof PackageError) throw error;
       const mend = "give the address of a folder that `codemode generate` or `codemode web build` has made";
       throw new PackageError(`${this.url.href} is no manifest of a package: ${/** @type {Error} */ (error).message}; ${mend}`);
     }
@@ -63,9 +64,22 @@ export class Served {
 
 /** @param {URL} url @param {RequestInit} [how] */
 export async function fetchText(url, how) {
-  const response = await fetch(url, how);
+  const response = await fetch(url, how).catch((error) => {
+    if (how?.signal?.aborted) throw error;
+    throw new PackageError(`${url.href} can't be fetched: the server is gone, or the page's own policy has no \`connect-src 'self'\``, { cause: error });
+  });
   if (!response.ok) throw new Error(`status ${response.status}`);
   return response.text();
+}
+
+/** @param {string} text @returns {any} */
+export function jsonOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (/^\s*</.test(text)) throw new Error("the server answered with a page, as for an address that it doesn't know");
+    throw error;
+  }
 }
 
 /** A path with its digest before its suffix. @param {string} path @param {string} digest */

@@ -8,7 +8,7 @@
  * @import { AssetManifest } from "./engine.js"
  *
  * @typedef {object} Snapshot
- * @property {ArrayBuffer} memory
+ * @property {Blob} memory Read where it is needed: the page itself does not.
  * @property {string} hashSeed What the hashes of its Python start from.
  */
 
@@ -35,31 +35,30 @@ export async function snapshotKey(manifest, suspends) {
 /**
  * A store that does not answer counts as empty.
  * @param {string} key
- * @param {{withinMs?: number, onFound?: () => void}} [options] `onFound` is told as soon as there is one, whole or not.
+ * @param {{withinMs?: number}} [options]
  * @returns {Promise<Snapshot | null>}
  */
-export async function readSnapshot(key, { withinMs = READ_WITHIN_MS, onFound = () => {} } = {}) {
+export async function readSnapshot(key, { withinMs = READ_WITHIN_MS } = {}) {
   /** @type {any} */
   let timer;
   const tooLate = new Promise((give) => {
     timer = setTimeout(() => give(null), withinMs);
   });
   try {
-    return await Promise.race([read(key, onFound), tooLate]);
+    return await Promise.race([read(key), tooLate]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** @param {string} key @param {() => void} onFound @returns {Promise<Snapshot | null>} */
-async function read(key, onFound) {
+/** @param {string} key @returns {Promise<Snapshot | null>} */
+async function read(key) {
   try {
     const found = await (await caches.open(STORE)).match(key);
     if (!found) return null;
-    onFound();
-    const memory = await found.arrayBuffer();
+    const memory = await found.blob();
     const hashSeed = found.headers.get(SEED_HEADER) ?? "";
-    const isWhole = memory.byteLength === Number(found.headers.get(BYTES_HEADER)) && isSeed(hashSeed);
+    const isWhole = memory.size === Number(found.headers.get(BYTES_HEADER)) && isSeed(hashSeed);
     return isWhole ? { memory, hashSeed } : null;
   } catch {
     return null;
@@ -73,7 +72,7 @@ function isSeed(text) {
 
 /** Keep a snapshot, beside the one that was kept last where there is room for both: two builds may share an origin. @param {string} key @param {Snapshot} snapshot */
 export async function keepSnapshot(key, { memory, hashSeed }) {
-  const headers = { [SEED_HEADER]: hashSeed, [BYTES_HEADER]: String(memory.byteLength) };
+  const headers = { [SEED_HEADER]: hashSeed, [BYTES_HEADER]: String(memory.size) };
   const response = new Response(memory, { headers });
   try {
     const store = await caches.open(STORE);

@@ -93,10 +93,11 @@ class Packed {
 
   /** Make Python's memory what it was. @param {any} python Pyodide's module. */
   restore(python) {
+    const usedBytes = python._sbrk(0);
     const lackingBytes = this.memoryBytes - python.HEAPU8.length;
     if (lackingBytes > 0) python._sbrk(lackingBytes); // it grows the memory, and is overwritten with it
     const memory = python.HEAPU8;
-    memory.fill(0);
+    memory.fill(0, 0, usedBytes); // behind it nothing was ever written: it has no pages yet, and zeros would make some
     for (const { place, bytes } of this.parts) {
       const from = place - this.header.length;
       if (from < 0) memory.set(bytes.subarray(-from));
