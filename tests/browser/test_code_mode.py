@@ -450,14 +450,6 @@ def test_an_answer_that_is_no_json_is_the_apps_error(tab: Tab, what: str) -> Non
         ({"onAudit": True}, "UsageError: onAudit must be a function"),
         ({"principal": 5}, "UsageError: principal must be text: who the snippets run for"),
         ({"invoke": 5}, "UsageError: invoke must be a function"),
-        (
-            {"invoke": None, "io": {}},
-            "UsageError: io must be an io.Connect client, as `await IOBrowser",
-        ),
-        (
-            {"invoke": None, "fdc3": {}},
-            "UsageError: fdc3 must be a DesktopAgent, as `await getAgent",
-        ),
         ({"io": {}}, "UsageError: give one of invoke, io and fdc3"),
         ({"policy": {"audit": {}}}, "PolicyError: policy wants an audit, and nothing takes its records: give onAudit"),
         ({"principal": "ann"}, "UsageError: principal is of the audit, and nothing takes its records: give onAudit"),
