@@ -314,6 +314,62 @@ test("a call that the worker has refused reaches no app, is listed, and ends wit
   }
 });
 
+test("a list of the app's own kind is copied item by item, whatever methods it has", async () => {
+  class Sly extends Array {
+    map() {
+      return this;
+    }
+  }
+  const answer = Sly.from([CLIENT]);
+  const { worker } = await run([calls(1, FIND), after(1, done(1))], { invoke: () => answer });
+  assert.deepEqual(worker.replies, [{ id: 1, ok: true, value: [CLIENT] }]);
+  assert.equal(Object.getPrototypeOf(worker.replies[0].value), Array.prototype);
+});
+
+for (const [what, thrown, told] of [
+  ["a proxy that throws whatever is asked of it", () => new Proxy({}, new Proxy({}, { get() { throw new Error("trap"); } })), "The app failed and gave no reason."],
+  ["a proxy that was revoked", () => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; }, "The app failed and gave no reason."],
+  ["a symbol", () => Symbol("s"), "The app failed and gave no reason."],
+  ["nothing", () => undefined, "The app failed and gave no reason."],
+  ["a number", () => 7, "The app failed and gave no reason."],
+  ["a text", () => "no such client", "no such client"],
+]) {
+  for (const [how, invoke] of [["throws", () => { throw thrown(); }], ["rejects with", () => Promise.reject(thrown())]]) {
+    test(`an app that ${how} ${what} has failed with an error of its own`, async () => {
+      const { worker, outcome } = await run([calls(1, FIND), after(1, done(1))], { invoke });
+      assert.equal(worker.replies[0].kind, "app_error");
+      assert.match(worker.replies[0].message, new RegExp(told));
+      assert.equal(outcome.calls[0].state, "failed");
+    });
+  }
+}
+
+for (const [what, answer, told] of [
+  ["a list that says it has four thousand million items", () => { const list = []; list.length = 4e9; return list; }, "$ has 4000000000 items"],
+  ["an object whose own JSON would throw", () => [{ ...CLIENT, toJSON() { throw new Error("boom"); } }], "$[0].toJSON is a function"],
+  ["a thenable inside", () => [{ ...CLIENT, then: (go) => go(1) }], "$[0].then is a function"],
+  ["a thenable that throws", () => ({ then() { throw new Error("boom"); } }), "boom"],
+  ["a date that is none", () => [Object.create(Date.prototype)], "this is not a Date object"],
+]) {
+  test(`${what} is the app's own error`, async () => {
+    const { worker } = await run([calls(1, FIND), after(1, done(1))], { invoke: answer });
+    assert.equal(worker.replies[0].kind, "app_error");
+    assert.ok(worker.replies[0].message.includes(told), worker.replies[0].message);
+  });
+}
+
+for (const [what, onApproval] of [["throws", () => { throw new Error("of the page"); }], ["rejects", () => Promise.reject(new Error("of the page"))]]) {
+  test(`a call is not made where who is asked ${what}, and the run says that it is the page's fault`, async () => {
+    const { error: told } = console;
+    console.error = () => {};
+    const policy = { effects: { "crm.add_note": "write" }, approval: { ask: ["write"] } };
+    const { outcome } = await run([calls(1, NOTE)], { policy, onApproval, invoke: () => assert.fail("it was sent") });
+    console.error = told;
+    assert.deepEqual([outcome.error.kind, outcome.calls[0].state], ["internal", "refused"]);
+    assert.match(outcome.error.message, /^a fault in the host, not in the snippet, logged as [0-9a-f]{8}$/);
+  });
+}
+
 for (const [what, answer] of [["a function", () => 1], ["NaN", Number.NaN], ["a bigint", 1n], ["a Map", new Map()]]) {
   test(`${what} is no answer`, async () => {
     const { worker } = await run([calls(1, NOTE), after(1, done(1))], { invoke: () => ({ here: [answer] }) });
