@@ -10,6 +10,7 @@ CodeModeError
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -70,7 +71,7 @@ class AssetsError(CodeModeError):
         shown = "; ".join(self.problems[:_FILES_SHOWN])
         rest = len(self.problems) - _FILES_SHOWN
         more = f"; and {rest} more" if rest > 0 else ""
-        mend = "" if folder is None else f"; fetch them with: codemode web fetch {folder}"
+        mend = "" if folder is None else f"; fetch them with: codemode web fetch {shlex.quote(str(folder))}"
         super().__init__(f"the assets of the browser{'' if folder is None else f' in {folder}'}: {shown}{more}{mend}")
 
 

@@ -88,7 +88,7 @@ def test_a_page_whose_policy_forbids_it_is_told_which_part_and_nothing_is_called
 
 def test_the_servers_rules_keep_for_ever_what_never_changes_and_nothing_else(folder: dict[str, bytes]) -> None:
     [rules] = blocks("nginx")
-    [pattern] = re.findall(r"location ~ (\S+) \{", rules)
+    [pattern] = re.findall(r"location ~ (\S+) \{\n", rules)
     kept = {path for path in folder if re.search(pattern, f"/codemode/{path}")}
     assert kept == {path for path in folder if is_immutable(path)}
     typed = set(re.findall(r"\b(\w+)(?=[ ;])", " ".join(re.findall(r"[\w/+]+ ([\w ]+;)", rules))))

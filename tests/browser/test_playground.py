@@ -232,7 +232,7 @@ def test_a_long_call_is_asked_about_with_the_question_and_the_answers_in_sight(p
 def test_sizes_are_bytes_and_not_characters(page: PlaygroundPage) -> None:
     page.fill("#snippet", "'\u00e9' * 400")
     page.run()
-    assert page.texts("#boundary .bar b") == ["0 B", "838 B"]
+    assert page.texts("#boundary .bar b") == ["0 B", "828 B"]
     assert page.texts("#boundary .bar .note") == ["no app has answered"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ioconnect_codegen import cli
 from ioconnect_codegen.web.assets import PINS, pinned_files, pinned_version
 from ioconnect_codegen.web.fetch import fetch
 
@@ -61,6 +63,30 @@ def test_a_spoilt_folder_is_fetched_again(assets_folder: Path, tmp_path: Path) -
 
     assert fetch(folder, progress=lambda _: None)
     assert not fetch(folder, progress=lambda _: None)
+
+
+def test_what_was_not_fetched_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "package.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "link").symlink_to(project)
+
+    for place in (tmp_path / "letter.txt", tmp_path, project, tmp_path / "link"):
+        assert cli.main(["web", "fetch", str(place)]) == 2
+        assert "name a " in capsys.readouterr().err
+    assert cli.main(["web", "fetch", "/proc/none/assets"]) == 2
+    assert "/proc/none/assets can't be written: " in capsys.readouterr().err
+    assert (tmp_path / "letter.txt").read_text(encoding="utf-8") == "dear"
+    assert {path.name for path in tmp_path.iterdir()} == {"letter.txt", "project", "link"}
+
+
+def test_a_command_to_copy_has_its_folder_quoted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "the desk's page"
+    assert cli.main(["web", "build", str(folder), "--assets", str(folder)]) == 2
+    assert capsys.readouterr().err.endswith(f"codemode web fetch {shlex.quote(str(folder))}\n")
+    assert cli.main(["web", "serve", str(folder)]) == 2
+    assert capsys.readouterr().err.endswith(f"codemode web build {shlex.quote(str(folder))}\n")
 
 
 def test_every_version_is_pinned_exactly_with_its_digest() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import shlex
 import sys
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def _build(options: argparse.Namespace) -> int:
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         return 1 if lines else 0
     built = build(order, options.out, progress=progress)
-    sys.stderr.write(f"{built.text(options.out)}; next: codemode web serve {options.out}\n")
+    sys.stderr.write(f"{built.text(options.out)}; next: codemode web serve {shlex.quote(str(options.out))}\n")
     return 0
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from ioconnect_codegen.errors import AssetsError
+from ioconnect_codegen.errors import AssetsError, OutputError
 from ioconnect_codegen.web.assets import PINS, WHEELS, read_assets
 
 _TOLD_BYTES = 600  # of what npm or pip says about a failure: its end names the cause
@@ -25,14 +25,24 @@ def fetch(folder: Path, *, progress: Callable[[str], None]) -> bool:
 
     Raises:
         AssetsError: npm or pip is missing or failed, or gave other files than the pinned ones.
+        OutputError: What is there was not fetched by us, or it can't be written.
     """
     if _is_complete(folder):
         return False
+    _refuse_foreign(folder)
+    try:
+        _fetch(folder, progress)
+    except OSError as error:
+        raise OutputError(f"{folder} can't be written: {error.strerror or error}") from error
+    return True
+
+
+def _fetch(folder: Path, progress: Callable[[str], None]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
         made = Path(temporary) / "made"
         made.mkdir()
-        for name in ("package.json", "package-lock.json", "wheels.txt"):
+        for name in ("package.json", "package-lock.json", _WHEEL_LIST):
             (made / name).write_bytes((PINS / name).read_bytes())
         progress("npm: Pyodide and the schema validator")
         _run(
@@ -40,14 +50,22 @@ def fetch(folder: Path, *, progress: Callable[[str], None]) -> bool:
             folder,
         )
         progress("pip: the wheels")
-        _run([*_pip(), *_PIP_OPTIONS, "-r", str(made / "wheels.txt"), "-d", str(made / WHEELS)], folder)
+        _run([*_pip(), *_PIP_OPTIONS, "-r", str(made / _WHEEL_LIST), "-d", str(made / WHEELS)], folder)
         read_assets(made)
         if folder.exists():
             folder.rename(Path(temporary) / "old")
         made.rename(folder)
-    return True
 
 
+def _refuse_foreign(folder: Path) -> None:
+    """Refuse a place that holds what is not ours: what is there is replaced."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise OutputError(f"{folder} is no folder of its own; name a folder")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / _WHEEL_LIST).is_file():
+        raise OutputError(f"{folder} holds what `codemode web fetch` has not fetched; name a new folder")
+
+
+_WHEEL_LIST = "wheels.txt"  # ours alone: other folders have a package.json as well
 _PIP_OPTIONS = ("download", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes")
 
 

@@ -65,6 +65,16 @@ const outcome = await codeMode.execute('crm.find_clients(name="Amelia Reid")[0].
 codeMode.dispose();
 ```
 
+A bundler must not take the modules in, since they fetch what lies beside them. Copy this folder to where your files are
+served as they are, and import it when the page runs:
+
+```js
+const address = new URL("/codemode/codemode.js", location.href).href;
+const { createCodeMode } = await import(/* webpackIgnore: true */ /* @vite-ignore */ address);
+```
+
+In TypeScript `typeof import("ioconnect-codemode-web")` is the type of what that gives.
+
 Nothing is fetched from another host. The page's policy needs `script-src 'self'`, `connect-src 'self'`,
 `worker-src 'self'` and `frame-src 'self'`; neither `unsafe-eval` nor `unsafe-inline`.
 

@@ -9,6 +9,7 @@ and `unsafe-inline`. A request that names another host than this machine is refu
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -87,13 +88,13 @@ class Site:
         digests = read_manifest(folder)
         if digests is None:
             raise OutputError(
-                f"{folder} has no {MANIFEST} of `codemode web build`; build it: codemode web build {folder}"
+                f"{folder} has no {MANIFEST} of `codemode web build`; build it: codemode web build {shlex.quote(str(folder))}"
             )
         if wrong := list(problems(folder, digests)):
             rest = len(wrong) - _PROBLEMS_SHOWN
             more = f"; and {rest} more" if rest > 0 else ""
             raise OutputError(
-                f"{folder}: {'; '.join(wrong[:_PROBLEMS_SHOWN])}{more}; build it again: codemode web build {folder}"
+                f"{folder}: {'; '.join(wrong[:_PROBLEMS_SHOWN])}{more}; build it again: codemode web build {shlex.quote(str(folder))}"
             )
         return cls(folder=folder, digests={**digests, MANIFEST: ""}, is_isolated=is_isolated, build=build)
 
