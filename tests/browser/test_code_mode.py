@@ -60,7 +60,7 @@ def folder(assets_folder: Path) -> Iterator[Site]:
         f"window.deskModule = {json.dumps(desk)}; window.deskData = {json.dumps(desk.replace('desk.js', 'desk.json'))};"
     )
     page = PAGE.replace(b"<body>", b'<script src="/where.js"></script><body>')
-    manifest = (PACKAGE / "manifest.json").read_bytes()
+    manifest = files["/packages/wealth_desk/manifest.json"]
     files |= {"/packages/open/manifest.json": manifest, "/packages/spoilt/manifest.json": manifest}
     files["/packages/spoilt/policy.json"] = b"<!doctype html>"
     site = Site({**files, "/page": page, "/where.js": script.encode()}, {"/page": {"Content-Security-Policy": STRICT}})
@@ -416,13 +416,15 @@ def test_an_answer_that_is_no_json_is_the_apps_error(tab: Tab, what: str) -> Non
         ),
         (
             {"package": "/packages/spoilt/", "policy": None},
-            "PackageError: .*/policy.json is no policy of a package: .*the server answered with a page",
+            "PackageError: .*/policy.json is no policy of a package: the server answered with a page",
         ),
         ({"policies": {}}, "UsageError: there is no option policies; there are package, invoke"),
         ({"onCall": 1}, "UsageError: onCall must be a function"),
         ({"policy": {"capabilites": {}}}, "PolicyError: .capabilites. is unknown"),
         ({"limits": {"timeout": 1}}, "UsageError: there is no limit timeout"),
         ({"invoke": None}, "UsageError: give one of invoke, io and fdc3"),
+        ({"invoke": None, "io": {}}, r"UsageError: io must be an io.Connect client, .*; this has no interop"),
+        ({"invoke": None, "fdc3": {}}, r"UsageError: fdc3 must be a DesktopAgent, as `await getAgent\(\)` gives it"),
         ({"profile": "four"}, "UsageError: profile must be three or two"),
         ({"policy": {"audit": {}}}, "PolicyError: policy wants an audit, and nothing takes its records: give onAudit"),
         ({"principal": "ann"}, "UsageError: principal is of the audit, and nothing takes its records: give onAudit"),

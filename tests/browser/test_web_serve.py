@@ -125,6 +125,7 @@ def test_an_unchanged_file_is_not_sent_again(server: Server) -> None:
     tag = server.ask("/").headers["ETag"]
 
     assert server.ask("/", If_None_Match=tag).status == 304
+    assert server.ask("/", If_None_Match=f'"other", W/{tag}').status == 304
     assert server.ask("/", If_None_Match='"other"').status == 200
 
 

@@ -113,6 +113,16 @@ def test_a_mistake_is_told_before_anything_runs_with_what_to_do(code: str, messa
         ("orders.validate(side='buy', quantity=10)", 'give them in one dict: order={"side": ...}'),
         ("orders.validate(colour='red')", None),
         ("crm.get_client(client='CL-10024')", None),
+        ("crm.get_client({'id': 'CL-10024'})", "give its keys as arguments of their own, the first as id="),
+        (
+            "orders.place_order({'portfolioId': 'P', 'symbol': 'ALPR', 'side': 'buy', 'quantity': 1})",
+            "give its keys as arguments of their own, the first as portfolioId=",
+        ),
+        ("crm.get_client({'client': 'CL-10024'})", None),
+        (
+            "for one in crm.get_advisers():\n    print(one['name'])",
+            "iterating GetAdvisersResult gives its keys; its lists: .advisers",
+        ),
         (
             "[orders.get('1'), isinstance(crm.get_advisers(), Client)]",
             "it is a type of results: write crm.Client, or a dict where an argument is one",

@@ -188,6 +188,11 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(cast("socket.socket", request), client_address)
 
 
+def _tags(header: str) -> set[str]:
+    """Give the tags of an `If-None-Match`; a proxy in between may have made them weak."""
+    return {one.strip().removeprefix("W/") for one in header.split(",")}
+
+
 class _Request(BaseHTTPRequestHandler):
     """Answers one connection's requests."""
 
@@ -216,7 +221,7 @@ class _Request(BaseHTTPRequestHandler):
         if path not in self.served.digests:
             return self._refuse(HTTPStatus.NOT_FOUND, "the folder's manifest names no such file\n")
         headers = self.served.headers(path)
-        if "ETag" in headers and self.headers.get("If-None-Match") == headers["ETag"]:
+        if "ETag" in headers and headers["ETag"] in _tags(self.headers.get("If-None-Match", "")):
             return self._send(HTTPStatus.NOT_MODIFIED, headers, None)
         encoding, place = self.served.encoded(path, self.headers.get("Accept-Encoding", ""))
         try:

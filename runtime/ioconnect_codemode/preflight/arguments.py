@@ -44,7 +44,7 @@ class Arguments:
             yield from self._missing(node, function, given)
         for parameter in function.parameters:
             if parameter["name"] in given:
-                yield from self._argument(given[parameter["name"]], parameter, function)
+                yield from self._argument(node, given[parameter["name"]], parameter, function)
 
     def _positional(
         self, node: ast.Call, function: FunctionScope, given: dict[str, ast.expr], *, is_open: bool
@@ -81,7 +81,7 @@ class Arguments:
         if missing:
             text = "missing_argument" if len(missing) == 1 else "missing_arguments"
             message = say("type_error", text, name=missing[0], names=", ".join(missing))
-            hint = self._one_dict_hint(node, function)
+            hint = self._one_dict_hint(node, function) or _unpack_hint(node, function)
             yield problem_at(node, "type_error", message, hint=hint, signature=function.signature)
 
     def _one_dict_hint(self, node: ast.Call, function: FunctionScope) -> str | None:
@@ -106,10 +106,23 @@ class Arguments:
                 message = say("type_error", "missing_argument", name="items")
                 yield problem_at(node, "type_error", message, signature="parallel(function, items)")
 
-    def _argument(self, value: ast.expr, parameter: ParameterData, function: FunctionScope) -> Iterator[Problem]:
+    def _argument(
+        self, call: ast.Call, value: ast.expr, parameter: ParameterData, function: FunctionScope
+    ) -> Iterator[Problem]:
         if is_none(value) and not parameter["required"]:
             return  # None on an optional parameter means: not given
         mismatch = self._literals.mismatch(value, parameter["type"])
         if mismatch is not None:
             node, message = mismatch
-            yield problem_at(node, "type_error", message, signature=function.signature)
+            hint = _unpack_hint(call, function) if node is value and len(function.parameters) == 1 else None
+            yield problem_at(node, "type_error", message, hint=hint, signature=function.signature)
+
+
+def _unpack_hint(node: ast.Call, function: FunctionScope) -> str | None:
+    """Say what to write where all arguments are given as one dict."""
+    if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Dict):
+        return None
+    keys = [key.value for key in node.args[0].keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+    if not keys or not set(keys) <= {parameter["name"] for parameter in function.parameters}:
+        return None
+    return say("type_error", "unpack_hint", name=keys[0])
