@@ -150,7 +150,9 @@ def test_names_of_every_object_are_names_like_any_other_and_change_nothing_in_th
 
 
 def test_an_answer_with_such_names_reaches_the_worker_as_it_is(tab: Tab) -> None:
-    tab.evaluate("""() => { window.answer = () => JSON.parse('[{"id": "1", "name": "A", "__proto__": {"polluted": 1}}]'); }""")
+    tab.evaluate(
+        """() => { window.answer = () => JSON.parse('[{"id": "1", "name": "A", "__proto__": {"polluted": 1}}]'); }"""
+    )
     code = """
       say(call(1, { name: "x" }));
       port.onmessage = ({ data }) => say(done(data.includes('"__proto__":{"polluted":1}')));
