@@ -581,6 +581,28 @@ test("what is masked in the answers of several apps does not leave after an appr
   validation.close();
 });
 
+test("a masked value that the error of another app is cut in stays, and the error is one line of the note", async () => {
+  const quote = { symbol: "X", bid: 1.5, ask: 1.5, last: 1.5, currency: "Zanzibar-Franc-9911", time: "2026-11-22T09:00:00Z" };
+  const carry = async () => [
+    { target: "one", value: quote },
+    { target: "two", error: `\n${"x".repeat(103)} Zanzibar-Franc-9911 is no currency` },
+  ];
+  const asked = ["market_data.get_quote", { symbol: "X", target: ["one", "two"] }];
+  const policy = { egress: { mask: ["GetQuoteResult.currency"] } };
+  const { outcome } = await run([calls(1, asked), after(1, done(1))], { policy, carry, folder: WEALTH_DESK });
+  const [note] = outcome.notes;
+  assert.match(note, /^market_data.get_quote: two gave no result: x{103} \*\*\*\.\.\.$/);
+});
+
+test("an outcome stays as it was given when its run goes on", async () => {
+  const script = [calls(1, NOTE), after(1, calls(2, FIND)), after(2, done(1))];
+  const { session, validation } = sessionOf({ scripts: [script, script], policy: ASKS, invoke: () => "no list" });
+  const outcome = await session.run("1");
+  const resumed = await session.resume(outcome.error.approval_id, true);
+  validation.close();
+  assert.deepEqual([outcome.notes, resumed.notes.length > 0], [[], true]);
+});
+
 test("text that is no snippet is refused before a worker is taken", async () => {
   const { session, workers, validation } = sessionOf({ scripts: [] });
   const outcome = await session.run("(".repeat(101));
