@@ -246,7 +246,7 @@ test("a snippet that does not end is ended at its deadline, and the calls it mad
 
 test("waiting for an app is not the snippet's own time, and has a limit of its own", async () => {
   const { outcome } = await run([calls(1, NOTE)], { limits: { timeout_s: 0.02, total_s: 0.15 }, invoke: () => new Promise(() => {}) });
-  assert.match(outcome.error.message, /^the run took more than 0\.15 s; still waiting for crm\.add_note for 0\.\d s$/);
+  assert.equal(outcome.error.message, "the run took more than 0.15 s; still waiting for crm.add_note for less than 1 s");
   assert.equal(outcome.calls[0].state, "unfinished");
   assert.ok(outcome.calls[0].elapsed_ms > 50);
 });

@@ -258,7 +258,7 @@ export class RunCalls {
     const waiting = [...this.log.calls.values()].filter((call) => call.state === "unfinished" && call.elapsedMs === 0);
     for (const call of waiting) call.elapsedMs = Math.round(Math.max(0.001, nowMs - call.startedMs) * 1000) / 1000;
     waiting.sort((one, other) => other.elapsedMs - one.elapsedMs);
-    const shown = waiting.slice(0, SHOWN_WAITS).map(({ name, elapsedMs }) => `${name} for ${(elapsedMs / 1000).toFixed(1)} s`);
+    const shown = waiting.slice(0, SHOWN_WAITS).map(({ name, elapsedMs }) => `${name} for ${elapsedMs < 1_000 ? "less than 1 s" : `${Math.floor(elapsedMs / 1_000)} s`}`);
     return [...shown, ...(waiting.length > shown.length ? [`${waiting.length - shown.length} more`] : [])].join(", ");
   }
 
