@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from ioconnect_codegen.commands.learning import add_learn
 from ioconnect_codegen.commands.making import add_makers
-from ioconnect_codegen.commands.parsing import Parser, complain
+from ioconnect_codegen.commands.parsing import Parser, add_command, complain
 from ioconnect_codegen.commands.reading import add_readers
 from ioconnect_codegen.commands.running import add_runners
 from ioconnect_codegen.commands.serving import add_serve
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=f"ioconnect-codemode {VERSION}")
     commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="name_of_command")
 
-    demo = commands.add_parser("demo", help="the whole story on the embedded wealth desk")
+    demo = add_command(commands, "demo", help="the whole story on the embedded wealth desk")
     demo.set_defaults(command=_demo)
 
     add_makers(commands)

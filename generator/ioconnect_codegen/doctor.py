@@ -15,6 +15,7 @@ from ioconnect_codemode import Manifest, Policy
 from ioconnect_codemode.errors import CodeModeError
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest_data import CapabilityData
+from ioconnect_codemode.messages import counted
 from ioconnect_codemode.pool import Pool
 from ioconnect_codemode.typecheck import ty_version
 from ioconnect_codemode.version import VERSION
@@ -51,9 +52,9 @@ def examine_environment(document: object, *, seen: Sequence[Finding] = ()) -> Ex
     catalog = build_catalog(environment)
     findings = ordered([*seen, *report(environment, catalog), *more_to_know(environment)])
     head = (
-        f"{catalog.name}: {len(environment.methods)} methods, {len(environment.tools)} tools, "
-        f"{len(environment.applications)} applications give {len(catalog.capabilities)} capabilities "
-        f"in {len(catalog.namespaces)} namespaces\n"
+        f"{catalog.name}: {counted(len(environment.methods), 'method')}, {counted(len(environment.tools), 'tool')}, "
+        f"{counted(len(environment.applications), 'application')}: {counted(len(catalog.capabilities), 'capability')} "
+        f"in {counted(len(catalog.namespaces), 'namespace')}\n"
     )
     text = full_text(findings) or "nothing to mend\n"
     return Examination(text=f"{head}\n{text}", is_sound=True, is_strict=not any(one.kind in STRICT for one in findings))
@@ -67,14 +68,16 @@ def examine_package(folder: Path) -> Examination:
     """
     manifest = Manifest.read(folder)
     problems = list(_broken_files(manifest))
+    slips: list[str] = []
     lines = [
-        f"{manifest.name}, catalog {manifest.digest}: {len(manifest.capabilities)} capabilities "
-        f"in {len(manifest.namespaces)} namespaces, made by {manifest.data['generator']}",
+        f"{manifest.name}, catalog {manifest.digest}: {counted(len(manifest.capabilities), 'capability')} "
+        f"in {counted(len(manifest.namespaces), 'namespace')}, made by {manifest.data['generator']}",
         *(_files(manifest, problems)),
     ]
     try:
         policy = Policy.of_package(folder)
         lines += _policy(folder, policy, manifest)
+        slips = policy.unmatched(manifest)
     except CodeModeError as error:
         problems.append("policy")
         lines += [f"policy: {error}", "  mend: correct codemode.toml; nothing runs until then"]
@@ -83,7 +86,9 @@ def examine_package(folder: Path) -> Examination:
     omissions = manifest.data["omissions"]
     lines += _found("left_out", (f"{one['name']}: {one['reason']}" for one in omissions))
     lines += _found("no_result", (name for name, one in manifest.capabilities.items() if _is_open(one)))
-    return Examination(text="\n".join(lines) + "\n", is_sound=is_running and not problems, is_strict=not omissions)
+    return Examination(
+        text="\n".join(lines) + "\n", is_sound=is_running and not problems, is_strict=not omissions and not slips
+    )
 
 
 def examine_machine() -> Examination:
@@ -117,7 +122,9 @@ def _policy(folder: Path, policy: Policy, package: Manifest) -> list[str]:
     manifest = policy.apply(package)
     mend = "  mend: allow and deny in codemode.toml"
     if policy.has_rules:
-        lines = [f"policy: codemode.toml is in force, {len(manifest.capabilities)} capabilities may be called"]
+        lines = [
+            f"policy: codemode.toml is in force, {counted(len(manifest.capabilities), 'capability')} may be called"
+        ]
     elif (folder / "codemode.toml").exists():
         lines = ["policy: codemode.toml is in force; it denies nothing", mend]
     else:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ioconnect_codemode.errors import CodeModeError
+from ioconnect_codemode.messages import counted
 
 _FILES_SHOWN = 3  # where one is missing, most are
 _CAPTURE = "codemode capture FILE -o environment.json"
@@ -39,7 +40,7 @@ class EnvironmentInvalid(CodeModeError):
             super().__init__(f"this is no environment document, {_joined(self.problems, '; ', _SHOWN_IN_LINE)}{mend}")
             return
         shown = _joined(self.problems, "\n  ", _SHOWN)
-        super().__init__(f"the environment document has {len(self.problems)} problems{mend}:\n  {shown}")
+        super().__init__(f"the environment document has {counted(len(self.problems), 'problem')}{mend}:\n  {shown}")
 
 
 def _joined(problems: Sequence[str], between: str, limit: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ Kind: TypeAlias = Literal[
     "left_out",
     "contradiction",
     "instruction",
+    "look_alike",
     "unread",
     "renamed",
     "no_result",
@@ -45,6 +47,10 @@ _HEADINGS: dict[Kind, tuple[str, str]] = {
     "instruction": (
         "text that reads like an instruction",
         "A model will read it: have its owner describe what the method does, or deny it.",
+    ),
+    "look_alike": (
+        "names with letters of several alphabets",
+        "A letter may only look like another one, and the name like another app's: have it renamed, or deny it.",
     ),
     "unread": (
         "not read",
@@ -77,6 +83,7 @@ _HEADINGS: dict[Kind, tuple[str, str]] = {
 KINDS: frozenset[Kind] = frozenset(_HEADINGS)
 """Every kind of finding."""
 
+_ALIKE = frozenset({"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "GREEK"})  # have letters that look like Latin ones
 _READ = 400_000  # characters of a text; every note of a schema of a thousand properties stands in them
 INSTRUCTIONS = tuple(
     (words, re.compile(pattern, re.IGNORECASE))
@@ -159,6 +166,7 @@ def report(environment: Environment, catalog: Catalog) -> tuple[Finding, ...]:
         *_contradictions(environment),
         *_diagnostics(catalog),
         *_instructions(environment),
+        *_look_alikes(catalog),
         *(
             Finding(kind="no_result", where=one.name, message=f"of {one.wire}")
             for one in catalog.capabilities
@@ -172,6 +180,16 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Give each finding once, the gravest kinds first."""
     order = list(_HEADINGS)
     return tuple(sorted(dict.fromkeys(findings), key=lambda one: order.index(one.kind)))
+
+
+def _look_alikes(catalog: Catalog) -> Iterator[Finding]:
+    for one in catalog.capabilities:
+        for word in () if one.name.isascii() else one.name.partition(".")[2].split("_"):
+            letters = {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
+            alike = sorted(letters & _ALIKE)
+            if "LATIN" in letters and alike:
+                message = f"Latin letters beside {', '.join(alike).title()} ones in one word"
+                yield Finding(kind="look_alike", where=one.wire, message=message)
 
 
 def more_to_know(environment: Environment) -> tuple[Finding, ...]:
@@ -190,7 +208,7 @@ def short_text(findings: Sequence[Finding]) -> str:
     if not findings:
         return ""
     lines = [f"{_HEADINGS[one.kind][0]}: {str(one).splitlines()[0]}" for one in findings[:SHOWN]]
-    counts = ", ".join(f"{len(group)} {_HEADINGS[kind][0]}" for kind, group in _grouped(findings).items())
+    counts = ", ".join(f"{_HEADINGS[kind][0]}: {len(group)}" for kind, group in _grouped(findings).items())
     return "\n".join([*lines, f"{counts}; all of it: codemode doctor"]) + "\n"
 
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import errno
 import hashlib
 import json
 import logging
@@ -144,10 +145,17 @@ class Audit:
     def _arguments(self, event: CallStarting | CallEnded) -> str:
         """Give what the audit keeps of the arguments, as JSON."""
         if self._rules.arguments == "hash":
-            if self._hash is None:
-                self._hash = ArgumentHash(read_key(self._file.path))
-            return f'"{self._hash.of(event.arguments)}"'
+            return f'"{self._keyed_hash().of(event.arguments)}"'
         return compact(self._shown_arguments(event))
+
+    def _keyed_hash(self) -> ArgumentHash:
+        if self._hash is None:
+            try:
+                self._hash = ArgumentHash(read_key(self._file.path))
+            except OSError as error:
+                self._failed(1, error)  # the line that it was for
+                raise
+        return self._hash
 
     def _shown_arguments(self, event: CallStarting | CallEnded) -> JsonValue:
         match self._rules.arguments:
@@ -308,7 +316,7 @@ def read_key(file: Path) -> bytes:
         if len(key) == _KEY_BYTES:
             return key
         break
-    raise OSError(f"{path.name} is not a key of {_KEY_BYTES} bytes")
+    raise OSError(errno.EINVAL, f"{path.name} is not a key of {_KEY_BYTES} bytes")
 
 
 def _make_key(path: Path) -> None:

@@ -18,6 +18,7 @@ from typing import BinaryIO, TypeVar, cast
 from ioconnect_codemode.audit_file import opened
 from ioconnect_codemode.errors import UsageError
 from ioconnect_codemode.frames import MOST_PARTS, has_more_parts
+from ioconnect_codemode.messages import counted
 from ioconnect_codemode.values import JsonValue
 
 _LINES_NAMED = 5
@@ -98,14 +99,13 @@ class Summary:
         runs = sum(self.kinds.values())
         failed = sum(self.errors.values())
         span = "nothing yet" if self.first is None else f"{self.first} to {self.last}"
-        files = "1 file" if self.files == 1 else f"{self.files} files"
         lines = [
-            f"{span}, {files}",
+            f"{span}, {counted(self.files, 'file')}",
             "",
             f"runs: {runs:,}{_listed(self.kinds)}, {failed:,} failed{_listed(self.errors)}",
         ]
         lines += [
-            f"  {day}  {who}: {counts['runs']:,} runs, {counts['failed']:,} failed, {counts['left_bytes']:,} bytes left"
+            f"  {day}  {who}: {counted(counts['runs'], 'run')}, {counts['failed']:,} failed, {counted(counts['left_bytes'], 'byte')} left"
             for (day, who), counts in _last(sorted(self.runs.items()))
         ]
         lines += ["", f"calls: {sum(self.calls.values()):,}"]
@@ -113,7 +113,7 @@ class Summary:
             lines.append(f"  {count:>7,}  {capability} ({effect}): {state}")
         if len(self.calls) > _MOST_SHOWN:
             lines.append(f"  and {len(self.calls) - _MOST_SHOWN:,} more kinds of calls; --json has them all")
-        lines += ["", f"left the machine: {self.left_bytes:,} bytes{_listed(self.left)}"]
+        lines += ["", f"left the machine: {counted(self.left_bytes, 'byte')}{_listed(self.left)}"]
         if self.masked:
             lines.append(f"  masked fields that came in answers, by runs{_listed(self.masked)}")
         return "\n".join([*lines, *self._remarks()]) + "\n"
@@ -122,14 +122,14 @@ class Summary:
         remarks: list[str] = []
         if self.unfinished:
             remarks.append(
-                f"{self.unfinished:,} calls were sent and have no line of their end: what they did is not known"
+                f"sent without a line of their end, so what they did is not known: {counted(self.unfinished, 'call')}"
             )
         if self.unended:
             remarks.append(
-                f"{self.unended:,} runs made calls and have no line of their end: under way, or their host was ended"
+                f"called without a line of their end, so under way, or their host was ended: {counted(self.unended, 'run')}"
             )
         if self.missing:
-            remarks.append(f"{self.missing:,} lines could not be written")
+            remarks.append(f"could not be written: {counted(self.missing, 'line')}")
         if self.unreadable_count:
             more = ", ..." if self.unreadable_count > len(self.unreadable) else ""
             remarks.append(

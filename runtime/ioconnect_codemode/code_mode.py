@@ -7,6 +7,7 @@ used, so that this process loads them while the zygote loads its own.
 from __future__ import annotations
 
 import asyncio
+import logging
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from ioconnect_codemode.session import Session
     from ioconnect_codemode.transports.base import Transport
     from ioconnect_codemode.values import JsonValue
+
+_LOG = logging.getLogger("ioconnect_codemode.policy")
 
 
 class Change(NamedTuple):
@@ -110,6 +113,8 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         """Open a generated package; workers start when the context is entered.
 
         The process that they are forked from starts here, and ends with this object where the context is never entered.
+        What the policy names and the package doesn't have is logged as a warning (`ioconnect_codemode.policy`): a slip there
+        would allow what was to be denied.
 
         Args:
             package: Folder that `codemode generate` wrote, or the manifest of a package in memory.
@@ -136,6 +141,10 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         zygote = start_zygote()  # it loads while the package is read
         try:
             manifest, in_force = _read(package, policy, limits)
+            for pattern in in_force.unmatched(
+                manifest
+            ):  # no error: an app may come yet, and one policy serve many desks
+                _LOG.warning('the policy names "%s", which nothing in the package matches', pattern)
             made = cls(
                 manifest,
                 transport,

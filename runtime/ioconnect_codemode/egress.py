@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ioconnect_codemode.manifest_data import ParameterData
 from ioconnect_codemode.masking import Masks
-from ioconnect_codemode.messages import say_outcome
+from ioconnect_codemode.messages import counted, say_outcome
 from ioconnect_codemode.outcome import Outcome, OutcomeError, Truncation, compact
 from ioconnect_codemode.records import MASKED
 from ioconnect_codemode.scrubbing import MaskedValues
@@ -193,12 +193,12 @@ class _Preview:
             case str() if len(value) > size.characters:
                 return f"{self._text(value, size.characters - 3)}..."
             case list() if level >= size.levels and value:
-                return f"[{len(value)} items]"
+                return f"[{counted(len(value), 'item')}]"
             case list():
                 first = [self._short(item, size, key, level + 1) for item in value[: size.items]]
                 return [*first, *([f"... {len(value) - size.items} more"] if len(value) > size.items else [])]
             case dict() if level >= size.levels and value:
-                return f"{{{len(value)} fields}}"
+                return f"{{{counted(len(value), 'field')}}}"
             case dict():
                 more = len(value) - size.fields
                 items: dict[str, JsonValue] = {}

@@ -109,8 +109,8 @@ def _error(problem: Problem, known: Known) -> OutcomeError:
         line=problem.get("line"),
         column=problem.get("column"),
         end_column=problem.get("end_column"),
-        signature=_cut(problem.get("signature")) or (refusal.signature if refusal else None),
-        hint=_cut(problem.get("hint")) or (refusal.hint if refusal else None),
+        signature=(refusal.signature if refusal else None) or _cut(problem.get("signature")),
+        hint=(refusal.hint if refusal else None) or _cut(problem.get("hint")),
         state=state_of(known.calls) if ran else say_state("nothing_was_run"),
     )
 

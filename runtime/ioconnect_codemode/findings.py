@@ -69,11 +69,15 @@ def _words(kind: str, details: Mapping[str, object], found: JsonValue) -> tuple[
         case "const":
             return json.dumps(details["expected_value"], ensure_ascii=False), another
         case "format":
-            return f"text in the format {details['format']}", another
+            name = str(details["format"])
+            return f"text in the format {name}" + (f", {_EXAMPLES[name]}" if name in _EXAMPLES else ""), another
         case "pattern":
             return f"text like {details['pattern']}" if "pattern" in details else "text that can be matched", another
         case _ if kind in _LIMITS:
-            return f"{_LIMITS[kind]} {details.get('limit', details.get('multiple_of'))}", another
+            limit = details.get("limit", details.get("multiple_of"))
+            return f"{_LIMITS[kind]} {limit}", another if got != "array" else "another list"
+        case "uniqueItems":
+            return "a list without duplicates", "one with duplicates"
         case _:
             return _FORMS.get(kind, f"what the schema's {kind} allows"), got
 
@@ -92,12 +96,14 @@ _LIMITS = {
     "minProperties": "an object with a size of at least",
     "maxProperties": "an object with a size of at most",
 }
+_EXAMPLES = {"date": "2026-03-31", "date-time": "2026-03-31T09:30:00Z", "time": "09:30:00Z", "duration": "P3D"}
+"""What texts of a format look like; what it is called is no help with these."""
+
 _FORMS = {
     "anyOf": "one of the declared forms",
     "oneOf": "exactly one of the declared forms",
     "not": "anything but the form that is excluded",
     "falseSchema": "no value here",
-    "uniqueItems": "a list without duplicates",
     "contains": "the items that the list must hold",
     "unevaluatedItems": "no other items",
     "propertyNames": "keys of the declared form",

@@ -145,7 +145,7 @@ class Manifest:
         return _grouped((entry["wire"], name) for name, entry in self.capabilities.items())
 
     def uses(self, names: Iterable[str]) -> list[str]:
-        """Give the types that these capabilities need, each after those it uses, in a stable order."""
+        """Give the types that these capabilities and types need, each after those it uses, in a stable order."""
         ordered: dict[str, None] = {}
 
         def visit(name: str, path: tuple[str, ...]) -> None:
@@ -155,10 +155,15 @@ class Manifest:
                 visit(used, (*path, name))
             ordered[name] = None
 
-        for capability in names:
-            for name in self.capabilities[capability]["uses"]:
+        for asked in names:
+            for name in (asked,) if asked in self.types else self.capabilities[asked]["uses"]:
                 visit(name, ())
         return list(ordered)
+
+    @cached_property
+    def used_types(self) -> frozenset[str]:
+        """The types that its capabilities need; of what policy has taken out there may be more in `types`."""
+        return frozenset(self.uses(self.capabilities))
 
     def resolve(self, name: str) -> list[str]:
         """Give the capabilities that a name means: full, unambiguous or `crm.*`; several where it is ambiguous."""

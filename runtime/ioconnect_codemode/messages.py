@@ -58,3 +58,9 @@ def say_outcome(text: str, /, **values: object) -> str:
 def say_lookup(text: str, /, **values: object) -> str:
     """Fill in a text of a list or of definitions."""
     return table()["lookup"][text].format(**values)
+
+
+def counted(count: int, noun: str) -> str:
+    """Say how many there are: `1 file`, `2 files`, `3 capabilities`."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else many}"

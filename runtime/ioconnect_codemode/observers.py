@@ -87,7 +87,7 @@ class CallEnded(NamedTuple):
         state: As in the outcome's list of calls.
         arguments: By parameter name, without what would not be sent; nothing is masked.
         started_ns: When it was admitted, in nanoseconds since 1970.
-        elapsed_ms: Milliseconds between admission and answer.
+        elapsed_ms: Milliseconds between sending and answer, without what it waited for its turn or a person.
         answer_bytes: Size of the answer on its way into the worker; 0 where there is none.
         error_kind: Kind of the error that the snippet got, else None.
     """

@@ -38,7 +38,7 @@ class CallRecord:
         state: `finished`: the app answered; `failed`: it answered with an error; `refused`: nothing was sent;
             `unfinished`: the app has not answered, by its time or the run's end, and what it has done is not known;
             `held`: it waits for approval, and nothing was sent; `not_called`: a dry run answered it with a stand-in.
-        elapsed_ms: Milliseconds between admission and answer.
+        elapsed_ms: Milliseconds between sending and answer; between admission and the run's end where there was none.
         bytes: Size of the answer as JSON, before it went into the worker.
         arguments: By parameter name, shortened; of the first calls that a dry run did not make, else None.
     """

@@ -125,7 +125,7 @@ class WorkerProcess(abc.ABC):
             for body in self._reader.feed(data):
                 if self._is_over:
                     return
-                event = self.conversation.receive(decode_json(body), _weight(body) if len(body) > _SMALL_BYTES else 0)
+                event = self.conversation.receive(decode_json(body), weight_of(body))
                 if type(event) is Calls and self.on_event is not None:
                     self.on_event(event)
                 elif isinstance(event, Ready):
@@ -187,8 +187,10 @@ class WorkerProcess(abc.ABC):
     def _end(self) -> None: ...
 
 
-def _weight(body: bytes) -> int:
-    """Give what a message holds as objects, about: 50,000 empty lists are 0.15 MB of JSON and 3 MB of memory."""
+def weight_of(body: bytes) -> int:
+    """Give what a message holds as objects, about; 0 for a small one: 50,000 empty lists are 0.15 MB of JSON and 3 MB of memory."""
+    if len(body) <= _SMALL_BYTES:
+        return 0
     return len(body) + _PART_BYTES * min(body.count(b","), MOST_CALL_PARTS)
 
 

@@ -432,7 +432,9 @@ class Run:
         if self._replay is not None:  # it waits for an answer that its log doesn't have there
             self._diverged()
             return
-        self._end("timeout", say("timeout", budget, timeout_s=f"{limit_s:g}"), hint=say("timeout", f"{budget}_hint"))
+        names = self._log.note_waits()
+        message = say("timeout", "waiting" if names else budget, timeout_s=f"{limit_s:g}", names=names)
+        self._end("timeout", message, hint=say("timeout", f"{budget}_hint"))
 
     # -- the end -----------------------------------------------------------------------------------------------
 
@@ -501,6 +503,7 @@ class Run:
 
     def _finish(self, outcome: Outcome) -> None:
         if not self._outcome.done():
+            self._log.note_waits()
             is_dry_run = self._log.opening.is_dry_run and (outcome.ok or bool(self._log.calls))
             if is_dry_run or self._log.calls:
                 calls = self._log.records()

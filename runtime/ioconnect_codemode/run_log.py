@@ -31,6 +31,7 @@ from ioconnect_codemode.values import JsonValue
 MOST_BYTES = 32 * 1024 * 1024
 """Answers that a log keeps: eight times 10,000 records of 12 fields."""
 _WAKE_BYTES = 64  # an entry of the log without an answer
+_SHOWN_WAITS = 2  # calls that wait; the message of an error has 200 characters
 _SHOWN_ARGUMENTS = 50  # calls of a dry run whose arguments are shown
 
 
@@ -63,7 +64,7 @@ class LoggedCall:
         started_ns: When it came, in nanoseconds since 1970.
         said: Its name and arguments, encoded; empty where the run won't be replayed.
         state: As in the outcome.
-        elapsed_ms: Milliseconds between admission and answer.
+        elapsed_ms: Milliseconds between sending and answer; between admission and the run's end where there was none.
         answer_bytes: Size of the answer on its way into the worker.
         arguments: Shortened, for the outcome of a dry run; else None.
     """
@@ -169,6 +170,16 @@ class RunLog:
         for call in self.calls.values():
             if call.state == "held":
                 call.state = "refused"
+
+    def note_waits(self) -> str:
+        """Note how long calls have waited that have no answer as the run ends, and name the longest; empty for none."""
+        now = time.time_ns()
+        waiting = [call for call in self.calls.values() if call.state == "unfinished" and not call.elapsed_ms]
+        for call in waiting:
+            call.elapsed_ms = round(max(1_000, now - call.started_ns) / 1e6, 3)
+        waiting.sort(key=lambda call: -call.elapsed_ms)
+        shown = [f"{call.name} for {call.elapsed_ms / 1000:.1f} s" for call in waiting[:_SHOWN_WAITS]]
+        return ", ".join([*shown, *([f"{len(waiting) - len(shown)} more"] if len(waiting) > len(shown) else [])])
 
     def ended(self, number: int, state: CallState, *, elapsed_ms: float = 0.0, answer_bytes: int = 0) -> None:
         """Note how a call has ended."""

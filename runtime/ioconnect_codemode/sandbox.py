@@ -22,11 +22,13 @@ from ioconnect_codemode.policy.waiting import Scheduler
 MESSAGE_LIMIT_CHARACTERS: Final = 2_000
 """An outcome shows 800; the rest is for whoever reads the audit."""
 
-_TOO_MANY_DIGITS: Final = (
-    "; use sys.set_int_max_str_digits() to increase the limit",
-    "; take it apart with divmod, or show math.log10(x)",
-)
-"""What Python advises where a whole number has too many digits, and what a snippet can do."""
+_ADVICE: Final = {
+    "; use sys.set_int_max_str_digits() to increase the limit": "; take it apart with divmod, or show math.log10(x)",
+    " offset-naive and offset-aware datetimes": (
+        " offset-naive and offset-aware datetimes; datetime.now(timezone.utc) is aware, x.replace(tzinfo=None) is not"
+    ),
+}
+"""What Python says, to what it says here: what a snippet can do."""
 
 __all__ = ["Clock", "Finished", "Namespace", "Raised", "Scheduler", "SetClock", "run"]
 
@@ -150,7 +152,10 @@ def _raised(error: BaseException, printer: Printer, reached: Reached) -> Raised:
 
 def _message(error: BaseException, reached: Reached) -> str:
     try:
-        text = str.__str__(str(error)).replace(*_TOO_MANY_DIGITS) + _advice(error) + _first_failure(error)
+        text = str.__str__(str(error)) + _advice(error) + _first_failure(error)
+        if isinstance(error, (TypeError, ValueError)):
+            for said, here in _ADVICE.items():
+                text = text.replace(said, here)
     # The class may be the snippet's, and so may its __str__.
     except BaseException as raised:
         reached.note(raised)

@@ -199,7 +199,7 @@ class Session:
                 self._idle.set()
             if outcome is None:
                 outcome = _ended("worker_lost", say("worker_lost", "given_up"), start.log)
-            outcome = self._told(run_id, self._timed(outcome, started))
+            outcome = self._told(run_id, self._timed(outcome, started), start.log)
         return outcome
 
     def _started(self, start: _Start, run_id: str, egress: Egress) -> RunStarted:
@@ -216,13 +216,18 @@ class Session:
             egress=egress,
         )
 
-    def _told(self, run_id: str, outcome: Outcome) -> Outcome:
+    def _told(self, run_id: str, outcome: Outcome, log: RunLog) -> Outcome:
         if not self._setting.observers:
             return outcome
         try:
             self._setting.observers.tell(RunEnded(run_id=run_id, outcome=outcome))
         except ObserverError as error:
-            return replace(_unrecorded(error, outcome.calls), catalog=outcome.catalog, elapsed_s=outcome.elapsed_s)
+            calls = outcome.calls
+            if outcome.error is not None and outcome.error.approval_id is not None:  # which nobody is told
+                self.paused.take(outcome.error.approval_id)
+                log.give_up_held()
+                calls = log.records()
+            return replace(_unrecorded(error, calls), catalog=outcome.catalog, elapsed_s=outcome.elapsed_s)
         return outcome
 
     async def _in_turn(self, start: _Start, run_id: str, egress: Egress) -> Outcome:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.messages import say
 
-_FENCE = "```"
+_FENCES = ("```", "~~~")
 _BLANK = " \t"
 _BEFORE_CODE = f"{_BLANK}\n"
 _LINES_BEFORE = 1_000  # empty lines that stand for prose are no way around the limit
@@ -72,14 +72,26 @@ def _unfenced(code: str) -> tuple[int, str]:
 
     What a model says around its block is taken off with them. Gives how many lines went before the code, and the code.
     """
-    if _FENCE not in code:
+    if not any(fence in code for fence in _FENCES):
         return 0, code
     block = code.strip()
     first, _, rest = block.partition("\n")
-    if rest.endswith(_FENCE) and _opens(first):
+    fence = _fence(first)
+    if fence and _opens(first, fence) and _closes(rest, fence):
         before = code[: code.index(block)].count("\n") + 1
-        return before, rest.removesuffix(_FENCE).rstrip(" \t").removesuffix("\n")
+        return before, rest.removesuffix(fence).rstrip(" \t").removesuffix("\n")
     return _only_block(code) or (0, code)
+
+
+def _fence(line: str) -> str:
+    """Give the fence that a line begins with: three or more of a kind, none where there are fewer."""
+    fence = line[: len(line) - len(line.lstrip(line[:1]))]
+    return fence if fence.startswith(_FENCES) else ""
+
+
+def _closes(rest: str, fence: str) -> bool:
+    """Whether a text ends in a fence; one of tildes on a line of its own, as Python has comments but no backticks."""
+    return rest.endswith(fence) and (fence[0] == "`" or rest.rpartition("\n")[2].strip() == fence)
 
 
 def _undented(code: str) -> str:
@@ -94,9 +106,9 @@ def _undented(code: str) -> str:
     return "\n".join(line.removeprefix(indent) for line in lines)
 
 
-def _opens(line: str) -> bool:
-    language = line.removeprefix(_FENCE).strip()
-    return line == _FENCE or (line.startswith(_FENCE) and all(part.isalnum() for part in language.split("-")))
+def _opens(line: str, fence: str) -> bool:
+    language = line.removeprefix(fence).strip()
+    return line == fence or all(part.isalnum() for part in language.split("-"))
 
 
 def _only_block(text: str) -> tuple[int, str] | None:
@@ -104,12 +116,14 @@ def _only_block(text: str) -> tuple[int, str] | None:
 
     None where it may be anything else.
 
-    A line that begins with a fence is no Python, but for one within a text over several lines. Around the block may
-    stand nothing that could be a text's begin, a call or an assignment: code isn't left out without a word.
+    A line that begins with backticks is no Python, but for one within a text over several lines, and one of nothing but
+    tildes hardly. Around the block may stand nothing that could be a text's begin, a call or an assignment: code isn't
+    left out without a word.
     """
     lines = text.split("\n")
-    fences = [number for number, line in enumerate(lines) if line.startswith(_FENCE)]
-    if len(fences) != 2 or not _opens(lines[fences[0]].rstrip()) or lines[fences[1]].rstrip() != _FENCE:
+    fence = next((found for line in lines if (found := _fence(line))), "")
+    fences = [number for number, line in enumerate(lines) if fence and line.startswith(fence)]
+    if len(fences) != 2 or not _opens(lines[fences[0]].rstrip(), fence) or lines[fences[1]].rstrip() != fence:
         return None
     start, end = fences
     if any(_CODE.search(line) or line.endswith("\\") for line in (*lines[:start], *lines[end + 1 :])):

@@ -13,7 +13,7 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from ioconnect_codemode.errors import UsageError
+from ioconnect_codemode.errors import ArgumentError, UsageError
 from ioconnect_codemode.records import UNSET, FieldError, Record, Unset, field, mask
 from ioconnect_codemode.stub_form import audit, hold_to_form
 
@@ -82,12 +82,31 @@ def load(
     for name, module in loaded.items():
         for member in list(module.__dict__.values()):
             if isinstance(member, types.FunctionType) and member.__module__ == module.__name__:
-                member.__qualname__ = f"{name}.{member.__name__}"  # so Python names it where arguments can't be bound
+                module.__dict__[member.__name__] = _refusing(member, name)
             elif isinstance(member, type) and issubclass(member, Record) and member.__module__ == module.__name__:
                 member.__record_names__ = module.__dict__
                 if masks and member.__name__ in masks:
                     mask(member, masks[member.__name__])
     return loaded
+
+
+def _refusing(stub: types.FunctionType, namespace: str) -> types.FunctionType:
+    """Give a stub that raises `ArgumentError` where Python can't bind its arguments: to a snippet all of them are one."""
+    stub.__qualname__ = f"{namespace}.{stub.__name__}"  # so Python names it there
+
+    def bound(*given: object, **named: object) -> object:
+        try:
+            return stub(*given, **named)
+        except TypeError as error:
+            trace = error.__traceback__
+            if trace is None or trace.tb_next is not None:  # the stub was entered
+                raise
+            raise refuse(str(error)) from None
+
+    refuse = ArgumentError  # a cell: the globals are the stub's, by which the scheduler knows a capability
+    made = types.FunctionType(bound.__code__, stub.__globals__, stub.__name__, None, bound.__closure__)
+    made.__qualname__, made.__doc__ = stub.__qualname__, stub.__doc__
+    return made
 
 
 def bind(modules: Mapping[str, types.ModuleType], caller: Caller) -> None:

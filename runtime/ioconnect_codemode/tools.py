@@ -222,12 +222,14 @@ async def answer(code_mode: CodeMode, name: str, arguments: object, *, profile: 
 
 
 def _understood(arguments: Mapping[str, object]) -> Mapping[str, object]:
-    """Take what can only be meant in one way as it is meant: one name for a list of names, `20.0` for 20, "" for none."""
+    """Take what can only be meant in one way as it is meant: one name for a list of names, `20.0` or "20" for 20, "" for none."""
     arguments = {key: value for key, value in arguments.items() if value != "" or key not in _CHOICES}
     names, limit = arguments.get("names"), arguments.get("limit")
     if isinstance(names, str):
         arguments = {**arguments, "names": [one for one in re.split(r"[\s,\[\]\"']+", names) if one]}
-    if isinstance(limit, float) and limit.is_integer():
+    if (isinstance(limit, float) and limit.is_integer()) or (
+        isinstance(limit, str) and re.fullmatch(r"[0-9]{1,3}", limit)
+    ):
         arguments = {**arguments, "limit": int(limit)}
     return arguments
 

@@ -153,7 +153,7 @@ class _Converter:
             return _TEXTS[type(key)](key)
         if _is_uuid(type(key)):
             return _uuid_text(cast("UUID", key), path)
-        raise NotSendable(path, _name(key), f"a key is {_article(_name(key))}", "use str keys")
+        raise NotSendable(path, _name(key), f"a key is {with_article(_name(key))}", "use str keys")
 
     def _integer(self, value: int, path: str) -> int:
         if value.bit_length() > self._limits.integer_bits:
@@ -237,6 +237,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "complex": "use str(...)",
     "Match": "use .group() or .groupdict()",
     "Namespace": "call one of its functions",
+    "ellipsis": "leave it out",
 }
 
 
@@ -291,10 +292,11 @@ def _refusal(value: object, cls: type) -> tuple[str, str | None]:
         hint = f"use {plain.__name__}(...)"
     if hint is None and isinstance(value, types.ModuleType):
         hint = "send a value of it"
-    return f"{_article(name)} can't be sent", hint or "use a dict, or a dataclass"
+    return f"{with_article(name)} can't be sent", hint or "use a dict, or a dataclass"
 
 
-def _article(name: str) -> str:
+def with_article(name: str) -> str:
+    """Give a name behind `a` or `an`."""
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 

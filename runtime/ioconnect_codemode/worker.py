@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NoReturn, cast
 
 from ioconnect_codemode import confine, policy, preflight, rehearsal, sandbox
 from ioconnect_codemode.channel import Channel
-from ioconnect_codemode.errors import CALL_ERRORS
+from ioconnect_codemode.errors import CALL_ERRORS, ArgumentError
 from ioconnect_codemode.frames import (
     HEADER_BYTES,
     MOST_CALL_PARTS,
@@ -305,14 +305,14 @@ class Run:
         error = raised.error
         if isinstance(error, MemoryError):
             problem = _memory(self._limits)
-        elif type(error) in CALL_ERRORS:  # exactly: a class of the snippet's own may call itself anything
-            message = raised.message or raised.type_name
-            problem = Problem(kind=cast("CallError", error).kind, message=message, exception=raised.type_name)
-        elif signature := self._unbound(error, raised.message):
+        elif signature := self._refused_here(error, raised.message):
             hint = say("argument", "not_sent_hint")
             problem = Problem(
                 kind="argument", message=raised.message, exception=raised.type_name, signature=signature, hint=hint
             )
+        elif type(error) in CALL_ERRORS:  # exactly: a class of the snippet's own may call itself anything
+            message = raised.message or raised.type_name
+            problem = Problem(kind=cast("CallError", error).kind, message=message, exception=raised.type_name)
         else:
             text = "raised" if raised.message else "raised_without_text"
             message = say("snippet_error", text, exception=raised.type_name, reason=raised.message)
@@ -320,11 +320,13 @@ class Run:
         problem["line"], problem["column"], problem["end_column"] = raised.line, raised.column, raised.end_column
         self._fail([problem], printed=raised.printed, printed_is_cut=raised.printed_is_cut)
 
-    def _unbound(self, error: BaseException, message: str) -> str | None:
-        """Give the signature of a capability whose arguments Python could not bind; `stubs.load` names it in full."""
-        function, _, rest = message.partition("() ")
-        if self._names is None or type(error) is not TypeError or not rest.startswith(("missing ", "takes ", "got ")):
+    def _refused_here(self, error: BaseException, message: str) -> str | None:
+        """Give the signature of a capability whose arguments never left: Python can't bind them, or they are no JSON."""
+        if self._names is None or type(error) not in (TypeError, ArgumentError):
             return None
+        function, _, rest = message.partition("() ")
+        if not rest.startswith(("missing ", "takes ", "got ")):
+            function = message.partition(": ")[0] if type(error) is ArgumentError else ""
         namespace, _, name = function.partition(".")
         found = self._names.scope.namespaces.get(namespace, {}).get(name)
         return None if found is None else found.signature

@@ -11,6 +11,12 @@ _MAKER = (
 _TEMPLATE = "'{0.__class__.__base__}'"
 _ADDED = "class H:\n    def __radd__(self, other):\n        global r\n        r = other\n        return 1\n"
 _FORMAT: Final = "@dataclass(init=False)\nclass S({base}):\n    format: int"
+_USED_FIELD: Final = (
+    "from dataclasses import dataclass, field\nf = field(default=1)\n@dataclass(init=False)\nclass M:\n    x: int = f\n"
+)
+_FORMATS: Final = (
+    "@dataclass(init=False)\nclass S(M, str): pass\nmatch S('{0.__class__.__mro__}'):\n    case S(f): r = f(1)\nr"
+)
 _TEXT = "import dataclasses\n@dataclasses.dataclass(init=False)\nclass S(str):\n    format: object\n"
 
 ATTACKS: Final[dict[str, list[str]]] = {
@@ -96,6 +102,18 @@ ATTACKS: Final[dict[str, list[str]]] = {
                     "@dataclass(init=False)\n",
                     "match S('{0.__class__.__mro__}'):\n    case S(f): r = f(1)\nr",
                 ),
+            )
+        ),
+        *(
+            f"{_USED_FIELD}{again}{_FORMATS}"
+            for again in (
+                "@dataclass\nclass N:\n    format: int = staticmethod(f)\n",
+                "class B:\n    format = f\n@dataclass\nclass N(B):\n    format: int\n",
+                "class B:\n    format = staticmethod(f)\n@dataclass\nclass N(B):\n    format: int\n",
+                "class B: pass\nB.format = f\n@dataclass\nclass N(B):\n    format: int\n",
+                "class N:\n    format: int\nsetattr(N, 'format', staticmethod(f))\ndataclass(N)\n",
+                "class N:\n    @classmethod\n    @property\n    def format(cls): return f\n    format: int = format\n"
+                "try:\n    dataclass(N)\nexcept TypeError: pass\n",
             )
         ),
         "from dataclasses import dataclass, field, fields\n@dataclass\nclass M:\n    x: int = 1\nfields(M)[0].name = 'format'\nM",

@@ -1,4 +1,5 @@
-"""Names the library functions that a snippet gets hold of, or that those call, and that ask for the class of what they get.
+"""Names the library functions that a snippet gets hold of, or that those call, and that ask for the class of what they get,
+or for what a method is bound to and its like.
 
     python library_types.py ROOT...       the roots go in front of sys.path
 
@@ -14,7 +15,10 @@ import warnings
 from collections.abc import Iterator
 from typing import Final
 
-_ASKING: Final = {"type", "__class__"}
+_ASKING: Final = {
+    *("type", "__class__", "__bases__", "__mro__", "__subclasses__"),
+    *("__self__", "__func__", "__globals__", "__code__", "__closure__", "__builtins__", "_getframe"),
+}
 _OURS: Final = ("ioconnect_codemode", "boundaries", "snippet")
 
 

@@ -232,6 +232,22 @@ ATTACKS: tuple[Attack, ...] = (
         ("shared memory", _SYSCALL, "reached = 1 + libc.shmget(0, 4096, 0o1600)"),
         ("message queue", _SYSCALL, "q = libc.msgget(0, 0o1600)\nassert q >= 0\nlibc.msgctl(q, 0, 0)\nreached = 1"),
         ("parent's number", _SYSCALL, "reached = 1 + libc.syscall(110)"),
+        (
+            "its processor time",
+            _SYSCALL,
+            "import time\nreached = 1 + int(time.clock_gettime((~victim << 3) | 2) * 1e9)",
+        ),
+        (
+            "the host's processor time",
+            _SYSCALL,
+            "import time\nreached = 1 + int(time.clock_gettime((~host << 3) | 2) * 1e9)",
+        ),
+        (
+            "whether it is there, by a lock that names it",
+            _SYSCALL,
+            "word, least = ctypes.c_uint(victim), (ctypes.c_long * 2)(0, 1)\n"
+            "libc.syscall(202, ctypes.byref(word), 6, 0, least, None, 0)\nreached = int(ctypes.get_errno() == 110)",
+        ),
     ),
     *_family(
         "new code",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import sys
 
@@ -27,6 +28,8 @@ def verdict(filter_: list[Instruction], *, architecture: int, number: int, argum
         match code:
             case 0x20:
                 accumulator = struct.unpack_from("<I", data, operand)[0]
+            case 0x54:
+                accumulator &= operand
             case 0x15:
                 at += if_true if accumulator == operand else if_false
             case 0x35:
@@ -67,6 +70,26 @@ def test_memory_may_be_given_back_but_not_taken_from_the_machine(machine: Machin
         assert verdict_on(machine, "madvise", 0, 4096, advice) == ALLOWED
     for advice in (100, 101, 102, 1 << 31, 1 << 32 | 100):  # HWPOISON, SOFT_OFFLINE, GUARD_INSTALL
         assert verdict_on(machine, "madvise", 0, 4096, advice) == REFUSED
+
+
+@pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
+def test_clocks_of_the_machine_and_its_own_may_be_read_but_no_other_processs(machine: Machine) -> None:
+    for call in ("clock_gettime", "clock_nanosleep"):
+        for clock in (0, 1, 2, 3, 7, 11):  # REALTIME, MONOTONIC, PROCESS_CPUTIME_ID, THREAD_CPUTIME_ID, BOOTTIME, TAI
+            assert verdict_on(machine, call, clock) == ALLOWED
+        for process in (1, 0, os.getppid()):
+            assert verdict_on(machine, call, (~process << 3 | 2) & 0xFFFFFFFF) == REFUSED
+
+
+@pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
+def test_locks_wait_and_wake_but_name_no_process(machine: Machine) -> None:
+    private, realtime = 128, 256
+    for command in (0, 1, 3, 4, 5, 9, 10):
+        assert verdict_on(machine, "futex", 0, command | private) == ALLOWED
+        assert verdict_on(machine, "futex", 0, command | private | realtime) == ALLOWED
+    for command in (2, 6, 7, 8, 11, 12, 13, 14, 127):  # FD, the locks with priorities, and what later kernels have
+        assert verdict_on(machine, "futex", 0, command) == REFUSED
+        assert verdict_on(machine, "futex", 0, command | private | realtime) == REFUSED
 
 
 @pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)

@@ -9,6 +9,23 @@ _FIELD: Final = "from enum import Enum\nfrom {module} import {maker}\ndef g(): y
 _MATCH: Final = (
     "class E(M, D, Enum):\n    gi_frame = 1\nmatch list(E)[0]:\n    case {case}(f): r = f\nr is g and 'nothing' or r"
 )
+_TO_COME: Final = (
+    "from enum import Enum\nkept = []\ndef g(): yield 1\nclass E(Enum):\n    A = 1\n    B = 2\n"
+    "    def __init__(self, value): kept or kept.append(type(self).B)\n"
+    "class M:\n    def gi_frame(self): pass\nclass N:\n    _member_type_ = object\n    _use_args_ = False\n"
+    "    _member_names_ = []\n    _member_map_ = {}\n    _value2member_map_ = {}\n"
+    "    def _new_member_(cls): return Exception()\n    def _add_member_(name, member): setattr(C, name, member)\n"
+)
+_USED: Final = "c = C()\nc._value_ = g()\ngetattr(c, 'gi_frame')"
+_HALF_MADE: Final = (
+    "from enum import Enum\nkept = []\ndef g(): yield 1\nclass M:\n    def gi_frame(self): pass\n"
+    "{before}class E(M, Enum):\n    {first}gi_frame = 2\n    def __init__(self, *value):\n        if not kept:\n"
+    "            kept.append(1)\n            class D({bases}):\n                X = g()\n            kept.append(D)\n"
+    "d = list(kept[1])[0]\n{read}"
+)
+_MERGED: Final = (
+    "import heapq, uuid, random\nclass I:\n    def __iter__(self): return self\n    __next__ = uuid.uuid4\n"
+)
 _NUMBER: Final = (
     "import collections, statistics\nclass N:\n    def __add__(self, other): return self\n"
     "    __radd__ = __sub__ = __rsub__ = __add__\n    def is_finite(self): return False\n"
@@ -60,6 +77,30 @@ ATTACKS: Final[dict[str, list[str]]] = {
         f"{_MATCH.format(case='D')}",
         f"{_FIELD.format(module='collections', maker='namedtuple')}D = namedtuple('D', ['gi_frame'])\n"
         f"{_MATCH.format(case='E')}",
+        *(
+            f"{_TO_COME}{declared}{_USED}"
+            for declared in (
+                "class C(M, N):\n    gi_frame = kept[0]\n",
+                "class C(N, M):\n    locals = kept\n    gi_frame = locals[0]\n",
+                "from dataclasses import field\nclass C(M, N):\n    gi_frame = field(default=kept[0])\n",
+                "from dataclasses import dataclass, field\n@dataclass\nclass C(M, N):\n    gi_frame: int = field(default=kept[0])\n",
+                "from dataclasses import field\nclass C(M, N):\n    gi_frame = field(default=field(default=kept[0]))\n",
+            )
+        ),
+        f"{_TO_COME}from typing import NamedTuple\nclass C(NamedTuple):\n    x: int\n    gi_frame = kept[0]\nkept[0]",
+        f"{_TO_COME}class F(M, Enum):\n    _F__x = kept[0]\nkept[0]",
+        *(
+            _HALF_MADE.format(before="", first=first, bases="type(self)", read=read)
+            for first in ("A = 1\n    ", "")
+            for read in ("getattr(d, 'gi_frame')", "import operator\noperator.attrgetter('gi_frame')(d)")
+        ),
+        _HALF_MADE.format(before="", first="", bases="type(self)", read="'{0.gi_frame}'.format(d)"),
+        _HALF_MADE.format(
+            before="from dataclasses import dataclass\n@dataclass(init=False)\nclass P:\n    gi_frame: int\n",
+            first="A = 1\n    ",
+            bases="P, type(self)",
+            read="match d:\n    case P(f): r = f\nr",
+        ),
     ],
     "values that library code asks": [
         f"{_NUMBER}made(statistics.mean([C]))",
@@ -90,6 +131,15 @@ ATTACKS: Final[dict[str, list[str]]] = {
             for call in ("wrap(S('a b'))", "fill(S('a'), 5)", "fill(text=S('a'), width=5)")
         ),
         *(f"{_LIKE_TEXT}textwrap.{call}\nr[0]" for call in ("wrap(T())", "fill(text=T())")),
+        *(
+            f"{_MERGED}{merged}\nnext(xs)\ns = next(xs)\nis_found = type(s).__name__ != 'UUID'\nis_found and s"
+            for merged in (
+                "xs = heapq.merge(I())",
+                "xs = heapq.merge(I(), key=str, reverse=True)",
+                "from functools import partial\nxs = partial(heapq.merge, I())()",
+                "class T(I):\n    pass\nxs = heapq.merge([], T())",
+            )
+        ),
         f"{_LIKE_TEXT}T.expandtabs = classmethod(T.expandtabs)\nT.translate = classmethod(T.translate)\ntextwrap.wrap(T)\nr[0]",
     ],
 }
@@ -100,16 +150,18 @@ CONTROLS: Final[dict[str, tuple[str, object]]] = {
         "from enum import Enum, StrEnum\nclass Label:\n    def label(self): return self.value.upper()\n"
         "class Kind(Label, Enum):\n    copy = 'a'\n    _close: str = 'b'\n    format = 'c'\n"
         "class Field(StrEnum):\n    title = 'x'\n    index = 'y'\n"
-        "[Kind.copy.label(), Kind['_close'].value, Kind.format.value, Field.title.value, Field('y').name, Field.index.upper()]",
-        ["A", "b", "c", "x", "index", "Y"],
+        "class Named(Enum):\n    A = 1\n    B = 2\n    def __init__(self, value): self.others = len(list(type(self)))\n"
+        "[Kind.copy.label(), Kind['_close'].value, Kind.format.value, Field.title.value, Field('y').name, Field.index.upper(), "
+        "Named.B.others]",
+        ["A", "b", "c", "x", "index", "Y", 1],
     ),
     "values that library code asks": (
-        "import re, statistics, textwrap\nfrom decimal import Decimal\nfrom functools import cache\nclass S(str): pass\n"
+        "import heapq, re, statistics, textwrap\nfrom decimal import Decimal\nfrom functools import cache\nclass S(str): pass\n"
         "class I(int): pass\nclass C:\n    @classmethod\n    def name(cls): return cls.__name__\n"
         "[statistics.mean(x for x in (1, I(2), 3.0)), str(statistics.pvariance([Decimal(1), 2], mu=None)), "
         "statistics.harmonic_mean([1, 2], weights=(1, 3)), re.escape(S('a.')), textwrap.fill(S('a b'), 1), "
-        "cache(C)() is not None, C.name()]",
-        [2, "0.25", 1.6, "a\\.", "a\nb", True, "C"],
+        "cache(C)() is not None, C.name(), [*heapq.merge([1, 4], (2, 3), key=lambda n: n), *heapq.merge([2], reverse=True)]]",
+        [2, "0.25", 1.6, "a\\.", "a\nb", True, "C", [1, 2, 3, 4, 2]],
     ),
 }
 """Family to the nearest legal thing and its value."""

@@ -479,6 +479,36 @@ def test_another_frame_that_the_pages_policy_refuses_does_not_end_a_start(profil
     assert found == ["frame-src", 1]
 
 
+@pytest.mark.parametrize(
+    ("quota_bytes", "is_kept"), [(1, False), (1_000_000, False), (30_000_000, True)], ids=["none", "little", "one"]
+)
+def test_where_the_store_is_full_a_page_starts_cold_and_says_nothing(
+    chromium: Chromium, site: Site, quota_bytes: int, is_kept: bool
+) -> None:
+    """The quota is the browser's own, its refusal a real one; with room for one snapshot another version's makes place."""
+    profile = chromium.profile()
+    tab = profile.open(site.url)
+    told: list[str] = []
+    tab.page.on("console", lambda message: told.append(message.text))
+    tab.evaluate("async () => (await caches.open('ioconnect-codemode')).put('/codemode-snapshot/old', new Response(new Uint8Array(2e7)))")
+    session = chromium.do(tab.page.context.new_cdp_session(tab.page))
+    quota = {"origin": site.url[:-1], "quotaSize": quota_bytes}
+    chromium.do(session.send("Storage.overrideQuotaForOrigin", quota))  # pyright: ignore[reportUnknownMemberType]
+    found = in_page(
+        tab,
+        """const answers = [];
+        for (const round of [1, 2]) {
+          const { engine } = await openEngine();
+          answers.push((await runAlone(await engine.take(), "40 + 2")).messages[0].value);
+          engine.dispose();
+        }
+        const kept = await (await caches.open("ioconnect-codemode")).keys();
+        return [answers, kept.filter(({ url }) => !url.endsWith("/old")).length];""",
+    )
+    assert (found, told, tab.errors) == ([[42, 42], int(is_kept)], [], [])
+    profile.close()
+
+
 @pytest.mark.parametrize("step", ["before", "at once", "assets", "python", "ready"])
 def test_a_start_that_is_given_up_ends_with_the_signals_reason_and_leaves_nothing(tab: Tab, step: str) -> None:
     found = in_page(

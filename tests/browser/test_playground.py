@@ -213,6 +213,29 @@ def test_a_person_who_closes_the_question_has_refused(page: PlaygroundPage) -> N
     assert page.texts(".call .state") == ["finished", "refused"]
 
 
+def test_a_long_call_is_asked_about_with_the_question_and_the_answers_in_sight(page: PlaygroundPage) -> None:
+    page.fill("#snippet", "crm.add_note('CL-10024', 'Wants the hedge reviewed. ' * 70)")
+    page.click("#run")
+    page.wait("dialog[open]")
+    assert page.text("#findings") == "Running"
+    within = """() => [...document.querySelectorAll("#approval button, #approval-title")].every((one) => {
+      const { top, bottom } = one.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    })"""
+    assert page.evaluate(within) is True
+    assert re.fullmatch(r"Counts as refused at \d\d:\d\d", page.text("dialog .note"))
+    page.press("Escape")
+    page.wait_until_ready()
+    assert page.texts(".call .note") == ["refused"]
+
+
+def test_sizes_are_bytes_and_not_characters(page: PlaygroundPage) -> None:
+    page.fill("#snippet", "'\u00e9' * 400")
+    page.run()
+    assert page.texts("#boundary .bar b") == ["0 B", "838 B"]
+    assert page.texts("#boundary .bar .note") == ["no app has answered"]
+
+
 def test_a_person_allows_a_call_once(page: PlaygroundPage) -> None:
     page.choose("approval")
     page.click("#run")
@@ -258,7 +281,8 @@ def test_a_loop_is_stopped_and_the_next_run_works(page: PlaygroundPage) -> None:
     page.wait("#verdict.is-busy")
     page.press("Escape")
     page.wait_until_ready()
-    assert page.text("#verdict") != "running"
+    assert page.text("#verdict").startswith("stopped after ")
+    assert page.text("#findings") == "Stopped by you"
 
     page.choose("adviser")
     page.run()
@@ -590,10 +614,13 @@ def test_a_spoilt_asset_is_named_and_the_page_lives_on(chromium: Chromium, made:
     page.wait_until_ready()
     page.run()
     assert page.text("#result") == "Jonas Weber"
-    del site.files["/packages/wealth_desk/search.json"]
+    (search,) = (name for name in site.files if re.fullmatch(r"/packages/wealth_desk/search\.\w+\.json", name))
+    del site.files[search]
     page.fill("#query", "adviser")
     page.wait("#names [role=alert]")
-    assert page.text("#names").startswith("search.json is missing from the package (status 404); make it with")
+    assert page.text("#names").startswith(
+        "search.json is missing from the package (status 404); build the folder again"
+    )
     page.fill("#query", "")
     page.wait("#names summary")
     page.run()

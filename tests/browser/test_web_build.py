@@ -15,8 +15,10 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+import jsonschema_rs
 import pytest
 
+import ioconnect_schemas
 from ioconnect_codegen import cli
 from ioconnect_codegen.errors import AssetsError, OutputError
 from ioconnect_codegen.web.assets import WHEELS, pinned_files
@@ -194,10 +196,20 @@ def test_a_package_comes_with_all_that_its_manifest_names_and_its_policy(assets_
     order = Order(assets=assets_folder, packages=[WEALTH_DESK], with_playground=False)
     made = made_files(order, progress=silent)
 
-    inner = {name.removeprefix("packages/wealth_desk/") for name in made if name.startswith("packages/")}
-    manifest = json.loads(made["packages/wealth_desk/manifest.json"])
-    assert inner == {*manifest["files"], "manifest.json", "policy.json"}
-    policy = json.loads(made["packages/wealth_desk/policy.json"])
+    inner = {
+        name.removeprefix("packages/wealth_desk/"): data for name, data in made.items() if name.startswith("packages/")
+    }
+    manifest = json.loads(inner.pop("manifest.json"))
+    named = {re.sub(r"\.([0-9a-f]{12})\.", ".", name): hashlib.sha256(data).hexdigest() for name, data in inner.items()}
+    assert named == manifest["files"]
+    assert all(f".{hashlib.sha256(data).hexdigest()[:12]}." in name for name, data in inner.items())
+    assert all(is_immutable(f"packages/wealth_desk/{name}") for name in inner)
+    assert not is_immutable("packages/wealth_desk/manifest.json")
+    of_the_desktop = json.loads((WEALTH_DESK / "manifest.json").read_text(encoding="utf-8"))
+    files = of_the_desktop["files"] | {"policy.json": named["policy.json"]}
+    assert manifest == {**of_the_desktop, "files": files, "namedByDigest": True}
+    jsonschema_rs.validator_for(json.loads(ioconnect_schemas.read("manifest.schema.json"))).validate(manifest)
+    (policy,) = (json.loads(data) for name, data in inner.items() if name.startswith("policy."))
     assert policy["effects"]["orders.place_order"] == "destructive"
 
 

@@ -125,6 +125,7 @@ def test_an_unchanged_file_is_not_sent_again(server: Server) -> None:
     tag = server.ask("/").headers["ETag"]
 
     assert server.ask("/", If_None_Match=tag).status == 304
+    assert server.ask("/", If_None_Match=f'"other", W/{tag}').status == 304
     assert server.ask("/", If_None_Match='"other"').status == 200
 
 
@@ -210,6 +211,20 @@ def test_a_tampered_file_is_found_before_anything_is_served(folder: Path) -> Non
         OutputError, match=r"big.js is missing; js-0123456789ab/engine.js is not the file that was built"
     ):
         Site.open(folder)
+
+
+def test_a_folder_that_is_built_again_is_served_as_it_is_now_and_a_spoilt_one_as_it_was(
+    folder: Path, server: Server
+) -> None:
+    tag = server.ask("/").headers["ETag"]
+    files = {**FILES, "index.html": b"<!doctype html><title>y</title>", "new.js": b""}
+    listed = {name: entry_of(data) for name, data in files.items()}
+    put_folder({**files, "manifest.json": json_bytes({"form": FORM, "version": "2", "files": listed})}, folder)
+
+    assert server.ask("/", If_None_Match=tag).body == files["index.html"]
+    assert server.ask("/new.js").status == 200
+    (folder / "manifest.json").write_bytes(b"{}")
+    assert server.ask("/").body == files["index.html"]
 
 
 def test_a_folder_that_was_not_built_is_told_how_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,8 @@ NETWORK: Final[dict[str, str]] = {
         " s.onopen = s.onerror = () => { s.close(); done('over'); }; });"
     ),
     "dynamic import": "export default ({ url }) => import(url);",
+    "import of JSON": "export default ({ url }) => import(url, { with: { type: 'json' } });",
+    "import of a style sheet": "export default ({ url }) => import(url, { with: { type: 'css' } });",
     "worker of a URL": (
         "export default ({ url }) => new Promise((done) => { const w = new Worker(url, { type: 'module' }); w.onerror = done; });"
     ),

@@ -52,14 +52,27 @@ class HidingChromium:
         """Open the page."""
         target = self._ask("Target.createTarget", url=url)["targetId"]
         self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        while self.evaluate("document.readyState === 'complete' && location.href") != url:
-            pass
+        self._wait_for(url)
 
     def hide(self) -> None:
         """Put another tab before the page, and wait until the page knows."""
         other = self._ask("Target.createTarget", url="about:blank")["targetId"]
         self._ask("Target.activateTarget", targetId=other)
         self.evaluate("new Promise((go) => document.hidden ? go() : addEventListener('visibilitychange', go))")
+
+    def freeze(self) -> None:
+        """Freeze the page as a browser does with one that nobody has looked at for long, and let it go on."""
+        for state in ("frozen", "active"):
+            self._ask("Page.setWebLifecycleState", state=state)
+
+    def leave_and_come_back(self, url: str) -> None:
+        """Go to another page and back, as by the browser's own button: the page is kept aside meanwhile."""
+        here = self.evaluate("location.href")
+        self._ask("Page.navigate", url=url)
+        self._wait_for(url)
+        history = self._ask("Page.getNavigationHistory")
+        self._ask("Page.navigateToHistoryEntry", entryId=history["entries"][history["currentIndex"] - 1]["id"])
+        self._wait_for(here)
 
     def evaluate(self, expression: str) -> Any:
         """Give what an expression gives in the page, or its promise, as JSON."""
@@ -68,9 +81,13 @@ class HidingChromium:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    def _wait_for(self, url: str) -> None:
+        while self.evaluate("document.readyState === 'complete' && location.href") != url:
+            pass
+
     def _ask(self, method: str, **parameters: object) -> dict[str, Any]:
         number = next(self._numbers)
-        is_of_page = method.startswith("Runtime.")
+        is_of_page = method.startswith(("Runtime.", "Page."))
         session = {"sessionId": self._session} if is_of_page else {}
         self._socket.send(json.dumps({"id": number, "method": method, "params": parameters, **session}))
         while (message := json.loads(self._socket.recv(timeout=90))).get("id") != number:

@@ -107,7 +107,7 @@ class PagePlace:
         if opening.limits is not None:
             policy = replace(policy, limits=opening.limits)
         given = {
-            "manifest": json.loads(files["manifest.json"]),
+            "manifest": manifest.data,
             "files": files,
             "policy": policy_document(policy),
             "asksPerson": opening.on_approval is not None,

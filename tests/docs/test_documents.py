@@ -75,7 +75,7 @@ def test_python_blocks_run(document: Path) -> None:
 
 
 def test_every_block_is_of_a_language_that_something_holds() -> None:
-    held = {"python", "python no-run", "js", "json", "toml", "sh", "text", "snippet", "answer"}
+    held = {"python", "python no-run", "js", "ts", "html", "nginx", "json", "toml", "sh", "text", "snippet", "answer"}
     languages = {one["language"] for document in DOCUMENTS for one in _BLOCK.finditer(text_of(document))}
     assert languages - held == set()
 

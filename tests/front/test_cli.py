@@ -228,6 +228,30 @@ def test_a_command_line_that_is_wrong_is_one_line() -> None:
     ]
 
 
+def test_an_address_is_no_environment_and_code_is_no_snippet_file() -> None:
+    done = codemode("generate", "ws://127.0.0.1:8385")
+    mend = "first describe what runs there: codemode capture ws://127.0.0.1:8385 -o environment.json"
+    assert (done.returncode, done.stderr) == (2, f"codemode: ws://127.0.0.1:8385 is an address: {mend}\n")
+    done = codemode("check", PACKAGE, "crm.get_client('CL-10024')")
+    said = "codemode: SNIPPET is a file, or - for standard input; this is no file but code\n"
+    assert (done.returncode, done.stderr) == (2, said)
+    assert codemode("check", PACKAGE, "nope.py").stderr == "codemode: nope.py: No such file or directory\n"
+
+
+def test_the_words_of_a_query_need_no_quotes() -> None:
+    done = codemode("list", PACKAGE, "client", "notes", "--limit", "3")
+    assert (done.returncode, done.stdout) == (0, codemode("list", PACKAGE, "client notes", "--limit", "3").stdout)
+
+
+def test_show_takes_the_name_of_a_type() -> None:
+    done = codemode("show", PACKAGE, "Fill")
+    assert (done.returncode, done.stdout) == (0, "class Fill: time: str; quantity: float; price: float\n")
+
+
+def test_the_help_of_a_command_says_what_it_is_for() -> None:
+    assert "\n\nThe whole story on the embedded wealth desk.\n" in codemode("demo", "--help").stdout
+
+
 @pytest.mark.parametrize(
     ("named", "meant"),
     [
@@ -246,6 +270,8 @@ def test_a_policy_that_names_what_is_not_there_is_told(tmp_path: Path, named: st
     hint = f'; did you mean "{meant}"?' if meant else ""
     assert done.stderr == f'codemode: the policy names "{named}", which nothing in the package matches{hint}\n'
     assert codemode("list", PACKAGE).stderr == ""
+    ran = codemode("run", PACKAGE, "-", "--embedded", DESK, "--policy", policy, given="1")
+    assert (ran.returncode, ran.stderr) == (0, done.stderr)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,18 @@ def test_doctor_strict_fails_on_what_an_owner_can_mend() -> None:
     assert codemode("doctor", PACKAGE, "--strict").returncode == 0
 
 
+@pytest.mark.parametrize("rule", ['[capabilities]\ndeny = ["crm.delet_note"]', '[approval]\nask = ["crm.ad_note"]'])
+def test_doctor_strict_fails_on_a_rule_that_nothing_matches(tmp_path: Path, rule: str) -> None:
+    folder = tmp_path / "desk"
+    shutil.copytree(PACKAGE, folder)
+    (folder / "codemode.toml").write_text(f"{rule}\n", encoding="utf-8")
+    done = codemode("doctor", folder, "--strict")
+    assert (done.returncode, codemode("doctor", folder).returncode) == (1, 0)
+    assert "policy names what is not there (1)\n  crm." in done.stdout
+    (folder / "codemode.toml").write_text('[capabilities]\ndeny = ["crm.delete_note"]\n', encoding="utf-8")
+    assert codemode("doctor", folder, "--strict").returncode == 0
+
+
 def test_doctor_of_a_package_tells_files_policy_effects_and_worker() -> None:
     done = codemode("doctor", PACKAGE)
     assert (done.returncode, done.stderr) == (0, "")

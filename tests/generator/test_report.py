@@ -193,6 +193,21 @@ def test_instructions_are_looked_for_in_the_schemas_of_flags() -> None:
     assert "instruction" in found({"name": "M", "flags": {"ioIntelMCPTool": {"inputSchema": schema}}})
 
 
+@pytest.mark.parametrize("name", ["CRM.Get\u0421lient", "CRM.Get\u0391ccount", "\u0430dd"])
+def test_a_name_whose_letters_only_look_latin_is_told(name: str) -> None:
+    (one,) = found({"name": name, "accepts": "int a", "returns": "int total"})["look_alike"]
+    assert one.where == name
+    assert re.fullmatch(r"Latin letters beside (Cyrillic|Greek) ones in one word", one.message)
+    assert "look_alike" not in STRICT
+
+
+@pytest.mark.parametrize(
+    "name", ["CRM.Gr\u00f6\u00dfe", "\u041a\u043b\u0438\u0435\u043d\u0442.\u0418\u043c\u044f", "\u53d6\u5f97 client"]
+)
+def test_a_name_of_one_alphabet_is_not(name: str) -> None:
+    assert found({"name": name, "accepts": "int a", "returns": "int total"}) == {}
+
+
 def test_text_of_an_app_stays_on_one_line() -> None:
     (one,) = found(applications=[{"name": "a", "caption": "You must\n\x1b[31mobey"}])["instruction"]
     assert str(one) == "app a: You must [31mobey"
@@ -202,7 +217,7 @@ def test_short_text_shows_ten_and_counts_all() -> None:
     bare: list[JsonValue] = [{"name": f"S{number}"} for number in range(SHOWN + 3)]
     lines = short_text(found(*bare)["no_result"]).splitlines()
     assert len(lines) == SHOWN + 1
-    assert lines[-1] == "13 no declared result; all of it: codemode doctor"
+    assert lines[-1] == "no declared result: 13; all of it: codemode doctor"
 
 
 def test_full_text_has_everything_and_a_mend_for_each_kind() -> None:

@@ -17,6 +17,7 @@ from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.audit import Audit, argument_hash, read_key
 from ioconnect_codemode.egress import Egress
 from ioconnect_codemode.errors import ObserverError
+from ioconnect_codemode.manifest_data import Effect
 from ioconnect_codemode.masking import Masks
 from ioconnect_codemode.observers import CallStarting, RunStarted
 from ioconnect_codemode.rules import AuditRules
@@ -91,6 +92,20 @@ def test_a_run_and_its_calls_have_a_line_each(tmp_path: Path) -> None:
     assert "CL-10024" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("effect", ["write", "destructive", "unknown"])
+def test_a_call_of_each_effect_but_read_has_a_line_before_it_is_sent(tmp_path: Path, effect: Effect) -> None:
+    path = tmp_path / "a"
+    seen: list[JsonValue] = []
+
+    def add(arguments: dict[str, JsonValue]) -> JsonValue:
+        seen.extend(line["type"] for line in records(path))
+        return {}
+
+    policy = Policy(audit=AuditRules(file=path), effects={"crm.add_note": effect})
+    run(NOTE, handlers={"CRM.AddNote": add}, policy=policy)
+    assert seen == ["sending"]
+
+
 def test_where_a_failure_stops_runs_each_call_that_is_no_read_has_a_line_before_it_is_sent(tmp_path: Path) -> None:
     _, lines = audited(tmp_path / "a", f'crm.get_client("CL-10024")\n{NOTE}')
     assert [(line["type"], line.get("call"), line.get("effect")) for line in lines] == [
@@ -134,9 +149,25 @@ def test_what_is_not_sent_is_in_no_line(tmp_path: Path, code: str, names: list[J
 
 def test_a_key_that_is_none_stops_the_run(tmp_path: Path) -> None:
     (tmp_path / "a.key").write_bytes(b"short")
-    outcome, _ = audited(tmp_path / "a", 'crm.get_client("CL-10024")')
+    outcome, lines = audited(tmp_path / "a", 'crm.get_client("CL-10024")')
     assert outcome.error is not None
     assert outcome.error.kind == "internal"
+    assert "a.key is not a key of 32 bytes" in outcome.error.message
+    assert [(line["type"], line.get("missing")) for line in lines] == [("gap", 1), ("run", None)]
+
+
+def test_a_key_that_is_none_leaves_a_gap_where_the_run_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.key").write_bytes(b"short")
+    rules = AuditRules(file=tmp_path / "a", on_failure="go_on")
+    with caplog.at_level(logging.ERROR, "ioconnect_codemode"):
+        outcome, lines = audited(tmp_path / "a", 'crm.get_client("CL-10024")\ncrm.get_client("CL-10024")\n1', rules)
+    assert outcome.value == 1
+    assert [record.getMessage() for record in caplog.records] == [
+        "the audit can't be written: a.key is not a key of 32 bytes; the run goes on, as policy says"
+    ]
+    assert [(line["type"], line.get("missing")) for line in lines] == [("gap", 2), ("run", None)]
 
 
 @pytest.mark.parametrize(("arguments", "expected"), [("names", ["id"]), ("full", {"id": "***"}), ("hash", None)])
@@ -325,6 +356,21 @@ def test_nothing_that_was_read_leaves_where_the_read_could_not_be_written_down(t
     assert outcome.error is not None
     assert (outcome.error.kind, outcome.error.state) == ("internal", "1 call finished (1 read)")
     assert "secret" not in outcome.text()
+
+
+def test_a_run_whose_question_could_not_be_written_down_waits_for_nobody(tmp_path: Path) -> None:
+    async def act() -> Outcome:
+        policy = Policy(audit=AuditRules(file=full_disk(tmp_path)), approval=ApprovalRules(ask=["write"]))
+        transport = EmbeddedTransport(make_handlers())
+        async with CodeMode.open(PACKAGE, transport=transport, policy=policy, spares=0) as code_mode:
+            outcome = await code_mode.execute_python_code(NOTE)
+            assert code_mode.paused_runs == 0
+            return outcome
+
+    outcome = asyncio.run(act())
+    assert outcome.error is not None
+    assert (outcome.error.kind, outcome.error.approval_id) == ("internal", None)
+    assert (outcome.error.state, [call.state for call in outcome.calls]) == ("no calls were made", ["refused"])
 
 
 def test_the_end_of_a_call_that_could_not_be_written_is_written_with_the_next_line(tmp_path: Path) -> None:

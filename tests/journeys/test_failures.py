@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -164,7 +165,38 @@ def test_waiting_for_apps_is_not_the_run_s_time_but_the_total_s() -> None:
     limits = Limits(timeout_s=0.3, total_s=0.5)
     error = error_of(run("crm.add_note('CL-10024', 'x')", handlers={"CRM.AddNote": never}, limits=limits))
     assert error.kind == "timeout"
+    assert re.fullmatch(r"the run took more than 0\.5 s; still waiting for crm\.add_note for 0\.\d s", error.message)
     assert error.state == "1 unfinished: do not repeat crm.add_note"
+
+
+def test_a_run_out_of_time_names_the_calls_that_waited_the_longest() -> None:
+    async def never(arguments: dict[str, JsonValue]) -> JsonValue:
+        if arguments["id"] == "CL-1":
+            return {}
+        await asyncio.Event().wait()
+        return None
+
+    code = "parallel(lambda one: (crm.get_client(one), crm.get_advisers()), ['CL-1', 'CL-2', 'CL-3', 'CL-4'])"
+    outcome = run(code, handlers={"CRM.GetClient": never}, limits=Limits(timeout_s=5, total_s=0.5))
+    message = error_of(outcome).message
+    waits = r"crm\.get_client for 0\.\d s, crm\.get_client for 0\.\d s, 1 more"
+    assert re.fullmatch(rf"the run took more than 0\.5 s; still waiting for {waits}", message)
+    waited = [call.elapsed_ms for call in outcome.calls if call.state == "unfinished"]
+    assert len(waited) == 3
+    assert all(100 < one < 5_000 for one in waited)
+
+
+def test_a_call_whose_app_was_given_up_before_is_not_said_to_be_waited_for() -> None:
+    async def never(arguments: dict[str, JsonValue]) -> JsonValue:
+        await asyncio.Event().wait()
+        return None
+
+    code = "try:\n    crm.get_client('CL-1')\nexcept UnavailableError:\n    pass\nimport time\ntime.sleep(60)"
+    limits = Limits(total_s=1.5, timeout_s=5, call_timeout_s=0.1)
+    outcome = run(code, handlers={"CRM.GetClient": never}, limits=limits)
+    error = error_of(outcome)
+    assert (outcome.calls[0].state, error.kind) == ("unfinished", "timeout")
+    assert "still waiting" not in error.message
 
 
 def test_memory_beyond_the_limit_ends_the_run() -> None:
@@ -263,7 +295,7 @@ def test_a_large_value_leaves_as_a_preview() -> None:
     assert outcome.ok
     assert outcome.value is None
     assert outcome.truncated is not None
-    assert "500 items" in outcome.truncated.hint
+    assert "first 3 of 500" in outcome.truncated.hint
     assert len(outcome.text()) < 2_500
 
 
@@ -433,7 +465,7 @@ def test_a_run_that_has_only_read_or_gives_its_value_is_said_nothing_of() -> Non
         "the value is None: end the snippet with what you want to see",
     )
     assert run("client = crm.get_client('CL-10024')").notes == (
-        "the snippet ran and gave no value: end it with an expression or `return`",
+        "the snippet ran and gave no value: end it with an expression such as `result` or `main()`, or with `return`",
     )
 
 
@@ -461,6 +493,24 @@ def test_arguments_that_a_function_of_the_snippet_does_not_take_are_the_snippet_
         assert (error.kind, error.signature) == ("snippet_error", None)
 
 
-def test_an_argument_error_and_arguments_that_no_parameter_takes_are_caught_as_type_errors() -> None:
-    code = "told = []\nfor given in ({}, {'id': [5][0]}):\n    try:\n        crm.get_client(**given)\n    except TypeError:\n        told.append(given)\nlen(told)"
+@pytest.mark.parametrize("caught", ["ArgumentError", "TypeError", "(AppError, ArgumentError)"])
+def test_an_argument_error_and_arguments_that_no_parameter_takes_are_caught_alike(caught: str) -> None:
+    code = (
+        "told = []\nfor given in ({}, {'id': [5][0]}, {'id': 'CL-1', 'name': 'x'}):\n    try:\n"
+        f"        crm.get_client(**given)\n    except {caught} as error:\n        told.append(type(error).__name__)\ntold"
+    )
+    assert run(code).value == ["ArgumentError"] * 3
+    side_by_side = "parallel(get_client, ['CL-10024', 5], return_exceptions=True)[1]"
+    assert run(f"type({side_by_side}).__name__").value == "ArgumentError"
+
+
+def test_a_type_error_of_a_snippet_s_own_function_is_no_argument_error() -> None:
+    code = "def f(id): pass\ndef g():\n    try:\n        f()\n    except ArgumentError:\n        return 1\n    except TypeError:\n        return 2\ng()"
     assert run(code).value == 2
+
+
+def test_an_argument_that_is_no_json_is_told_with_the_signature() -> None:
+    error = error_of(run("crm.list_clients(adviser=[...][0])"))
+    assert (error.kind, error.state) == ("argument", "no calls were made")
+    assert error.signature is not None
+    assert error.signature.startswith("crm.list_clients(offset: int = 0")

@@ -11,6 +11,7 @@ from ioconnect_codemode.preflight.homes import HOMES
 from journeys.desk import run
 
 CLIENT = "client = crm.get_client('CL-10024')\n"
+ALONE = "send the code alone, as one snippet: no code fences and no text around it"
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,34 @@ def test_a_mistake_is_told_before_anything_runs_with_what_to_do(code: str, messa
         ("'a?' 1", None),
         ("x = 1 //", None),
         ("if TYPE_CHECKING:\n    import os", "write `from typing import TYPE_CHECKING` first"),
+        ("```python\nx = 1", ALONE),
+        ("```python\nx = 1\n```\nthen\n```python\nx\n```", ALONE),
+        ("Here is the code:\n```python\nx = 1\n```\nIt counts = done", ALONE),
+        ("y = '''\n```\n'''\nx = 1 2", None),
+        ("python\ncrm.get_advisers()", "leave python out"),
+        ("!pip install pandas", "leave the line out: there is no shell, and nothing can be installed"),
+        ("%pip install pandas", "leave the line out: there is no shell, and nothing can be installed"),
+        ("x = !y", "write `not x`"),
+        ("get_client(\u201cCL-10024\u201d)", "write plain quotes, ' or \""),
+        ("x = 1 \u2212 2", None),
+        ("crm.sync_contact(clientId='CL-10024')", 'give them in one dict: arguments={"clientId": ...}'),
+        ("orders.validate(side='buy', quantity=10)", 'give them in one dict: order={"side": ...}'),
+        ("orders.validate(colour='red')", None),
+        ("crm.get_client(client='CL-10024')", None),
+        ("crm.get_client({'id': 'CL-10024'})", "give its keys as arguments of their own, the first as id="),
+        (
+            "orders.place_order({'portfolioId': 'P', 'symbol': 'ALPR', 'side': 'buy', 'quantity': 1})",
+            "give its keys as arguments of their own, the first as portfolioId=",
+        ),
+        ("crm.get_client({'client': 'CL-10024'})", None),
+        (
+            "for one in crm.get_advisers():\n    print(one['name'])",
+            "iterating GetAdvisersResult gives its keys; its lists: .advisers",
+        ),
+        (
+            "[orders.get('1'), isinstance(crm.get_advisers(), Client)]",
+            "it is a type of results: write crm.Client, or a dict where an argument is one",
+        ),
         (
             "signals = [1]\nsignal",
             "signal is not available: call a capability instead; the caller's limits end a run; did you mean signals?",
@@ -202,3 +231,32 @@ def test_a_context_is_held_to_the_type_that_it_says_it_has(context: str, message
     error = run(f"intents.view_chart({context})").error
     assert error is not None
     assert (error.kind, error.message, error.state) == ("type_error", message, "nothing was run")
+
+
+def test_parallel_without_items_is_found_before_its_calls_are_made() -> None:
+    error = run("parallel([crm.get_client(one) for one in ('CL-10024', 'CL-10001')])").error
+    assert error is not None
+    assert (error.kind, error.message, error.state) == ("type_error", "missing argument items", "nothing was run")
+    assert error.signature == "parallel(function, items)"
+    assert run("parallel(crm.get_client, items=['CL-10024'])[0].id").value == "CL-10024"
+    assert run("parallel(*[crm.get_client, ['CL-10024']])[0].id").value == "CL-10024"
+    assert run("def parallel(one): return one\nparallel([1])").value == [1]
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        (
+            "from datetime import datetime, timezone\ndatetime.now() - datetime.now(timezone.utc)",
+            "datetime.now(timezone.utc) is aware, x.replace(tzinfo=None) is not",
+        ),
+        (
+            "from dataclasses import asdict\nasdict(crm.get_client('CL-10024'))",
+            "a record is a dict already: dict(x) copies it",
+        ),
+    ],
+)
+def test_what_python_leaves_open_is_told_with_what_to_do(code: str, advice: str) -> None:
+    error = run(code).error
+    assert error is not None
+    assert error.message.endswith(f"; {advice}")

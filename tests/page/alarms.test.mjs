@@ -84,3 +84,30 @@ test("an alarm may set the next one, in the worker that is there or in another",
 test("where there is no page an alarm is a timer", async () => {
   await new Promise((ring) => new Alarms(null, () => assert.fail("a worker")).set(ring, 1));
 });
+
+test("an alarm that rests holds no worker and no listener, and is as good as new when it is woken", () => {
+  const { alarms, workers, page } = alarmsOf({ hidden: true });
+  let rung = 0;
+  const id = alarms.set(() => (rung += 1), LATE_MS);
+  alarms.rest(id);
+  alarms.rest(id);
+  workers[0].onmessage({ data: 0 });
+  assert.deepEqual([page.listeners, workers.map(({ isEnded }) => isEnded)], [0, [true]]);
+  alarms.wake(id);
+  assert.equal(page.listeners, 1);
+  const [[again, ms]] = workers[1].asked;
+  assert.ok(again === id && ms <= LATE_MS);
+  workers[1].onmessage({ data: id });
+  assert.deepEqual([rung, page.listeners, workers[1].isEnded], [1, 0, true]);
+  alarms.wake(id);
+  alarms.rest(id);
+  assert.equal(page.listeners, 0);
+});
+
+test("an alarm that is cleared while it rests does not ring", async () => {
+  const { alarms } = alarmsOf({ hidden: false });
+  const id = alarms.set(() => assert.fail("it rang"), 1);
+  alarms.rest(id);
+  alarms.clear(id);
+  await new Promise((ring) => alarms.set(ring, 5));
+});

@@ -153,6 +153,10 @@ const ROOMS = {
       return type;
     });
   },
+  async weight(text) {
+    const { weightOf } = await at("frames.js");
+    return weightOf(text);
+  },
   async conversation(messages) {
     const { Conversation } = await at("bridge.js");
     const conversation = new Conversation();
@@ -162,9 +166,9 @@ const ROOMS = {
         if (message.type === "run") conversation.runSent();
         else if (message.type === "replied") conversation.replied(message.id);
         else if (message.type === "woken") conversation.woken(message.id);
-        else conversation.receive(message);
+        else conversation.receive(message, message.weight ?? 0);
       });
-      states.push(error ?? conversation.state);
+      states.push(error ?? `${conversation.state} ${conversation.waitingBytes}`);
     }
     return states;
   },
@@ -187,6 +191,57 @@ const ROOMS = {
     const { manifest } = await manifestOf(folder);
     const arguments_ = parse(given);
     return requestOf(name, manifest.capabilities.get(name), arguments_, arguments_, 600).sentence;
+  },
+  async governed({ package: folder, policy: document, calls, value, text, characters, key }) {
+    return told(async () => {
+      const { Admission } = await at("admission.js");
+      const { requestOf } = await at("approval.js");
+      const { Audit } = await at("audit.js");
+      const { Egress } = await at("egress.js");
+      const { Masks } = await at("masking.js");
+      const { asks } = await at("policy.js");
+      const { manifest, policy } = await manifestOf(folder, document);
+      const admission = new Admission(manifest, policy, await validation());
+      const masks = policy.mask.length > 0 ? new Masks(policy.mask, manifest) : null;
+      const egress = new Egress({ limitCharacters: policy.limits.value_characters, masks });
+      const records = [];
+      const rules = { arguments: "hash", on_failure: "stop" };
+      const audit = new Audit({ rules, manifest, onAudit: (record) => records.push(record), key: Uint8Array.from(Buffer.from(key, "hex")) });
+      const hashed = async (name, given) => {
+        await audit.sending({ id: "", egress }, audit.called({ id: 1, name, arguments: given }, given), "write");
+        return records.at(-1).arguments;
+      };
+      const made = [];
+      for (const { name, arguments: given, answer } of calls) {
+        const asked = parse(given);
+        const admitted = await admission.admit(name, asked);
+        const recorded = await hashed(name, admission.given(name, asked));
+        if (admitted.isRefused) {
+          made.push({ recorded, kind: admitted.kind, message: admitted.message, signature: admitted.signature, hint: admitted.hint });
+          continue;
+        }
+        const { entry, given: sent } = admitted;
+        const shown = egress.arguments(entry.parameters, sent);
+        const judged = await admission.judge(admitted, values.plain(parse(answer))); // as an app gives it
+        egress.takeAnswer(name, parse(answer));
+        made.push({
+          recorded,
+          wire: compact(admitted.arguments),
+          shown: compact(shown),
+          asks: asks(policy, name, entry.effect),
+          question: requestOf(name, entry, sent, shown, 600).sentence,
+          judged: judged !== null && typeof judged === "object" ? { kind: judged.kind, message: judged.message } : judged,
+        });
+      }
+      const [left, truncated] = egress.value(parse(value));
+      return {
+        made,
+        left: compact(left),
+        truncated: truncated === null ? null : { ...truncated, preview: compact(truncated.preview) },
+        text: egress.text(text, characters),
+        masks: egress.recordMasks,
+      };
+    });
   },
   async specs({ style, profile, effects }) {
     const { specs } = await at("tools.js");

@@ -79,6 +79,15 @@ test("an outcome whose record is not taken does not leave", async () => {
   assert.doesNotMatch(outcome.text(), /secret/);
 });
 
+test("a run whose question could not be recorded waits for nobody", async () => {
+  const { audit } = store(({ type }) => type === "run");
+  const given = sessionOf({ scripts: [[calls(1, NOTE)]], policy: { ...ASKS, ...STOP }, audit });
+  const { error, calls: listed } = await given.session.run("1");
+  given.validation.close();
+  assert.deepEqual([error.kind, error.approval_id, error.state], ["internal", null, "no calls were made"]);
+  assert.deepEqual([listed[0].state, given.session.paused.runs.size], ["refused", 0]);
+});
+
 test("the end of a call that was not taken comes with the next record that is", async () => {
   let isFull = false;
   const { kept, audit } = store(({ type }) => isFull || (type === "call" && kept.length === 1 && (isFull = true)));

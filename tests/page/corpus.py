@@ -57,6 +57,11 @@ KEYWORDS: Final[list[tuple[Schema, JsonValue]]] = [
     ({"format": "date"}, "x"),
     ({"pattern": "^[A-Z]"}, "x"),
     ({"anyOf": [{"type": "null"}, {"type": "integer"}]}, "x"),
+    (
+        {"anyOf": [{"type": "array", "prefixItems": [{"type": "string"}], "items": False}, {"type": "object"}]},
+        [1, "x", "y"],
+    ),
+    ({"oneOf": [{"properties": {"not": {"oneOf": [{"not": {}}, False]}}}, False]}, {"not": {}}),
     ({"oneOf": [{"type": "null"}]}, "x"),
     ({"oneOf": [{"type": "string"}, {"minLength": 1}]}, "x"),
     ({"not": {"type": "string"}}, "x"),

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
-export const { BROWSER, SCHEMAS, VALIDATOR, PACKAGE } = process.env;
+export const { BROWSER, SCHEMAS, VALIDATOR, PACKAGE, WEALTH_DESK } = process.env;
 export const at = (name) => import(pathToFileURL(`${BROWSER}/${name}`).href);
 
 const { useMessages } = await at("messages.js");
@@ -84,11 +84,11 @@ export class FakeWorker {
 export const after = (count, message) => (worker) => (worker.replies.length >= count ? (typeof message === "function" ? message(worker) : message) : undefined);
 
 /** A session over workers with these scripts, in turn. */
-export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = {}, onApproval = null, onCall, spoilt = () => {}, audit = null } = {}) {
+export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = {}, onApproval = null, onCall, spoilt = () => {}, audit = null, folder = PACKAGE } = {}) {
   const read = readPolicy(policy);
   const enforced = { ...read, limits: limitsWith(read.limits, limits) };
-  const files = async (path) => spoilt(path) ?? readFileSync(`${PACKAGE}/${path}`, "utf8");
-  const manifest = applied(enforced, Manifest.of(JSON.parse(readFileSync(`${PACKAGE}/manifest.json`, "utf8")), files));
+  const files = async (path) => spoilt(path) ?? readFileSync(`${folder}/${path}`, "utf8");
+  const manifest = applied(enforced, Manifest.of(JSON.parse(readFileSync(`${folder}/manifest.json`, "utf8")), files));
   const workers = [];
   const lessons = [];
   const waiting = [...scripts];

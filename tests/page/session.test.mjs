@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { PACKAGE, after, at, calls, done, sessionOf } from "./given.mjs";
+import { PACKAGE, WEALTH_DESK, after, at, calls, done, sessionOf } from "./given.mjs";
 
 const { UnavailableError, UsageError } = await at("errors.js");
 const CLIENT = { id: "1", name: "Ann", adviser: "Jonas Weber" };
@@ -164,8 +164,46 @@ test("a run may make so many calls and no more", async () => {
   const script = [calls(1, FIND, FIND), after(2, calls(3, FIND))];
   const { outcome, worker } = await run(script, { limits: { calls: 2 }, invoke: () => [] });
   assert.equal(outcome.error.kind, "call_limit");
-  assert.equal(outcome.error.message, "more than 2 calls in one run");
+  assert.equal(outcome.error.message, "more calls than the 2 that a run may make");
   assert.equal(worker.isKilled, true);
+});
+
+const COMMAS = ",".repeat(50_000); // weighs what 50,000 lists do: five megabytes
+
+for (const [what, text, given] of [
+  ["text", "x".repeat(8_000_000), {}],
+  ["parts", COMMAS, {}],
+  ["parts that wait for a person", COMMAS, { policy: { effects: { "crm.find_clients": "write" }, approval: { ask: ["write"] } }, onApproval: () => new Promise(() => {}) }],
+]) {
+  test(`calls that wait do not fill the page's memory with ${what}`, async () => {
+    let sent = 0;
+    const invoke = () => ((sent += 1), new Promise(() => {}));
+    const script = Array.from({ length: 100 }, (_, place) => calls(place + 1, ["crm.find_clients", { name: text }]));
+    const { outcome, worker } = await run(script, { limits: { calls_at_once: 2 }, invoke, ...given });
+    assert.equal(outcome.error.kind, "call_limit");
+    assert.equal(outcome.error.message, "the arguments of calls that wait for their answers take more than 67,108,864 bytes");
+    assert.equal(outcome.error.hint, "make the calls in smaller groups, or pass less to each");
+    assert.equal(worker.isKilled, true);
+    assert.ok(sent <= 2 && outcome.calls.length <= 13);
+  });
+}
+
+test("large calls are taken for as long as they are answered", async () => {
+  const script = Array.from({ length: 30 }, (_, place) => after(place, calls(place + 1, ["crm.find_clients", { name: COMMAS }])));
+  const { outcome } = await run([...script, after(30, done(1))], { invoke: () => [] });
+  assert.equal(outcome.ok, true);
+  assert.equal(outcome.calls.length, 30);
+});
+
+test("a run that may have to be gone through again keeps no more of its calls than of its answers", async () => {
+  const { RunLog } = await at("run_log.js");
+  const log = new RunLog({}, { keepsAnswers: true });
+  const call = (id) => ({ id, name: "crm.find_clients", arguments: { name: "x".repeat(8_000_000) } });
+  for (let id = 1; id <= 5; id += 1) log.calls.set(id, { digest: log.digest(call(id)) });
+  assert.equal(log.isWhole, false);
+  assert.deepEqual([...log.calls.values()].map(({ digest }) => digest), ["", "", "", "", ""]);
+  log.add({ number: 1, elapsedUs: 1 });
+  assert.deepEqual(log.sent, []);
 });
 
 test("so many calls wait for apps at the same time, and all get one answer", async () => {
@@ -207,9 +245,10 @@ test("a snippet that does not end is ended at its deadline, and the calls it mad
 });
 
 test("waiting for an app is not the snippet's own time, and has a limit of its own", async () => {
-  const { outcome } = await run([calls(1, FIND)], { limits: { timeout_s: 0.02, total_s: 0.15 }, invoke: () => new Promise(() => {}) });
-  assert.equal(outcome.error.message, "the run took more than 0.15 s, the wait for apps included");
+  const { outcome } = await run([calls(1, NOTE)], { limits: { timeout_s: 0.02, total_s: 0.15 }, invoke: () => new Promise(() => {}) });
+  assert.match(outcome.error.message, /^the run took more than 0\.15 s; still waiting for crm\.add_note for 0\.\d s$/);
   assert.equal(outcome.calls[0].state, "unfinished");
+  assert.ok(outcome.calls[0].elapsed_ms > 50);
 });
 
 test("calls that waited for their turn when the run ended were not sent", async () => {
@@ -332,15 +371,25 @@ test("a dry run reads, and stands in for what would change something", async () 
 
 const ASKS = { effects: { "crm.find_clients": "read", "crm.add_note": "write" }, approval: { ask: ["write"] } };
 
+test("in a dry run nobody is asked, and a read that a person would be asked about is stood in for", async () => {
+  const asked = [];
+  const policy = { effects: { "crm.find_clients": "read" }, approval: { ask: ["crm.find_*"] } };
+  const options = { policy, invoke: (name) => (asked.push(name), []), onApproval: () => (asked.push("a person"), true) };
+  const { outcome } = await run([calls(1, FIND), after(1, done(1))], options, { dryRun: true });
+  assert.deepEqual(asked, []);
+  assert.deepEqual(outcome.calls.map(({ state }) => state), ["not_called"]);
+});
+
 test("a person is asked, in our own words, before anything is sent", async () => {
   const asked = [];
   const sent = [];
   const options = { policy: ASKS, invoke: (name) => (sent.push(name), null) };
-  for (const [said, count] of [[true, 1], [false, 1], ["yes", 1]]) {
+  for (const [said, count] of [[true, 1], [false, 1], ["yes", 1], [null, 1]]) {
     const onApproval = async (request) => (asked.push(request), said);
     const { worker } = await run([calls(1, NOTE), after(1, done(1))], { ...options, onApproval });
     assert.equal(sent.length, count);
     assert.equal(worker.replies[0].ok, said === true);
+    if (said !== true) assert.equal(worker.replies[0].message, "the user refused crm.add_note");
   }
   assert.match(asked[0].sentence, /^change something in .*: crm.add_note\(client_id="1", text="t"\)$/);
   assert.deepEqual(asked[0].arguments, { client_id: "1", text: "t" });
@@ -380,6 +429,27 @@ test("without anybody to ask a run waits, and goes on once it is approved: what 
   validation.close();
 });
 
+test("a call that is still looked at when its run is paused is asked about as well, before anything is sent", async () => {
+  // What find_clients is held to has a pattern: a worker looks at it, and add_note is held long before.
+  const script = () => [calls(1, NOTE), calls(2, FIND, NOTE), after(3, done("over"))];
+  const policy = { ...ASKS, effects: { "crm.find_clients": "write" } };
+  const { session, sent, validation } = paused(script(), { scripts: [script(), script()], policy });
+  const outcome = await session.run("1");
+  assert.deepEqual(outcome.calls.map(({ state }) => state), ["held", "held", "held"]);
+  const asked = session.paused.requests(outcome.error.approval_id).map(({ capability }) => capability);
+  assert.deepEqual(asked, ["crm.add_note", "crm.find_clients", "crm.add_note"]);
+  assert.deepEqual(sent, []);
+  const resumed = await session.resume(outcome.error.approval_id, true);
+  assert.equal(resumed.value, "over");
+  assert.deepEqual(sent.sort(), ["CRM.AddNote", "CRM.AddNote", "CRM.FindClients"]);
+  validation.close();
+});
+
+test("a call that is still looked at when its run ends was not sent", async () => {
+  const { outcome } = await run([calls(1, FIND), done(1)]);
+  assert.deepEqual(outcome.calls.map(({ state }) => state), ["refused"]);
+});
+
 test("a run that is refused goes on with an error that its snippet can catch", async () => {
   const { session, sent, validation } = paused([calls(1, FIND), after(1, calls(2, NOTE)), after(2, (worker) => done(worker.replies[1].kind))]);
   const outcome = await session.run("1");
@@ -404,6 +474,16 @@ for (const [what, second] of [
     validation.close();
   });
 }
+
+test("a run that has read too much to be kept is refused the call that would wait", async () => {
+  const large = [{ ...CLIENT, name: "x".repeat(33 * 2 ** 20) }];
+  const last = after(2, (worker) => done(worker.replies[1].message));
+  const scripts = [[calls(1, FIND), after(1, calls(2, NOTE)), last]];
+  const { session, validation } = sessionOf({ scripts, policy: ASKS, invoke: () => large });
+  const outcome = await session.run("1");
+  validation.close();
+  assert.equal(outcome.value, "crm.add_note needs approval, and this run has read too much to wait for it");
+});
 
 test("a paused run that nobody answers for expires", async () => {
   const { session, validation } = paused([], { policy: { ...ASKS, approval: { ask: ["write"], expires_s: 0.02 } } });
@@ -430,6 +510,19 @@ test("masked fields reach the snippet and do not leave", async () => {
   assert.deepEqual(worker.sent[0].masks, { Client: ["adviser"] });
   assert.deepEqual(outcome.value, { found: "***", n: 1 });
   assert.equal(outcome.printed, "adviser ***");
+});
+
+test("what is masked in the answers of several apps does not leave after an approval either", async () => {
+  const quote = { symbol: "X", bid: 1.5, ask: 1.5, last: 1.5, currency: "Zanzibar-Franc", time: "2026-11-22T09:00:00Z" };
+  const first = [calls(1, ["market_data.get_quote", { symbol: "X", target: ["one"] }])];
+  const note = after(1, calls(2, ["crm.add_note", { clientId: "CL-10024", text: "t" }]));
+  const last = after(2, (worker) => done(Object.values(worker.replies[0].value)[0].currency));
+  const policy = { approval: { ask: ["crm.add_note"] }, egress: { mask: ["GetQuoteResult.currency"] } };
+  const { session, validation } = sessionOf({ scripts: [[...first, note], [...first, note, last]], policy, invoke: () => quote, folder: WEALTH_DESK });
+  const { error } = await session.run("1");
+  const resumed = await session.resume(error.approval_id, true);
+  assert.deepEqual([resumed.error, resumed.value], [null, "***"]);
+  validation.close();
 });
 
 test("text that is no snippet is refused before a worker is taken", async () => {

@@ -84,6 +84,18 @@ test("two versions are kept, and no third", async () => {
   assert.deepEqual([...caches.kept.keys()], [`${KEY}b`, `${KEY}c`]);
 });
 
+test("where there is room for one only, it is that of the version that runs", async () => {
+  const store = storage();
+  const put = async (key, response) => {
+    if (store.kept.size > 0) throw new DOMException("no", "QuotaExceededError");
+    store.kept.set(key, response);
+  };
+  globalThis.caches = { open: async () => Object.assign(await store.open(), { put }) };
+  await keepSnapshot(`${KEY}old`, SNAPSHOT);
+  await keepSnapshot(`${KEY}new`, SNAPSHOT);
+  assert.deepEqual([await readSnapshot(`${KEY}old`), await readSnapshot(`${KEY}new`)], [null, SNAPSHOT]);
+});
+
 test("another version, another file and another way to wait have another key", async () => {
   const files = (changed) => Object.fromEntries(FILES.map((name) => [name, { sha256: name === changed ? "x" : name }]));
   const manifest = { pyodide: "1", files: files(null) };

@@ -52,19 +52,44 @@ NAMES: list[list[str]] = [
     ["get_client", "search", "get"],
     ["CRM.GetClient", "crm.get_cleint", "nothing", "zz*", "x\u202ey", "a", "b", "c"],
     ["orders.list_", "platform", "market_data.ticks"],
+    ["crm.wide_000"],
+    ["crm.wide_100", "crm.wide_001"],
+    ["Client"],
+    ["crm.Client", "Fill", "crm.get_client", "client", "Clientt"],
+    ["OrderContext", "Side", "orders.PlaceOrderResult", "*.OrderContext"],
     [],
 ]
 
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    made = [write_package(tmp_path_factory.mktemp("package") / "small"), WEALTH_DESK]
+    made = [
+        write_package(tmp_path_factory.mktemp("package") / "small"),
+        wide_package(tmp_path_factory.mktemp("package") / "wide"),
+        WEALTH_DESK,
+    ]
     return [
         *made,
         *sorted(
             path for path in (REPOSITORY / "tests" / "golden").glob("*/expected/*") if (path / "manifest.json").exists()
         ),
     ]
+
+
+def wide_package(folder: Path) -> Path:
+    """The small package with hundreds of functions more, some of thousands of parameters."""
+    package = write_package(folder)
+    manifest = json.loads((package / "manifest.json").read_text(encoding="utf-8"))
+    capabilities = manifest["capabilities"]
+    entry = capabilities["crm.show_client"]
+    for number in range(260):
+        many = ", ".join(f"p{place}: str = ..." for place in range(4_000 if number < 30 else 30))
+        signature = f"crm.wide_{number:03}({many}) -> bool"
+        definition = f"def wide_{number:03}({many}) -> bool: ...  # Wide."
+        capabilities[f"crm.wide_{number:03}"] = {**entry, "signature": signature, "definition": definition}
+        manifest["namespaces"]["crm"]["capabilities"].append(f"wide_{number:03}")
+    (package / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return package
 
 
 def manifest_of(folder: Path, policy: Mapping[str, object]) -> Manifest:
@@ -198,6 +223,9 @@ TOOL_CALLS: list[tuple[str, dict[str, object], str]] = [
     ("list_python_definitions", {"query": "a", "namespace": None, "kind": "intent", "limit": 3}, "three"),
     ("list_python_definitions", {"limit": True}, "three"),
     ("list_python_definitions", {"limit": 1.5}, "three"),
+    ("list_python_definitions", {"query": "a", "limit": "3"}, "three"),
+    ("list_python_definitions", {"limit": "many"}, "three"),
+    ("list_python_definitions", {"limit": "0"}, "three"),
     ("get_python_definitions", {"names": []}, "three"),
     ("get_python_definitions", {"names": ["a", 1]}, "three"),
     ("get_python_definitions", {"names": "a"}, "three"),

@@ -8,6 +8,7 @@ from typing import cast
 from ioconnect_codemode.bridge import Conversation
 from ioconnect_codemode.errors import FrameError
 from ioconnect_codemode.frames import WorkerMessage, decode_json
+from ioconnect_codemode.process import weight_of
 from page.both import differences, page_answers
 
 DONE: dict[str, object] = {"type": "done", "value": 1, "has_value": True, "printed": "", "printed_is_cut": False}
@@ -129,6 +130,19 @@ CONVERSATIONS: list[list[dict[str, object]]] = [
     [READY, RUN, wait(1, -1)],
     [READY, RUN, DONE, call(1)],
     [READY, RUN, call(1), FAILED, {"type": "replied", "id": 1}, DONE],
+    [READY, RUN, {**call(1, 2, 3), "weight": 100}, {"type": "replied", "id": 2}, {**call(4), "weight": 7}, call(5)],
+    [READY, RUN, {**call(1), "weight": 9}, {"type": "replied", "id": 1}, {"type": "replied", "id": 1}],
+]
+WEIGHED = [
+    "",
+    "," * 4_096,
+    "," * 4_097,
+    "x" * 9_000,
+    "é漢😀," * 2_000,
+    "漢" * 1_365,
+    "漢" * 1_366,
+    "," * 60_000,
+    json.dumps([[]] * 50_000),
 ]
 
 
@@ -144,8 +158,8 @@ def states(messages: list[dict[str, object]]) -> list[str]:
                 case "woken":
                     conversation.woken(cast("int", message["id"]))
                 case _:
-                    conversation.receive(cast("WorkerMessage", message))
-            found.append(conversation.state.value)
+                    conversation.receive(cast("WorkerMessage", message), cast("int", message.get("weight", 0)))
+            found.append(f"{conversation.state.value} {conversation.waiting_bytes}")
         except FrameError:
             found.append("FrameError")
     return found
@@ -154,3 +168,9 @@ def states(messages: list[dict[str, object]]) -> list[str]:
 def test_a_message_out_of_turn_is_refused_alike() -> None:
     python = [states(messages) for messages in CONVERSATIONS]
     assert differences(CONVERSATIONS, python, page_answers("conversation", CONVERSATIONS)) == []
+
+
+def test_what_calls_weigh_that_wait_is_counted_alike() -> None:
+    python = [weight_of(text.encode()) for text in WEIGHED]
+    assert differences(WEIGHED, python, page_answers("weight", WEIGHED)) == []
+    assert python[1] == 0 < python[2]

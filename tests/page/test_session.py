@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import ioconnect_schemas
-from page.both import BROWSER, HERE, library, node
+from page.both import BROWSER, HERE, WEALTH_DESK, library, node
 from runtime.packages import write_package  # noqa: TID251 - the tests of the runtime, not its sources
 
 
@@ -22,6 +22,7 @@ def test_the_tests_of_the_page_hold(name: str, tmp_path: Path) -> None:
         "BROWSER": str(BROWSER),
         "SCHEMAS": str(ioconnect_schemas.path(".")),
         "VALIDATOR": str(library()),
+        "WEALTH_DESK": str(WEALTH_DESK),
         "PACKAGE": str(write_package(tmp_path / "small")),
     }
     done = subprocess.run(

@@ -166,6 +166,16 @@ def test_the_source_gate_lets_the_same_texts_through() -> None:
         "\n \n```python\n  x\n  y\n```\n",
         "\x85\n```python\n  x\n\x1f  y\n```\n",
         "so\n" * 2_000 + "```\n  1\n```\n",
+        "~~~python\n1 + 1\n~~~",
+        "~~~\n1\n \t~~~ \n",
+        "````py\n1\n````",
+        "````py\n1\n```",
+        "~~~x\ny  # ~~~",
+        "~~~python\nx\n```",
+        "Here:\n~~~py\n1\n~~~\nends (so)",
+        "Here:\n~~~py\n1\n~~~\nends = so",
+        "~~x\n1\n~~",
+        "~~~",
     ]
     cases = [{"text": text, "limit_bytes": 65_536} for text in texts]
     python = [_gated(gate(text, limit_bytes=65_536)) for text in texts]

@@ -57,7 +57,7 @@ def test_runs_calls_and_what_left_are_counted(tmp_path: Path) -> None:
         "\n"
         "runs: 3 (3 run), 1 failed (1 app_error)\n"
         "  2026-11-02  ann: 2 runs, 1 failed, 15 bytes left\n"
-        "  2026-11-03  -: 1 runs, 0 failed, 10 bytes left\n"
+        "  2026-11-03  -: 1 run, 0 failed, 10 bytes left\n"
         "\n"
         "calls: 2\n"
         "        1  crm.get (read): finished\n"
@@ -80,14 +80,14 @@ def test_rotated_files_are_read_first_and_in_order(tmp_path: Path) -> None:
 def test_a_call_that_was_sent_and_has_no_end_is_said(tmp_path: Path) -> None:
     found = summarise(write(tmp_path / "a", called(1, type_="sending"), called(2, type_="sending"), called(1)))
     assert found.unfinished == 1
-    assert "1 calls were sent and have no line of their end: what they did is not known" in found.text()
+    assert "sent without a line of their end, so what they did is not known: 1 call" in found.text()
 
 
 def test_a_run_whose_host_was_ended_is_said(tmp_path: Path) -> None:
     found = summarise(write(tmp_path / "a", called(1), called(2)))
     ended = summarise(write(tmp_path / "b", called(1), called(2), ran("2026-11-02", "ann")))
     assert (found.unended, ended.unended) == (1, 0)
-    assert "1 runs made calls and have no line of their end" in found.text()
+    assert "called without a line of their end, so under way, or their host was ended: 1 run" in found.text()
     assert "no line of their end" not in ended.text()
 
 
@@ -108,7 +108,7 @@ def test_lines_that_can_not_be_read_are_counted_and_named(tmp_path: Path) -> Non
 
 def test_lines_that_could_not_be_written_are_said(tmp_path: Path) -> None:
     gap: JsonValue = {"type": "gap", "at": "2026-11-02T08:00:00.000Z", "missing": 3}
-    assert "3 lines could not be written" in summarise(write(tmp_path / "a", gap)).text()
+    assert "could not be written: 3 lines" in summarise(write(tmp_path / "a", gap)).text()
 
 
 @pytest.mark.parametrize("wrong", [None, 5, [], "x"])

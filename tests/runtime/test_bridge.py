@@ -134,6 +134,15 @@ def test_a_call_gets_one_reply() -> None:
         conversation.replied(1)
 
 
+def test_a_worker_waits_once_more_than_it_has_been_told_something_and_no_oftener() -> None:
+    conversation = running()
+    conversation.receive({"type": "wait", "id": 1, "for_us": 0})
+    conversation.woken(1)
+    conversation.receive({"type": "wait", "id": 2, "for_us": 0})
+    with pytest.raises(FrameError, match="wait id 3 of a worker that has been told 1 things"):
+        conversation.receive({"type": "wait", "id": 3, "for_us": 0})
+
+
 def test_a_run_may_end_while_calls_wait_and_they_are_forgotten() -> None:
     conversation = running()
     conversation.receive(call(1))

@@ -107,7 +107,7 @@ def test_any_number_of_namespaces_fits_a_page(manifest: Manifest, namespaces: in
     text = list_text(large(manifest, namespaces, 2))
     assert len(text) <= 4_000
     shown = len(re.findall(r"\w+ \(\d+\)", text))
-    more = re.search(r"^(\d+) more namespaces: ask with a query$", text, re.MULTILINE)
+    more = re.search(r"^namespaces not named: (\d+); ask with a query$", text, re.MULTILINE)
     assert shown + int(more[1] if more else 0) == namespaces + 2
 
 
@@ -272,6 +272,23 @@ def test_patterns_namespaces_and_wire_names_are_names_too(manifest: Manifest, na
     assert re.findall(r" def (\w+)\(", definitions_text(manifest, [name])) == functions
 
 
+@pytest.mark.parametrize("name", ["Client", "crm.Client", " `Client` "])
+def test_the_name_of_a_type_gives_the_type_and_what_it_needs(manifest: Manifest, name: str) -> None:
+    lines = definitions_text(manifest, [name]).split("\n")
+    assert [line.partition(":")[0].partition(" =")[0] for line in lines] == ["class Address", "class Client"]
+
+
+def test_types_and_functions_are_asked_for_together(manifest: Manifest) -> None:
+    both = definitions_text(manifest, ["Client", "crm.find_clients"])
+    assert sorted(both.split("\n")) == sorted(definitions_text(manifest, ["crm.find_clients"]).split("\n"))
+    assert definitions_text(manifest, ["Address", "show_clients"]).split("\n")[0].startswith("class Address: ")
+
+
+def test_a_type_of_denied_functions_alone_is_unknown(manifest: Manifest) -> None:
+    left = manifest.only(lambda name, _: name == "crm.show_client")
+    assert definitions_text(left, ["Client"]).startswith("# Client is unknown")
+
+
 def test_a_pattern_of_nothing_is_unknown(manifest: Manifest) -> None:
     assert definitions_text(manifest, ["orders.*"]) == "# orders.* is unknown: find it by words of the task"
     assert definitions_text(manifest, ["crm.find_client*x"]).startswith("# crm.find_client*x is unknown")
@@ -282,13 +299,47 @@ def test_an_answer_is_bounded_and_says_how_to_narrow(manifest: Manifest) -> None
     assert 15_000 < len(text) <= 21_000
     last = text.split("\n")[-1]
     shown = text.count(" def ")
-    assert last.startswith(f"# {shown} of 5005 functions shown, up to desk_")
+    assert last.startswith(f"# {shown} of 5005 shown, up to desk_")
     assert last.endswith(": ask for fewer, by name or as crm.find_*")
+
+
+def wide(manifest: Manifest, functions: int, parameters: int) -> Manifest:
+    """The manifest with functions of many parameters."""
+    entry = manifest.capabilities["crm.show_client"]
+    many = ", ".join(f"p{place}: str = ..." for place in range(parameters))
+    for number in range(functions):
+        name = f"wide_{number:03}"
+        manifest.data["namespaces"]["crm"]["capabilities"].append(name)
+        manifest.data["capabilities"][f"crm.{name}"] = {
+            **entry,
+            "signature": f"crm.{name}({many}) -> bool",
+            "definition": f"def {name}({many}) -> bool: ...",
+        }
+    return manifest
+
+
+def test_a_schema_of_thousands_of_properties_does_not_fill_a_model_s_context(manifest: Manifest) -> None:
+    flood = wide(manifest, 20, 4_000)
+    lines = list_text(flood, namespace="crm").split("\n")
+    assert len(lines) == 21
+    assert max(map(len, lines)) == 1_000
+    text = definitions_text(flood, ["crm.wide_000", "nothing"])
+    assert len(text) < 40_200
+    assert text.split("\n")[-2:] == [
+        "# cut at 40,000 characters: what one function needs is longer; its signature is in the list",
+        "# nothing is unknown: find it by words of the task",
+    ]
+
+
+def test_a_long_list_of_long_lines_ends_and_counts_what_it_has(manifest: Manifest) -> None:
+    lines = list_text(wide(manifest, 200, 30), namespace="crm", limit=200).split("\n")
+    assert 50_000 < sum(map(len, lines)) < 51_100
+    assert lines[-1].startswith(f"{len(lines) - 1} of 203 shown, ")
 
 
 def test_many_unknown_names_are_counted(manifest: Manifest) -> None:
     text = definitions_text(manifest, [f"nothing_{number}" for number in range(500)])
-    assert text.split("\n")[-1] == "# 495 more names are unknown"
+    assert text.split("\n")[-1] == "# unknown besides: 495"
     assert text.count("\n") == 5
 
 

@@ -298,7 +298,7 @@ def test_of_many_records_the_first_are_shown_with_count_size_and_advice() -> Non
     assert shown == [{"id": f"CL-{number}", "name": "n" * 30} for number in range(len(shown))]
     size = len(compact(records))
     assert truncation.hint == (
-        f"the value has 1000 items and {size} bytes, more than the 20000 that may leave; these are the first {len(shown)}\n"
+        f"the value has {size} bytes, more than the 20000 that may leave; these are the first {len(shown)} of 1000\n"
         "hint: narrow it in the snippet: filter, slice, pick fields or aggregate"
     )
     assert 900 < len(compact(shown)) <= 1000
@@ -361,7 +361,7 @@ def test_a_truncated_object_names_its_largest_field() -> None:
     _, truncation = Egress(limit_characters=100).value(value)
     assert truncation is not None
     assert truncation.hint.partition("\n")[0] == (
-        "the value has 2 fields and 206 bytes, more than the 100 that may leave; the largest field is rows"
+        "the value has 206 bytes, more than the 100 that may leave; the largest of its fields (2) is rows"
     )
 
 

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from ioconnect_codemode import CodeMode
 from ioconnect_codemode.approval import ApprovalRules
 from ioconnect_codemode.errors import PolicyError, UsageError
 from ioconnect_codemode.language import SAFE_MODULES
 from ioconnect_codemode.limits import Limits
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.rules import AuditRules, Policy, ResultCheck
+from ioconnect_codemode.transports import EmbeddedTransport
 
 SECTIONS = "known sections are approval, audit, capabilities, effects, egress, language, limits, results"
 WHOLE = """
@@ -287,3 +289,12 @@ def test_a_mark_at_the_beginning_of_a_file_does_not_count(tmp_path: Path) -> Non
 def test_a_path_of_no_file_is_no_audit() -> None:
     with pytest.raises(UsageError, match="file must be the path of the audit"):
         AuditRules(file="a\0b")
+
+
+def test_what_an_opened_package_has_nothing_for_is_logged(package: Path, caplog: pytest.LogCaptureFixture) -> None:
+    CodeMode.open(
+        package, transport=EmbeddedTransport({}), policy=Policy(deny=["crm.ad_note", "crm.*"], mask=["*.iban"])
+    )
+    assert [record.getMessage() for record in caplog.records if record.name == "ioconnect_codemode.policy"] == [
+        f'the policy names "{pattern}", which nothing in the package matches' for pattern in ("crm.ad_note", "*.iban")
+    ]

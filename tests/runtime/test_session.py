@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -121,7 +122,11 @@ def more_calls(paused: Paused) -> None:
     paused.log.calls[3] = replace(paused.log.calls[2], state="held")
 
 
-@pytest.mark.parametrize("change", [changed_digest, changed_held, changed_answer, more_calls])
+def another_end(paused: Paused) -> None:
+    paused.log.opening = paused.log.opening._replace(source="crm.get_client('CL-1').id")
+
+
+@pytest.mark.parametrize("change", [changed_digest, changed_held, changed_answer, more_calls, another_end])
 @pytest.mark.parametrize("approved", [True, False])
 def test_a_run_that_does_not_do_the_same_again_is_ended_and_sends_nothing(
     change: Callable[[Paused], None], approved: bool
@@ -501,6 +506,21 @@ def test_values_arrive_as_they_are_and_leave_so_also_when_they_come_from_the_log
     handlers: dict[str, Handler] = {**Apps().handlers(), "CRM.GetClient": lambda _: next(answers)}
     left = in_session(act, handlers, policy=policy)
     assert [repr(one) for one in left] == [repr([value, repr(value)]) for value in EXACT]
+
+
+# -- time -------------------------------------------------------------------------------------------------------------
+
+
+def test_what_an_app_takes_that_answers_at_once_is_not_the_time_of_the_run() -> None:
+    def get(arguments: dict[str, JsonValue]) -> JsonValue:
+        until = time.perf_counter() + 0.6
+        while time.perf_counter() < until:
+            pass
+        return CLIENT
+
+    policy = Policy(effects={"crm.get_client": "read"}, limits=Limits(timeout_s=1.0))
+    code = "for n in range(3):\n    crm.get_client(str(n))\n'done'"
+    assert in_session(lambda session: session.run(code, {}), {"CRM.GetClient": get}, policy=policy).value == "done"
 
 
 # -- floods -----------------------------------------------------------------------------------------------------------

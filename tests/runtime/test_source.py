@@ -22,6 +22,9 @@ def test_plain_code_passes_as_it_is() -> None:
         f"\n\n```python-repl\n{CODE}\n```\n\n",
         f"```python\n{CODE}```",
         f"\ufeff```python\r\n{CODE}\r\n```".replace("a = 1\n", "a = 1\r\n"),
+        f"~~~python\n{CODE}\n~~~",
+        f"~~~\n{CODE}\n ~~~ \n",
+        f"````python\n{CODE}\n````",
     ],
 )
 def test_a_fence_around_the_snippet_is_taken_off(fenced: str) -> None:
@@ -47,6 +50,11 @@ def test_a_fence_around_the_snippet_is_taken_off(fenced: str) -> None:
         "text = '''\n```python\nx = 1\n```\n'''",
         "'a\\\n```\\\n```\\\n'",
         "the code\n```python x\ny\n```\nends",
+        "~~~x\ny  # ~~~",
+        '~~~x\ny = """\n~~~"""',
+        "~~~python\nx = 1\n```",
+        "````python\nx = 1\n```",
+        "total = ~~~x\n~~~x",
     ],
 )
 def test_what_is_not_one_fenced_block_is_left_alone(text: str) -> None:
@@ -59,6 +67,7 @@ def test_what_is_not_one_fenced_block_is_left_alone(text: str) -> None:
         f"Here is the code:\n\n```python\n{CODE}\n```",
         f"```python\n{CODE}\n```\nThis prints the number (one).",
         f"Sure!\r\n```\r\n{CODE}\r\n``` \r\nThat's it.\r\n",
+        f"Here is the code:\n\n~~~py\n{CODE}\n~~~\nThis prints one.",
     ],
 )
 def test_what_a_model_says_around_its_only_block_is_taken_off(said: str) -> None:
@@ -152,7 +161,8 @@ LINES = st.lists(st.text(alphabet="ab ='\"#é\t", max_size=12), min_size=1, max_
 
 @given(LINES)
 def test_code_is_the_same_with_and_without_a_fence(code: str) -> None:
-    assert gate(f"```python\n{code}\n```\n", limit_bytes=10_000) == f"\n{gate(code, limit_bytes=10_000)}"
+    for fence in ("```", "~~~", "````"):
+        assert gate(f"{fence}python\n{code}\n{fence}\n", limit_bytes=10_000) == f"\n{gate(code, limit_bytes=10_000)}"
 
 
 @pytest.mark.timeout(5)

@@ -125,7 +125,7 @@ def test_errors_of_apps_beside_results_are_told_and_bounded() -> None:
         " app-0 gave no result: out",
         " app-1 gave no result: out",
         " app-2 gave no result: out",
-        " 3 more apps gave no resul",
+        " apps that gave no result ",
     ]
     assert len(outcome.text()) < 1_000
 
@@ -162,6 +162,21 @@ def test_run_that_waited_for_approval_goes_on_with_answers_by_target() -> None:
     outcome = asyncio.run(act())
     assert outcome.error is not None and outcome.error.kind == "denied"
     assert [call.name for call in outcome.calls] == ["market_data.get_quote", "crm.add_note"]
+
+
+def test_what_is_masked_in_answers_by_target_stays_when_a_run_goes_on() -> None:
+    quote = {**QUOTE, "currency": "Zanzibar-Franc"}
+    code = "first = market_data.get_quote('X', target='all')\ntry:\n    crm.add_note('CL-10024', 'x')\nexcept DeniedError:\n    pass\n"
+
+    async def act() -> Outcome:
+        policy = Policy(approval=ApprovalRules(ask=["crm.add_note"]), mask=["GetQuoteResult.currency"])
+        apps = Apps(answered(("one", quote)))
+        async with CodeMode.open(PACKAGE, transport=apps, policy=policy, spares=0) as code_mode:
+            outcome = await code_mode.execute_python_code(f"{code}f'{{first[\"one\"].currency}}'")
+            assert outcome.error is not None and outcome.error.approval_id is not None, outcome.text()
+            return await code_mode.resume(outcome.error.approval_id, approved=False)
+
+    assert asyncio.run(act()).value == "***"
 
 
 def test_masked_value_that_the_error_of_another_app_is_cut_in_stays() -> None:

@@ -128,7 +128,7 @@ def test_a_failed_snippet_is_an_error(manifest: Manifest) -> None:
     ("name", "arguments", "text"),
     [
         (LIST, {"limit": 0}, "limit must be a number from 1 to 200"),
-        (LIST, {"limit": "5"}, "limit must be an integer"),
+        (LIST, {"limit": "five"}, "limit must be an integer"),
         (LIST, {"limit": True}, "limit must be an integer"),
         (LIST, {"kind": "tool"}, "kind must be one of method, stream, intent, fdc3_intent, context, not 'tool'"),
         (LIST, {"qery": "x"}, "there is no argument qery; there are query, namespace, kind, limit"),
@@ -170,6 +170,7 @@ def test_arguments_that_are_null_are_none(manifest: Manifest) -> None:
         (GET, {"names": "crm.show_client, view_contact"}, {"names": ["crm.show_client", "view_contact"]}),
         (GET, {"names": '["crm.show_client", "view_contact"]'}, {"names": ["crm.show_client", "view_contact"]}),
         (LIST, {"query": "client", "limit": 1.0}, {"query": "client", "limit": 1}),
+        (LIST, {"query": "client", "limit": "1"}, {"query": "client", "limit": 1}),
     ],
 )
 def test_what_can_be_meant_in_one_way_only_is_taken_so(

@@ -425,6 +425,24 @@ def test_a_flood_of_calls_is_not_held_for_long() -> None:
     assert len(calls) <= Limits().calls
 
 
+def test_a_worker_that_calls_without_end_is_ended_while_its_run_is_held() -> None:
+    async def act() -> Outcome:
+        check, pool = Found(), WatchedPool()
+        session = session_of(pool, check, policy=Policy(limits=Limits(calls=10)))
+        running = asyncio.ensure_future(session.run("parallel(crm.get_client, ['CL-1'] * 2_000)", {}))
+        async with asyncio.timeout(30):
+            while not (pool.given and pool.given[0].is_over):
+                await asyncio.sleep(0)
+        check.may_answer.set()
+        outcome = await running
+        await session.close()
+        return outcome
+
+    outcome = asyncio.run(act())
+    assert outcome.error is not None
+    assert outcome.error.kind == "call_limit"
+
+
 @pytest.mark.parametrize("snippet", ["len([crm.get_client]) * 42", "crm.get_client('CL-1').name and 42"])
 def test_a_run_that_waits_for_the_check_only_spends_none_of_its_time(snippet: str) -> None:
     limits = Limits(timeout_s=1.0, total_s=1.0)

@@ -15,7 +15,8 @@ from ioconnect_codegen.commands.given import (
     progress,
     remark,
 )
-from ioconnect_codegen.commands.parsing import Commands
+from ioconnect_codegen.commands.parsing import Commands, add_command
+from ioconnect_codemode.messages import counted
 
 if TYPE_CHECKING:
     from ioconnect_codegen.probing import Examples
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def add_learn(commands: Commands) -> None:
     """Add `learn`."""
-    learn = commands.add_parser("learn", help="propose result schemas of what reads and declares none")
+    learn = add_command(commands, "learn", help="propose result schemas of what reads and declares none")
     learn.add_argument("url", metavar="URL", help="a running gateway, ws://127.0.0.1:8385 for instance")
     learn.add_argument("package", metavar="PACKAGE", type=Path, help="its codemode.toml says what only reads")
     learn.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="overlay, to be reviewed")
@@ -66,7 +67,7 @@ async def _learn_from(options: argparse.Namespace) -> int:
         return 1
     put_document(options.output, overlay_text(learned.overlay))
     remark(
-        f"{options.output}: {learned.count} results proposed; review keys, types and what is required, "
+        f"{options.output}: {counted(learned.count, 'result')} proposed; review keys, types and what is required, "
         f"then: codemode generate ENVIRONMENT {options.output}"
     )
     return 0

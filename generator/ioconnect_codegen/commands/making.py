@@ -18,8 +18,9 @@ from ioconnect_codegen.commands.given import (
     say,
     tell_unmatched,
 )
-from ioconnect_codegen.commands.parsing import Commands
+from ioconnect_codegen.commands.parsing import Commands, add_command
 from ioconnect_codemode.errors import CodeModeError
+from ioconnect_codemode.messages import counted
 
 
 def add_makers(commands: Commands) -> None:
@@ -30,7 +31,7 @@ def add_makers(commands: Commands) -> None:
 
 
 def _add_capture(commands: Commands) -> None:
-    capture = commands.add_parser("capture", help="one environment document of a gateway and files of any known kind")
+    capture = add_command(commands, "capture", help="one environment document of a gateway and files of any known kind")
     capture.add_argument(
         "sources",
         metavar="SOURCE",
@@ -51,7 +52,7 @@ def _add_capture(commands: Commands) -> None:
 
 
 def _add_generate(commands: Commands) -> None:
-    generate = commands.add_parser("generate", help="write the package of an environment")
+    generate = add_command(commands, "generate", help="write the package of an environment")
     generate.add_argument("environment", metavar="ENVIRONMENT", help="environment document, or - for standard input")
     generate.add_argument(
         "more", metavar="SOURCE", nargs="*", default=[], help="what is merged with it: an overlay of codemode learn"
@@ -64,14 +65,18 @@ def _add_generate(commands: Commands) -> None:
 
 
 def _add_doctor(commands: Commands) -> None:
-    doctor = commands.add_parser("doctor", help="what to mend in an environment, a package or on this machine")
+    doctor = add_command(commands, "doctor", help="what to mend in an environment, a package or on this machine")
     doctor.add_argument(
         "subject",
         metavar="SUBJECT",
         nargs="?",
         help="environment document (or -), package folder, or the address of a gateway; without: this machine",
     )
-    doctor.add_argument("--strict", action="store_true", help="1 where something was left out or contradicted")
+    doctor.add_argument(
+        "--strict",
+        action="store_true",
+        help="1 where something was left out or contradicted, or the policy names what is not there",
+    )
     doctor.add_argument(
         "--probe",
         action="store_true",
@@ -108,7 +113,9 @@ def _capture(options: argparse.Namespace) -> int:
     else:
         put_document(options.output, text)
         counts = ", ".join(
-            f"{len(found)} {key}" for key in _COUNTED if isinstance(found := document.get(key), list) and found
+            counted(len(found), key.removesuffix("s"))
+            for key in _COUNTED
+            if isinstance(found := document.get(key), list) and found
         )
         following = f"{counts}; next: codemode generate {options.output}" if counts else "nothing was found"
         sys.stderr.write(f"{options.output}: {following}\n")
@@ -139,7 +146,7 @@ def _generate(options: argparse.Namespace) -> int:
     written = write(made.files, folder)
     sys.stderr.write(short_text(made.findings))
     following = f"; next: review {folder / 'codemode.toml'}, see it with codemode list {folder}" if is_new else ""
-    sys.stderr.write(f"{folder}: {len(made.files)} files, {len(written)} written{following}\n")
+    sys.stderr.write(f"{folder}: {counted(len(made.files), 'file')}, {len(written)} written{following}\n")
     if not is_new:
         _tell_policy(folder)
     return 1 if is_refused else 0
@@ -171,6 +178,9 @@ _NAMES_SHOWN = 5
 
 def _merged(environment: str, more: Sequence[str]) -> object:
     """Give an environment document, merged with what else is given."""
+    if "://" in environment:
+        mend = f"codemode capture {environment} -o environment.json"
+        raise CodeModeError(f"{environment} is an address: first describe what runs there: {mend}")
     if not more:
         return document_of(environment)
     from ioconnect_codegen.capture import read_files

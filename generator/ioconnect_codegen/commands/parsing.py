@@ -34,6 +34,11 @@ class Parser(argparse.ArgumentParser):
             self._is_parsing = False
 
 
+def add_command(commands: Commands, name: str, *, help: str) -> Parser:
+    """Add a command, whose own help begins with what the list of commands says of it."""
+    return commands.add_parser(name, help=help, description=f"{help[:1].upper()}{help[1:]}.")
+
+
 def complain(text: str) -> int:
     """Say on standard error what is wrong, and give the status of wrong usage and unreadable input."""
     sys.stderr.write(f"codemode: {text}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,8 @@ from ioconnect_codegen.commands.given import (
     transport_of,
     user_of,
 )
-from ioconnect_codegen.commands.parsing import Commands
+from ioconnect_codegen.commands.parsing import Commands, add_command
+from ioconnect_codemode.errors import CodeModeError
 
 if TYPE_CHECKING:
     from ioconnect_codemode import CodeMode, Outcome
@@ -30,11 +32,11 @@ if TYPE_CHECKING:
 
 def add_runners(commands: Commands) -> None:
     """Add `check`, `run` and `audit`."""
-    check = commands.add_parser("check", help="review and check a snippet; nothing runs")
+    check = add_command(commands, "check", help="review and check a snippet; nothing runs")
     _add_snippet(check)
     check.set_defaults(command=_check)
 
-    run = commands.add_parser("run", help="run a snippet")
+    run = add_command(commands, "run", help="run a snippet")
     _add_snippet(run)
     add_transport(run)
     run.add_argument("--timeout", type=float, metavar="S", help="seconds the snippet may run, waits for apps apart")
@@ -43,7 +45,7 @@ def add_runners(commands: Commands) -> None:
     )
     run.set_defaults(command=_run)
 
-    audit = commands.add_parser("audit", help="what ran and what left the machine, from an audit file")
+    audit = add_command(commands, "audit", help="what ran and what left the machine, from an audit file")
     audit.add_argument(
         "file", metavar="FILE", type=Path, help="`[audit] file` of the policy; rotated files are read too"
     )
@@ -92,7 +94,7 @@ def _tell_user(options: argparse.Namespace, outcome: Outcome) -> None:
 
 
 async def _checked(options: argparse.Namespace, transport: Transport) -> int:
-    code, inputs = text_of(options.snippet), inputs_of(options)
+    code, inputs = _snippet_of(options), inputs_of(options)
     async with _open(options, transport) as code_mode:
         outcome = await code_mode.check_python_code(code, inputs=inputs)
     if outcome.ok and not options.json:
@@ -104,8 +106,17 @@ async def _checked(options: argparse.Namespace, transport: Transport) -> int:
     return _print(outcome, as_json=options.json)
 
 
+def _snippet_of(options: argparse.Namespace) -> str:
+    try:
+        return text_of(options.snippet)
+    except FileNotFoundError:
+        if not {"(", "\n", "="} & set(options.snippet):
+            raise
+        raise CodeModeError("SNIPPET is a file, or - for standard input; this is no file but code") from None
+
+
 async def _executed(options: argparse.Namespace, transport: Transport) -> Outcome:
-    code, inputs = text_of(options.snippet), inputs_of(options)
+    code, inputs = _snippet_of(options), inputs_of(options)
     from ioconnect_codegen.asking import left_undecided, person_at_the_terminal
 
     async with _open(options, transport, on_approval=person_at_the_terminal()) as code_mode:
@@ -116,6 +127,7 @@ async def _executed(options: argparse.Namespace, transport: Transport) -> Outcom
 def _open(options: argparse.Namespace, transport: Transport, *, on_approval: OnApproval | None = None) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
+    logging.getLogger("ioconnect_codemode.policy").disabled = True  # policy_of says it, with what may be meant
     return CodeMode.open(
         options.package,
         transport=transport,

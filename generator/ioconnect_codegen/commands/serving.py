@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from ioconnect_codegen.commands.given import (
     transport_of,
     user_of,
 )
-from ioconnect_codegen.commands.parsing import Commands
+from ioconnect_codegen.commands.parsing import Commands, add_command
 from ioconnect_codemode.errors import CodeModeError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 def add_serve(commands: Commands) -> None:
     """Add `serve`."""
-    serve = commands.add_parser("serve", help="offer a package to MCP clients, on standard input and output or HTTP")
+    serve = add_command(commands, "serve", help="offer a package to MCP clients, on standard input and output or HTTP")
     serve.add_argument(
         "package",
         metavar="PACKAGE",
@@ -114,6 +115,7 @@ def _open(options: argparse.Namespace) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
     transport, policy = transport_of(options), policy_of(options)
+    logging.getLogger("ioconnect_codemode.policy").disabled = True  # policy_of says it, with what may be meant
     return CodeMode.open(options.package, transport=transport, policy=policy, principal=user_of(options))
 
 

@@ -8,17 +8,17 @@ import sys
 from pathlib import Path
 
 from ioconnect_codegen.commands.given import progress, say
-from ioconnect_codegen.commands.parsing import Commands
+from ioconnect_codegen.commands.parsing import Commands, add_command
 
 
 def add_web(commands: Commands) -> None:
     """Add `web fetch`, `web build` and `web serve`."""
-    web = commands.add_parser("web", help="the same in a browser: fetch, build and serve its folder")
+    web = add_command(commands, "web", help="the same in a browser: fetch, build and serve its folder")
     commands = web.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    fetch = commands.add_parser("fetch", help="Pyodide, the wheels and the validator, with npm and pip; pinned, once")
+    fetch = add_command(commands, "fetch", help="Pyodide, the wheels and the validator, with npm and pip; pinned, once")
     fetch.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="default: .cache/web-assets")
     fetch.set_defaults(command=_fetch)
-    build = commands.add_parser("build", help="one folder of plain files, for any web server")
+    build = add_command(commands, "build", help="one folder of plain files, for any web server")
     build.add_argument("out", metavar="OUT", type=Path, help="new folder, or one that was built before")
     build.add_argument(
         "packages", metavar="PACKAGE", type=Path, nargs="*", default=[], help="generated packages that pages open"
@@ -28,7 +28,7 @@ def add_web(commands: Commands) -> None:
     build.add_argument("--without-compression", action="store_true", help="no .br and .gz beside the files")
     build.add_argument("--check", action="store_true", help="write nothing; 1 where something would change")
     build.set_defaults(command=_build)
-    serve = commands.add_parser("serve", help="serve a built folder on this machine, as a strict host would")
+    serve = add_command(commands, "serve", help="serve a built folder on this machine, as a strict host would")
     serve.add_argument("out", metavar="OUT", type=Path, help="folder that `web build` wrote")
     serve.add_argument("--port", type=int, default=8890, help="default: 8890; 0 for any that is free")
     serve.add_argument("--isolated", action="store_true", help="send COOP and COEP as well")

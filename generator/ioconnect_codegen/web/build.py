@@ -16,6 +16,7 @@ from ioconnect_codegen.web.place import difference, put_folder, refuse_foreign
 from ioconnect_codegen.web.playground import playground_files
 from ioconnect_codegen.web.site import Parts, make_site
 from ioconnect_codemode import Manifest
+from ioconnect_codemode.messages import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Built:
     def text(self, folder: Path) -> str:
         """Say what was built, in a line."""
         sent = f", {_megabytes(self.bytes_sent)} as sent" if self.bytes_sent < self.bytes else ""
-        return f"{folder}: {self.files} files, {_megabytes(self.bytes)}{sent}"
+        return f"{folder}: {counted(self.files, 'file')}, {_megabytes(self.bytes)}{sent}"
 
 
 def build(order: Order, folder: Path, *, progress: Callable[[str], None]) -> Built:

@@ -34,6 +34,9 @@ def _package(entries: Sequence[str]) -> dict[str, object]:
         "license": "MIT AND MPL-2.0 AND PSF-2.0 AND ZPL-2.1 AND Apache-2.0",
         "type": "module",
         "sideEffects": False,
+        # For tools that do not read `exports`.
+        "main": "./codemode.js",
+        "types": "./codemode.d.ts",
         "exports": {**exports, "./manifest.json": "./manifest.json", "./package.json": "./package.json"},
         # A server's copies in other encodings are a matter of the server.
         "files": ["**/*", "!**/*.br", "!**/*.gz"],

@@ -67,11 +67,13 @@ class Site:
 
     Attributes:
         is_isolated: Whether pages are cross-origin isolated (COOP, COEP); nothing of ours needs it.
+        build: What tells this build of the folder from the next.
     """
 
     folder: Path
     digests: dict[str, str]
     is_isolated: bool = False
+    build: tuple[int, int] = (0, 0)
     _policies: dict[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
@@ -81,6 +83,7 @@ class Site:
         Raises:
             OutputError: It was not built by us, or files are missing or changed; all are counted, three are named.
         """
+        build = _build_of(folder)
         digests = read_manifest(folder)
         if digests is None:
             raise OutputError(
@@ -92,7 +95,16 @@ class Site:
             raise OutputError(
                 f"{folder}: {'; '.join(wrong[:_PROBLEMS_SHOWN])}{more}; build it again: codemode web build {folder}"
             )
-        return cls(folder=folder, digests={**digests, MANIFEST: ""}, is_isolated=is_isolated)
+        return cls(folder=folder, digests={**digests, MANIFEST: ""}, is_isolated=is_isolated, build=build)
+
+    def now(self) -> Site:
+        """Give the site as the folder is now: opened again where it was built again, and is whole."""
+        if _build_of(self.folder) == self.build:
+            return self
+        try:
+            return Site.open(self.folder, is_isolated=self.is_isolated)
+        except OutputError:
+            return self
 
     def headers(self, path: str) -> dict[str, str]:
         """Give the headers of a file, its encoding aside."""
@@ -176,6 +188,11 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(cast("socket.socket", request), client_address)
 
 
+def _tags(header: str) -> set[str]:
+    """Give the tags of an `If-None-Match`; a proxy in between may have made them weak."""
+    return {one.strip().removeprefix("W/") for one in header.split(",")}
+
+
 class _Request(BaseHTTPRequestHandler):
     """Answers one connection's requests."""
 
@@ -199,11 +216,12 @@ class _Request(BaseHTTPRequestHandler):
     def _answer(self, *, with_body: bool) -> None:
         if not self._is_for_us():
             return self._refuse(HTTPStatus.MISDIRECTED_REQUEST, "this server answers to 127.0.0.1 and localhost only\n")
+        self.served = type(self).served = self.served.now()
         path = unquote(urlsplit(self.path).path).removeprefix("/") or "index.html"
         if path not in self.served.digests:
             return self._refuse(HTTPStatus.NOT_FOUND, "the folder's manifest names no such file\n")
         headers = self.served.headers(path)
-        if "ETag" in headers and self.headers.get("If-None-Match") == headers["ETag"]:
+        if "ETag" in headers and headers["ETag"] in _tags(self.headers.get("If-None-Match", "")):
             return self._send(HTTPStatus.NOT_MODIFIED, headers, None)
         encoding, place = self.served.encoded(path, self.headers.get("Accept-Encoding", ""))
         try:
@@ -230,3 +248,11 @@ class _Request(BaseHTTPRequestHandler):
         self.end_headers()
         if data is not None:
             self.wfile.write(data)
+
+
+def _build_of(folder: Path) -> tuple[int, int]:
+    try:
+        found = (folder / MANIFEST).stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_ino, found.st_mtime_ns)

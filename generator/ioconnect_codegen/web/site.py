@@ -3,7 +3,8 @@
     codemode.js, io.js, fdc3.js      what a page imports; each passes on a module of `js-<digest>/`
     js-<digest>/                     our modules, the schema validator, and `assets.json`, which names the files below
     assets/<name>.<digest>.<suffix>  frame, worker, Pyodide, the modules of Python: bytes that the page fetches
-    packages/<name>/                 generated packages, each with its policy as `policy.json`
+    packages/<name>/manifest.json    generated packages
+    packages/<name>/<path>.<digest>.<suffix>  what the manifest names, the policy as `policy.json` too
     index.html, playground-<digest>/ the playground
     package.json, README.md          the folder is an npm package as well
     LICENSE, THIRD_PARTY_NOTICES.txt
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -41,6 +43,7 @@ _NOT_MODULES: Final = ("frame.html", "frame.js", "worker.js")  # bytes for the f
 _PYODIDE_FILES: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 _MODULE_SUFFIXES: Final = (".js", ".mjs", ".ts", ".json")
 _DIGEST_CHARACTERS = 12
+_IN_PACKAGE: Final = re.compile(r"packages/.+\.[0-9a-f]{12}\.[a-z]+")
 
 Files = Mapping[str, bytes]
 
@@ -66,7 +69,7 @@ def make_site(parts: Parts) -> dict[str, bytes]:
     """Make every file of the folder, `manifest.json` last."""
     browser = browser_files()
     engine = _engine_files(parts, browser)
-    placed = {name: f"assets/{_hashed(name, data)}" for name, data in engine.items()}
+    placed = {name: f"assets/{with_digest(name, data)}" for name, data in engine.items()}
     modules = _modules(parts.assets, browser, _asset_manifest(engine, placed))
     folder = f"js-{_digest_of(modules)}"
     made = {placed[name]: data for name, data in engine.items()}
@@ -103,7 +106,14 @@ def read_tree(root: Traversable, prefix: str = "") -> dict[str, bytes]:
 
 def is_immutable(path: str) -> bool:
     """Say whether a path has the digest of its content in it."""
-    return path.startswith("assets/") or path.partition("/")[0].rpartition("-")[0] in ("js", "playground")
+    top = path.partition("/")[0]
+    return top == "assets" or top.rpartition("-")[0] in ("js", "playground") or bool(_IN_PACKAGE.fullmatch(path))
+
+
+def with_digest(path: str, data: bytes) -> str:
+    """Give a path with the digest of its content before its suffix."""
+    stem, dot, suffix = path.rpartition(".")
+    return f"{stem}.{hashlib.sha256(data).hexdigest()[:_DIGEST_CHARACTERS]}{dot}{suffix}"
 
 
 def entry_of(data: bytes) -> dict[str, object]:
@@ -178,11 +188,6 @@ def _manifest(made: Files) -> bytes:
     return json_bytes(
         {"form": FORM, "version": VERSION, "files": {name: entry_of(data) for name, data in sorted(made.items())}}
     )
-
-
-def _hashed(name: str, data: bytes) -> str:
-    stem, dot, suffix = name.rpartition(".")
-    return f"{stem}.{hashlib.sha256(data).hexdigest()[:_DIGEST_CHARACTERS]}{dot}{suffix}"
 
 
 def _digest_of(named: Files) -> str:

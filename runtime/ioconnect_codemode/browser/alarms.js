@@ -5,15 +5,20 @@
  * While the page is hidden and an alarm is set, a worker has timers beside the page's own: whichever comes first counts.
  */
 
+import { ownWorker } from "./own_worker.js";
+
 /** @typedef {{postMessage: (message: any) => void, onmessage: any, terminate: () => void}} AlarmWorker */
+/** @typedef {{act: () => void, at: number, timer: any}} Alarm */
 /** @typedef {{hidden: boolean, addEventListener: (type: string, told: () => void) => void, removeEventListener: (type: string, told: () => void) => void}} Page */
 
 export class Alarms {
   #page;
   #start;
   #lastId = 0;
-  /** @type {Map<number, {act: () => void, at: number, timer: any}>} */
+  /** @type {Map<number, Alarm>} */
   #open = new Map();
+  /** @type {Map<number, Alarm>} Those that nobody waits for just now. */
+  #resting = new Map();
   /** @type {AlarmWorker | null} */
   #worker = null;
   #looked = () => this.#look();
@@ -27,27 +32,62 @@ export class Alarms {
   /** Has something done after so many milliseconds, once; gives what `clear` takes. @param {() => void} act @param {number} ms */
   set(act, ms) {
     const id = ++this.#lastId;
-    this.#open.set(id, { act, at: performance.now() + ms, timer: setTimeout(() => this.#ring(id), ms) });
-    if (this.#open.size === 1) this.#page?.addEventListener("visibilitychange", this.#looked);
-    if (this.#page?.hidden) this.#ask(id, ms);
+    this.#add(id, { act, at: performance.now() + ms, timer: setTimeout(() => this.#ring(id), ms) });
     return id;
   }
 
   /** @param {number | null} id */
   clear(id) {
-    const alarm = id === null ? undefined : this.#open.get(id);
+    const alarm = this.#taken(id);
+    if (alarm !== undefined) clearTimeout(alarm.timer);
+  }
+
+  /**
+   * Lets an alarm rest: nobody waits for it, so it may be late, and holds no worker and no process. It is there to be
+   * woken, in the place of another one.
+   * @param {number | null} id
+   */
+  rest(id) {
+    const alarm = this.#taken(id);
     if (alarm === undefined) return;
-    clearTimeout(alarm.timer);
-    this.#open.delete(/** @type {number} */ (id));
-    if (this.#open.size > 0) return;
+    alarm.timer.unref?.(); // a number in a browser
+    this.#resting.set(/** @type {number} */ (id), alarm);
+  }
+
+  /** @param {number | null} id */
+  wake(id) {
+    const alarm = this.#taken(id);
+    if (alarm === undefined) return;
+    alarm.timer.ref?.();
+    this.#add(/** @type {number} */ (id), alarm);
+  }
+
+  /** @param {number} id @param {Alarm} alarm */
+  #add(id, alarm) {
+    this.#open.set(id, alarm);
+    if (this.#open.size === 1) this.#page?.addEventListener("visibilitychange", this.#looked);
+    if (this.#page?.hidden) this.#ask(id, Math.max(0, alarm.at - performance.now()));
+  }
+
+  /** @param {number | null} id @returns {Alarm | undefined} One that is there no more. */
+  #taken(id) {
+    if (id === null) return undefined;
+    const resting = this.#resting.get(id);
+    if (resting !== undefined) {
+      this.#resting.delete(id);
+      return resting;
+    }
+    const alarm = this.#open.get(id);
+    if (!this.#open.delete(id) || this.#open.size > 0) return alarm;
     this.#page?.removeEventListener("visibilitychange", this.#looked);
     this.#endWorker();
+    return alarm;
   }
 
   /** @param {number} id */
   #ring(id) {
-    const alarm = this.#open.get(id);
-    this.clear(id);
+    const alarm = this.#taken(id);
+    clearTimeout(alarm?.timer);
     alarm?.act();
   }
 
@@ -72,10 +112,7 @@ export class Alarms {
   }
 }
 
-const alarms = new Alarms(
-  globalThis.document ?? null,
-  () => /** @type {AlarmWorker} */ (new Worker(new URL("./alarm_worker.js", import.meta.url), { type: "module" })),
-);
+const alarms = new Alarms(globalThis.document ?? null, () => /** @type {AlarmWorker} */ (ownWorker("alarm_worker.js")));
 
 /** Has something done after so many milliseconds; gives what `clearAlarm` takes. @param {() => void} act @param {number} ms */
 export function setAlarm(act, ms) {
@@ -85,4 +122,14 @@ export function setAlarm(act, ms) {
 /** @param {number | null} id */
 export function clearAlarm(id) {
   alarms.clear(id);
+}
+
+/** Lets an alarm rest that nobody waits for. @param {number | null} id */
+export function restAlarm(id) {
+  alarms.rest(id);
+}
+
+/** @param {number | null} id */
+export function wakeAlarm(id) {
+  alarms.wake(id);
 }

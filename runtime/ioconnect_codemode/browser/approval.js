@@ -6,6 +6,7 @@
  * long it is.
  */
 
+import { clearAlarm, setAlarm } from "./alarms.js";
 import { say } from "./messages.js";
 import { cut, grouped, isPrintable, length, slice, unitsEscaped } from "./text.js";
 import { entries, plain, spaced } from "./values.js";
@@ -39,16 +40,16 @@ export function requestOf(name, entry, given, shown, expiresS) {
 
 /** Has a person asked; null where nobody answered in time. Anything but `true` refuses. @param {OnApproval} onApproval @param {ApprovalRequest} request @returns {Promise<boolean | null>} */
 export async function ask(onApproval, request) {
-  /** @type {any} */
-  let timer;
+  /** @type {number | null} */
+  let alarm = null;
   const expired = new Promise((done) => {
-    timer = setTimeout(() => done(null), request.expires_s * 1000);
+    alarm = setAlarm(() => done(null), request.expires_s * 1000);
   });
   try {
-    const said = await Promise.race([Promise.resolve(onApproval(request)), expired]);
-    return said === null ? null : said === true;
+    const said = Promise.resolve(onApproval(request)).then((answer) => answer === true);
+    return await Promise.race([said, expired]);
   } finally {
-    clearTimeout(timer);
+    clearAlarm(alarm);
   }
 }
 

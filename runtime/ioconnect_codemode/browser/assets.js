@@ -5,7 +5,7 @@
  * @import { Asset, AssetManifest, Assets } from "./engine.js"
  */
 
-import { EngineError } from "./engine_error.js";
+import { EngineError, LOAD_AGAIN } from "./engine_error.js";
 
 /** What the engine asks for by name. */
 export const FILES = /** @type {const} */ ([
@@ -16,8 +16,6 @@ export const FILES = /** @type {const} */ ([
   "pyodide.asm.wasm",
   "library.zip",
 ]);
-
-const BUILD_AGAIN = "build the folder again with `codemode web build` and serve it whole";
 
 /**
  * Hold a manifest to its form.
@@ -41,7 +39,7 @@ export function checkManifest(assets) {
 
 /** @param {string} reason */
 function wrong(reason) {
-  return new EngineError("wrong_manifest", `the manifest of the assets can't be used: ${reason}; ${BUILD_AGAIN}`);
+  return new EngineError("wrong_manifest", `the manifest of the assets can't be used: ${reason}; ${LOAD_AGAIN}`);
 }
 
 /**
@@ -76,10 +74,10 @@ async function fetched({ baseUrl, manifest }, name, onBytes, how) {
   try {
     response = await fetch(url, how);
   } catch (error) {
-    throw new EngineError("missing_asset", `${name} can't be fetched from ${url}; ${BUILD_AGAIN}`, { cause: error });
+    throw new EngineError("missing_asset", `${name} can't be fetched from ${url}; ${LOAD_AGAIN}`, { cause: error });
   }
   if (!response.ok || !response.body) {
-    throw new EngineError("missing_asset", `${name} is not at ${url}: status ${response.status}; ${BUILD_AGAIN}`);
+    throw new EngineError("missing_asset", `${name} is not at ${url}: status ${response.status}; ${LOAD_AGAIN}`);
   }
   const bytes = await read(response.body, asset, name, onBytes);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
@@ -106,7 +104,7 @@ async function read(body, asset, name, onBytes) {
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause) => {
-      const message = `${name} came only as far as ${size} of its ${asset.bytes} bytes; load the page again, or ${BUILD_AGAIN}`;
+      const message = `${name} came only as far as ${size} of its ${asset.bytes} bytes; ${LOAD_AGAIN}`;
       throw new EngineError("missing_asset", message, { cause });
     });
     if (done) break;
@@ -124,6 +122,6 @@ async function read(body, asset, name, onBytes) {
 
 /** @param {string} name @param {string} reason */
 function tampered(name, reason) {
-  const message = `${name} is not the file that the manifest names: ${reason}; ${BUILD_AGAIN}`;
+  const message = `${name} is not the file that the manifest names: ${reason}; ${LOAD_AGAIN}`;
   return new EngineError("tampered_asset", message);
 }

@@ -9,6 +9,7 @@
  * comes again with it.
  */
 
+import { clearAlarm, setAlarm } from "./alarms.js";
 import { length, byteLength, cut } from "./text.js";
 import { canonical, entries, plain } from "./values.js";
 
@@ -53,14 +54,14 @@ export class Audit {
    * @param {import("./manifest.js").Manifest} parts.manifest The catalog as policy leaves it.
    * @param {(record: AuditRecord) => unknown} parts.onAudit Takes a record; what it throws, or rejects with, is a failure.
    * @param {string | null} [parts.principal] Who runs the snippets, in the page's words.
-   * @param {Uint8Array<ArrayBuffer>} [parts.key] Under which arguments are hashed; one of its own where none is given.
+   * @param {Uint8Array} [parts.key] Under which arguments are hashed; one of its own where none is given.
    */
   constructor({ rules, manifest, onAudit, principal = null, key = crypto.getRandomValues(new Uint8Array(KEY_BYTES)) }) {
     this.#rules = rules;
     this.#manifest = manifest;
     this.#principal = principal;
     this.#onAudit = onAudit;
-    this.#key = crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    this.#key = crypto.subtle.importKey("raw", key.slice(), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
     this.#key.catch(() => {}); // told where it is used
   }
 
@@ -200,15 +201,15 @@ export class Audit {
 
   /** @param {AuditRecord} record */
   async #taken(record) {
-    /** @type {any} */
-    let timer;
+    /** @type {number | null} */
+    let alarm = null;
     const tooLate = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new NotTaken()), TAKEN_WITHIN_MS);
+      alarm = setAlarm(() => reject(new NotTaken()), TAKEN_WITHIN_MS);
     });
     try {
       await Promise.race([this.#onAudit(record), tooLate]);
     } finally {
-      clearTimeout(timer);
+      clearAlarm(alarm);
     }
   }
 

@@ -5,7 +5,8 @@
  * 2. The worker is not trusted: a message out of turn, a second `need`, a call or wait whose id is not the next one, or
  *    anything after the end is a `FrameError`; the run is over and the worker is killed.
  * 3. Each call gets exactly one reply; a reply to a call that has one, or never was, is a defect of the page.
- * 4. A worker waits for one time at once: a new wait takes the place of the one before it. It reads behind each wait, so
+ * 4. What the calls weigh that wait for their reply is counted, small ones left out.
+ * 5. A worker waits for one time at once: a new wait takes the place of the one before it. It reads behind each wait, so
  *    it has waited at most once more than it has been told something.
  *
  *     STARTING --ready--> IDLE --run sent--> RUNNING --call--> WAITING --all replied--> RUNNING --done, failed--> OVER
@@ -39,6 +40,9 @@ export class Conversation {
     this.lastWait = 0;
     this.waits = false;
     this.told = 0;
+    /** @type {Map<number, number>} */
+    this.weights = new Map();
+    this.waitingBytes = 0;
   }
 
   /** How many calls wait for their reply. */
@@ -52,8 +56,8 @@ export class Conversation {
     this.state = "running";
   }
 
-  /** Takes a message of the worker; throws where it is not allowed now. @param {WorkerMessage} message */
-  receive(message) {
+  /** Takes a message of the worker; throws where it is not allowed now. @param {WorkerMessage} message @param {number} [weight] Bytes that its calls hold. */
+  receive(message, weight = 0) {
     if (!ALLOWED[this.state].includes(message.type)) throw new FrameError(`a ${message.type} message while ${this.state}`);
     switch (message.type) {
       case "ready":
@@ -65,7 +69,7 @@ export class Conversation {
         this.hasAsked = true;
         break;
       case "call":
-        this.#calls(message.calls);
+        this.#calls(message.calls, weight);
         break;
       case "wait":
         if (message.id !== this.lastWait + 1) throw new FrameError(`wait id ${message.id} after ${this.lastWait}`);
@@ -89,6 +93,8 @@ export class Conversation {
   replied(id) {
     if (!this.open.delete(id)) throw new FrameError(`a reply to call ${id}, which is not pending`);
     this.told += 1;
+    this.waitingBytes -= this.weights.get(id) ?? 0;
+    this.weights.delete(id);
     if (this.open.size === 0 && this.state === "waiting") this.state = "running";
   }
 
@@ -99,13 +105,17 @@ export class Conversation {
     this.told += 1;
   }
 
-  /** @param {import("./frames.js").Call[]} calls */
-  #calls(calls) {
+  /** @param {import("./frames.js").Call[]} calls @param {number} weight */
+  #calls(calls, weight) {
     if (calls.length === 0) throw new FrameError("a call message without calls");
     for (const { id } of calls) {
       if (id !== this.lastId + 1) throw new FrameError(`call id ${id} after ${this.lastId}`);
       this.lastId = id;
       this.open.add(id);
+      if (weight === 0) continue;
+      const own = Math.floor(weight / calls.length);
+      this.weights.set(id, own);
+      this.waitingBytes += own;
     }
     this.state = "waiting";
   }

@@ -49,6 +49,7 @@ const NAME_CHARACTERS = 120;
 const APPS_TOLD = 5; // of those that declare a capability
 const ERRORS_TOLD = 3; // of several apps that were called at once
 const ARGUMENTS_CHARACTERS = 500; // of a call that a dry run did not make, in the outcome
+const SHOWN_WAITS = 2; // calls that wait; the message of an error has 200 characters
 
 export class RunCalls {
   /** @param {Setting} setting @param {import("./run_log.js").RunLog} log @param {Host} host @param {import("./egress.js").Egress} egress @param {import("./audit.js").AuditedRun | null} [audited] */
@@ -60,8 +61,8 @@ export class RunCalls {
     this.audited = audited;
     /** @type {Map<number, import("./audit.js").AuditedCall>} Calls whose end is still to be recorded. */
     this.unrecorded = new Map();
-    /** @type {import("./approval.js").ApprovalRequest[]} What a person is to be asked about calls that are held. */
-    this.requests = [];
+    /** @type {Map<number, import("./approval.js").ApprovalRequest>} */
+    this.held = new Map();
     this.startedMs = performance.now();
     this.free = setting.policy.limits.calls_at_once;
     /** @type {(() => void)[]} */
@@ -71,13 +72,20 @@ export class RunCalls {
     this.onIdle = null;
   }
 
+  /** What a person is to be asked about calls that are held, in the order of the calls: one takes longer to look at than another. */
+  get requests() {
+    return [...this.held].sort(([one], [other]) => one - other).map(([, request]) => request);
+  }
+
   /** Takes a call of the worker; what becomes of it is replied, now or later. Settles when it is admitted, refused or held. @param {Call} call @param {{isApproved?: boolean}} [options] */
   async take(call, { isApproved = false } = {}) {
     const { admission, manifest, policy, onApproval } = this.setting;
     const effect = manifest.capabilities.get(call.name)?.effect ?? "unknown";
-    if (!this.log.calls.has(call.id)) this.#add(call, effect);
-    this.#watch(call);
+    this.underWay += 1; // from here on: a run that is paused waits for what is still being admitted
     try {
+      if (!this.log.calls.has(call.id)) this.#add(call, effect);
+      else this.log.call(call.id).state = "refused"; // it was held
+      this.#watch(call);
       const admitted = await admission.admit(call.name, call.arguments, call.refused);
       if (this.host.isOver) return;
       const isAsked = !isApproved && asks(policy, call.name, effect);
@@ -87,6 +95,8 @@ export class RunCalls {
       else this.#begin(call, admitted, isAsked);
     } catch (error) {
       this.host.fault(error);
+    } finally {
+      this.#over();
     }
   }
 
@@ -115,7 +125,7 @@ export class RunCalls {
     else if (!this.setting.paused.hasRoom) this.#refuse(call, denied("too_many_wait", admitted.name), "refused");
     else {
       this.log.call(call.id).state = "held";
-      this.requests.push(this.#request(admitted));
+      this.held.set(call.id, this.#request(admitted));
     }
   }
 
@@ -134,16 +144,18 @@ export class RunCalls {
   /** @param {Call} call @param {Admitted} admitted @param {boolean} isAsked */
   #begin(call, admitted, isAsked) {
     this.underWay += 1;
-    this.log.call(call.id).state = "refused"; // nothing is sent while it waits for a person or for its turn
     this.#perform(call, admitted, isAsked)
       .catch((error) => this.host.fault(error)) // a defect of who asks, or of ours, must not hang the run
-      .finally(() => {
-        this.underWay -= 1;
-        if (this.underWay > 0 || this.onIdle === null) return;
-        const act = this.onIdle;
-        this.onIdle = null;
-        act();
-      });
+      .finally(() => this.#over());
+  }
+
+  /** One less is under way. */
+  #over() {
+    this.underWay -= 1;
+    if (this.underWay > 0 || this.onIdle === null) return;
+    const act = this.onIdle;
+    this.onIdle = null;
+    act();
   }
 
   /** @param {Call} call @param {Admitted} admitted @param {boolean} isAsked */
@@ -238,13 +250,24 @@ export class RunCalls {
     return said ? null : denied("refused", admitted.name);
   }
 
+  /** Notes how long calls have waited that have no answer as the run ends, and names the longest; empty for none. */
+  noteWaits() {
+    const nowMs = performance.now() - this.startedMs;
+    const waiting = [...this.log.calls.values()].filter((call) => call.state === "unfinished" && call.elapsedMs === 0);
+    for (const call of waiting) call.elapsedMs = Math.round(Math.max(0.001, nowMs - call.startedMs) * 1000) / 1000;
+    waiting.sort((one, other) => other.elapsedMs - one.elapsedMs);
+    const shown = waiting.slice(0, SHOWN_WAITS).map(({ name, elapsedMs }) => `${name} for ${(elapsedMs / 1000).toFixed(1)} s`);
+    return [...shown, ...(waiting.length > shown.length ? [`${waiting.length - shown.length} more`] : [])].join(", ");
+  }
+
   // -- what every way ends in
 
   /** @param {Call} call @param {string} effect */
   #add(call, effect) {
     const name = cut(call.name, NAME_CHARACTERS);
     const startedMs = performance.now() - this.startedMs;
-    this.log.calls.set(call.id, { name, effect, startedMs, digest: this.log.digest(call), state: "unfinished", elapsedMs: 0, bytes: 0 });
+    // "refused" until it is sent: nothing has been done while it is looked at, or waits for a person or for its turn
+    this.log.calls.set(call.id, { name, effect, startedMs, digest: this.log.digest(call), state: "refused", elapsedMs: 0, bytes: 0 });
     this.#tell(call.id, "started");
   }
 

@@ -11,6 +11,7 @@
 
 import { Audit, KEY_BYTES, USUAL_RULES } from "./audit.js";
 import { createEngine } from "./engine.js";
+import { LOAD_AGAIN } from "./engine_error.js";
 import { PackageError, PolicyError, UsageError } from "./errors.js";
 import { ofFdc3 } from "./fdc3.js";
 import { ofIo } from "./io.js";
@@ -20,7 +21,9 @@ import { listText } from "./lookup/listing.js";
 import { vocabularyOf } from "./lookup/words.js";
 import { Manifest } from "./manifest.js";
 import { useMessages } from "./messages.js";
+import { checkOwnWorkers, ownWorker } from "./own_worker.js";
 import { applied, readPolicy } from "./policy.js";
+import { Served, fetchText, jsonOf } from "./served.js";
 import { Session } from "./session.js";
 import { answer, specs, toolsOf } from "./tools.js";
 import { carrier, ofInvoke } from "./transport.js";
@@ -35,6 +38,7 @@ export { EngineError } from "./engine_error.js";
 const MESSAGES = "messages.json";
 const SEARCH_WORDS = "search_words.json";
 const ASSETS = "assets.json";
+const POLICY = "policy.json";
 const OPTIONS = ["package", "invoke", "io", "fdc3", "policy", "limits", "assets", "profile", "onProgress", "onApproval", "onCall", "onAudit", "auditKey", "principal", "signal"];
 const HERE = new URL("./", import.meta.url).href;
 
@@ -77,6 +81,7 @@ async function opened(options) {
   const read = readPolicy(typeof options.policy === "string" ? await fetchJson(new URL(options.policy, location.href), signal) : (options.policy ?? (await packagePolicy())));
   const policy = options.limits === undefined ? read : { ...read, limits: limitsWith(read.limits, options.limits) };
   const rules = auditRules(policy, options);
+  checkOwnWorkers();
   const manifest = applied(policy, unfiltered); // before there is an engine: what is wrong with a catalog leaves no frame behind
   const engine = await createEngine({
     assets: { baseUrl: assets, manifest: await fetchJson(new URL(ASSETS, assets), signal) },
@@ -86,7 +91,7 @@ async function opened(options) {
   });
   const calls = Math.min(policy.limits.calls, engine.layers.mostCalls ?? policy.limits.calls);
   const enforced = { ...policy, limits: { ...policy.limits, calls } };
-  const validation = new Validation(() => new Worker(new URL("./schema_worker.js", import.meta.url), { type: "module" }));
+  const validation = new Validation(() => ownWorker("schema_worker.js"));
   /** @type {{onApproval?: any, onCall?: any}} Of our own types and of the public ones, which say the same. */
   const { onApproval = null, onCall: told } = options;
   const onCall = harmless(told);
@@ -240,15 +245,24 @@ function adapterOf({ invoke, io, fdc3 }) {
     if (typeof invoke !== "function") throw new UsageError("invoke must be a function: (name, args, call) => answer");
     return ofInvoke(invoke);
   }
-  return /** @type {any} */ (io ? ofIo(io) : ofFdc3(/** @type {object} */ (fdc3)));
+  if (io) return ofIo(having("io", io, ["interop"], "an io.Connect client, as `await IOBrowser(...)` gives it"));
+  return ofFdc3(having("fdc3", fdc3, ["findIntent", "raiseIntent"], "a DesktopAgent, as `await getAgent()` gives it"));
+}
+
+/** A client that has these parts: one that is still to be awaited has none of them. @template T @param {string} option @param {T} client @param {string[]} parts @param {string} meant @returns {T} */
+function having(option, client, parts, meant) {
+  const lacking = parts.find((part) => !(/** @type {any} */ (client)[part]));
+  if (lacking === undefined) return client;
+  throw new UsageError(`${option} must be ${meant}; this has no ${lacking}`);
 }
 
 /** A package, and how the policy that it comes with is read. @param {CodeModeOptions["package"]} given @param {AbortSignal} [signal] @returns {Promise<[Manifest, () => Promise<any>]>} */
 async function openPackage(given, signal) {
   if (typeof given === "string" || given instanceof URL) {
     const base = new URL(String(given).replace(/\/?$/, "/"), location.href);
-    const manifest = Manifest.of(await fetchPackage(new URL("manifest.json", base), signal), (path) => fetchText(new URL(path, base)));
-    return [manifest, () => packagePolicy(new URL("policy.json", base), signal)];
+    const served = new Served(base);
+    const manifest = Manifest.of(await served.manifest(signal), (path) => served.text(path), () => served.mend());
+    return [manifest, () => (manifest.files.has(POLICY) ? served.opening(() => manifest.files.json(POLICY), signal) : packagePolicy(new URL(POLICY, base), signal))];
   }
   if (given === null || typeof given !== "object" || !("manifest" in given)) {
     throw new UsageError("package must be the address of a package's folder, or {manifest, files}");
@@ -260,8 +274,9 @@ async function openPackage(given, signal) {
 /** The policy of a package's folder: one that is not there must not count as one that allows everything. @param {URL} url @param {AbortSignal} [signal] */
 async function packagePolicy(url, signal) {
   try {
-    return JSON.parse(await fetchText(url, signal));
+    return jsonOf(await fetchText(url, { signal }));
   } catch (error) {
+    if (error instanceof PackageError) throw error;
     const mend = "`codemode web build` puts it there; `policy: {}` opens a package without one";
     throw new PackageError(`${url.href} is no policy of a package: ${/** @type {Error} */ (error).message}; ${mend}`);
   }
@@ -280,28 +295,12 @@ function textOf(files, path) {
   return files[path];
 }
 
-/** @param {URL} url @param {AbortSignal} [signal] */
-async function fetchPackage(url, signal) {
-  try {
-    return JSON.parse(await fetchText(url, signal));
-  } catch (error) {
-    throw new PackageError(`${url.href} is no manifest of a package: ${/** @type {Error} */ (error).message}`);
-  }
-}
-
 /** @param {URL} url @param {AbortSignal} [signal] @returns {Promise<any>} */
 async function fetchJson(url, signal) {
   try {
-    return JSON.parse(await fetchText(url, signal));
+    return jsonOf(await fetchText(url, { signal }));
   } catch (error) {
-    const mend = "build the folder again with `codemode web build` and serve it whole";
-    throw new PackageError(`${url.href} can't be read: ${/** @type {Error} */ (error).message}; ${mend}`);
+    if (error instanceof PackageError) throw error;
+    throw new PackageError(`${url.href} can't be read: ${/** @type {Error} */ (error).message}; ${LOAD_AGAIN}; a bundler must leave its modules where they lie`);
   }
-}
-
-/** @param {URL} url @param {AbortSignal} [signal] */
-async function fetchText(url, signal) {
-  const response = await fetch(url, { signal });
-  if (!response.ok) throw new Error(`status ${response.status}`);
-  return response.text();
 }

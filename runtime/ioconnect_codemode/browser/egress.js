@@ -7,7 +7,7 @@
 
 import { sayOutcome } from "./messages.js";
 import { MASKED } from "./scrubbing.js";
-import { byteLength, cut, length, slice } from "./text.js";
+import { byteLength, counted, cut, length, slice } from "./text.js";
 import { compact, entries, field, fromEntries, isObject } from "./values.js";
 
 /** @typedef {import("./masking.js").Masks} Masks */
@@ -175,13 +175,13 @@ class Preview {
     if (this.masked?.isMasked(key, value)) return MASKED;
     if (typeof value === "string") return length(value) > size.characters ? `${this.#text(value, size.characters - 3)}...` : value;
     if (Array.isArray(value)) {
-      if (level >= size.levels && value.length > 0) return `[${value.length} items]`;
+      if (level >= size.levels && value.length > 0) return `[${counted(value.length, "item")}]`;
       const first = value.slice(0, size.items).map((item) => this.#short(item, size, key, level + 1));
       return value.length > size.items ? [...first, `... ${value.length - size.items} more`] : first;
     }
     if (!isObject(value)) return value;
     const fields = entries(value);
-    if (level >= size.levels && fields.length > 0) return `{${fields.length} fields}`;
+    if (level >= size.levels && fields.length > 0) return `{${counted(fields.length, "field")}}`;
     /** @type {Map<string, any>} */
     const shown = new Map();
     for (const [name] of fields.slice(0, size.fields)) {

@@ -81,8 +81,8 @@ function errorFrom(problem, known) {
     line: problem.line ?? null,
     column: problem.column ?? null,
     end_column: problem.end_column ?? null,
-    signature: short(problem.signature) || (refusal?.signature ?? null),
-    hint: short(problem.hint) || (refusal?.hint ?? null),
+    signature: refusal?.signature || short(problem.signature) || null,
+    hint: refusal?.hint || short(problem.hint) || null,
     state: ran ? stateOf(known.calls) : sayState("nothing_was_run"),
   });
 }

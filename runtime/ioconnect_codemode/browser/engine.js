@@ -205,11 +205,17 @@ class RunningEngine {
     }
   }
 
-  /** @returns {Promise<EngineWorker>} */
-  async take() {
+  /** @param {{ mayTryAgain?: boolean }} [options] Where its frame is lost while somebody waits for a worker. @returns {Promise<EngineWorker>} */
+  async take({ mayTryAgain = true } = {}) {
     this.#refuseWhenDisposed();
     if (this.#frame?.isLost ?? true) await this.#openedAgain();
-    const worker = await (this.#spares.shift() ?? this.#newWorker());
+    const frame = this.#frame;
+    const taking = this.#spares.shift() ?? this.#newWorker();
+    const worker = await taking.catch((error) => {
+      if (mayTryAgain && frame?.isLost) return null;
+      throw error;
+    });
+    if (worker === null) return this.take({ mayTryAgain: false });
     if (worker.isOver) return this.take(); // it crashed while it waited
     worker.isTaken = true;
     this.#refill(worker);
@@ -225,6 +231,7 @@ class RunningEngine {
   }
 
   async #openAgain() {
+    if (this.#frame) console.warn(`Code Mode: the frame of the workers is lost: ${this.#frame.why}; another one is opened`);
     this.#frame?.close();
     this.#first?.kill();
     this.#first = null;

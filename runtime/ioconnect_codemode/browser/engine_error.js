@@ -1,5 +1,9 @@
 // @ts-check
 
+export const BUILD_AGAIN = "build the folder again with `codemode web build` and serve it whole";
+/** What mends a page whose files are not there: it may be of an earlier build than those that are served by now. */
+export const LOAD_AGAIN = `load the page again; if that does not mend it, ${BUILD_AGAIN}`;
+
 /**
  * Why the engine can't start or go on. The page lives on; the sentence says how to mend it.
  *

@@ -1,4 +1,5 @@
+import type { Fdc3Agent } from "./codemode.js";
 import type { Adapter } from "./io.js";
 
 /** The adapter that `createCodeMode({ fdc3 })` uses. */
-export function ofFdc3(agent: object): Adapter;
+export function ofFdc3(agent: Fdc3Agent): Adapter;

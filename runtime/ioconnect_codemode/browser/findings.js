@@ -26,13 +26,14 @@ const LIMITS = {
   minProperties: "an object with a size of at least",
   maxProperties: "an object with a size of at most",
 };
+/** @type {Record<string, string>} What texts of a format look like; what it is called is no help with these. */
+const EXAMPLES = { date: "2026-03-31", "date-time": "2026-03-31T09:30:00Z", time: "09:30:00Z", duration: "P3D" };
 /** @type {Record<string, string>} */
 const FORMS = {
   anyOf: "one of the declared forms",
   oneOf: "exactly one of the declared forms",
   not: "anything but the form that is excluded",
   falseSchema: "no value here",
-  uniqueItems: "a list without duplicates",
   contains: "the items that the list must hold",
   unevaluatedItems: "no other items",
   propertyNames: "keys of the declared form",
@@ -70,12 +71,14 @@ function words(kind, asked, found) {
     case "const":
       return [spaced(asked), another];
     case "format":
-      return [`text in the format ${asked}`, another];
+      return [`text in the format ${asked}${Object.hasOwn(EXAMPLES, asked) ? `, ${EXAMPLES[asked]}` : ""}`, another];
     case "pattern":
       return [`text like ${asked}`, another];
+    case "uniqueItems":
+      return ["a list without duplicates", "one with duplicates"];
     default:
   }
-  if (kind in LIMITS) return [`${LIMITS[kind]} ${typeof asked === "number" ? numberText(asked) : asked}`, another];
+  if (kind in LIMITS) return [`${LIMITS[kind]} ${typeof asked === "number" ? numberText(asked) : asked}`, got === "array" ? "another list" : another];
   return [FORMS[kind] ?? `what the schema's ${kind} allows`, got];
 }
 

@@ -14,6 +14,7 @@ import { EngineError } from "./engine_error.js";
 
 const OPENS_WITHIN_MS = 30_000;
 const BEAT_MS = 1_000;
+const TAKEN_OUT = "the page has taken it out";
 const MOST_MISSED = 5; // ticks of a page that runs: one that was frozen or asleep has not missed any
 /** Rendered, in sight and not seen: a browser gives the process of a hidden frame, its workers too, a lower priority. */
 const UNSEEN = {
@@ -37,7 +38,8 @@ export class Frame {
   #onHeld = [];
   #beat;
   #missed = 0;
-  #isGone = false;
+  /** @type {string | null} Why it is lost. */
+  #why = null;
 
   /** @param {HTMLIFrameElement} element @param {MessagePort} port */
   constructor(element, port) {
@@ -52,21 +54,27 @@ export class Frame {
     this.#beat = setInterval(() => this.#tick(), BEAT_MS);
   }
 
-  /** Nothing tells a page that the process of a frame has ended: a frame that does not answer is lost, its workers with it. */
+  /** Nothing tells a page that the process of a frame has ended, or that somebody has taken it out: its workers are lost with it. */
   #tick() {
     this.#missed += 1;
-    if (this.#missed <= MOST_MISSED) this.#port.postMessage({ type: "beat" });
+    if (!this.#element.isConnected) this.#lose(TAKEN_OUT);
+    else if (this.#missed <= MOST_MISSED) this.#port.postMessage({ type: "beat" });
     else this.#lose("the process of the frame has ended, or does not answer");
   }
 
   /** Whether no worker can be started in it: its process has ended, or the page has taken it out. */
   get isLost() {
-    return this.#isGone || !this.#element.isConnected;
+    return this.#why !== null || !this.#element.isConnected;
+  }
+
+  /** Why it is lost. */
+  get why() {
+    return this.#why ?? TAKEN_OUT;
   }
 
   /** @param {string} reason */
   #lose(reason) {
-    this.#isGone = true;
+    this.#why ??= reason;
     clearInterval(this.#beat);
     for (const told of this.#onHeld.splice(0)) told({ held: false, lost: reason });
     for (const onCrash of [...this.#workers.values()]) onCrash(reason);
@@ -97,16 +105,19 @@ export class Frame {
       if (event.effectiveDirective === "frame-src" && event.blockedURI === url) reject(blocked(url));
     };
     const givenUp = () => reject(signal.reason);
+    const disturbed = (/** @type {string} */ how) => reject(new EngineError("frame_blocked", `the frame at ${url} ${how} while it opened; leave it where it is in the page`));
+    const watch = setInterval(() => element.isConnected || disturbed("was taken out of the page"), BEAT_MS);
+    opened.catch(() => {}); // where it was not waited for
     port1.onmessage = resolve;
     element.onload = () => {
-      element.onload = null; // a port is given once
+      element.onload = () => disturbed("was loaded again"); // a port is given once
       checked.then(() => element.contentWindow?.postMessage("codemode", "*", [port2]), reject);
     };
     checked.catch(reject);
     document.addEventListener("securitypolicyviolation", violated);
     signal.addEventListener("abort", givenUp);
     try {
-      document.body.append(element);
+      (document.body ?? document.documentElement).append(element);
       await opened;
       return new Frame(element, port1);
     } catch (error) {
@@ -115,6 +126,7 @@ export class Frame {
       throw error;
     } finally {
       clearTimeout(timer);
+      clearInterval(watch);
       document.removeEventListener("securitypolicyviolation", violated);
       signal.removeEventListener("abort", givenUp);
     }
@@ -166,7 +178,7 @@ export class Frame {
   }
 
   close() {
-    this.#lose("it was closed");
+    this.#lose(this.#element.isConnected ? "it was closed" : TAKEN_OUT);
     this.#port.close();
     this.#workers.clear();
     this.#element.remove();
@@ -182,6 +194,6 @@ export function noWebAssembly(reason) {
 
 /** @param {string} url */
 function blocked(url) {
-  const mend = "serve it without X-Frame-Options, and allow `frame-src 'self'` in the page's own policy";
+  const mend = "serve it without X-Frame-Options and with no policy but its own, and allow `frame-src 'self'` in the page's own policy";
   return new EngineError("frame_blocked", `the frame at ${url} did not open; ${mend}`);
 }

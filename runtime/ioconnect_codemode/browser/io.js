@@ -5,6 +5,7 @@
  * an app answers with `false`, 0, "" or null has become `{}` before it leaves the app; nobody can tell them apart.
  */
 
+import { clearAlarm, setAlarm } from "./alarms.js";
 import { AppError, ArgumentError, CallError } from "./errors.js";
 import { appError } from "./transport.js";
 import { hasSeveralAnswers } from "./admission.js";
@@ -54,7 +55,7 @@ async function awaited(io, route, isStream) {
       return offered(io, route, isStream);
     } catch (error) {
       if (performance.now() >= until) throw error;
-      await new Promise((go) => setTimeout(go, LOOK_AGAIN_MS));
+      await new Promise((go) => setAlarm(() => go(undefined), LOOK_AGAIN_MS));
     }
   }
 }
@@ -116,9 +117,9 @@ async function taken(io, route, args, { timeoutS }) {
   /** @type {any[]} */
   const events = [];
   await new Promise((done) => {
-    const timer = setTimeout(done, takeForS * 1000);
+    const alarm = setAlarm(() => done(undefined), takeForS * 1000);
     const end = () => {
-      clearTimeout(timer);
+      clearAlarm(alarm);
       done(undefined);
     };
     subscription.onData(({ data }) => {

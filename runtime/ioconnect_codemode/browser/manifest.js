@@ -64,6 +64,7 @@ function hasForm(part, { texts, lists }) {
 }
 
 /** Reads a file of the package by its path in it. @callback ReadFile @param {string} path @returns {Promise<string>} */
+/** Says what is to be done where a file of the package is not the one that it must be. @callback Mend @returns {Promise<string>} */
 
 export class Manifest {
   /**
@@ -83,6 +84,8 @@ export class Manifest {
     this.capabilities = new Map(Object.entries(data.capabilities));
     /** @type {Map<string, string> | null} */
     this.globals = null;
+    /** @type {Set<string> | null} */
+    this.used = null;
   }
 
   /**
@@ -90,9 +93,10 @@ export class Manifest {
    *
    * @param {unknown} document What `manifest.json` has.
    * @param {ReadFile} read
+   * @param {Mend} [mend]
    * @throws {PackageError} It is none, or was made for another version.
    */
-  static of(document, read) {
+  static of(document, read, mend = async () => MEND) {
     const data = /** @type {any} */ (document);
     if (data === null || typeof data !== "object" || !("schemaVersion" in data)) throw new PackageError(`manifest.json is not a manifest; ${MEND}`);
     if (data.schemaVersion !== SCHEMA_VERSION) {
@@ -107,7 +111,7 @@ export class Manifest {
       const wrong = Object.entries(data[section]).find(([, part]) => !hasForm(part, form));
       if (wrong !== undefined) throw new PackageError(`manifest.json is not a manifest: ${section} has no whole ${wrong[0].slice(0, 80)}; ${MEND}`);
     }
-    return new Manifest(data, new Files(data.files, read));
+    return new Manifest(data, new Files(data.files, read, mend));
   }
 
   /** The manifest without the capabilities that `keep` refuses. @param {(name: string, entry: Capability) => boolean} keep @returns {Manifest} */
@@ -147,7 +151,7 @@ export class Manifest {
     return this.globals;
   }
 
-  /** The types that these capabilities need, each after those it uses. @param {Iterable<string>} names @returns {string[]} */
+  /** The types that these capabilities and types need, each after those it uses. @param {Iterable<string>} names @returns {string[]} */
   uses(names) {
     /** @type {Set<string>} */
     const ordered = new Set();
@@ -158,8 +162,14 @@ export class Manifest {
       for (const used of type.uses) visit(used, [...path, name]);
       ordered.add(name);
     };
-    for (const one of names) for (const name of this.capabilities.get(one)?.uses ?? []) visit(name, []);
+    for (const one of names) for (const name of this.types.has(one) ? [one] : (this.capabilities.get(one)?.uses ?? [])) visit(name, []);
     return [...ordered];
+  }
+
+  /** The types that its capabilities need; of what policy has taken out there may be more in `types`. */
+  get usedTypes() {
+    this.used ??= new Set(this.uses(this.capabilities.keys()));
+    return this.used;
   }
 
   /** The capabilities that a name means: full, unambiguous or `crm.*`; several where it is ambiguous. @param {string} name @returns {string[]} */
@@ -231,10 +241,11 @@ export class Manifest {
 
 /** The files of a package, read once each. */
 class Files {
-  /** @param {Record<string, string>} digests @param {ReadFile} read */
-  constructor(digests, read) {
+  /** @param {Record<string, string>} digests @param {ReadFile} read @param {Mend} mend */
+  constructor(digests, read, mend) {
     this.digests = digests;
     this.read = read;
+    this.mend = mend;
     /** @type {Map<string, Promise<string>>} */
     this.texts = new Map();
     /** @type {Map<string, Promise<any>>} */
@@ -263,10 +274,10 @@ class Files {
       text = await this.read(path);
     } catch (error) {
       const reason = String(/** @type {any} */ (error)?.message ?? error).slice(0, 120);
-      throw new PackageError(`${path} is missing from the package (${reason}); ${MEND}`);
+      throw new PackageError(`${path} is missing from the package (${reason}); ${await this.mend()}`);
     }
     const digest = this.has(path) ? await sha256(text.replaceAll("\r\n", "\n")) : "";
-    if (digest !== this.digests[path]) throw new PackageError(`${path} is not the file that manifest.json names; ${MEND}`);
+    if (digest !== this.digests[path]) throw new PackageError(`${path} is not the file that manifest.json names; ${await this.mend()}`);
     return text;
   }
 }

@@ -1,5 +1,6 @@
 /** Runs that wait for a person's approval, with their logs, in memory and for a time. */
 
+import { clearAlarm, setAlarm } from "./alarms.js";
 import { UsageError } from "./errors.js";
 import { repr } from "./text.js";
 
@@ -14,7 +15,7 @@ export class PausedRuns {
   /** @param {number} expiresS */
   constructor(expiresS) {
     this.expiresS = expiresS;
-    /** @type {Map<string, {paused: Paused, timer: any}>} */
+    /** @type {Map<string, {paused: Paused, alarm: number}>} */
     this.runs = new Map();
     /** @type {Map<string, Expired>} */
     this.expired = new Map();
@@ -28,8 +29,8 @@ export class PausedRuns {
   keep(paused) {
     const bytes = crypto.getRandomValues(new Uint8Array(12));
     const id = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
-    const timer = setTimeout(() => this.#expire(id), this.expiresS * 1000);
-    this.runs.set(id, { paused, timer });
+    const alarm = setAlarm(() => this.#expire(id), this.expiresS * 1000);
+    this.runs.set(id, { paused, alarm });
     return id;
   }
 
@@ -44,7 +45,7 @@ export class PausedRuns {
   take(id) {
     const found = this.runs.get(id);
     if (found !== undefined) {
-      clearTimeout(found.timer);
+      clearAlarm(found.alarm);
       this.runs.delete(id);
       return found.paused;
     }
@@ -54,9 +55,16 @@ export class PausedRuns {
     return expired;
   }
 
+  /** Forgets a run, if it waits. @param {string} id */
+  forget(id) {
+    clearAlarm(this.runs.get(id)?.alarm ?? null);
+    this.runs.delete(id);
+    this.expired.delete(id);
+  }
+
   /** Forgets all of them. */
   close() {
-    for (const { timer } of this.runs.values()) clearTimeout(timer);
+    for (const { alarm } of this.runs.values()) clearAlarm(alarm);
     this.runs.clear();
     this.expired.clear();
   }

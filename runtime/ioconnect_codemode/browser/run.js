@@ -11,19 +11,21 @@ import { Conversation } from "./bridge.js";
 import { RunCalls } from "./calls.js";
 import { done, dryRunNotes, failed } from "./ending.js";
 import { FrameError, PackageError } from "./errors.js";
-import { decode } from "./frames.js";
+import { decode, weightOf } from "./frames.js";
 import { SAFE_MODULES } from "./language.js";
 import { stubsMessage } from "./lookup/needs.js";
 import { say } from "./messages.js";
 import { Outcome, errorOf, stateOf } from "./outcome.js";
 import { Divergence, Replay } from "./replay.js";
 import { Stopwatch } from "./stopwatch.js";
-import { shortNumber } from "./text.js";
-import { plain } from "./values.js";
+import { grouped, shortNumber } from "./text.js";
+import { entries, plain } from "./values.js";
 
 /** @typedef {import("./calls.js").Setting} Setting */
 /** @typedef {import("./run_log.js").RunLog} RunLog */
 /** @typedef {import("./engine.js").Worker} Worker */
+
+const WAITING_BYTES = 64 * 1024 * 1024; // of calls that wait for their answers; at least two of the largest messages
 
 /** The message that starts a worker's only run. @param {RunLog["opening"]} opening @param {import("./policy.js").Policy} policy @param {Record<string, string[]>} masks */
 export function runMessage(opening, policy, masks) {
@@ -58,6 +60,7 @@ export class Run {
     this.egress = egress;
     this.isApproved = isApproved;
     this.limits = setting.policy.limits;
+    this.mostWaitingBytes = Math.max(WAITING_BYTES, 2 * this.limits.call_bytes);
     this.conversation = new Conversation();
     this.audited = audited;
     this.calls = new RunCalls(setting, log, this, egress, audited);
@@ -99,7 +102,7 @@ export class Run {
     if (this.isOver || this.isPausing) return;
     try {
       const message = decode(text, this.limits.call_bytes);
-      this.conversation.receive(message);
+      this.conversation.receive(message, message.type === "call" ? weightOf(/** @type {string} */ (text)) : 0);
       switch (message.type) {
         case "ready":
           this.#start();
@@ -141,6 +144,10 @@ export class Run {
 
   /** @param {import("./frames.js").Call[]} calls */
   #take(calls) {
+    if (this.conversation.waitingBytes > this.mostWaitingBytes) {
+      this.#end("call_limit", say("call_limit", "bytes", { limit: grouped(this.mostWaitingBytes) }), say("call_limit", "bytes_hint"));
+      return;
+    }
     if (this.replay !== null) {
       for (const call of calls) this.replay.take(call);
       this.#goThroughLog();
@@ -171,7 +178,8 @@ export class Run {
     for (let entry = replay.due(); entry !== null; entry = replay.due()) {
       if ("reply" in entry) {
         const { reply } = entry;
-        if (reply.ok) this.egress.takeAnswer(this.log.call(reply.id).name, reply.value);
+        const answers = !reply.ok ? [] : reply.by_target ? entries(reply.value).map(([, answer]) => answer) : [reply.value];
+        for (const answer of answers) this.egress.takeAnswer(this.log.call(reply.id).name, answer);
         this.conversation.replied(reply.id);
         this.#send([reply], entry.elapsedUs);
       } else this.#sendWake(entry.number, entry.elapsedUs);
@@ -309,7 +317,11 @@ export class Run {
     if (this.isOver) return;
     // In a replay it waits for an answer that its log doesn't have there.
     if (this.replay !== null) this.#diverged();
-    else this.#end("timeout", say("timeout", budget, { timeout_s: shortNumber(limitS) }), say("timeout", `${budget}_hint`));
+    else {
+      const names = this.calls.noteWaits();
+      const message = say("timeout", names === "" ? budget : "waiting", { timeout_s: shortNumber(limitS), names });
+      this.#end("timeout", message, say("timeout", `${budget}_hint`));
+    }
   }
 
   // -- the end
@@ -372,6 +384,7 @@ export class Run {
     this.total.close();
     this.abort.abort();
     this.worker.kill(); // also where it says that it is over: one that snippets have taken over may say so and go on
+    this.calls.noteWaits();
     this.calls.close();
     const calls = this.log.records();
     const hasRun = outcome.ok || calls.length > 0;

@@ -55,17 +55,19 @@ export class RunLog {
     return /** @type {LoggedCall} */ (this.calls.get(id));
   }
 
-  /** What a call is compared by when it comes again. @param {import("./frames.js").Call} call */
+  /** What a call is compared by when it comes again; empty where the run won't be gone through again. @param {import("./frames.js").Call} call */
   digest(call) {
-    return this.keepsAnswers ? digest(call) : "";
+    if (!this.isWhole) return "";
+    const text = digest(call);
+    this.#count(text.length);
+    return this.isWhole ? text : "";
   }
 
   /** Logs a message that has been sent. @param {Sent} entry @param {number} [size] */
   add(entry, size = 0) {
-    if (!this.keepsAnswers) return;
-    this.characters += size + ENTRY_CHARACTERS;
-    if (this.characters <= MOST_CHARACTERS) this.sent.push(entry);
-    else this.sent = [];
+    if (!this.isWhole) return;
+    this.sent.push(entry);
+    this.#count(size + ENTRY_CHARACTERS);
   }
 
   /** Notes that the run is over: what was held will not be sent any more. */
@@ -83,6 +85,14 @@ export class RunLog {
       bytes,
       ...(shown !== undefined && number <= SHOWN_ARGUMENTS ? { arguments: shown } : {}),
     }));
+  }
+
+  /** @param {number} size */
+  #count(size) {
+    this.characters += size;
+    if (this.characters <= MOST_CHARACTERS) return;
+    this.sent = [];
+    for (const call of this.calls.values()) call.digest = "";
   }
 }
 

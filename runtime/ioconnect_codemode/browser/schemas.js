@@ -86,7 +86,7 @@ class Checked {
         at += 1;
       } else if (CHOICES.has(unit.keyword)) {
         found.push(finding({ kind: unit.keyword, asked: null, path, found: partAt(value, path) }));
-        while (units[at + 1]?.keywordLocation.startsWith(`${unit.keywordLocation}/`)) at += 1;
+        while (isWithin(units[at + 1], unit)) at += 1;
       } else if (!OUTER.has(unit.keyword)) found.push(this.#one(unit, path, value));
     }
     return found.length > 0 ? found : [{ path: "$", expected: "what the schema allows", got: "something else" }];
@@ -121,6 +121,11 @@ class Checked {
     }
     return at;
   }
+}
+
+/** Whether a mismatch is one of a choice's; of a schema that is false the library says only where the value stands. @param {Unit | undefined} unit @param {Unit} choice */
+function isWithin(unit, choice) {
+  return unit !== undefined && (unit.keyword === "false" || unit.keywordLocation.startsWith(`${choice.keywordLocation}/`));
 }
 
 /** The declared draft; draft 7 for lists of item schemas without a declaration, else 2020-12. @param {any} schema */

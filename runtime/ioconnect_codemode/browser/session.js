@@ -120,7 +120,14 @@ export class Session {
       return outcome;
     } catch (error) {
       const { catalog, elapsed_s } = outcome;
-      return unrecorded(/** @type {Error} */ (error), outcome.calls).with({ catalog, elapsed_s });
+      let { calls } = outcome;
+      const waitsUnder = outcome.error?.approval_id ?? null;
+      if (waitsUnder !== null) {
+        this.paused.forget(waitsUnder); // nobody is told of it
+        log.giveUpHeld();
+        calls = log.records();
+      }
+      return unrecorded(/** @type {Error} */ (error), calls).with({ catalog, elapsed_s });
     }
   }
 

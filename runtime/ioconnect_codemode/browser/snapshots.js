@@ -70,7 +70,7 @@ function isSeed(text) {
   return /^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff;
 }
 
-/** Keep a snapshot, beside the one that was kept last: two builds may share an origin. @param {string} key @param {Snapshot} snapshot */
+/** Keep a snapshot, beside the one that was kept last where there is room for both: two builds may share an origin. @param {string} key @param {Snapshot} snapshot */
 export async function keepSnapshot(key, { memory, hashSeed }) {
   const headers = { [SEED_HEADER]: hashSeed, [BYTES_HEADER]: String(memory.size) };
   const response = new Response(memory, { headers });
@@ -78,7 +78,15 @@ export async function keepSnapshot(key, { memory, hashSeed }) {
     const store = await caches.open(STORE);
     const others = (await store.keys()).filter((other) => other.url !== key);
     for (const other of others.slice(0, -1)) await store.delete(other);
-    await store.put(key, response);
+    const [last] = others.slice(-1);
+    if (last === undefined) await store.put(key, response);
+    else {
+      const again = response.clone();
+      await store.put(key, response).catch(async () => {
+        await store.delete(last);
+        await store.put(key, again);
+      });
+    }
   } catch {
     // No room, or no storage: the next page starts cold.
   }

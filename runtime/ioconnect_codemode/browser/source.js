@@ -6,7 +6,7 @@
 import { say } from "./messages.js";
 import { byteLength, grouped, hasLoneSurrogate, strip, stripEnd } from "./text.js";
 
-const FENCE = "```";
+const FENCE = /^(?:`{3,}|~{3,})/;
 const CODE = /"""|'''|[A-Za-z0-9_]\(|=/;
 const LINES_BEFORE = 1_000; // empty lines that stand for prose are no way around the limit
 const NESTING = 100; // CPython's own tokenizer gives up at 200 brackets; ordinary snippets stay below 20
@@ -48,11 +48,22 @@ function unfenced(code) {
   const block = strip(code);
   const end = block.indexOf("\n");
   const [first, rest] = end < 0 ? [block, ""] : [block.slice(0, end), block.slice(end + 1)];
-  if (rest.endsWith(FENCE) && opens(first)) {
+  const fence = fenceOf(first);
+  if (fence !== "" && opens(first, fence) && closes(rest, fence)) {
     const before = code.slice(0, code.indexOf(block)).split("\n").length;
-    return [before, rest.slice(0, -FENCE.length).replace(/[ \t]+$/, "").replace(/\n$/, "")];
+    return [before, rest.slice(0, -fence.length).replace(/[ \t]+$/, "").replace(/\n$/, "")];
   }
   return onlyBlock(code) ?? [0, code];
+}
+
+/** The fence that a line begins with: three or more of a kind; nothing where there are fewer. @param {string} line */
+function fenceOf(line) {
+  return FENCE.exec(line)?.[0] ?? "";
+}
+
+/** Whether a text ends in a fence; one of tildes on a line of its own: Python has comments but no backticks. @param {string} rest @param {string} fence */
+function closes(rest, fence) {
+  return rest.endsWith(fence) && (fence[0] === "`" || strip(rest.slice(rest.lastIndexOf("\n") + 1)) === fence);
 }
 
 /** Takes off the indent of the first line of code where every line has it. @param {string} code */
@@ -64,11 +75,10 @@ function undented(code) {
   return lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line)).join("\n");
 }
 
-/** @param {string} line */
-function opens(line) {
-  if (!line.startsWith(FENCE)) return false;
-  const language = strip(line.slice(FENCE.length));
-  return line === FENCE || language.split("-").every((part) => /^[\p{L}\p{N}]+$/u.test(part));
+/** @param {string} line @param {string} fence */
+function opens(line, fence) {
+  const language = strip(line.slice(fence.length));
+  return line === fence || language.split("-").every((part) => /^[\p{L}\p{N}]+$/u.test(part));
 }
 
 /**
@@ -81,10 +91,11 @@ function opens(line) {
  */
 function onlyBlock(text) {
   const lines = text.split("\n");
-  const fences = [...lines.keys()].filter((number) => lines[number].startsWith(FENCE));
+  const fence = fenceOf(lines.find((line) => FENCE.test(line)) ?? "");
+  const fences = [...lines.keys()].filter((number) => fence !== "" && lines[number].startsWith(fence));
   if (fences.length !== 2) return null;
   const [start, end] = fences;
-  if (!opens(stripEnd(lines[start])) || stripEnd(lines[end]) !== FENCE) return null;
+  if (!opens(stripEnd(lines[start]), fence) || stripEnd(lines[end]) !== fence) return null;
   const around = [...lines.slice(0, start), ...lines.slice(end + 1)];
   if (around.some((line) => CODE.test(line) || line.endsWith("\\"))) return null;
   return [start + 1, lines.slice(start + 1, end).join("\n")];

@@ -115,6 +115,11 @@ export function grouped(value) {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** How many there are: `1 item`, `2 items`. @param {number} count @param {string} noun */
+export function counted(count, noun) {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** A number of seconds as a person writes it: 10, 0.5. @param {number} value */
 export function shortNumber(value) {
   return String(Number(value.toPrecision(6)));

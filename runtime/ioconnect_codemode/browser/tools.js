@@ -161,6 +161,7 @@ export async function answer(codeMode, name, asked, profile) {
 function understood(asked) {
   if (typeof asked !== "object" || Array.isArray(asked)) return asked;
   const given = Object.fromEntries(Object.entries(asked).filter(([key, value]) => value !== "" || !CHOICES.includes(key)));
+  if (typeof given.limit === "string" && /^[0-9]{1,3}$/.test(given.limit)) given.limit = Number(given.limit);
   if (typeof given.names !== "string") return given;
   return { ...given, names: given.names.split(/[\s,[\]"']+/).filter((/** @type {string} */ one) => one !== "") };
 }

@@ -6,6 +6,7 @@
  */
 
 import { hasSeveralAnswers } from "./admission.js";
+import { clearAlarm, restAlarm, setAlarm, wakeAlarm } from "./alarms.js";
 import { AppError, CallError } from "./errors.js";
 import { noAnswer } from "./unavailable.js";
 import { plain, put } from "./values.js";
@@ -73,39 +74,39 @@ class CallEnd {
   }
 }
 
-/** Moments after which answers count as missing, with one timer: to set and clear one for each call takes long. */
+/** Moments after which answers count as missing, with one alarm: to set and clear one for each call takes long. */
 class Deadlines {
   /** @type {Set<{at: number, act: () => void}>} */
   #open = new Set();
-  /** @type {any} */
-  #timer = null;
-  #timerAt = Infinity;
+  /** @type {number | null} */
+  #alarm = null;
+  #alarmAt = Infinity;
 
   /** @param {number} seconds @param {() => void} act */
   add(seconds, act) {
     const deadline = { at: performance.now() + seconds * 1000, act };
     this.#open.add(deadline);
-    if (deadline.at < this.#timerAt) this.#set(deadline.at);
-    else this.#timer?.ref?.();
+    if (deadline.at < this.#alarmAt) this.#set(deadline.at);
+    else if (this.#open.size === 1) wakeAlarm(this.#alarm);
     return deadline;
   }
 
   /** @param {{at: number, act: () => void}} deadline */
   drop(deadline) {
     this.#open.delete(deadline);
-    if (this.#open.size === 0) this.#timer?.unref?.(); // where it is an object it would hold its process
+    if (this.#open.size === 0) restAlarm(this.#alarm);
   }
 
   /** @param {number} at */
   #set(at) {
-    clearTimeout(this.#timer);
-    this.#timerAt = at;
-    this.#timer = setTimeout(() => this.#look(), Math.max(0, Math.ceil(at - performance.now())));
+    clearAlarm(this.#alarm);
+    this.#alarmAt = at;
+    this.#alarm = setAlarm(() => this.#look(), Math.max(0, Math.ceil(at - performance.now())));
   }
 
   #look() {
-    this.#timer = null;
-    this.#timerAt = Infinity;
+    this.#alarm = null;
+    this.#alarmAt = Infinity;
     const now = performance.now();
     let next = Infinity;
     for (const deadline of [...this.#open]) {

@@ -5,6 +5,8 @@
  * value counts as not fitting, and the next check gets a new worker. The page itself never runs a schema's pattern.
  */
 
+import { clearAlarm, setAlarm } from "./alarms.js";
+import { LOAD_AGAIN } from "./engine_error.js";
 import { PackageError } from "./errors.js";
 import { fitsForSure } from "./quick.js";
 import { isDeep } from "./values.js";
@@ -16,7 +18,6 @@ import { isDeep } from "./values.js";
 const DEADLINE_MS = 2_000; // 10,000 records of 12 fields take the validator a quarter of a second
 const START_MS = 20_000;
 const LEVELS = 200;
-const MEND = "build the folder again with `codemode web build` and serve it whole";
 
 export class Validation {
   /** @param {() => SchemaWorker} start Starts a worker. @param {{deadlineMs?: number}} [options] */
@@ -35,8 +36,8 @@ export class Validation {
     /** @type {Set<number>} */
     this.sent = new Set();
     this.lastId = 0;
-    /** @type {any} */
-    this.timer = undefined;
+    /** @type {number | null} */
+    this.alarm = null;
     this.isClosed = false;
   }
 
@@ -61,7 +62,7 @@ export class Validation {
   /** Ends the worker; checks under way fail. */
   close() {
     this.isClosed = true;
-    clearTimeout(this.timer);
+    clearAlarm(this.alarm);
     this.worker?.terminate();
     const open = this.current === null ? this.waiting : [this.current, ...this.waiting];
     this.waiting = [];
@@ -79,7 +80,7 @@ export class Validation {
     this.keys.set(check.schema, key);
     this.lastId += 1;
     const message = { id: this.lastId, key, value: check.value, schema: this.sent.has(key) ? undefined : check.schema };
-    this.timer = setTimeout(() => this.#tooLong(), this.deadlineMs);
+    this.alarm = setAlarm(() => this.#tooLong(), this.deadlineMs);
     this.sent.add(key);
     /** @type {SchemaWorker} */ (this.worker).postMessage(message);
   }
@@ -89,14 +90,14 @@ export class Validation {
     this.worker = worker;
     this.isReady = false;
     worker.onmessage = (/** @type {{data: any}} */ { data }) => this.#answered(worker, data);
-    worker.onerror = () => this.#lost(worker, `the worker for schemas can't be started; ${MEND}`);
-    this.timer = setTimeout(() => this.#lost(worker, `the worker for schemas did not start; ${MEND}`), START_MS);
+    worker.onerror = () => this.#lost(worker, `the worker for schemas can't be started; ${LOAD_AGAIN}`);
+    this.alarm = setAlarm(() => this.#lost(worker, `the worker for schemas did not start; ${LOAD_AGAIN}`), START_MS);
   }
 
   /** @param {SchemaWorker} worker @param {any} answer */
   #answered(worker, answer) {
     if (worker !== this.worker) return;
-    clearTimeout(this.timer);
+    clearAlarm(this.alarm);
     if (answer.id === 0) {
       this.isReady = true;
     } else if (this.current !== null && answer.id === this.lastId) {
@@ -127,7 +128,7 @@ export class Validation {
   }
 
   #drop() {
-    clearTimeout(this.timer);
+    clearAlarm(this.alarm);
     this.worker?.terminate();
     this.worker = null;
     this.isReady = false;

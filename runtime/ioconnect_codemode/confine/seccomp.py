@@ -5,7 +5,8 @@
    the x32 table has other numbers, so it ends the process.
 3. Arguments that decide: `read`, `preadv2` (to look without waiting) and `write` only on the two pipes; `mmap` and
    `mprotect` never with PROT_EXEC; `madvise` never with what takes memory from the machine or guards it (100 and
-   beyond), which root may.
+   beyond), which root may; clocks never by the number of a process, whose processor time they would tell; `futex` never
+   with priorities, where a lock names a process that may or may not be there.
 
 Numbers: `arch/x86/entry/syscalls/syscall_64.tbl`, `include/uapi/asm-generic/unistd.h` (aarch64).
 Form: `Documentation/userspace-api/seccomp_filter.rst`.
@@ -31,13 +32,10 @@ class Machine(NamedTuple):
 # Memory, locks, clocks, randomness for hashes and uuids, the way back from a signal, the end. glibc and CPython use no
 # others once everything is loaded.
 _PLAIN: Final = (
-    ("futex", 202, 98),
     ("munmap", 11, 215),
     ("brk", 12, 214),
     ("mremap", 25, 216),
     ("close", 3, 57),
-    ("clock_gettime", 228, 113),
-    ("clock_nanosleep", 230, 115),
     ("nanosleep", 35, 101),
     ("gettimeofday", 96, 169),
     ("getrandom", 318, 278),
@@ -56,6 +54,9 @@ _JUDGED: Final = (
     ("mmap", 9, 222),
     ("mprotect", 10, 226),
     ("madvise", 28, 233),
+    ("clock_gettime", 228, 113),
+    ("clock_nanosleep", 230, 115),
+    ("futex", 202, 98),
 )
 
 MACHINES: Final = {
@@ -69,16 +70,20 @@ MACHINES: Final = {
     ),
 }
 
-# linux/bpf_common.h: BPF_LD|BPF_W|BPF_ABS, BPF_JMP|..., BPF_RET|BPF_K
-_LOAD, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+# linux/bpf_common.h: BPF_LD|BPF_W|BPF_ABS, BPF_ALU|BPF_AND|BPF_K, BPF_JMP|..., BPF_RET|BPF_K
+_LOAD, _AND, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 # struct seccomp_data, linux/seccomp.h: nr, arch, instruction pointer, then six arguments of eight bytes; both machines
 # are little-endian, so the low half of an argument comes first. Descriptors and protections are ints.
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _THIRD_ARGUMENT = 0, 4, 16, 32
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 0, 4, 16, 24, 32
 _KILL: Final = (_RETURN, 0, 0, 0x80000000)
 _REFUSE: Final = (_RETURN, 0, 0, 0x00050001)  # SECCOMP_RET_ERRNO with EPERM
 _ALLOW: Final = (_RETURN, 0, 0, 0x7FFF0000)
 _PROT_EXEC = 4
 _MADV_HWPOISON = 100  # and MADV_SOFT_OFFLINE; what an allocator asks for is below 32
+_OF_A_PROCESS = 0x80000000  # a clock's number is negative where it holds that of a process or of a descriptor
+# linux/futex.h: wait, wake, requeue, cmp_requeue, wake_op, wait_bitset, wake_bitset; without "private" and "realtime"
+_FUTEX_PLAIN: Final = (0, 1, 3, 4, 5, 9, 10)
+_FUTEX_COMMAND = 0xFFFFFE7F
 _SOCK_FILTER: Final = struct.Struct("<HBBI")
 
 INSTRUCTION_BYTES: Final = _SOCK_FILTER.size
@@ -105,6 +110,15 @@ def program(machine: Machine, *, read_fd: int, write_fd: int) -> list[Instructio
     filter_ += _judged(
         calls["madvise"], _THIRD_ARGUMENT, (_IF_AT_LEAST, 0, 1, _MADV_HWPOISON), then=_REFUSE, otherwise=_ALLOW
     )
+    for name in ("clock_gettime", "clock_nanosleep"):
+        filter_ += _judged(
+            calls[name], _FIRST_ARGUMENT, (_IF_AT_LEAST, 0, 1, _OF_A_PROCESS), then=_REFUSE, otherwise=_ALLOW
+        )
+    commands = [(_IF_EQUAL, left, 0, command) for left, command in enumerate(reversed(_FUTEX_PLAIN), start=1)][::-1]
+    filter_ += _of_call(
+        calls["futex"],
+        [(_LOAD, 0, 0, _SECOND_ARGUMENT), (_AND, 0, 0, _FUTEX_COMMAND), *commands, _REFUSE, _ALLOW],
+    )
     for name, _, _ in _PLAIN:
         filter_ += [(_IF_EQUAL, 0, 1, calls[name]), _ALLOW]
     return [*filter_, _REFUSE]
@@ -118,5 +132,8 @@ def packed(instructions: list[Instruction]) -> bytes:
 def _judged(
     number: int, argument: int, test: Instruction, *, then: Instruction, otherwise: Instruction
 ) -> list[Instruction]:
-    body = [(_LOAD, 0, 0, argument), test, then, otherwise]
+    return _of_call(number, [(_LOAD, 0, 0, argument), test, then, otherwise])
+
+
+def _of_call(number: int, body: list[Instruction]) -> list[Instruction]:
     return [(_IF_EQUAL, 0, len(body), number), *body]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ioconnect_codemode.lookup.definitions import DETAILS, Detail, definitions_text
     from ioconnect_codemode.lookup.listing import KINDS, Kind, list_text
-    from ioconnect_codemode.lookup.names import resolved
+    from ioconnect_codemode.lookup.names import resolved, type_named
     from ioconnect_codemode.lookup.needs import stubs_message
     from ioconnect_codemode.lookup.projected import projection
 
@@ -25,6 +25,7 @@ __all__ = [
     "projection",
     "resolved",
     "stubs_message",
+    "type_named",
 ]
 
 _ROOMS = {
@@ -35,6 +36,7 @@ _ROOMS = {
     "Kind": "listing",
     "list_text": "listing",
     "resolved": "names",
+    "type_named": "names",
     "stubs_message": "needs",
     "projection": "projected",
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from ioconnect_codemode.errors import UsageError
-from ioconnect_codemode.lookup.names import is_pattern, plain, resolved, tidied
+from ioconnect_codemode.lookup.names import is_pattern, plain, resolved, tidied, type_named
 from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData, FieldData
 from ioconnect_codemode.messages import say_lookup
@@ -18,6 +18,7 @@ DETAILS: tuple[Detail, ...] = ("signature", "full")
 LIMIT = 20_000
 """Characters of functions and types in one answer, as many as of a snippet's value: some 100 functions. One always comes."""
 
+_MOST = 2 * LIMIT  # of the first one alone: a schema of thousands of properties would fill a model's context
 _NAMES = 500  # of one question; the text of so many functions is too long in any case
 _REMARKS = 5  # names that are told to be unknown or ambiguous, with candidates; comparing takes time
 _CANDIDATES = 5
@@ -33,11 +34,11 @@ _KINDS = {
 
 
 def definitions_text(manifest: Manifest, names: Sequence[str], *, detail: str = "signature") -> str:
-    """Give one `.pyi` text with these functions and just the types they need.
+    """Give one `.pyi` text with these functions and types, and just the types they need.
 
     Args:
         manifest: The catalog as policy leaves it.
-        names: As `resolved` takes them. Unknown and ambiguous ones are answered with the nearest names, in comments at
+        names: As `resolved` takes them; types by their name, `Client` or `crm.Client`. Unknown and ambiguous ones are answered with the nearest names, in comments at
             the end. The order of the names doesn't matter.
         detail: `signature`, or `full` with notes on parameters and fields, examples, wire names, apps and effects.
 
@@ -51,12 +52,21 @@ def definitions_text(manifest: Manifest, names: Sequence[str], *, detail: str = 
     for asked in dict.fromkeys(names[:_NAMES]):
         name = tidied(asked)
         found: Sequence[str] = () if name is None else resolved(manifest, name)
+        named = type_named(manifest, name or "")
+        if named is not None:
+            wanted.add(named)
+            found = [one for one in found if one in (name, *manifest.offered_as(name or ""))]
+            if not found:
+                continue
         if name is not None and (len(found) == 1 or is_pattern(manifest, name)):
             wanted.update(found)
         if len(found) == 0 or (len(found) > 1 and name is not None and not is_pattern(manifest, name)):
             unsettled[asked] = found
-    ordered = [name for name in manifest.capabilities if name in wanted] if wanted else []
-    return "\n".join([*_bounded(manifest, ordered, detail), *_remarks(manifest, unsettled)])
+    ordered = [name for name in (*manifest.types, *manifest.capabilities) if name in wanted] if wanted else []
+    text = "\n".join(_bounded(manifest, ordered, detail))
+    if len(text) > _MOST:
+        text = f"{text[:_MOST]}...\n# {say_lookup('cut', limit=f'{_MOST:,}')}"
+    return "\n".join([*([text] if text else []), *_remarks(manifest, unsettled)])
 
 
 def field_type(one: FieldData) -> str:
@@ -67,13 +77,13 @@ def field_type(one: FieldData) -> str:
 
 
 def _bounded(manifest: Manifest, names: Sequence[str], detail: str) -> Iterator[str]:
-    """Give the lines of as many functions as fit, then how many there are and how to ask for fewer."""
+    """Give the lines of as many types and functions as fit, then how many there are and how to ask for fewer."""
     shown: list[str] = []
     blocks: dict[str, list[str]] = {}
     types: dict[str, str] = {}
     length = 0
     for name in names:
-        block = _function_lines(manifest, name, detail)
+        block = [] if name in manifest.types else _function_lines(manifest, name, detail)
         more = {used: _type_text(manifest, used, detail) for used in manifest.uses([name]) if used not in types}
         length += sum(len(line) + 1 for line in (*block, *more.values()))
         if length > LIMIT and shown:
@@ -84,6 +94,8 @@ def _bounded(manifest: Manifest, names: Sequence[str], detail: str) -> Iterator[
     yield from (types[used] for used in manifest.uses(shown))
     current = ""
     for name in shown:
+        if name in manifest.types:
+            continue
         namespace = name.partition(".")[0]
         if namespace != current:
             yield f"class {namespace}:"

@@ -20,6 +20,8 @@ KINDS: tuple[Kind, ...] = ("method", "stream", "intent", "fdc3_intent", "context
 
 _USUAL = 20  # lines, where nobody asks for more or fewer
 _MOST = 200  # lines of one list: more is no longer read, and a query narrows it
+_LINE = 1_000  # characters of one: of a function with hundreds of parameters the beginning, its definition has them
+_TEXT = 50_000  # characters of all of them; the usual 20 are below
 _PAGE = 4_000  # characters of the list without a query: some 1,000 tokens
 _LAST_LINES = 150  # of them, for what is left out and the count
 _COMPARED = 100  # characters of a query; no name is longer
@@ -195,7 +197,13 @@ def _matches_text(manifest: Manifest, query: str, is_meant: Callable[[str, Capab
 def _lines_text(manifest: Manifest, shown: Sequence[str], total: int, *, whole: int = 0) -> str:
     """Give a line each and the count; the first `whole` have all of their definition, with the types they need."""
     lines = [_whole_line(manifest.capabilities[name]) for name in shown[:whole]]
-    lines += [_signature_line(manifest.capabilities[name]) for name in shown[whole:]]
+    left = _TEXT
+    for name in shown[whole:]:
+        lines.append(_signature_line(manifest.capabilities[name]))
+        left -= len(lines[-1])
+        if left < 0:
+            shown = shown[: len(lines)]
+            break
     if whole:
         lines += [manifest.types[name]["definition"] for name in manifest.uses(shown[:whole])]
         lines.append(f"# {say_lookup('whole_matches', names=', '.join(shown[:whole]))}")
@@ -203,7 +211,8 @@ def _lines_text(manifest: Manifest, shown: Sequence[str], total: int, *, whole: 
 
 
 def _signature_line(entry: CapabilityData) -> str:
-    return entry["signature"] + (f"  # {entry['summary']}" if entry["summary"] else "")
+    line = entry["signature"] + (f"  # {entry['summary']}" if entry["summary"] else "")
+    return line if len(line) <= _LINE else f"{line[: _LINE - 3]}..."
 
 
 def _whole_line(entry: CapabilityData) -> str:

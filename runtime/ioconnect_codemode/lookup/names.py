@@ -27,6 +27,12 @@ def resolved(manifest: Manifest, name: str) -> Sequence[str]:
     return manifest.resolve(name) or manifest.offered_as(name) or _otherwise_spelt(manifest, name)
 
 
+def type_named(manifest: Manifest, name: str) -> str | None:
+    """Give the type that a name means, `Client` or `crm.Client`; None where no capability needs one of that name."""
+    last = name.rpartition(".")[2]
+    return last if last in manifest.types and last in manifest.used_types else None
+
+
 def tidied(name: str) -> str | None:
     """Give a name without what models put around it: blanks, quotes, a call's brackets; None where it is none at all."""
     if len(name) > _LONGEST:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import enum
+import functools
 import types
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Final, cast
@@ -38,6 +39,10 @@ _WRITTEN_BY_COMPILER: Final = frozenset(
 _DROPPED: Final = frozenset({"__slots__", "__orig_bases__"})
 """What a class body may say and a class does not get: `class Rows(list[int])` notes its base as it was written."""
 _ENUM_HOOKS: Final = frozenset({"_missing_", "_generate_next_value_"})
+
+TOLD_THEIR_NAME: Final[set[type]] = {property, functools.cached_property}
+"""Types whose objects may learn in which class they are and by what name, as `type` tells them. Fields of dataclasses come
+with their facade. Such a hook of any other type is host code that takes the snippet's class for one of its own."""
 
 Field = tuple[str, str]
 """An annotated name of a class body, and which special form its annotation names, if any."""
@@ -103,11 +108,22 @@ def create_class(
     for member in members:
         if names.is_special(member) and member not in names.METHODS | _WRITTEN_BY_COMPILER | _DROPPED:
             raise TypeError(f"a class can't define {member} here")
+    for member, value in members.items():
+        _check_told(member, value)
     kept = members
     if type(members) is dict:
         kept = {key: value for key, value in members.items() if key not in _DROPPED and not key.startswith("<")}
     body = _Body(name, bases, kept, fields)
     return body.builders[0](body) if body.builders else _plain_class(body)
+
+
+def _check_told(member: str, value: object) -> None:
+    """Refuse what `type` would tell its name: while an enumeration is made, its members to come are such objects, and in
+    any other class they would make what reads attributes past the guard. A field tells it to its default."""
+    if hasattr(type(value), "__set_name__"):
+        if type(value) not in TOLD_THEIR_NAME:
+            raise TypeError(f"a class can't have {member!r} here: it is no value of its own")
+        _check_told(member, getattr(value, "default", None))
 
 
 def prepare_body(name: str, bases: tuple[object, ...]) -> dict[str, object]:
@@ -175,6 +191,8 @@ def _abstract_names(cls: type) -> frozenset[str]:
 
 
 def _checked_base(base: object) -> type:
+    if isinstance(getattr(base, SNIPPET_CLASS, None), _HalfMade):
+        raise TypeError("a class can't derive from an enumeration while that is being made")
     if isinstance(base, type) and (base in BASES or is_snippet_class(base) or issubclass(base, Exception)):
         return base
     if base is type_of:
@@ -182,6 +200,11 @@ def _checked_base(base: object) -> type:
     if isinstance(base, type):
         raise TypeError(f"a class can't derive from {base.__name__} here; keep one as an attribute")
     raise TypeError(f"a class can't derive from this {type(base).__name__} here; derive from a class")
+
+
+class _HalfMade(frozenset[str]):
+    """The mark of an enumeration that is being made. A class that derives from it then would get members that are not among
+    its own, and Python 3.12 asks the *value* of a member for what such a one is called."""
 
 
 class _SnippetEnumType(enum.EnumType):
@@ -205,7 +228,7 @@ def _enumeration(body: _Body, bases: tuple[type, ...]) -> type:
     _check_fields(body, hidden | ENUM_INTERNALS)
     _check_members(body.members, bases)
     # While members are made, `__init__` of the snippet runs, and may set what the class keeps of each.
-    body.members[SNIPPET_CLASS] = hidden | ENUM_INTERNALS
+    body.members[SNIPPET_CLASS] = _HalfMade(hidden | ENUM_INTERNALS)
     cls = _SnippetEnumType(body.name, bases, body.members)  # type: ignore[arg-type]  # from `prepare_body`
     type.__setattr__(cls, SNIPPET_CLASS, hidden | enum_internals(cls))
     return cls

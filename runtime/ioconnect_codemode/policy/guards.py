@@ -34,6 +34,7 @@ from ioconnect_codemode.policy.shown import (
     is_snippet_function,
 )
 from ioconnect_codemode.policy.state import State
+from ioconnect_codemode.values import with_article
 
 _CLOCKED: Final = frozenset({"now", "today", "utcnow"})
 """Constructors of dates that ask for the time: answered by the clock of the run."""
@@ -100,10 +101,10 @@ def write(value: object, name: str) -> object:
         return value
     if is_snippet_function(value) and (name in names.WRITABLE_SPECIAL or _is_plain(name)):
         return value
-    kind = type(value).__name__
+    kind = with_article(type(value).__name__)
     if issubclass(type(value), dict):
-        raise AttributeError(f"attributes of a {kind} can't be set; use x[{name!r}] = ...")
-    raise AttributeError(f"the attribute {name!r} of a {kind} can't be set")
+        raise AttributeError(f"attributes of {kind} can't be set; use x[{name!r}] = ...")
+    raise AttributeError(f"the attribute {name!r} of {kind} can't be set")
 
 
 def get_attribute(value: object, name: str, *default: object) -> object:

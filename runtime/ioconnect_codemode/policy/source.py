@@ -57,6 +57,9 @@ _FOREIGN_SIGNS: Final = {
 }
 """Signs of other languages, to what Python has; the parser gives up at the `^`."""
 
+_FENCE: Final = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
+_CURLY_QUOTES: Final = "\u2018\u2019\u201c\u201d\u00ab\u00bb"
+
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 """Where Python ends a line; `str.splitlines` knows more places."""
 
@@ -71,7 +74,7 @@ def parse(source: str) -> ast.Module:
     try:
         tree = unwarned(lambda: ast.parse(source, SNIPPET_FILE))
     except SyntaxError as error:
-        raise Rejected((syntax_violation(error),)) from None
+        raise Rejected((syntax_violation(error, source),)) from None
     except (RecursionError, MemoryError):
         raise Rejected((too_deep(),)) from None
     except ValueError as error:
@@ -91,8 +94,8 @@ def unwarned(act: Callable[[], _Made]) -> _Made:
         return act()
 
 
-def syntax_violation(error: SyntaxError) -> Violation:
-    """Describe what the parser or the compiler found, at the place it names."""
+def syntax_violation(error: SyntaxError, source: str = "") -> Violation:
+    """Describe what the parser or the compiler found in a source, at the place it names."""
     line, column = error.lineno or 1, max(error.offset or 1, 1)
     end = error.end_offset if error.end_lineno == error.lineno and error.end_offset else column + 1
     return Violation(
@@ -101,7 +104,7 @@ def syntax_violation(error: SyntaxError) -> Violation:
         line=line,
         column=column,
         end_column=max(end, column + 1),
-        hint=_syntax_hint(error.msg, error.text or "", column),
+        hint=_syntax_hint(error.msg, error.text or "", column) or _fence_hint(source, line),
     )
 
 
@@ -120,13 +123,25 @@ def _syntax_hint(message: str, text: str, column: int) -> str | None:
         return (
             "inside the braces of an f-string use other quotes than around it and no backslash, or name the part first"
         )
+    if message.startswith("invalid character") and text[column - 1 : column] in _CURLY_QUOTES:
+        return "write plain quotes, ' or \""
     return _foreign_hint(text, column) if message in ("invalid syntax", "expected ':'") else None
+
+
+def _fence_hint(source: str, line: int) -> str | None:
+    """Say what to send where the parser gave up at a fence, or at what stands before the first one."""
+    fences = [source.count("\n", 0, found.start()) + 1 for found in _FENCE.finditer(source)]
+    if line not in fences and not (fences and line < fences[0]):
+        return None
+    return "send the code alone, as one snippet: no code fences and no text around it"
 
 
 def _foreign_hint(text: str, column: int) -> str | None:
     begin = text.lstrip()
     if begin.startswith((">>>", "...")):
         return "leave the prompts out"
+    if begin.startswith(("!", "%")) and column == len(text) - len(begin) + 1:
+        return "leave the line out: there is no shell, and nothing can be installed"
     for word, hint in _FOREIGN_WORDS.items():
         if re.match(word, begin):
             return hint

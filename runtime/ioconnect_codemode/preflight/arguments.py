@@ -31,6 +31,7 @@ class Arguments:
             return
         found = self._callees.capability(node.func)
         if found is None:
+            yield from self._parallel(node)
             return
         function = found[1]
         is_open = any(isinstance(one, ast.Starred) for one in node.args) or any(
@@ -43,7 +44,7 @@ class Arguments:
             yield from self._missing(node, function, given)
         for parameter in function.parameters:
             if parameter["name"] in given:
-                yield from self._argument(given[parameter["name"]], parameter, function)
+                yield from self._argument(node, given[parameter["name"]], parameter, function)
 
     def _positional(
         self, node: ast.Call, function: FunctionScope, given: dict[str, ast.expr], *, is_open: bool
@@ -59,12 +60,14 @@ class Arguments:
 
     def _keywords(self, node: ast.Call, function: FunctionScope, given: dict[str, ast.expr]) -> Iterator[Problem]:
         names = [parameter["name"] for parameter in function.parameters]
+        is_said = any(parameter["required"] for parameter in function.parameters)  # by what is missing
+        one_dict = None if is_said else self._one_dict_hint(node, function)
         for keyword in node.keywords:
             if keyword.arg is None:
                 continue
             if keyword.arg not in names:
                 near = nearest(keyword.arg, names)
-                hint = say("type_error", "did_you_mean_hint", names=", ".join(near)) if near else None
+                hint = say("type_error", "did_you_mean_hint", names=", ".join(near)) if near else one_dict
                 message = say("type_error", "unknown_argument", name=keyword.arg)
                 yield problem_at(keyword, "type_error", message, hint=hint, signature=function.signature)
             elif keyword.arg in given:
@@ -78,12 +81,48 @@ class Arguments:
         if missing:
             text = "missing_argument" if len(missing) == 1 else "missing_arguments"
             message = say("type_error", text, name=missing[0], names=", ".join(missing))
-            yield problem_at(node, "type_error", message, signature=function.signature)
+            hint = self._one_dict_hint(node, function) or _unpack_hint(node, function)
+            yield problem_at(node, "type_error", message, hint=hint, signature=function.signature)
 
-    def _argument(self, value: ast.expr, parameter: ParameterData, function: FunctionScope) -> Iterator[Problem]:
+    def _one_dict_hint(self, node: ast.Call, function: FunctionScope) -> str | None:
+        """Say what to write where keys of the only parameter, a dict, are given as arguments of their own."""
+        places = [parameter for parameter in function.parameters if "option" not in parameter]
+        keywords = [keyword.arg for keyword in node.keywords if keyword.arg is not None]
+        if len(places) != 1 or node.args or not keywords or places[0]["name"] in keywords:
+            return None
+        expected = places[0]["type"].removesuffix(" | None")
+        record = self._callees.scope.types.get(expected)
+        keys = [one["key"] for one in record.get("fields", [])] if record is not None else keywords
+        if not expected.startswith("dict[") and (record is None or not keys or keywords[0] not in keys):
+            return None
+        return say("type_error", "one_dict_hint", name=places[0]["name"], example=f'{{"{keywords[0][:40]}": ...}}')
+
+    def _parallel(self, node: ast.Call) -> Iterator[Problem]:
+        """Find `parallel([...])`: its calls would have been made before Python says what is missing."""
+        is_ours = isinstance(node.func, ast.Name) and node.func.id == "parallel"
+        if is_ours and "parallel" not in self._callees.facts.bound and len(node.args) == 1:
+            names = {keyword.arg for keyword in node.keywords}
+            if not isinstance(node.args[0], ast.Starred) and not names & {"items", None}:
+                message = say("type_error", "missing_argument", name="items")
+                yield problem_at(node, "type_error", message, signature="parallel(function, items)")
+
+    def _argument(
+        self, call: ast.Call, value: ast.expr, parameter: ParameterData, function: FunctionScope
+    ) -> Iterator[Problem]:
         if is_none(value) and not parameter["required"]:
             return  # None on an optional parameter means: not given
         mismatch = self._literals.mismatch(value, parameter["type"])
         if mismatch is not None:
             node, message = mismatch
-            yield problem_at(node, "type_error", message, signature=function.signature)
+            hint = _unpack_hint(call, function) if node is value and len(function.parameters) == 1 else None
+            yield problem_at(node, "type_error", message, hint=hint, signature=function.signature)
+
+
+def _unpack_hint(node: ast.Call, function: FunctionScope) -> str | None:
+    """Say what to write where all arguments are given as one dict."""
+    if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Dict):
+        return None
+    keys = [key.value for key in node.args[0].keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+    if not keys or not set(keys) <= {parameter["name"] for parameter in function.parameters}:
+        return None
+    return say("type_error", "unpack_hint", name=keys[0])

@@ -34,6 +34,7 @@ from ioconnect_codemode.preflight.value_types import (
     type_text,
     widened,
 )
+from ioconnect_codemode.values import with_article
 
 _RESULTS = {"str": TEXT, "repr": TEXT, "int": WHOLE, "float": NUMBER, "bool": TRUTH, "any": TRUTH, "all": TRUTH}
 _IN_ORDER = frozenset({"sorted", "min", "max"})
@@ -307,7 +308,7 @@ class Calls(Expressions):
         value = present(value)
         if not isinstance(base, RecordOf) or not isinstance(value, (Plain, Choice, ListOf, DictOf, RecordOf, TupleOf)):
             return None
-        message = say("type_error", "called", type=base.name, name=name, got=type_text(value))
+        message = say("type_error", "called", type=base.name, name=name, got=with_article(type_text(value)))
         return Slip(kind="type_error", message=message, hint=say("type_error", "called_hint", name=name))
 
 

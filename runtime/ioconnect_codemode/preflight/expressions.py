@@ -35,6 +35,7 @@ from ioconnect_codemode.preflight.value_types import (
     widened,
 )
 from ioconnect_codemode.records import nearest
+from ioconnect_codemode.values import with_article
 
 BUDGET = 20_000
 """Expressions looked at in one check: a snippet of 64 KiB has some 15,000; helper functions are looked at again a call."""
@@ -168,7 +169,7 @@ class Expressions:
 
     def _attribute_store(self, target: ast.expr, known: ValueType | None) -> None:
         if isinstance(known, RecordOf) and isinstance(target, ast.Attribute):
-            message = say("not_allowed", "attribute_write", what=f"a {known.name}")
+            message = say("not_allowed", "attribute_write", what=with_article(known.name))
             hint = say("not_allowed", "item_write_hint", name=target.attr[:40])
             self.tell(target, Slip(kind="not_allowed", message=message, hint=hint), tail=target.attr)
 

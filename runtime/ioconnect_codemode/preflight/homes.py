@@ -58,6 +58,9 @@ _TOOLS: Final = frozenset(
 )
 """What a model calls, and not its snippet."""
 
+_LANGUAGE: Final = frozenset(("python", "python3", "py"))
+"""What a fence said of its code, where the fence has gone."""
+
 _USUAL: Final = {"np": "numpy", "pd": "pandas", "plt": "matplotlib", "Path": "pathlib", "environ": "os"}
 """Names under which modules are known that snippets don't have, and what is known of them."""
 
@@ -73,6 +76,8 @@ def home_hint(name: str, known: Collection[str], near: Sequence[str] = ()) -> st
     word = _WORDS.get(name)
     if word is not None:
         return say("unknown_name", "write_hint", replacement=word)
+    if name in _LANGUAGE:
+        return say("unknown_name", "leave_out_hint", name=name)
     if name in _TOOLS:
         return say("unknown_name", "tool_hint", name=name)
     found = _module_hint(name, known)

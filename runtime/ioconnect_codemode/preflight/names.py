@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from ioconnect_codemode.frames import Problem
@@ -13,6 +14,8 @@ from ioconnect_codemode.preflight.facts import Facts
 from ioconnect_codemode.preflight.homes import home_hint
 from ioconnect_codemode.preflight.scope import FunctionScope, Scope, list_hint, problem_at
 from ioconnect_codemode.records import nearest
+
+_WORD = re.compile(r"\w+")
 
 
 class Callees:
@@ -99,6 +102,9 @@ class Names:
         if len(near) > 1 and all(one.partition(".")[2] == node.id for one in near):
             hint = say("unknown_name", "ambiguous_hint", names=", ".join(near))
             return problem_at(node, "unknown_name", say("unknown_name", "ambiguous", name=node.id), hint=hint)
+        if node.id in self._scope.types:
+            hint = say("unknown_name", "type_hint", names=self._home_of_type(node.id))
+            return problem_at(node, "unknown_name", say("unknown_name", "name", name=node.id), hint=hint)
         slips = [*nearest(node.id, self._facts.bound), *(one for one in near if "." not in one)]
         home = home_hint(node.id, self._scope.known, slips)
         if home is not None and (not near or near[0].partition(".")[2] != node.id):
@@ -107,6 +113,15 @@ class Names:
         near = near or nearest(node.id, [*self._facts.bound, *(name for name in self._scope.known if len(name) > 4)])
         hint = say("unknown_name", "did_you_mean_hint", names=", ".join(near)) if near else list_hint(node.id)
         return problem_at(node, "unknown_name", say("unknown_name", "name", name=node.id), hint=hint)
+
+    def _home_of_type(self, name: str) -> str:
+        """Give a type's name with the first namespace that says it; with the first of all where it stands deeper."""
+        says = (
+            namespace
+            for namespace, functions in self._scope.namespaces.items()
+            if any(name in _WORD.findall(function.signature) for function in functions.values())
+        )
+        return f"{next(says, next(iter(self._scope.namespaces)))}.{name}"
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Problem]:
         namespace = self._callees.namespace(node.value)

@@ -156,6 +156,9 @@ def item(known: ValueType | None, key: object, types: TypeReader, *, added: froz
             return value, None
         case Plain(name="str") | Choice() if widened(known) == TEXT and isinstance(key, int):
             return TEXT, None
+        case Plain(keys_of=record) if record and isinstance(key, str):
+            message = say("type_error", "no_text_keys", got="str", name=key[:40])
+            return None, Slip(kind="type_error", message=message, hint=_attribute_hint(known, types))
         case Plain() | Choice() if isinstance(key, str) and widened(known) in (TEXT, WHOLE, NUMBER, TRUTH):
             message = say("type_error", "no_text_keys", got=type_text(known), name=key[:40])
             return None, Slip(kind="type_error", message=message, hint=_attribute_hint(known, types))

@@ -76,6 +76,21 @@ def test_bare_except_means_except_exception() -> None:
             "from enum import Enum\nclass F:\n    A: int\nclass E(F, Enum):\n    A = 1",
             "TypeError",
         ),
+        (
+            "from enum import Enum\nclass E(Enum):\n    A = 1\n    def __init__(self, value):\n"
+            "        class F(type(self)): pass",
+            "TypeError",
+        ),
+        (
+            "from dataclasses import dataclass, field\nf = field(default=1)\n@dataclass\nclass C:\n    x: int = f\n"
+            "class B:\n    y = staticmethod(f)\n@dataclass\nclass D(B):\n    y: int",
+            "TypeError",
+        ),
+        (
+            "from dataclasses import dataclass\n@dataclass\nclass C:\n    @classmethod\n    def x(cls): return 1\n"
+            "    x: object = x",
+            "TypeError",
+        ),
         ("import textwrap\ntextwrap.wrap(None)", "TypeError"),
         ("from functools import cache\n@cache\nclass C:\n    x = 1\nC.x", "AttributeError"),
     ],

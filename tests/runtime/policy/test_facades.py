@@ -137,7 +137,7 @@ def test_every_safe_module_has_a_facade_and_no_other_has() -> None:
         ("import csv\ncsv.writer([])", "csv writes into an io.StringIO"),
         ("import csv\ncsv.reader([], dialect='mine')", "a dialect is one of"),
         ("import csv\ncsv.reader([], delimeter=';')", "there are delimiter,"),
-        ("import csv\ncsv.reader([], delimiter=1)", "delimiter can't be a int"),
+        ("import csv\ncsv.reader([], delimiter=1)", "delimiter can't be an int"),
         ("print(1, file=1)", "takes an io.StringIO"),
         ("import contextlib\ncontextlib.redirect_stdout(1)", "takes an io.StringIO"),
         ("import contextlib\n@contextlib.asynccontextmanager\ndef f(): yield\nf()", "async generator function"),

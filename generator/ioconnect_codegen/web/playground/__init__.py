@@ -16,7 +16,7 @@ import ioconnect_schemas
 from ioconnect_codegen import generate, read_environment
 from ioconnect_codegen.naming import package_name
 from ioconnect_codegen.web.desk_data import desk_document
-from ioconnect_codegen.web.packages import policy_file
+from ioconnect_codegen.web.packages import placed, policy_file
 from ioconnect_codegen.web.site import json_bytes, read_tree
 from ioconnect_codemode import Policy
 
@@ -49,9 +49,10 @@ def playground_files() -> Playground:
     environment = read_environment(json.loads(ioconnect_schemas.read(_ENVIRONMENT)))
     name = package_name(environment.name)
     package = {path: text.encode() for path, text in generate(environment).items() if path != "codemode.toml"}
+    manifest = json.loads(package.pop("manifest.json"))
     root = files(__name__)
     with as_file(root / "codemode.toml") as path:
-        package |= policy_file(Policy.read(path))
+        package = placed(manifest, package | policy_file(Policy.read(path)))
     return Playground(
         package_name=name,
         package={f"{name}/{path}": data for path, data in package.items()},

@@ -16,6 +16,7 @@ import { ofCodeMode, ofToolCalling } from "./tokens.js";
 /** @typedef {import("./editor.js").Finding} Finding */
 
 const CHECK_AFTER_MS = 450; // a pause in typing
+const PAST = ["boundary", "tokens"]; // what they show during a run is of the one before
 const editor = new Editor(byId("snippet"), byId("copy"), byId("numbers"));
 const calls = new CallsView();
 const runButton = byId("run");
@@ -178,6 +179,8 @@ async function run(isDry) {
   fill(runButton, "Stop ", h("kbd", {}, "Esc"));
   status("is-busy", isDry ? "Dry run" : "Running");
   showRunning();
+  note("", isDry ? "In a dry run" : "Running");
+  for (const id of PAST) byId(id).classList.add("is-past");
   session.recorder.clear();
   calls.begin();
   try {
@@ -188,6 +191,7 @@ async function run(isDry) {
     showProblem("The run could not be made", /** @type {any} */ (error)?.message ?? String(error), null);
   }
   running = null;
+  for (const id of PAST) byId(id).classList.remove("is-past");
   dryRunButton.disabled = false;
   fill(runButton, "Run ", h("kbd", {}, "Ctrl ↵"));
   status("is-ready", "Ready");
@@ -197,9 +201,11 @@ async function run(isDry) {
 async function showWhatHappened(code, outcome) {
   const { codeMode, recorder, tools } = /** @type {Session} */ (session);
   const told = outcome.text();
-  showOutcome(outcome, told);
+  const isStopped = running?.signal.aborted === true && outcome.error?.kind === "worker_lost";
+  showOutcome(outcome, told, isStopped);
   calls.end(outcome.calls);
-  if (outcome.error) showFindings(outcome);
+  if (isStopped) note("", "Stopped by you");
+  else if (outcome.error) showFindings(outcome);
   else note("is-good", "Checked and run");
   showBoundary(recorder.passed, told, recorder.audited);
   const used = [...codeMode.catalog.capabilities.keys()].filter((name) => code.includes(`${name}(`));

@@ -22,6 +22,11 @@ export function askApproval(request) {
   return asked;
 }
 
+/** The time of day of a moment of this page's. @param {number} ms */
+function clock(ms) {
+  return new Date(performance.timeOrigin + ms).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}
+
 /** @param {Request} request @param {number} endsMs @returns {Promise<boolean>} */
 function ask(request, endsMs) {
   const dialog = byId("approval");
@@ -33,9 +38,13 @@ function ask(request, endsMs) {
       "div.inner",
       {},
       h("h2", { id: "approval-title" }, "Allow this call?"),
-      h("p", {}, `The snippet wants to ${request.sentence}`),
-      h("table", {}, h("tbody", {}, h("tr", {}, h("th", { scope: "row" }, "effect"), h("td", {}, h(`span.effect.is-${request.effect}`, {}, request.effect))), ...rows)),
-      h("div.ask", {}, refuse, h("button.primary", { type: "button", onclick: () => dialog.close("allow") }, "Allow once")),
+      h(
+        "div.asked",
+        { tabIndex: 0, role: "region", "aria-label": "The call" },
+        h("p", {}, `The snippet wants to ${request.sentence}`),
+        h("table", {}, h("tbody", {}, h("tr", {}, h("th", { scope: "row" }, "effect"), h("td", {}, h(`span.effect.is-${request.effect}`, {}, request.effect))), ...rows)),
+      ),
+      h("div.ask", {}, h("p.note", {}, `Counts as refused at ${clock(endsMs)}`), refuse, h("button.primary", { type: "button", onclick: () => dialog.close("allow") }, "Allow once")),
     ),
   );
   return new Promise((resolve) => {

@@ -15,22 +15,23 @@ export function showNoBoundary() {
 
 /** @param {readonly Passed[]} passed @param {string} told The text that a model would read. @param {readonly unknown[]} audited The records of the run. */
 export function showBoundary(passed, told, audited) {
-  const stayed = passed.reduce((sum, one) => sum + one.answer.length, 0);
+  const stayed = passed.reduce((sum, one) => sum + bytesOf(one.answer), 0);
   const records = passed.reduce((sum, one) => sum + one.records, 0);
-  const most = Math.max(stayed, told.length, 1);
+  const left = bytesOf(told);
+  const most = Math.max(stayed, left, 1);
   fill(
     byId("boundary"),
     h(
       "div.bars",
       {},
-      bar("Stayed in this page", size(stayed), stayed / most, `${grouped(records)} ${records === 1 ? "record" : "records"} from ${grouped(passed.length)} ${passed.length === 1 ? "call" : "calls"}`, false),
-      bar("Left for the model", size(told.length), told.length / most, null, true),
+      bar("Stayed in this page", size(stayed), stayed / most, passed.length === 0 ? "no app has answered" : `${counted(records, "record")} from ${counted(passed.length, "call")}`, false),
+      bar("Goes to the model", size(left), left / most, null, true),
     ),
     h("div.left", {}, h("p.note", {}, "Exactly this:"), h("pre", { tabIndex: 0, role: "region", "aria-label": "The text that left" }, told)),
     h(
       "details.left",
       {},
-      h("summary", {}, `Audit: ${grouped(audited.length)} ${audited.length === 1 ? "record" : "records"}`),
+      h("summary", {}, `Audit: ${counted(audited.length, "record")}`),
       h("pre", { tabIndex: 0, role: "region", "aria-label": "Records of the audit" }, audited.map((record) => JSON.stringify(record)).join("\n")),
     ),
   );
@@ -55,11 +56,21 @@ export function showTokens(ours, theirs) {
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, ""), h("th", { scope: "col" }, "tools"), h("th", { scope: "col" }, "code"))),
+      h("thead", {}, h("tr", {}, h("td"), h("th", { scope: "col" }, "tools"), h("th", { scope: "col" }, "code"))),
       h("tbody", {}, ...keys.map((key) => cells("th", key, theirs[key], ours[key]))),
     ),
     h("p.small", {}, "Counted in characters: the real texts, each once, by what an o200k token holds of such texts."),
   );
+}
+
+/** @param {string} text */
+function bytesOf(text) {
+  return new TextEncoder().encode(text).length;
+}
+
+/** @param {number} count @param {string} noun */
+function counted(count, noun) {
+  return `${grouped(count)} ${count === 1 ? noun : `${noun}s`}`;
 }
 
 /** @param {string} name @param {string} value @param {number} part @param {string | null} note @param {boolean} isOurs */

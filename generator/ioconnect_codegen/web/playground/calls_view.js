@@ -8,17 +8,21 @@ import { byId, duration, fill, h, size } from "./dom.js";
 const MOST = 60;
 const REDRAWN_MS = 500; // a call that waits grows
 const GOOD = ["finished", "started"];
+const NOT_SENT = ["refused", "not_called", "held"];
 
 export class CallsView {
   /** The last that was told of each call, by its id. @type {Map<number, CallEvent>} */
   #calls = new Map();
   #began = 0;
+  #frame = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
   /** Nothing has run yet. */
   clear() {
     clearInterval(this.#timer);
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
     this.#calls.clear();
     byId("calls-note").textContent = "";
     fill(byId("calls"), h("p.empty", {}, "Every call of a run appears here: what it does to the world, when it was made, how long it took."));
@@ -34,7 +38,7 @@ export class CallsView {
   /** @param {CallEvent} event */
   told(event) {
     this.#calls.set(event.id, event);
-    this.#draw();
+    this.#frame ||= requestAnimationFrame(() => this.#draw()); // a run may make a thousand calls in a second, and waits for the page
   }
 
   /** The run is over: what has not ended by now never gave an answer. @param {{name: string, state: string, elapsed_ms: number}[]} calls Of the outcome. */
@@ -49,6 +53,8 @@ export class CallsView {
   }
 
   #draw() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
     const now = performance.now() - this.#began;
     const events = [...this.#calls.values()].sort((one, other) => one.id - other.id);
     /** @param {CallEvent} event */
@@ -73,6 +79,6 @@ function row({ name, effect, state, elapsedMs, bytes }, from, part) {
     h("code", { title: name }, name),
     h(`span.effect.is-${effect}`, {}, effect),
     h("div.lane", {}, h(isBad ? "span.is-bad" : `span.is-${effect}`, { style: place })),
-    h("p.note", {}, h(isBad ? "span.state.is-bad" : "span.state", {}, said), h("span", {}, state === "started" ? "" : `${duration(elapsedMs)} · ${size(bytes)}`)),
+    h("p.note", {}, h(isBad ? "span.state.is-bad" : "span.state", {}, said), h("span", {}, state === "started" || NOT_SENT.includes(state) ? "" : `${duration(elapsedMs)} · ${size(bytes)}`)),
   );
 }

@@ -29,7 +29,7 @@ export function showNoOutcome() {
 export function showRunning() {
   verdict("is-busy", "running");
   withoutTabs();
-  fill(result);
+  fill(result, h("div.hints", {}, h("p", {}, "The snippet is checked, then it runs. Esc stops it.")));
 }
 
 /** Something around the run failed, not the run. @param {string} title @param {string} message @param {(() => void) | null} again */
@@ -39,9 +39,10 @@ export function showProblem(title, message, again) {
   fill(result, h("div.problem", { role: "alert" }, h("strong", {}, title), h("p", {}, sentence(message)), again && h("button.quiet", { type: "button", onclick: again }, "Try again")));
 }
 
-/** @param {Outcome} outcome @param {string} told */
-export function showOutcome(outcome, told) {
+/** @param {Outcome} outcome @param {string} told @param {boolean} isStopped The person has ended the run. */
+export function showOutcome(outcome, told, isStopped) {
   if (outcome.ok) verdict(outcome.truncated ? "is-warn" : "is-good", `${outcome.truncated ? "shortened" : "finished"} in ${duration(outcome.elapsed_s * 1000)}`);
+  else if (isStopped) verdict("is-warn", `stopped after ${duration(outcome.elapsed_s * 1000)}`);
   else verdict("is-bad", outcome.error.kind);
   const views = [
     { name: outcome.ok ? "Value" : "Error", draw: () => (outcome.ok ? valueOf(outcome) : errorOf(outcome.error)) },
@@ -55,7 +56,7 @@ export function showOutcome(outcome, told) {
 function withoutTabs() {
   tabs.hidden = true;
   result.setAttribute("role", "region");
-  result.setAttribute("aria-labelledby", "outcome-title");
+  result.removeAttribute("aria-labelledby"); // it has a name of its own
 }
 
 /** @param {string} kind @param {string} text */

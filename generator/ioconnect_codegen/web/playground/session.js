@@ -60,7 +60,9 @@ function answer(handlers, wire, args) {
 
 /** @param {{capabilities: Map<string, any>, namespaces: Map<string, unknown>}} catalog @param {URL} folder */
 async function toolsOf({ capabilities, namespaces }, folder) {
-  const read = [...namespaces.keys()].map(async (name) => [name, await readJson(new URL(`schemas/${name}.json`, folder)).catch(() => ({}))]);
+  const { files } = await readJson(new URL("manifest.json", folder));
+  const schemasOf = (/** @type {string} */ name) => readJson(new URL(`schemas/${name}.${files[`schemas/${name}.json`]?.slice(0, 12)}.json`, folder));
+  const read = [...namespaces.keys()].map(async (name) => [name, await schemasOf(name).catch(() => ({}))]);
   const schemas = Object.fromEntries(await Promise.all(read));
   return [...capabilities].map(([name, { summary, input_schema }]) => {
     const [namespace, ...rest] = name.split(".");

@@ -2,15 +2,16 @@
 
 import { UsageError } from "../errors.js";
 import { sayLookup } from "../messages.js";
-import { cut, length, repr, strip } from "../text.js";
+import { cut, grouped, length, repr, strip } from "../text.js";
 import { compact, isObject } from "../values.js";
-import { isPattern, plain, resolved, tidied } from "./names.js";
+import { isPattern, plain, resolved, tidied, typeNamed } from "./names.js";
 
 /** @typedef {import("../manifest.js").Manifest} Manifest */
 /** @typedef {import("../manifest.js").Capability} Capability */
 
 const DETAILS = ["signature", "full"];
 const LIMIT = 20_000; // characters of functions and types in one answer; one always comes
+const CUT = 2 * LIMIT; // of the first one alone: a schema of thousands of properties would fill a model's context
 const NAMES = 500; // of one question
 const REMARKS = 5;
 const CANDIDATES = 5;
@@ -18,7 +19,7 @@ const NOTE_LIMIT = 200;
 const EXAMPLES = 2;
 const KINDS = { method: "interop method", stream: "interop stream", intent: "intent", fdc3_intent: "FDC3 intent", context: "gateway operation" };
 
-/** One `.pyi` text with these functions and just the types they need. @param {Manifest} manifest @param {readonly string[]} names @param {string} [detail] @returns {Promise<string>} */
+/** One `.pyi` text with these functions and types, and just the types they need. @param {Manifest} manifest @param {readonly string[]} names @param {string} [detail] @returns {Promise<string>} */
 export async function definitionsText(manifest, names, detail = "signature") {
   if (!DETAILS.includes(detail)) throw new UsageError(`detail must be signature or full, not ${repr(cut(String(detail), 80))}`);
   /** @type {Set<string>} */
@@ -27,16 +28,25 @@ export async function definitionsText(manifest, names, detail = "signature") {
   const unsettled = new Map();
   for (const asked of new Set(names.slice(0, NAMES))) {
     const name = tidied(asked);
-    const found = name === null ? [] : resolved(manifest, name);
+    let found = name === null ? [] : resolved(manifest, name);
+    const named = typeNamed(manifest, name ?? "");
+    if (named !== null) {
+      wanted.add(named);
+      const offered = manifest.offeredAs(name ?? "");
+      found = found.filter((one) => one === name || offered.includes(one));
+      if (found.length === 0) continue;
+    }
     const isMeantWhole = name !== null && (found.length === 1 || isPattern(manifest, name));
     if (isMeantWhole) for (const one of found) wanted.add(one);
     if (found.length === 0 || !isMeantWhole) unsettled.set(asked, found);
   }
-  const ordered = wanted.size > 0 ? [...manifest.capabilities.keys()].filter((name) => wanted.has(name)) : [];
-  return [...(await bounded(manifest, ordered, detail)), ...remarks(manifest, unsettled)].join("\n");
+  const ordered = wanted.size > 0 ? [...manifest.types.keys(), ...manifest.capabilities.keys()].filter((name) => wanted.has(name)) : [];
+  let text = (await bounded(manifest, ordered, detail)).join("\n");
+  if (length(text) > CUT) text = `${cut(text, CUT)}...\n# ${sayLookup("cut", { limit: grouped(CUT) })}`;
+  return [...(text === "" ? [] : [text]), ...remarks(manifest, unsettled)].join("\n");
 }
 
-/** The lines of as many functions as fit, then how many there are. @param {Manifest} manifest @param {string[]} names @param {string} detail */
+/** The lines of as many types and functions as fit, then how many there are. @param {Manifest} manifest @param {string[]} names @param {string} detail */
 async function bounded(manifest, names, detail) {
   /** @type {string[]} */
   const shown = [];
@@ -46,7 +56,7 @@ async function bounded(manifest, names, detail) {
   const types = new Map();
   let size = 0;
   for (const name of names) {
-    const block = await functionLines(manifest, name, detail);
+    const block = manifest.types.has(name) ? [] : await functionLines(manifest, name, detail);
     const more = manifest.uses([name]).filter((used) => !types.has(used)).map((used) => [used, typeText(manifest, used, detail)]);
     for (const line of [...block, ...more.map(([, text]) => text)]) size += length(line) + 1;
     if (size > LIMIT && shown.length > 0) break;
@@ -56,7 +66,7 @@ async function bounded(manifest, names, detail) {
   }
   const lines = manifest.uses(shown).map((used) => /** @type {string} */ (types.get(used)));
   let current = "";
-  for (const name of shown) {
+  for (const name of shown.filter((one) => !manifest.types.has(one))) {
     const namespace = name.split(".", 1)[0];
     if (namespace !== current) lines.push(`class ${namespace}:`);
     current = namespace;

@@ -17,6 +17,8 @@ import { outstanding, ranked, strong } from "./ranking.js";
 const KINDS = ["method", "stream", "intent", "fdc3_intent", "context"];
 const USUAL = 20;
 const MOST = 200;
+const LINE = 1_000; // characters of one: of a function with hundreds of parameters the beginning
+const TEXT = 50_000; // characters of all of them
 const PAGE = 4_000;
 const LAST_LINES = 150;
 const COMPARED = 100;
@@ -186,19 +188,28 @@ async function matchesText(manifest, vocabulary, query, isMeant, limit) {
 
 /** A line each and the count; the first `whole` have all of their definition, with the types they need. @param {Manifest} manifest @param {string[]} shown @param {number} total @param {number} [whole] */
 function linesText(manifest, shown, total, whole = 0) {
-  const entries = shown.map((name) => /** @type {Capability} */ (manifest.capabilities.get(name)));
-  const lines = entries.map((entry, place) => (place < whole ? wholeLine(entry) : signatureLine(entry)));
+  /** @type {string[]} */
+  const lines = [];
+  let left = TEXT;
+  for (const name of shown) {
+    const entry = /** @type {Capability} */ (manifest.capabilities.get(name));
+    lines.push(lines.length < whole ? wholeLine(entry) : signatureLine(entry));
+    if (lines.length > whole) left -= length(lines[lines.length - 1]);
+    if (left < 0) break;
+  }
+  const told = lines.length;
   if (whole > 0) {
     const names = shown.slice(0, whole);
     lines.push(...manifest.uses(names).map((name) => manifest.types.get(name)?.definition ?? ""));
     lines.push(`# ${sayLookup("whole_matches", { names: names.join(", ") })}`);
   }
-  return [...lines, countText(manifest, shown.length, total)].join("\n");
+  return [...lines, countText(manifest, told, total)].join("\n");
 }
 
 /** @param {Capability} entry */
 function signatureLine({ signature, summary }) {
-  return signature + (summary ? `  # ${summary}` : "");
+  const line = signature + (summary ? `  # ${summary}` : "");
+  return length(line) <= LINE ? line : `${cut(line, LINE - 3)}...`;
 }
 
 /** A signature with the comment of the definition, which has constraints too. @param {Capability} entry */

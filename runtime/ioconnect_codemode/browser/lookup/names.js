@@ -25,6 +25,12 @@ export function resolved(manifest, name) {
   return otherwiseSpelt(manifest, name);
 }
 
+/** The type that a name means, `Client` or `crm.Client`; null where no capability needs one of that name. @param {Manifest} manifest @param {string} name */
+export function typeNamed(manifest, name) {
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  return manifest.types.has(last) && manifest.usedTypes.has(last) ? last : null;
+}
+
 /** A name without what models put around it: blanks, quotes, a call's brackets; null where it is none at all. @param {string} name */
 export function tidied(name) {
   if (length(name) > LONGEST) return null;

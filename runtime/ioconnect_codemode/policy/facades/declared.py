@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from ioconnect_codemode.policy import guards
-from ioconnect_codemode.policy.classes import ANNOTATIONS, MARKERS, abstract_method
+from ioconnect_codemode.policy.classes import ANNOTATIONS, MARKERS, TOLD_THEIR_NAME, abstract_method
 from ioconnect_codemode.policy.facades.copies import deep_copy
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.shown import READABLE, SNIPPET_CLASS, hidden_names, is_snippet_class
@@ -81,6 +81,7 @@ _ANNOTATIONS: Final = [
 ]
 
 ANNOTATIONS.update(InitVar=dataclasses.InitVar, KW_ONLY=dataclasses.KW_ONLY)
+TOLD_THEIR_NAME.add(dataclasses.Field)
 READABLE[dataclasses.Field] = frozenset(
     {"name", "default", "default_factory", "init", "repr", "compare", "kw_only", "metadata"}
 )
@@ -219,9 +220,18 @@ def _check_fields(declared: type) -> None:
         owner = next((base for base in library if name in vars(base)), None)
         if owner is not None:
             raise TypeError(f"a field can't be called {name}, which {owner.__name__} has; choose another name")
-    for name, default in vars(declared).items():
+    for name in {*vars(declared), *vars(declared).get("__annotations__", ())}:
+        default = _default_of(declared, name)
         if isinstance(default, dataclasses.Field) and cast("str | None", default.name) is not None:
             raise TypeError(f"the field() of {name!r} is that of {default.name!r} already; write another field(...)")
+
+
+def _default_of(declared: type, name: str) -> object:
+    """Give what Python finds as the default of a field: what a base has too, and what a static method holds."""
+    found: object = next((vars(base)[name] for base in declared.__mro__ if name in vars(base)), None)
+    if isinstance(found, classmethod) and name in vars(declared).get("__annotations__", ()):
+        raise TypeError(f"the default of a field can't be a classmethod, as that of {name!r} is; use default_factory")
+    return cast("object", found.__func__) if isinstance(found, staticmethod) else found
 
 
 def _asdict(instance: object, *, dict_factory: Callable[[list[tuple[str, object]]], object] = dict) -> object:
@@ -236,7 +246,8 @@ def _astuple(instance: object) -> object:
 
 def _check_instance(instance: object, function: str) -> None:
     if isinstance(instance, type) or not dataclasses.is_dataclass(instance):
-        raise TypeError(f"{function}() should be called on dataclass instances")
+        advice = "; a record is a dict already: dict(x) copies it" if isinstance(instance, dict) else ""
+        raise TypeError(f"{function}() should be called on dataclass instances{advice}")
 
 
 def _unfold(value: object, join: Callable[[list[str], list[object]], object]) -> object:

@@ -14,6 +14,7 @@ from typing import Final, cast
 from ioconnect_codemode.policy.buffers import StringIO
 from ioconnect_codemode.policy.namespaces import Namespace
 from ioconnect_codemode.policy.shown import register_readable
+from ioconnect_codemode.values import with_article
 
 _QUOTING: Final = ("QUOTE_ALL", "QUOTE_MINIMAL", "QUOTE_NONNUMERIC", "QUOTE_NONE", "QUOTE_STRINGS", "QUOTE_NOTNULL")
 _DIALECTS: Final = ("excel", "excel-tab", "unix")
@@ -41,7 +42,7 @@ def _options(dialect: object, given: Mapping[str, object]) -> dict[str, object]:
         if name not in _OPTIONS:
             raise TypeError(f"{name!r} is an invalid keyword argument here; there are {', '.join(sorted(_OPTIONS))}")
         if type(value) not in ((str, type(None)) if name in _TEXT_OPTIONS else (int, bool)):
-            raise TypeError(f"{name} can't be a {type(value).__name__}")
+            raise TypeError(f"{name} can't be {with_article(type(value).__name__)}")
     return {"dialect": dialect, **given}
 
 

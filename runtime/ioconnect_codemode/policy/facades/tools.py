@@ -105,7 +105,7 @@ _OPERATOR: Final = [
     "rshift",
     "index",
 ]
-_HEAPQ: Final = ("heappush", "heappop", "heapify", "heappushpop", "heapreplace", "nlargest", "nsmallest", "merge")
+_HEAPQ: Final = ("heappush", "heappop", "heapify", "heappushpop", "heapreplace", "nlargest", "nsmallest")
 _BISECT: Final = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
 
 
@@ -143,12 +143,27 @@ def operator_facade() -> Namespace:
 
 def heapq_facade() -> Namespace:
     """`heapq`."""
-    return Namespace("heapq", {name: getattr(heapq, name) for name in _HEAPQ})
+    return Namespace("heapq", {**{name: getattr(heapq, name) for name in _HEAPQ}, "merge": _merge})
 
 
 def bisect_facade() -> Namespace:
     """`bisect`."""
     return Namespace("bisect", {name: getattr(bisect, name) for name in _BISECT})
+
+
+def _merge(
+    *iterables: collections.abc.Iterable[object], key: Callable[[object], object] | None = None, reverse: bool = False
+) -> collections.abc.Iterator[object]:
+    """`heapq.merge` of generators: the last of what it merges it goes through as `__next__.__self__`.
+
+    In a snippet's class that is whatever a method of the host's is bound to.
+    """
+    merge = cast("Callable[..., collections.abc.Iterator[object]]", heapq.merge)
+    return merge(*map(_each, iterables), key=key, reverse=reverse)
+
+
+def _each(iterable: collections.abc.Iterable[object]) -> collections.abc.Iterator[object]:
+    yield from iterable
 
 
 class Chain(Namespace):
