@@ -2,12 +2,19 @@
 
     python bench/browser.py [--rounds 7] [--only TEXT] [--assets .cache/web-assets]
 
-Everything runs from a folder as `codemode web build` makes it, served from this machine. A start is told from the page's
-wish to the first worker that has said `ready`, modules of the page loaded: cold with an empty profile, from a snapshot
-with one that has been there before. The least of several rounds counts, the median stands beside it: on a machine that is
-busy the rest is the other work's time. What a message takes to a plain worker, and to one in a frame of an opaque origin,
-stands beside the calls: Chromium has such a frame in a process of its own, and no call is faster than that. Processor time
-is told as a ratio to the desktop's worker, measured in the same run.
+Everything runs from a folder as `codemode web build` makes it, served from this machine, in a browser that no debugger is
+attached to (`unwatched.py`). The least of several rounds counts, the median stands beside it: on a machine that is busy the
+rest is the other work's time.
+
+- A start is told from the page's wish to the first worker that has said `ready`, modules of the page loaded and its engine
+  not: cold with an empty profile, from a snapshot in a new tab of a profile that has been there before.
+- The next worker is one that begins when the one before it is ended; a run that finds a spare does not wait for it.
+- A warm run is one message to a worker that has rehearsed, and its last message back; one through `createCodeMode` has
+  the source gate, policy, limits and outcome around it.
+- A checked call is one of many in a run: the run's time without that of a run without calls, through their number. What a
+  message takes to a plain worker, and to one in a frame of an opaque origin, stands beside it: Chromium has such a frame in a
+  process of its own, and no call is faster than that.
+- Processor time is told as a ratio to the desktop's worker, measured in the same run.
 """
 
 from __future__ import annotations
@@ -27,8 +34,9 @@ from typing import cast
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # whose driver and pages are used here
 
-from chromium.driver import Chromium, Profile
-from chromium.site import PAGE, Site
+from unwatched import PAGE, Unwatched
+
+from chromium.site import Site
 from ioconnect_codegen.web.assets import DEFAULT_FOLDER
 from ioconnect_codegen.web.build import Order, made_files
 from ioconnect_codemode import CodeMode, Limits
@@ -68,7 +76,7 @@ def measure(rounds: int, assets: Path, only: str) -> Iterator[tuple[str, Sequenc
     order = Order(assets=assets, packages=[PACKAGE], with_playground=False, with_compression=False)
     files = made_files(order, progress=lambda _: None)
     with served(files) as site:
-        chromium = Chromium()
+        chromium = Unwatched()
         try:
             pages = Pages(chromium, site, rounds)
             size: Measure = ("shipped with brotli", 6.0, "MB", lambda: [shipped_bytes(files) / 1e6])
@@ -82,7 +90,7 @@ def measure(rounds: int, assets: Path, only: str) -> Iterator[tuple[str, Sequenc
 class Pages:
     """What is measured in pages."""
 
-    def __init__(self, chromium: Chromium, site: Site, rounds: int) -> None:
+    def __init__(self, chromium: Unwatched, site: Site, rounds: int) -> None:
         self._chromium = chromium
         self._site = site
         self._rounds = rounds
@@ -107,11 +115,10 @@ class Pages:
         ]
 
     @cached_property
-    def _profile(self) -> Profile:
-        """One that has been there before."""
-        profile = self._chromium.profile()
-        call(profile, self._site, "visit")
-        return profile
+    def _visited(self) -> Unwatched:
+        """The browser, which has been there before."""
+        self._chromium.call(self._site, "visit")
+        return self._chromium
 
     @cached_property
     def _kills(self) -> list[dict[str, float]]:
@@ -126,9 +133,11 @@ class Pages:
         """Give seconds of starts with nothing there."""
         found: list[float] = []
         for _ in range(max(3, self._rounds // 2)):
-            profile = self._chromium.profile()
-            found.append(_took(call(profile, self._site, "start")) / 1000)
-            profile.close()
+            chromium = Unwatched()
+            try:
+                found.append(_took(chromium.call(self._site, "start")) / 1000)
+            finally:
+                chromium.close()
         return found
 
     def _starts(self) -> list[float]:
@@ -143,7 +152,7 @@ class Pages:
         return [(one - idle) / CALLS for one in self._desk["call"]]
 
     def _call(self, function: str, *arguments: object) -> list[float]:
-        return cast("list[float]", call(self._profile, self._site, function, *arguments))
+        return cast("list[float]", self._visited.call(self._site, function, *arguments))
 
 
 def _took(start: object) -> float:
@@ -158,7 +167,7 @@ def served(files: Mapping[str, bytes]) -> Generator[Site]:
     site = Site(
         {
             **{f"/{path}": data for path, data in files.items()},
-            "/": PAGE,
+            "/run.html": PAGE,
             "/bench.json": bench,
             "/echo.js": b"onmessage = ({ data }) => postMessage(data);",
             "/bench.js": (HERE / "browser.js").read_bytes(),
@@ -171,16 +180,6 @@ def served(files: Mapping[str, bytes]) -> Generator[Site]:
         yield site
     finally:
         site.close()
-
-
-def call(profile: Profile, site: Site, function: str, *arguments: object) -> object:
-    """Call a function of the page's bench in a tab of its own."""
-    tab = profile.open(site.url)
-    body = f"async (given) => (await import('/bench.js')).{function}(...given)"
-    try:
-        return tab.evaluate(body, list(arguments))
-    finally:
-        tab.close()
 
 
 async def on_desktop(code: str, rounds: int) -> list[float]:

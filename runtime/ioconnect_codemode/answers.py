@@ -94,9 +94,8 @@ class Answers:
                 return judged
             self._note(judged)
         for target, error in list(errors.items())[:_ERRORS_TOLD]:
-            self._note(
-                say("app_error", "of_target_note", function=admitted.name, app=target, reason=in_one_line(error))
-            )
+            app, reason = in_one_line(target), in_one_line(error)
+            self._note(say("app_error", "of_target_note", function=admitted.name, app=app, reason=reason))
         if len(errors) > _ERRORS_TOLD:
             more = len(errors) - _ERRORS_TOLD
             self._note(say("app_error", "of_more_targets_note", function=admitted.name, count=more))

@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import marshal
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -178,7 +179,7 @@ class RunLog:
         for call in waiting:
             call.elapsed_ms = round(max(1_000, now - call.started_ns) / 1e6, 3)
         waiting.sort(key=lambda call: -call.elapsed_ms)
-        shown = [f"{call.name} for {call.elapsed_ms / 1000:.1f} s" for call in waiting[:_SHOWN_WAITS]]
+        shown = [f"{call.name} for {_seconds(call.elapsed_ms)}" for call in waiting[:_SHOWN_WAITS]]
         return ", ".join([*shown, *([f"{len(waiting) - len(shown)} more"] if len(waiting) > len(shown) else [])])
 
     def ended(self, number: int, state: CallState, *, elapsed_ms: float = 0.0, answer_bytes: int = 0) -> None:
@@ -221,6 +222,10 @@ class RunLog:
             self.sent.clear()
             for call in self.calls.values():
                 call.said = b""
+
+
+def _seconds(elapsed_ms: float) -> str:
+    return "less than 1 s" if elapsed_ms < 1_000 else f"{math.floor(elapsed_ms / 1_000)} s"
 
 
 def reply_message(replies: list[Reply], elapsed_us: int, *, woken: int | None = None) -> dict[str, object]:

@@ -54,7 +54,7 @@ ATTACKS: dict[str, tuple[str, tuple[str, str]]] = {
     "a port": ("port.postMessage({}, [new MessageChannel().port1]);", ENDED),
     "an end with a reason that is no text": ("port.postMessage({ ended: 'x', failed: { toString: 1, valueOf: 1 } });", ENDED),
     "an end that is no text": ("port.postMessage({ ended: { toString: 1, valueOf: 1 } });", ENDED),
-    "200 MB at once": ("say('x'.repeat(2e8));", BROKEN),
+    "20 MB at once": ("say('x'.repeat(2e7));", BROKEN),
     "a long string of brackets": ("say('['.repeat(1e6));", BROKEN),
     "a deep value": ("say(`{\"type\": \"done\", \"value\": ${'['.repeat(1e5)}${']'.repeat(1e5)}}`);", BROKEN),
     "deep numbers that are read anew": ("say(`{\"type\": \"done\", \"value\": ${'['.repeat(1e5)}1.0${']'.repeat(1e5)}}`);", BROKEN),
@@ -117,6 +117,7 @@ def run(tab: Tab, code: str) -> tuple[Any, str | None, str | None]:
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_the_run_ends_the_page_lives_on_and_the_next_run_works(tab: Tab, attack: str) -> None:
     code, told = ATTACKS[attack]
+    tab.errors.clear()
     assert run(tab, code) == (None, *told)
     assert run(tab, "say(done(42));") == (42, None, None)
     assert (tab.errors, tab.evaluate("() => window.sent.splice(0)")) == ([], [])
@@ -150,7 +151,9 @@ def test_names_of_every_object_are_names_like_any_other_and_change_nothing_in_th
 
 
 def test_an_answer_with_such_names_reaches_the_worker_as_it_is(tab: Tab) -> None:
-    tab.evaluate("""() => { window.answer = () => JSON.parse('[{"id": "1", "name": "A", "__proto__": {"polluted": 1}}]'); }""")
+    tab.evaluate(
+        """() => { window.answer = () => JSON.parse('[{"id": "1", "name": "A", "__proto__": {"polluted": 1}}]'); }"""
+    )
     code = """
       say(call(1, { name: "x" }));
       port.onmessage = ({ data }) => say(done(data.includes('"__proto__":{"polluted":1}')));

@@ -32,7 +32,6 @@ NETWORK: Final[dict[str, str]] = {
     ),
     "dynamic import": "export default ({ url }) => import(url);",
     "import of JSON": "export default ({ url }) => import(url, { with: { type: 'json' } });",
-    "import of a style sheet": "export default ({ url }) => import(url, { with: { type: 'css' } });",
     "worker of a URL": (
         "export default ({ url }) => new Promise((done) => { const w = new Worker(url, { type: 'module' }); w.onerror = done; });"
     ),

@@ -16,7 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Playwright, asyn
 T = TypeVar("T")
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
-_QUIET: Final = (
+QUIET: Final = (
     "--no-sandbox",  # of the browser's processes; root may not have it
     "--disable-background-networking",
     "--disable-renderer-backgrounding",  # a page that nobody looks at is as fast as one that somebody does
@@ -81,7 +81,7 @@ class Chromium:
 
     async def _launch(self, flags: tuple[str, ...]) -> tuple[Playwright, Browser]:
         playwright = await async_playwright().start()
-        browser = await playwright.chromium.launch(executable_path=executable(), args=[*_QUIET, *flags])
+        browser = await playwright.chromium.launch(executable_path=executable(), args=[*QUIET, *flags])
         return playwright, browser
 
 

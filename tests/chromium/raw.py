@@ -15,8 +15,8 @@ from chromium.engine_site import SOURCES, with_manifest
 from ioconnect_codegen.web.library import NAME, source_library
 
 _RAW = """
-async function serveRaw(start, port, modules) {
-  const python = await startPython(start, modules);
+async function serveRaw(start, port) {
+  const python = await startPython(start);
   self.onmessage = null;
   if (!start.restores) prepare(python);
   const inbox = new Inbox(port);
@@ -50,7 +50,7 @@ async function serveRaw(start, port, modules) {
 def raw_worker() -> bytes:
     """Give the script of the raw worker."""
     shipped = (SOURCES / "worker.js").read_text(encoding="utf-8")
-    begun = shipped.replace("serve(start, port, load(start)).catch", "serveRaw(start, port, load(start)).catch")
+    begun = shipped.replace("serve(start, port).catch", "serveRaw(start, port).catch")
     assert begun != shipped
     return (begun + _RAW).encode()
 

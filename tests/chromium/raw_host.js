@@ -18,8 +18,6 @@ export async function plainRaw() {
   const worker = new Worker("/t/raw_worker.js", { type: "module" });
   const { port1, port2 } = new MessageChannel();
   const start = {
-    loader: await moduleUrl("pyodide.mjs"),
-    python: await moduleUrl("pyodide.asm.mjs"),
     suspends: true,
     restores: false,
     makes: false,
@@ -28,6 +26,7 @@ export async function plainRaw() {
   };
   const ready = new Promise((resolve) => (port1.onmessage = ({ data }) => data.started && resolve()));
   worker.postMessage(start, [port2]);
+  worker.postMessage({ modules: { loader: await moduleUrl("pyodide.mjs"), python: await moduleUrl("pyodide.asm.mjs") } });
   worker.postMessage({ wasm: await WebAssembly.compile(await bytes("pyodide.asm.wasm")) });
   worker.postMessage({ memory: await bytes("library.zip") });
   await ready;

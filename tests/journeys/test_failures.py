@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Callable
 
 import pytest
@@ -165,7 +164,7 @@ def test_waiting_for_apps_is_not_the_run_s_time_but_the_total_s() -> None:
     limits = Limits(timeout_s=0.3, total_s=0.5)
     error = error_of(run("crm.add_note('CL-10024', 'x')", handlers={"CRM.AddNote": never}, limits=limits))
     assert error.kind == "timeout"
-    assert re.fullmatch(r"the run took more than 0\.5 s; still waiting for crm\.add_note for 0\.\d s", error.message)
+    assert error.message == "the run took more than 0.5 s; still waiting for crm.add_note for less than 1 s"
     assert error.state == "1 unfinished: do not repeat crm.add_note"
 
 
@@ -177,13 +176,12 @@ def test_a_run_out_of_time_names_the_calls_that_waited_the_longest() -> None:
         return None
 
     code = "parallel(lambda one: (crm.get_client(one), crm.get_advisers()), ['CL-1', 'CL-2', 'CL-3', 'CL-4'])"
-    outcome = run(code, handlers={"CRM.GetClient": never}, limits=Limits(timeout_s=5, total_s=0.5))
-    message = error_of(outcome).message
-    waits = r"crm\.get_client for 0\.\d s, crm\.get_client for 0\.\d s, 1 more"
-    assert re.fullmatch(rf"the run took more than 0\.5 s; still waiting for {waits}", message)
+    outcome = run(code, handlers={"CRM.GetClient": never}, limits=Limits(timeout_s=5, total_s=1.5))
+    told = error_of(outcome).message.removeprefix("the run took more than 1.5 s; still waiting for ").split(", ")
+    assert [one.partition(" for ")[0] for one in told] == ["crm.get_client", "crm.get_client", "1 more"]
     waited = [call.elapsed_ms for call in outcome.calls if call.state == "unfinished"]
     assert len(waited) == 3
-    assert all(100 < one < 5_000 for one in waited)
+    assert min(waited) > 0
 
 
 def test_a_call_whose_app_was_given_up_before_is_not_said_to_be_waited_for() -> None:

@@ -84,7 +84,7 @@ export class FakeWorker {
 export const after = (count, message) => (worker) => (worker.replies.length >= count ? (typeof message === "function" ? message(worker) : message) : undefined);
 
 /** A session over workers with these scripts, in turn. */
-export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = {}, onApproval = null, onCall, spoilt = () => {}, audit = null, folder = PACKAGE } = {}) {
+export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = {}, onApproval = null, onCall, spoilt = () => {}, audit = null, folder = PACKAGE, carry = carrier(ofInvoke(invoke)) } = {}) {
   const read = readPolicy(policy);
   const enforced = { ...read, limits: limitsWith(read.limits, limits) };
   const files = async (path) => spoilt(path) ?? readFileSync(`${folder}/${path}`, "utf8");
@@ -104,7 +104,7 @@ export function sessionOf({ scripts, invoke = () => null, policy = {}, limits = 
   };
   const validation = validationOf();
   const audited = audit === null ? null : new Audit({ rules: enforced.audit, manifest, ...audit });
-  const session = new Session({ manifest, policy: enforced, validation, engine, carry: carrier(ofInvoke(invoke)), onApproval, onCall, audit: audited });
+  const session = new Session({ manifest, policy: enforced, validation, engine, carry, onApproval, onCall, audit: audited });
   return { session, workers, validation, lessons };
 }
 

@@ -31,7 +31,8 @@ PACKAGES: Final = [
 def drawn(folder: Path, seed: int) -> dict[str, Any]:
     drawing = Drawing(Manifest.read(folder), f"{folder.parent.name} {seed}")
     calls = [drawing.call() for _ in range(6)]
-    value: JsonValue = drawing.chance.choice([[one for _, _, one in calls], calls[0][2], {"of": [str(calls[1][2])]}])
+    values: list[JsonValue] = [[one for _, _, one in calls], calls[0][2], {"of": [str(calls[1][2])]}]
+    value = drawing.chance.choice(values)
     return {
         "package": str(folder),
         "policy": drawing.policy(),

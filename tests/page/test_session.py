@@ -15,7 +15,7 @@ from runtime.packages import write_package  # noqa: TID251 - the tests of the ru
 
 
 @pytest.mark.parametrize(
-    "name", ["session", "forged", "alarms", "audit", "assets", "snapshots", "validation", "adapters"]
+    "name", ["session", "moments", "forged", "alarms", "audit", "assets", "snapshots", "validation", "adapters"]
 )
 def test_the_tests_of_the_page_hold(name: str, tmp_path: Path) -> None:
     given = {

@@ -11,6 +11,7 @@ from ioconnect_codemode.manifest import Manifest
 from ioconnect_codemode.manifest_data import CapabilityData
 from ioconnect_codemode.rules import Policy, ResultCheck
 from ioconnect_codemode.transports.base import Route
+from ioconnect_codemode.validate import LEVELS
 from ioconnect_codemode.values import JsonValue
 
 FIND = "crm.find_clients(name: str, limit: int = 50, segment: Segment = ...) -> list[Client]"
@@ -155,6 +156,15 @@ def test_such_an_answer_is_passed_on_with_a_note_where_policy_warns(manifest: Ma
     assert judge(manifest, "warn", WRONG) == (
         "the answer of crm to crm.find_clients was passed on but breaks its declaration: $[1].name expected string, got integer"
     )
+
+
+def test_an_answer_that_is_deeper_than_an_engine_can_go_is_not_given_to_it(manifest: Manifest) -> None:
+    deep: JsonValue = []
+    for _ in range(LEVELS):
+        deep = [deep]
+    refused = judge(manifest, "strict", [{"id": "1", "name": "A", "adviser": None, "further": deep}])
+    assert isinstance(refused, Refusal)
+    assert f"$ expected at most {LEVELS} levels, got more" in refused.message
 
 
 def test_no_answer_is_looked_at_where_policy_says_off(manifest: Manifest) -> None:

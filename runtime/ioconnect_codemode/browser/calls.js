@@ -7,7 +7,7 @@
 
 import { hasSeveralAnswers, refusal } from "./admission.js";
 import { ask, requestOf } from "./approval.js";
-import { CUT_CHARACTERS, shortened } from "./egress.js";
+import { CUT_CHARACTERS, cutNote, shortened } from "./egress.js";
 import { AppError, ArgumentError, CallError, DeniedError, UnavailableError } from "./errors.js";
 import { say } from "./messages.js";
 import { asks } from "./policy.js";
@@ -227,7 +227,9 @@ export class RunCalls {
 
   /** @param {string} name @param {[string, string][]} errors */
   #noteErrors(name, errors) {
-    for (const [app, reason] of errors.slice(0, ERRORS_TOLD)) this.#note(say("app_error", "of_target_note", { function: name, app, reason }));
+    for (const [target, error] of errors.slice(0, ERRORS_TOLD)) {
+      this.#note(say("app_error", "of_target_note", { function: name, app: inOneLine(target), reason: inOneLine(error) }));
+    }
     const count = errors.length - ERRORS_TOLD;
     if (count > 0) this.#note(say("app_error", "of_more_targets_note", { function: name, count }));
   }
@@ -256,7 +258,7 @@ export class RunCalls {
     const waiting = [...this.log.calls.values()].filter((call) => call.state === "unfinished" && call.elapsedMs === 0);
     for (const call of waiting) call.elapsedMs = Math.round(Math.max(0.001, nowMs - call.startedMs) * 1000) / 1000;
     waiting.sort((one, other) => other.elapsedMs - one.elapsedMs);
-    const shown = waiting.slice(0, SHOWN_WAITS).map(({ name, elapsedMs }) => `${name} for ${(elapsedMs / 1000).toFixed(1)} s`);
+    const shown = waiting.slice(0, SHOWN_WAITS).map(({ name, elapsedMs }) => `${name} for ${elapsedMs < 1_000 ? "less than 1 s" : `${Math.floor(elapsedMs / 1_000)} s`}`);
     return [...shown, ...(waiting.length > shown.length ? [`${waiting.length - shown.length} more`] : [])].join(", ");
   }
 
@@ -331,7 +333,7 @@ function byTarget(answer) {
   const errors = {};
   for (const one of Array.isArray(answer) ? answer : []) {
     if (one !== null && typeof one === "object" && "value" in one) put(results, String(one.target), one.value);
-    else if (one !== null && typeof one === "object" && "error" in one) put(errors, String(one.target), cut(String(one.error), NAME_CHARACTERS));
+    else if (one !== null && typeof one === "object" && "error" in one) put(errors, cut(String(one.target), NAME_CHARACTERS), cutNote(String(one.error), NAME_CHARACTERS));
   }
   return [results, errors];
 }

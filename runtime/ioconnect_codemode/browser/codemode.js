@@ -210,13 +210,30 @@ function checkOptions(options) {
     const given = options[name];
     if (given !== undefined && given !== null && typeof given !== "function") throw new UsageError(`${name} must be a function`);
   }
-  const { principal, auditKey: key, signal } = options;
+  const { principal, auditKey: key, signal, limits, policy, assets } = options;
+  if (limits !== undefined && !isTable(limits)) throw new UsageError("limits must be an object: {timeout_s: 10, ...}");
+  if (policy !== undefined && policy !== null && typeof policy !== "string" && !isTable(policy)) {
+    throw new UsageError("policy must be an object with the sections of codemode.toml, or the address of one as JSON; leave it out for the package's own");
+  }
+  if (assets !== undefined && typeof assets !== "string" && !(assets instanceof URL)) throw new UsageError("assets must be the address of a folder");
+  for (const name of /** @type {const} */ (["package", "policy", "assets"])) holdAddress(name, options[name]);
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw new UsageError("signal must be an AbortSignal");
   if (principal !== undefined && typeof principal !== "string") throw new UsageError("principal must be text: who the snippets run for");
   const isKey = key === undefined || (key instanceof Uint8Array && key.length === KEY_BYTES);
   if (!isKey) throw new UsageError(`auditKey must be a Uint8Array of ${KEY_BYTES} bytes`);
   const lost = key !== undefined ? "auditKey" : principal !== undefined ? "principal" : null;
   if (lost !== null && !options.onAudit) throw new UsageError(`${lost} is of the audit, and nothing takes its records: give onAudit`);
+}
+
+/** @param {unknown} given @returns {given is object} */
+function isTable(given) {
+  return given !== null && typeof given === "object" && !Array.isArray(given);
+}
+
+/** Refuses a text that leads nowhere. @param {string} name @param {unknown} given */
+function holdAddress(name, given) {
+  if (typeof given !== "string") return;
+  if (given === "" || !URL.canParse(given, location.href)) throw new UsageError(`${name} must be an address, such as "packages/my_desk/", not ${JSON.stringify(given.slice(0, 80))}`);
 }
 
 /** What is recorded of runs and calls: an audit that policy asks for and nobody takes must not count as one that is kept. @param {Policy} policy @param {CodeModeOptions} options */
@@ -268,6 +285,7 @@ async function openPackage(given, signal) {
     throw new UsageError("package must be the address of a package's folder, or {manifest, files}");
   }
   const { manifest, files = {}, policy } = given;
+  if (!isTable(files)) throw new UsageError("files of the package must be an object: the text of each file by its path");
   return [Manifest.of(manifest, async (path) => textOf(files, path)), async () => policy];
 }
 

@@ -18,6 +18,7 @@ const PREVIEW_CHARACTERS = 1_000;
 const NAME_CHARACTERS = 40;
 /** Where a run cuts the texts of apps and workers: one of that length may end within a masked value. */
 export const CUT_CHARACTERS = 500;
+const CUT = "...";
 const SIZES = [
   { items: 3, fields: 20, characters: 80, levels: 4 },
   { items: 2, fields: 12, characters: 40, levels: 3 },
@@ -80,7 +81,7 @@ export class Egress {
     return outcome.with({
       calls: outcome.calls.map((call) => ({ ...call, name: masked.text(call.name) })),
       error: outcome.error === null ? null : scrubbedError(outcome.error, masked),
-      notes: outcome.notes.map((note) => masked.text(note)),
+      notes: outcome.notes.map((note) => scrubbedNote(note, masked)),
       printed: masked.text(outcome.printed),
     });
   }
@@ -110,6 +111,16 @@ export class Egress {
     }
     return sayOutcome("truncated_object", { count: fields.length, name: this.text(largest, NAME_CHARACTERS), ...amounts });
   }
+}
+
+/** A text that a note ends in, bounded: one that is cut says so, and may end within a masked value. @param {string} text @param {number} characters */
+export function cutNote(text, characters) {
+  return length(text) <= characters ? text : `${cut(text, characters - CUT.length)}${CUT}`;
+}
+
+/** @param {string} note @param {MaskedValues} masked */
+function scrubbedNote(note, masked) {
+  return note.endsWith(CUT) ? `${masked.text(note.slice(0, -CUT.length), true)}${CUT}` : masked.text(note);
 }
 
 /** An error without masked values; its source line is the snippet's own and stays. @param {import("./outcome.js").OutcomeError} error @param {MaskedValues} masked @returns {import("./outcome.js").OutcomeError} */

@@ -63,7 +63,6 @@ const MOST_CALLS_WITHOUT_JSPI = 200;
 const REFILL_AFTER_MS = 100; // the spare's start takes 0.2 s of a processor: the run that has begun goes first
 const REHEARSES_AFTER_MS = 20; // who waits for a worker takes it before
 const REHEARSALS = 16; // of some milliseconds each; after one of them a run takes a quarter longer than after these
-const SCRIPTS = ["worker.js", "pyodide.mjs", "pyodide.asm.mjs"];
 
 /**
  * Start an engine: one a page, for as long as the page wants to run snippets.
@@ -157,11 +156,13 @@ class RunningEngine {
     this.#snapshotKey = mayUseSnapshot ? await snapshotKey(manifest, this.#suspends) : null;
     const reading = this.#snapshotKey ? readSnapshot(this.#snapshotKey) : Promise.resolve(null);
     const frame = Frame.open(assetUrl(baseUrl, manifest.files["frame.html"]), this.#fetch(["frame.html"]), this.#disposing.signal);
-    const parts = Promise.all([frame, this.#fetch(SCRIPTS), reading]);
-    const begun = parts.then(([opened, scripts, snapshot]) => this.#beginFirst(opened, scripts, snapshot !== null));
+    const parts = Promise.all([frame, this.#fetch(["worker.js"]), reading]);
+    const begun = parts.then(([opened, [script], snapshot]) => this.#beginFirst(opened, text(script), snapshot !== null));
+    const loaded = Promise.all([frame, this.#fetch(["pyodide.mjs", "pyodide.asm.mjs"])]);
+    const modules = loaded.then(([opened, [loader, python]]) => opened.takeModules({ loader: text(loader), python: text(python) }));
     const wasm = Promise.all([frame, this.#fetch(["pyodide.asm.wasm"])]).then(([opened, [bytes]]) => opened.hold({ wasm: bytes }, [bytes]));
     const memory = reading.then((snapshot) => this.#giveMemory(frame, snapshot));
-    const [snapshot] = await this.#all([reading, begun, wasm, memory], frame);
+    const [snapshot] = await this.#all([reading, begun, modules, wasm, memory], frame);
     this.#report("python");
     await this.#start(snapshot !== null);
     this.#report("ready");
@@ -176,15 +177,14 @@ class RunningEngine {
   }
 
   /**
-   * Begin a first worker while the large parts are on their way.
+   * Begin a first worker while what it loads is on its way.
    * @param {Frame} frame
-   * @param {ArrayBuffer[]} scripts
-   * @param {boolean} restores Whether a snapshot was found, be it whole or not.
+   * @param {string} script
+   * @param {boolean} restores
    */
-  #beginFirst(frame, scripts, restores) {
+  #beginFirst(frame, script, restores) {
     if (this.#isDisposed) return;
-    const [worker, loader, python] = scripts.map(text);
-    frame.take({ worker, loader, python });
+    frame.takeWorker(script);
     this.#first = this.#begin(frame, { restores, makes: !restores && this.#snapshotKey !== null });
   }
 

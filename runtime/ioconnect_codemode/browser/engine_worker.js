@@ -145,9 +145,10 @@ export class EngineWorker {
     }
     /** @type {any} */
     const told = data ?? {};
-    if (told.snapshot instanceof ArrayBuffer) this.#snapshot.resolve(told.snapshot);
+    if (told.ended) this.#ended(told.ended === "ended" || told.ended === "memory" ? told.ended : "crashed", told.failed);
+    else if (this.#isReady) this.#ended("crashed", "it says what only a start has to say");
+    else if (told.snapshot instanceof ArrayBuffer) this.#snapshot.resolve(told.snapshot);
     else if (told.started) this.#start();
-    else if (told.ended) this.#ended(told.ended === "ended" || told.ended === "memory" ? told.ended : "crashed", told.failed);
   }
 
   /** It is ready, before anything foreign has run in it: what it says of its layers can be believed. */
@@ -169,7 +170,7 @@ export class EngineWorker {
   #ended(reason, details) {
     if (this.isOver) return;
     this.#untold = reason;
-    this.#over(String(details ?? reason).slice(0, 500));
+    this.#over(typeof details === "string" ? details.slice(0, 500) : reason);
     this.#tellEnd();
   }
 

@@ -3,10 +3,10 @@
 // out, which its workers inherit. It takes bytes from the page, compiles once, starts and ends workers. It never reads
 // what a worker says: each worker has a port of its own to the page.
 
-/** @type {any} URLs of what a worker begins with: it loads them before the large parts are there. */
-let scripts = null;
+/** URL of what a worker begins with. */
+let workerUrl = "";
 /** @type {Record<string, PromiseWithResolvers<any>>} What workers go on with; one can begin before that is here. */
-const parts = { wasm: Promise.withResolvers(), library: Promise.withResolvers(), snapshot: Promise.withResolvers() };
+const parts = { modules: Promise.withResolvers(), wasm: Promise.withResolvers(), library: Promise.withResolvers(), snapshot: Promise.withResolvers() };
 /** Settled when what was given last is held. */
 let holding = Promise.resolve();
 /** @type {Map<number, Worker>} */
@@ -20,13 +20,19 @@ const workers = new Map();
 const moduleUrl = (text, name) =>
   `data:text/javascript;charset=utf-8,${`${text}\n//# sourceURL=codemode/${name}`.replace(/[^ -"$&-~]+/g, encodeURIComponent)}`;
 
-/** @param {any} message */
-function take({ texts }) {
-  scripts = {
-    loader: moduleUrl(texts.loader, "pyodide.mjs"),
-    python: moduleUrl(texts.python, "pyodide.asm.mjs"),
-    worker: moduleUrl(texts.worker, "worker.js"),
-  };
+/** Take Pyodide's own modules. @param {any} message */
+function take({ loader, python }) {
+  parts.modules.resolve({ loader: moduleUrl(loader, "pyodide.mjs"), python: moduleUrl(parsedOnce(python), "pyodide.asm.mjs") });
+}
+
+/**
+ * Give the text of pyodide.asm.mjs, which is one large function, in brackets: a browser then makes it ready to run as it
+ * reads it, and does not read it a second time when it is called.
+ * @param {string} text
+ */
+function parsedOnce(text) {
+  const found = /^async function (\w+)\((.*)(export default \1;\s*)$/s.exec(text);
+  return found ? `const ${found[1]} = (async function (${found[2]}); ${found[3]}` : text;
 }
 
 /** Hold what the page gives; null for what is there no more. @param {any} message @param {MessagePort} page */
@@ -46,14 +52,14 @@ async function hold({ type, ...given }, page) {
 
 /** @param {any} message @param {MessagePort} page @param {MessagePort} port */
 function begin({ type, id, ...options }, page, port) {
-  const { worker: url, ...modules } = scripts;
-  const worker = new Worker(url, { type: "module" });
+  const worker = new Worker(workerUrl, { type: "module" });
   workers.set(id, worker);
   worker.onerror = (event) => {
     event.preventDefault();
     page.postMessage({ crashed: id, reason: String(event.message ?? "the worker could not be loaded") });
   };
-  worker.postMessage({ ...modules, ...options }, [port]);
+  worker.postMessage(options, [port]);
+  void parts.modules.promise.then((modules) => worker.postMessage({ modules }));
   void parts.wasm.promise.then((wasm) => worker.postMessage({ wasm }));
   void memoryFor(options).then(
     (memory) => worker.postMessage({ memory }, [memory]),
@@ -75,7 +81,8 @@ function end(id) {
 addEventListener("message", ({ source, data, ports: [page] }) => {
   if (source !== parent || data !== "codemode") return;
   page.onmessage = ({ data: message, ports: [port] }) => {
-    if (message.type === "scripts") take(message);
+    if (message.type === "worker") workerUrl = moduleUrl(message.text, "worker.js");
+    else if (message.type === "modules") take(message);
     else if (message.type === "hold") holding = holding.then(() => hold(message, page));
     else if (message.type === "begin") begin(message, page, port);
     else if (message.type === "end") end(message.id);

@@ -148,9 +148,14 @@ export class Frame {
     if (!held) throw noWebAssembly(reason);
   }
 
-  /** Give it what its workers begin with. @param {Record<"loader" | "python" | "worker", string>} texts */
-  take(texts) {
-    this.#port.postMessage({ type: "scripts", texts });
+  /** Give it what its workers begin with. @param {string} text */
+  takeWorker(text) {
+    this.#port.postMessage({ type: "worker", text });
+  }
+
+  /** Give it what they load next. @param {{ loader: string, python: string }} texts */
+  takeModules(texts) {
+    this.#port.postMessage({ type: "modules", ...texts });
   }
 
   /**

@@ -351,7 +351,7 @@ export class Run {
       state: stateOf(this.log.records()),
       approval_id: this.setting.paused.keep({ log: this.log, requests, runId: this.audited?.id ?? null }),
     });
-    this.#finish(new Outcome({ ok: false, error, notes: this.log.notes }));
+    this.#finish(new Outcome({ ok: false, error, notes: [...this.log.notes] }));
   }
 
   /** @param {import("./frames.js").Done | import("./frames.js").Failed} message */
@@ -372,7 +372,7 @@ export class Run {
     this.worker.kill();
     this.log.giveUpHeld();
     const error = errorOf({ kind, message, hint, state: stateOf(this.log.records()) });
-    this.#finish(new Outcome({ ok: false, error, notes: this.log.notes }));
+    this.#finish(new Outcome({ ok: false, error, notes: [...this.log.notes] }));
   }
 
   /** @param {Outcome} outcome */

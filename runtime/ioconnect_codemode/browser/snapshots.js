@@ -17,7 +17,7 @@ import { FILES } from "./assets.js";
 const STORE = "ioconnect-codemode";
 const SEED_HEADER = "x-hash-seed";
 const BYTES_HEADER = "x-bytes";
-const READ_WITHIN_MS = 5_000; // 18 MB from the disk; fetching and starting cold takes as long
+const READ_WITHIN_MS = 5_000; // to be found, and in some browsers to be read; fetching and starting cold takes as long
 
 /**
  * Give the key of a snapshot: a URL that nothing is fetched from.

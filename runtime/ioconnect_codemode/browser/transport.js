@@ -29,6 +29,7 @@ import { plain, put } from "./values.js";
 
 const DATE = /^#T42_DATE#(-?\d{1,16})$/;
 const ERROR_CHARACTERS = 2_000;
+const MOST_ITEMS = 10_000_000; // a list may say that it has four thousand million and hold none
 
 /** Carries calls by an adapter. @param {Adapter} adapter */
 export function carrier(adapter) {
@@ -47,7 +48,7 @@ export function carrier(adapter) {
       const answer = await Promise.race([adapter(route, args, { route, timeoutS, get signal() { return end.signal; } }), late]);
       return jsonCopy(answer);
     } catch (error) {
-      throw error instanceof CallError ? error : appError(error);
+      throw isCallError(error) ? error : appError(error);
     } finally {
       deadlines.drop(deadline);
       signal.removeEventListener("abort", giveUp);
@@ -146,6 +147,15 @@ function once(invoke) {
   };
 }
 
+/** Whether what was thrown says itself what kind of end it is. What an app throws may fail when it is looked at. @param {unknown} error */
+function isCallError(error) {
+  try {
+    return error instanceof CallError;
+  } catch {
+    return false;
+  }
+}
+
 /** An app's error with its own text, bounded. @param {unknown} error */
 export function appError(error) {
   let said = null;
@@ -192,10 +202,20 @@ function copied(value, path, outer) {
   if (value instanceof Date) return isoText(value, path);
   if (outer.includes(value)) throw new AppError(`the answer is no JSON value: ${path} contains itself`);
   outer.push(value);
-  const made = Array.isArray(value)
-    ? value.map((item, at) => (item === undefined ? null : copied(item, `${path}[${at}]`, outer)))
-    : copiedObject(value, path, outer);
+  const made = Array.isArray(value) ? copiedList(value, path, outer) : copiedObject(value, path, outer);
   outer.pop();
+  return made;
+}
+
+/** A list of our own, whatever methods the other one has. @param {any[]} value @param {string} path @param {any[]} outer */
+function copiedList(value, path, outer) {
+  const { length } = value;
+  if (length > MOST_ITEMS) throw new AppError(`the answer is no JSON value: ${path} has ${length} items`);
+  const made = [];
+  for (let at = 0; at < length; at += 1) {
+    const item = value[at];
+    made.push(item === undefined ? null : copied(item, `${path}[${at}]`, outer));
+  }
   return made;
 }
 

@@ -2,19 +2,18 @@
 /**
  * A worker: Python on WebAssembly, in a frame of an opaque origin, for one run.
  *
- * Everything it needs comes in its first messages: what it imports and how it is to start, then the compiled module of
- * Python and what the memory is made of, as these arrive. It is a module from a `data:` URL, because a `blob:` one can't
+ * Everything it needs comes in its first messages: how it is to start, then what it imports, the compiled module of Python
+ * and what the memory is made of, as these arrive. It is a module from a `data:` URL, because a `blob:` one can't
  * be loaded on an opaque origin everywhere; so is what it imports. Later the port to the page carries texts of JSON in
  * both directions, and objects for what the engine itself wants to know: `{started}`, `{snapshot}`, `{failed}`, `{ended}`.
  *
  * @typedef {object} Start
- * @property {string} loader `data:` URL of pyodide.mjs.
- * @property {string} python `data:` URL of pyodide.asm.mjs.
  * @property {boolean} suspends Whether to wait by suspending Python.
  * @property {boolean} restores Whether to start from a snapshot.
  * @property {boolean} makes Whether to give a snapshot before it serves.
  * @property {number} memoryBytes The most that Python's memory may grow to.
  * @property {string} hashSeed
+ * @property {Promise<[any, any]>} modules Pyodide's own, loaded.
  * @property {Promise<WebAssembly.Module>} wasm
  * @property {Promise<ArrayBuffer>} memory A snapshot, or the modules of Python.
  */
@@ -128,10 +127,9 @@ function compilingOnce() {
  * Start Python with what was given: its loader's requests are answered from memory. It goes as far as it can before all
  * is there: what of it is a snapshot's comes last.
  * @param {Start} start
- * @param {Promise<[any, any]>} modules Pyodide's own.
  * @returns {Promise<any>} Pyodide.
  */
-async function startPython(start, modules) {
+async function startPython(start) {
   const { fetch } = self;
   const { instantiateStreaming, Module } = WebAssembly;
   WebAssembly.Module = compilingOnce();
@@ -141,7 +139,7 @@ async function startPython(start, modules) {
     return { module, instance: await WebAssembly.instantiate(module, /** @type {WebAssembly.Imports} */ (imports)) };
   };
   try {
-    const [{ loadPyodide }, { default: createModule }] = await modules;
+    const [{ loadPyodide }, { default: createModule }] = await start.modules;
     const header = new Uint8Array(SNAPSHOT_HEADER_BYTES);
     const createPyodideModule = async (/** @type {any} */ settings) => {
       const module = await createModule(settings);
@@ -247,27 +245,12 @@ function socketOf(python, inbox) {
   return socket.stream.fd;
 }
 
-/**
- * Load Pyodide's modules.
- * @param {Start} start
- * @returns {Promise<[any, any]>}
- */
-function load({ loader, python, suspends }) {
+/** @param {Start} start @param {MessagePort} port */
+async function serve(start, port) {
   // Pyodide builds itself around what it finds, and a snapshot fits one of the two.
-  if (!suspends) Reflect.deleteProperty(WebAssembly, "Suspending");
-  const loading = Promise.all([import(loader), import(python)]);
-  loading.catch(() => {}); // who waits for it is told
-  return loading;
-}
-
-/**
- * @param {Start} start
- * @param {MessagePort} port
- * @param {Promise<[any, any]>} modules
- */
-async function serve(start, port, modules) {
+  if (!start.suspends) Reflect.deleteProperty(WebAssembly, "Suspending");
   capMemory(start.memoryBytes);
-  const python = await startPython(start, modules);
+  const python = await startPython(start);
   self.onmessage = null;
   if (!start.restores) prepare(python);
   if (start.makes) {
@@ -290,16 +273,19 @@ async function serve(start, port, modules) {
 }
 
 self.onmessage = ({ data, ports: [port] }) => {
+  /** @type {PromiseWithResolvers<[any, any]>} */
+  const modules = Promise.withResolvers();
   /** @type {PromiseWithResolvers<WebAssembly.Module>} */
   const wasm = Promise.withResolvers();
   /** @type {PromiseWithResolvers<ArrayBuffer>} */
   const memory = Promise.withResolvers();
   self.onmessage = ({ data: part }) => {
-    if (part.wasm) wasm.resolve(part.wasm);
+    if (part.modules) modules.resolve(Promise.all([import(part.modules.loader), import(part.modules.python)]));
+    else if (part.wasm) wasm.resolve(part.wasm);
     else memory.resolve(part.memory);
   };
-  const start = { ...data, wasm: wasm.promise, memory: memory.promise };
-  serve(start, port, load(start)).catch((error) => {
+  const start = { ...data, modules: modules.promise, wasm: wasm.promise, memory: memory.promise };
+  serve(start, port).catch((error) => {
     port.postMessage({ ended: isMemoryUsedUp ? "memory" : "crashed", failed: String(error?.message ?? error).slice(-2000) });
   });
 };

@@ -229,9 +229,10 @@ def _check_fields(declared: type) -> None:
 def _default_of(declared: type, name: str) -> object:
     """Give what Python finds as the default of a field: what a base has too, and what a static method holds."""
     found: object = next((vars(base)[name] for base in declared.__mro__ if name in vars(base)), None)
-    if isinstance(found, classmethod) and name in vars(declared).get("__annotations__", ()):
+    kind = type(found)
+    if kind is classmethod and name in vars(declared).get("__annotations__", ()):
         raise TypeError(f"the default of a field can't be a classmethod, as that of {name!r} is; use default_factory")
-    return cast("object", found.__func__) if isinstance(found, staticmethod) else found
+    return cast("staticmethod[..., object]", found).__func__ if kind is staticmethod else found
 
 
 def _asdict(instance: object, *, dict_factory: Callable[[list[tuple[str, object]]], object] = dict) -> object:

@@ -99,7 +99,7 @@ def uuid_facade() -> Namespace:
     """`uuid`, without `uuid1`, which shows the machine's network address."""
     functions = {name: called(getattr(uuid, name)) for name in ("uuid3", "uuid5")}
     spaces = {name: getattr(uuid, name) for name in ("NAMESPACE_DNS", "NAMESPACE_URL", "NAMESPACE_OID")}
-    return Namespace("uuid", {**functions, **spaces, "uuid4": current().uuid4, "UUID": uuid.UUID})
+    return Namespace("uuid", {**functions, **spaces, "uuid4": called(current().uuid4), "UUID": uuid.UUID})
 
 
 _DIGESTS: Final = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
