@@ -495,7 +495,9 @@ def test_where_the_store_is_full_a_page_starts_cold_and_says_nothing(
     )
     session = chromium.do(tab.page.context.new_cdp_session(tab.page))
     quota = {"origin": site.url[:-1], "quotaSize": quota_bytes}
-    chromium.do(session.send("Storage.overrideQuotaForOrigin", quota))  # pyright: ignore[reportUnknownMemberType]
+    chromium.do(
+        cast("Coroutine[object, object, object]", session.send("Storage.overrideQuotaForOrigin", quota))  # pyright: ignore[reportUnknownMemberType]
+    )
     found = in_page(
         tab,
         """const answers = [];
