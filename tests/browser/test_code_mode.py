@@ -60,7 +60,7 @@ def folder(assets_folder: Path) -> Iterator[Site]:
         f"window.deskModule = {json.dumps(desk)}; window.deskData = {json.dumps(desk.replace('desk.js', 'desk.json'))};"
     )
     page = PAGE.replace(b"<body>", b'<script src="/where.js"></script><body>')
-    manifest = (PACKAGE / "manifest.json").read_bytes()  # of a package that was not built for a page: without a policy
+    manifest = (PACKAGE / "manifest.json").read_bytes()  # as `codemode generate` leaves it: it names no policy
     files |= {"/packages/open/manifest.json": manifest, "/packages/spoilt/manifest.json": manifest}
     files["/packages/spoilt/policy.json"] = b"<!doctype html>"
     site = Site({**files, "/page": page, "/where.js": script.encode()}, {"/page": {"Content-Security-Policy": STRICT}})

@@ -493,9 +493,13 @@ def test_where_the_store_is_full_a_page_starts_cold_and_says_nothing(
     tab.evaluate(
         "async () => (await caches.open('ioconnect-codemode')).put('/codemode-snapshot/old', new Response(new Uint8Array(2e7)))"
     )
-    session = chromium.do(tab.page.context.new_cdp_session(tab.page))
-    quota = {"origin": site.url[:-1], "quotaSize": quota_bytes}
-    chromium.do(session.send("Storage.overrideQuotaForOrigin", quota))  # pyright: ignore[reportUnknownMemberType]
+    quota: dict[str, object] = {"origin": site.url[:-1], "quotaSize": quota_bytes}
+
+    async def limit() -> None:
+        session = await tab.page.context.new_cdp_session(tab.page)
+        await session.send("Storage.overrideQuotaForOrigin", quota)  # pyright: ignore[reportUnknownMemberType]
+
+    chromium.do(limit())
     found = in_page(
         tab,
         """const answers = [];

@@ -140,7 +140,7 @@ def test_a_page_whose_modules_are_gone_goes_on_with_what_it_has_and_says_what_to
     value, kind, message = run(tab, "1 + 1")
     assert (value, kind) == (None, "worker_lost")
     assert re.search(
-        r"frame\.html is not at \S+: status 404; load the page again; if that does not mend it, build", str(message)
+        r"\S+ is not at \S+: status 404; load the page again; if that does not mend it, build", str(message)
     )
     told = tab.evaluate(
         """async () => {
