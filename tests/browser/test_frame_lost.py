@@ -144,7 +144,9 @@ def test_a_page_that_is_put_aside_and_comes_back_ends_its_runs_in_words_and_runs
             found = chromium.evaluate("Promise.all([...window.underWay, window.run('1 + 1')])")
             loop, call, next_run = cast("list[Any]", found)
             assert loop == "the run took more than 1 s, the wait for apps included"
-            assert re.fullmatch(r"the run took more than 1 s; still waiting for crm\.get_client for (less than )?\d+ s", call)
+            assert re.fullmatch(
+                r"the run took more than 1 s; still waiting for crm\.get_client for (less than )?\d+ s", call
+            )
             assert next_run == 2
         told = chromium.evaluate("window.told")
         assert told[:2] == ["freeze", "resume"]
