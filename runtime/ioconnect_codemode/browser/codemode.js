@@ -71,9 +71,10 @@ async function opened(options) {
   const profile = options.profile ?? "three";
   toolsOf(profile);
   const assets = new URL(options.assets ?? HERE, location.href).href;
-  const [messages, words, [unfiltered, packagePolicy]] = await Promise.all([
+  const [messages, words, files, [unfiltered, packagePolicy]] = await Promise.all([
     fetchJson(new URL(MESSAGES, HERE), signal),
     fetchJson(new URL(SEARCH_WORDS, HERE), signal),
+    fetchJson(new URL(ASSETS, assets), signal),
     openPackage(options.package, signal),
   ]);
   useMessages(holding(MESSAGES, messages, ["kinds", "state", "outcome", "lookup"]));
@@ -84,7 +85,7 @@ async function opened(options) {
   checkOwnWorkers();
   const manifest = applied(policy, unfiltered); // before there is an engine: what is wrong with a catalog leaves no frame behind
   const engine = await createEngine({
-    assets: { baseUrl: assets, manifest: await fetchJson(new URL(ASSETS, assets), signal) },
+    assets: { baseUrl: assets, manifest: files },
     limits: { memoryBytes: policy.limits.memory_bytes },
     onProgress: harmless(options.onProgress),
     signal,
