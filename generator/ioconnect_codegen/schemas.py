@@ -94,7 +94,9 @@ def _read_anew(document: JsonValue, where: str) -> Schema:
     )
 
 
-_ANNOTATIONS = frozenset({"$ref", "title", "description", "default"})  # what doesn't change what is referred to
+_ANNOTATIONS = frozenset(
+    {"$ref", "title", "description", "default", "examples"}
+)  # what doesn't change what is referred to
 _CHOICES = frozenset({"oneOf", "anyOf"})
 _TOO_LARGE = "too large once its references are followed; the rest is read as anything"
 _SHAPE_WORDS = frozenset(
@@ -282,7 +284,7 @@ class _Reader:
             key=key,
             shape=shape,
             is_required=is_required,
-            note=Note(description=_text(flat.get("description")), constraint=constraint),
+            note=Note(description=_text(flat.get("description")), constraint=constraint, example=_example(flat, shape)),
             default=_fitting_default(flat.get("default"), shape),
         )
 
@@ -448,6 +450,13 @@ def _fits(value: str | int | float | bool, shape: Shape) -> bool:
         case _:
             options = getattr(shape, "values", ())
             return any(value == option and type(value) is type(option) for option in options)
+
+
+def _example(flat: JsonObject, shape: Shape) -> str | int | float | None:
+    """Give the example of a wire schema, which has one at most, where it is of that shape."""
+    for shown in listing(flat.get("examples")):
+        return None if isinstance(shown, bool) else _fitting_default(shown, shape)
+    return None
 
 
 def _text(value: JsonValue) -> str:

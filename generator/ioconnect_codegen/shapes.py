@@ -33,10 +33,13 @@ class Note:
     Attributes:
         description: Prose from the source, not cleaned.
         constraint: What a caller can break: `1..500`, `pattern ^CL-`; empty if there is nothing.
+        example: The first value that the source shows, where it is a number or a short text that is all seen; notes
+            that differ in nothing else are equal.
     """
 
     description: str = ""
     constraint: str = ""
+    example: str | int | float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import jsonschema_rs
 
 from ioconnect_codegen.diagnostics import Diagnostic
 from ioconnect_codegen.naming import pascal
-from ioconnect_codegen.prose import one_line
+from ioconnect_codegen.prose import one_line, without_unseen
 from ioconnect_codegen.references import References, Target
 from ioconnect_codemode.labour import asks_too_much
 from ioconnect_codemode.values import JsonValue
@@ -33,6 +33,7 @@ ROOT = "Root"
 JsonObject: TypeAlias = "dict[str, JsonValue]"
 
 _MANY_CHOICES = 500  # of those that are compared one by one
+_EXAMPLE_LIMIT = 40  # characters; a longer one is no help in one line, and room for somebody else's text
 
 
 def sanitise(document: JsonValue, *, where: str) -> tuple[JsonObject, tuple[Diagnostic, ...]]:
@@ -82,6 +83,14 @@ def _is_text(value: JsonValue) -> bool:
     return isinstance(value, str) and (value.isascii() or not any("\ud800" <= one <= "\udfff" for one in value))
 
 
+def _is_example(value: JsonValue) -> bool:
+    """Tell whether a value is a number or a text that a model may be shown in a line: short, and all of it is seen."""
+    if not isinstance(value, str):
+        return _is_number(value) and len(repr(value)) <= _EXAMPLE_LIMIT
+    is_seen = value.isprintable() and without_unseen(value) == value and bool(value.strip())
+    return is_seen and len(value) <= _EXAMPLE_LIMIT
+
+
 def _is_flag(value: JsonValue) -> bool:
     return isinstance(value, bool)
 
@@ -102,9 +111,10 @@ _PLAIN: dict[str, Callable[[JsonValue], bool]] = {
     "enum": lambda value: isinstance(value, list) and bool(value) and _is_json(value),
     "const": lambda value: _is_json(value),
     "default": lambda value: _is_json(value),
+    "examples": lambda value: isinstance(value, list) and len(value) == 1 and _is_example(value[0]),
     "dependentRequired": lambda value: isinstance(value, dict) and all(_is_texts(item) for item in value.values()),
 }
-_NOTES = frozenset({"title", "description", "default"})  # what doesn't change which values fit
+_NOTES = frozenset({"title", "description", "default", "examples"})  # what doesn't change which values fit
 _ONE = ("items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "propertyNames", "contains")
 _CONDITIONAL = ("not", "if", "then", "else")
 _SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems")
@@ -255,11 +265,14 @@ class _Sanitiser:
         self.diagnostics.append(Diagnostic(where=f"{self._where} #{one_line(pointer, limit=120)}", message=message))
 
 
-_OLDER = frozenset({"items", "exclusiveMinimum", "exclusiveMaximum", "dependencies", "nullable"})
+_OLDER = frozenset({"items", "exclusiveMinimum", "exclusiveMaximum", "dependencies", "nullable", "example", "examples"})
 
 
 def _modern(node: JsonObject) -> JsonObject:
-    """Give the node in the words of 2020-12: lists of items, boolean exclusive bounds and `nullable` are older."""
+    """Give the node in the words of 2020-12: lists of items, boolean exclusive bounds and `nullable` are older.
+
+    Of its examples the first is kept, as OpenAPI's `example` is.
+    """
     if _OLDER.isdisjoint(node):
         return node
     new: JsonObject = dict(node)
@@ -275,6 +288,10 @@ def _modern(node: JsonObject) -> JsonObject:
         schemas: JsonObject = {key: value for key, value in dependencies.items() if isinstance(value, dict | bool)}
         if schemas:
             new.setdefault("dependentSchemas", schemas)
+    if "example" in new:
+        new.setdefault("examples", [new["example"]])
+    if isinstance(shown := new.get("examples"), list):
+        new["examples"] = shown[:1]
     if new.get("nullable") is True:
         new = _with_null(new)
     return new
@@ -284,7 +301,7 @@ def _with_null(node: JsonObject) -> JsonObject:
     kind = node.get("type")
     if isinstance(kind, str) and "enum" not in node and "$ref" not in node:
         return {**node, "type": [kind, "null"]}
-    notes: JsonObject = {key: node[key] for key in ("title", "description", "default") if key in node}
+    notes: JsonObject = {key: node[key] for key in sorted(_NOTES) if key in node}
     rest = {key: value for key, value in node.items() if key not in notes and key != "nullable"}
     return {**notes, "anyOf": [rest, {"type": "null"}]}
 

@@ -18,7 +18,8 @@ for one that offers it."""
 
 
 class ParameterData(TypedDict):
-    """A parameter: `name` in Python, `key` on the wire, `type` as a type expression; `option` where the host reads it."""
+    """A parameter: `name` in Python, `key` on the wire, `type` as a type expression; `option` where the host reads it;
+    `example` as its schema shows one."""
 
     name: str
     key: str
@@ -27,6 +28,7 @@ class ParameterData(TypedDict):
     default: NotRequired[JsonValue]
     nullable: NotRequired[bool]
     option: NotRequired[OptionName]
+    example: NotRequired[str | int | float]
 
 
 class FieldData(TypedDict):

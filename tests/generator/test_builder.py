@@ -257,3 +257,28 @@ def test_order_of_keys_is_a_change_because_it_is_the_order_of_parameters() -> No
 
     assert left.digest != right.digest
     assert generate(left) != generate(right)
+
+
+def test_changed_example_is_a_change_of_its_parameter_alone() -> None:
+    def shown(example: str) -> JsonValue:
+        identity: Json = {"type": "string", "examples": [example]}
+        return {"type": "object", "properties": {"id": identity}, "required": ["id"]}
+
+    def desk(client: str) -> Json:
+        tools: list[JsonValue] = [
+            {"name": name, "config": {"inputSchema": shown(example)}, "interop": {"methodName": f"CRM.{name}"}}
+            for name, example in (("GetClient", client), ("GetOrder", "OR-1"))
+        ]
+        return {"schemaVersion": 1, "name": "a", "methods": [], "tools": tools}
+
+    def examples(package: Package) -> dict[str, JsonValue]:
+        found = package.manifest["capabilities"]
+        return {name: one["parameters"][0].get("example") for name, one in found.items()}
+
+    builder, reader = Builder(shapes=SHAPES), EnvironmentReader()
+    before = builder.update(reader.read(desk("CL-1")))
+    after = builder.update(reader.read(desk("CL-2")))
+
+    assert examples(before) == {"crm.get_client": "CL-1", "crm.get_order": "OR-1"}
+    assert examples(after) == {"crm.get_client": "CL-2", "crm.get_order": "OR-1"}
+    assert same(after, desk("CL-2"))

@@ -65,6 +65,7 @@ STEERING: Json = {
 def everywhere(text: str) -> JsonValue:
     """A schema that holds a text wherever a schema can hold one."""
     member: Json = {"type": "string", "description": text, "title": text, "default": text, "pattern": text}
+    member["examples"] = [text]
     return {
         "type": "object",
         "title": text,

@@ -387,6 +387,79 @@ def test_older_drafts_are_written_in_the_words_of_2020_12() -> None:
     assert read_schema({"dependencies": {"a": ["b"]}}).wire == {"dependentRequired": {"a": ["b"]}}
 
 
+def example_of(schema: JsonValue) -> JsonValue:
+    return record_in({"type": "object", "properties": {"a": schema}}).fields[0].note.example
+
+
+@pytest.mark.parametrize(
+    ("schema", "example"),
+    [
+        ({"type": "string", "examples": ["CL-10024", "CL-2"]}, "CL-10024"),
+        ({"type": "string", "example": "CL-10024"}, "CL-10024"),
+        ({"type": ["string", "null"], "examples": ["CL-10024"]}, "CL-10024"),
+        ({"type": "string", "nullable": True, "example": "CL-10024"}, "CL-10024"),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}], "examples": ["CL-10024"]}, "CL-10024"),
+        ({"allOf": [{"type": "string", "examples": ["CL-10024"]}]}, "CL-10024"),
+        ({"type": "string", "examples": ['Zo\u00eb "Z" \\']}, 'Zo\u00eb "Z" \\'),
+        ({"type": "string", "examples": ["x" * 40]}, "x" * 40),
+        ({"type": "integer", "examples": [12]}, 12),
+        ({"type": "number", "examples": [1.5]}, 1.5),
+        ({"type": "string", "examples": [12]}, None),
+        ({"type": "integer", "examples": ["12"]}, None),
+        ({"type": "integer", "examples": [True]}, None),
+        ({"type": "boolean", "examples": [True]}, None),
+        ({"type": "integer", "examples": [10**40]}, None),
+        ({"type": "number", "examples": [float("nan")]}, None),
+        ({"type": "string", "examples": []}, None),
+        ({"type": "string", "examples": {"one": "CL-10024"}}, None),
+        ({"type": "string", "examples": [["CL-10024"]]}, None),
+    ],
+)
+def test_the_first_example_counts_where_it_is_plain_and_fits(schema: JsonValue, example: JsonValue) -> None:
+    assert example_of(schema) == example
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "x" * 41,
+        "a\nb",
+        "a\tb",
+        "a\x1b[2J",
+        "a\x85b",
+        "a\u2028b",
+        "a\u00a0b",
+        "a\u202eb",
+        "a\u2066b",
+        "a\u200bb",
+        "a\ufeffb",
+        "a\u3164b",
+        "a\ufe0fb",
+        "a\U000e0041b",
+        "a\U000e0101b",
+        "a\ud800b",
+    ],
+)
+def test_an_example_that_is_long_or_not_all_seen_is_dropped_without_a_word(text: str) -> None:
+    read = read_schema({"type": "object", "properties": {"a": {"type": "string", "examples": [text]}}})
+    assert example_of({"type": "string", "examples": [text]}) is None
+    assert read.wire == {"type": "object", "properties": {"a": {"type": "string"}}}
+    assert read.diagnostics == ()
+
+
+def test_an_example_beside_a_reference_leaves_the_type_that_is_referred_to() -> None:
+    client: JsonValue = {"type": "object", "properties": {"id": {"type": "string"}}}
+    plain: JsonValue = {"$defs": {"Client": client}, "type": "array", "items": {"$ref": "#/$defs/Client"}}
+    shown: JsonValue = {
+        "$defs": {"Client": client},
+        "type": "array",
+        "items": {"$ref": "#/$defs/Client", "examples": ["CL-10024"]},
+    }
+    assert read_schema(shown).shape == read_schema(plain).shape == List(Reference("Client"))
+
+
 def test_schema_is_read_to_a_depth_of_64() -> None:
     deep: JsonValue = {"type": "string"}
     for _ in range(300):

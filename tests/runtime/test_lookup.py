@@ -362,6 +362,15 @@ def test_full_definitions_have_what_parameters_mean_and_examples(manifest: Manif
     )
 
 
+def test_full_definitions_show_no_example_twice(manifest: Manifest) -> None:
+    described: JsonValue = {"type": "string", "description": "Number, e.g. CL-1", "examples": ["CL-1"]}
+    entry = manifest.capabilities["crm.show_client"]
+    changed: CapabilityData = {**entry, "input_schema": {"type": "object", "properties": {"clientId": described}}}
+    manifest.data["capabilities"]["crm.show_client"] = changed
+    text = definitions_text(manifest, ["crm.show_client"], detail="full")
+    assert " #  client_id: Number, e.g. CL-1\n" in text
+
+
 def test_an_unknown_name_is_answered_with_the_nearest(manifest: Manifest) -> None:
     assert definitions_text(manifest, ["crm.add_not\n# x"]).startswith(
         "# crm.add_not # x is unknown: did you mean crm.add"

@@ -185,6 +185,51 @@ def test_a_wrong_argument_comes_with_the_signature() -> None:
     assert (problem.get("signature"), problem.get("hint")) == (SIGNATURES["crm.find_clients"], "did you mean limit?")
 
 
+def told(source: str, example: str | int | float, of: str = "str", returns: str = "Client") -> list[tuple[str, str]]:
+    """What is said of calls of `crm.get_client(id: of, limit: int | None = ...)`: message and hint of each."""
+    given = scope()
+    function = FunctionScope(
+        parameters=[
+            {"name": "id", "key": "id", "type": of, "required": True, "example": example},
+            {"name": "limit", "key": "limit", "type": "int | None", "required": False, "example": 5},
+        ],
+        signature="crm.get_client(...)",
+        returns=returns,
+    )
+    given = given._replace(namespaces={"crm": {"get_client": function}}, functions={})
+    return [(one["message"], one.get("hint", "")) for one in check(policy.parse(source), given)]
+
+
+def test_a_wrong_argument_comes_with_an_example_of_a_right_one() -> None:
+    hint = 'Client.id is a str such as "CL-10024"'
+    assert told("a = crm.get_client(id=12)", "CL-10024") == [("expected str, got int", hint)]
+    assert told("crm.get_client(12)", 'a "b" {c}') == [
+        ("expected str, got int", 'Client.id is a str such as "a \\"b\\" {c}"')
+    ]
+
+
+@pytest.mark.parametrize("returns", ["bool", "list[Client]", "Segment", "Address"])
+def test_an_example_is_told_by_the_parameter_where_the_result_has_no_such_field(returns: str) -> None:
+    assert told("crm.get_client(12)", "CL-1", returns=returns) == [
+        ("expected str, got int", 'id is a str such as "CL-1"')
+    ]
+
+
+def test_each_wrong_argument_comes_with_its_own_example() -> None:
+    assert told("crm.get_client(12, limit='5')", "CL-1") == [
+        ("expected str, got int", 'Client.id is a str such as "CL-1"'),
+        ("expected int, got str", "limit is an int such as 5"),
+    ]
+    assert told("crm.get_client('a', limit=None)", "CL-1") == []
+
+
+@pytest.mark.parametrize(
+    ("example", "of"), [(5, "str"), ("5", "int"), (5, "float"), ("a", "Segment"), ("a", "list[str]"), ("a", "Address")]
+)
+def test_an_example_of_another_type_is_not_told(example: str | int, of: str) -> None:
+    assert [hint for _, hint in told("crm.get_client(b'x')", example, of)] == [""]
+
+
 def test_an_unknown_function_comes_with_the_nearest_ones() -> None:
     (problem,) = problems("crm.find_client('A')")
     assert problem.get("hint") == "did you mean crm.find_clients, crm.show_client?"

@@ -255,4 +255,6 @@ def _parameter(one: Parameter) -> ParameterData:
         data["nullable"] = True
     if one.option is not None:
         data["option"] = one.option
+    if one.note.example is not None:
+        data["example"] = one.note.example
     return data

@@ -10,7 +10,7 @@ import { RESERVED } from "./language.js";
 import { nearest } from "./nearest.js";
 
 /** @typedef {"read" | "write" | "destructive" | "unknown"} Effect */
-/** @typedef {{name: string, key: string, type: string, required: boolean, default?: any, nullable?: boolean, option?: string}} Parameter */
+/** @typedef {{name: string, key: string, type: string, required: boolean, default?: any, nullable?: boolean, option?: string, example?: string | number}} Parameter */
 /** @typedef {{name: string, key: string, type: string, required: boolean, note?: string}} Field */
 /** @typedef {{kind: "record" | "alias", module: string, definition: string, uses: string[], fields?: Field[], type?: string}} Type */
 /**

@@ -122,13 +122,14 @@ def _properties(schema: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
 
 
 def _note(schema: JsonValue) -> str:
-    """Give what a parameter's schema says beyond its type, which the definition has: description and examples."""
+    """Give what a schema says of a parameter beyond its type: the description, and examples that are not named in it."""
     if not isinstance(schema, dict):
         return ""
     description, examples = schema.get("description"), schema.get("examples")
-    parts = [description.strip()] if isinstance(description, str) else []
-    if isinstance(examples, list) and examples:
-        parts.append(f"e.g. {', '.join(repr(one) for one in examples[:_EXAMPLES])}")
+    said = description.strip() if isinstance(description, str) else ""
+    given = examples[:_EXAMPLES] if isinstance(examples, list) else []
+    shown = [repr(one) for one in given if not (isinstance(one, str) and one in said)]
+    parts = (said, f"e.g. {', '.join(shown)}" if shown else "")
     return plain("; ".join(part for part in parts if part), limit=_NOTE_LIMIT)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from ioconnect_codemode.preflight.literals import Literals, is_none
 from ioconnect_codemode.preflight.names import Callees
 from ioconnect_codemode.preflight.scope import FunctionScope, problem_at
 from ioconnect_codemode.records import nearest
+from ioconnect_codemode.values import with_article
 
 if TYPE_CHECKING:
     from ioconnect_codemode.manifest_data import ParameterData
@@ -114,8 +116,20 @@ class Arguments:
         mismatch = self._literals.mismatch(value, parameter["type"])
         if mismatch is not None:
             node, message = mismatch
-            hint = _unpack_hint(call, function) if node is value and len(function.parameters) == 1 else None
+            hint = self._hint(call, parameter, function) if node is value else None
             yield problem_at(node, "type_error", message, hint=hint, signature=function.signature)
+
+    def _hint(self, call: ast.Call, parameter: ParameterData, function: FunctionScope) -> str | None:
+        """Say what to write in place of an argument that is of a wrong type as a whole."""
+        given_whole = _unpack_hint(call, function) if len(function.parameters) == 1 else None
+        shown, expected = parameter.get("example"), parameter["type"].removesuffix(" | None")
+        if given_whole is not None or type(shown).__name__ != expected:
+            return given_whole
+        returned = self._callees.scope.types.get(function.returns, {})
+        is_field = any(field["name"] == parameter["name"] for field in returned.get("fields", ()))
+        name = f"{function.returns}.{parameter['name']}" if is_field else parameter["name"]
+        example = json.dumps(shown, ensure_ascii=False)
+        return say("type_error", "example_hint", name=name, expected=with_article(expected), example=example)
 
 
 def _unpack_hint(node: ast.Call, function: FunctionScope) -> str | None:

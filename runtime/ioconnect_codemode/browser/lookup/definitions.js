@@ -90,12 +90,14 @@ async function functionLines(manifest, name, detail) {
   return [...lines, ` # ${routeText(entry)}`];
 }
 
-/** What a parameter's schema says beyond its type: description and examples. @param {any} schema */
+/** What a parameter's schema says beyond its type: the description, and examples that are not named in it. @param {any} schema */
 function noteOf(schema) {
   if (!isObject(schema)) return "";
   const { description, examples } = /** @type {any} */ (schema);
-  const parts = typeof description === "string" ? [strip(description)] : [];
-  if (Array.isArray(examples) && examples.length > 0) parts.push(`e.g. ${examples.slice(0, EXAMPLES).map(literal).join(", ")}`);
+  const said = typeof description === "string" ? strip(description) : "";
+  const given = Array.isArray(examples) ? examples.slice(0, EXAMPLES) : [];
+  const shown = given.filter((one) => !(typeof one === "string" && said.includes(one))).map(literal);
+  const parts = [said, shown.length > 0 ? `e.g. ${shown.join(", ")}` : ""];
   return plain(parts.filter((part) => part !== "").join("; "), NOTE_LIMIT);
 }
 
