@@ -23,8 +23,8 @@ from journeys.desk import PACKAGE
 pytestmark = pytest.mark.browser
 
 TAKEN_OVER = """
-async function serveTakenOver(start, port, modules) {
-  modules.catch(() => {});
+async function serveTakenOver(start, port) {
+  start.modules.catch(() => {});
   const say = (message) => port.postMessage(typeof message === "string" ? message : JSON.stringify(message));
   if (start.makes) port.postMessage({ snapshot: new ArrayBuffer(8) });
   say({ type: "ready", protocol: 1, python: "", layers: await layers() });
@@ -83,7 +83,7 @@ def site(assets_folder: Path) -> Iterator[Site]:
     order = Order(assets=assets_folder, packages=[PACKAGE], with_playground=False)
     files = {"/": PAGE, **{f"/{path}": data for path, data in made_files(order, progress=lambda _: None).items()}}
     shipped = (SOURCES / "worker.js").read_text(encoding="utf-8")
-    begun = shipped.replace("serve(start, port, load(start)).catch", "serveTakenOver(start, port, load(start)).catch")
+    begun = shipped.replace("serve(start, port).catch", "serveTakenOver(start, port).catch")
     assert begun != shipped
     worker = (begun + TAKEN_OVER).encode()
     [path] = [name for name in files if re.fullmatch(r"/assets/worker\.\w+\.js", name)]

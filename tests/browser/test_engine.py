@@ -489,13 +489,13 @@ def test_where_the_store_is_full_a_page_starts_cold_and_says_nothing(
     profile = chromium.profile()
     tab = profile.open(site.url)
     told: list[str] = []
-    tab.page.on("console", lambda message: told.append(message.text))
     tab.evaluate(
         "async () => (await caches.open('ioconnect-codemode')).put('/codemode-snapshot/old', new Response(new Uint8Array(2e7)))"
     )
     quota: dict[str, object] = {"origin": site.url[:-1], "quotaSize": quota_bytes}
 
     async def limit() -> None:
+        tab.page.on("console", lambda message: told.append(message.text))
         session = await tab.page.context.new_cdp_session(tab.page)
         await session.send("Storage.overrideQuotaForOrigin", quota)  # pyright: ignore[reportUnknownMemberType]
 

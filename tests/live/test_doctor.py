@@ -108,7 +108,7 @@ def test_what_is_learnt_of_a_gateway_types_the_package(
         assert main(["capture", gateway_url, "--user", "learnt", "-o", source]) == 0
         assert main(["generate", source, "-o", folder, "--no-cache"]) == 0
         assert main(["learn", gateway_url, folder, "--user", "learnt", "-o", overlay]) == 0
-    assert "1 results proposed; review" in capsys.readouterr().err
+    assert "1 result proposed; review" in capsys.readouterr().err
     assert "Jonas" not in Path(overlay).read_text(encoding="utf-8")
 
     assert main(["generate", source, overlay, "-o", folder, "--no-cache"]) == 0
