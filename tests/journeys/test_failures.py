@@ -31,6 +31,7 @@ def test_a_wrong_argument_type_is_found_before_anything_runs() -> None:
             "  2 | a = crm.get_client(id=12)",
             "    |                       ^^ expected str, got int",
             "crm.get_client(id: str) -> Client",
+            'hint: Client.id is a str such as "CL-10024"',
         ]
     )
     assert outcome.calls == ()

@@ -118,7 +118,7 @@ def test_a_mistake_is_told_before_anything_runs_with_what_to_do(code: str, messa
             "orders.place_order({'portfolioId': 'P', 'symbol': 'ALPR', 'side': 'buy', 'quantity': 1})",
             "give its keys as arguments of their own, the first as portfolioId=",
         ),
-        ("crm.get_client({'client': 'CL-10024'})", None),
+        ("crm.get_client({'client': 'CL-10024'})", 'Client.id is a str such as "CL-10024"'),
         (
             "for one in crm.get_advisers():\n    print(one['name'])",
             "iterating GetAdvisersResult gives its keys; its lists: .advisers",

@@ -187,7 +187,6 @@ def test_a_wrong_argument_comes_with_the_signature() -> None:
 
 def told(source: str, example: str | int | float, of: str = "str", returns: str = "Client") -> list[tuple[str, str]]:
     """What is said of calls of `crm.get_client(id: of, limit: int | None = ...)`: message and hint of each."""
-    given = scope()
     function = FunctionScope(
         parameters=[
             {"name": "id", "key": "id", "type": of, "required": True, "example": example},
@@ -196,8 +195,8 @@ def told(source: str, example: str | int | float, of: str = "str", returns: str 
         signature="crm.get_client(...)",
         returns=returns,
     )
-    given = given._replace(namespaces={"crm": {"get_client": function}}, functions={})
-    return [(one["message"], one.get("hint", "")) for one in check(policy.parse(source), given)]
+    given = scope()._replace(namespaces={"crm": {"get_client": function}}, functions={})
+    return [(one["message"], one.get("hint") or "") for one in check(policy.parse(source), given)]
 
 
 def test_a_wrong_argument_comes_with_an_example_of_a_right_one() -> None:
@@ -218,7 +217,7 @@ def test_an_example_is_told_by_the_parameter_where_the_result_has_no_such_field(
 def test_each_wrong_argument_comes_with_its_own_example() -> None:
     assert told("crm.get_client(12, limit='5')", "CL-1") == [
         ("expected str, got int", 'Client.id is a str such as "CL-1"'),
-        ("expected int, got str", "limit is an int such as 5"),
+        ("expected int | None, got str", "limit is an int such as 5"),
     ]
     assert told("crm.get_client('a', limit=None)", "CL-1") == []
 

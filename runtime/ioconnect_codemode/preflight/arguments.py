@@ -125,8 +125,9 @@ class Arguments:
         shown, expected = parameter.get("example"), parameter["type"].removesuffix(" | None")
         if given_whole is not None or type(shown).__name__ != expected:
             return given_whole
-        returned = self._callees.scope.types.get(function.returns, {})
-        is_field = any(field["name"] == parameter["name"] for field in returned.get("fields", ()))
+        returned = self._callees.scope.types.get(function.returns)
+        fields = [] if returned is None else returned.get("fields", [])
+        is_field = any(one["name"] == parameter["name"] for one in fields)
         name = f"{function.returns}.{parameter['name']}" if is_field else parameter["name"]
         example = json.dumps(shown, ensure_ascii=False)
         return say("type_error", "example_hint", name=name, expected=with_article(expected), example=example)
