@@ -141,10 +141,7 @@ class CodeMode(AbstractAsyncContextManager["CodeMode"]):
         zygote = start_zygote()  # it loads while the package is read
         try:
             manifest, in_force = _read(package, policy, limits)
-            for pattern in in_force.unmatched(
-                manifest
-            ):  # no error: an app may come yet, and one policy serve many desks
-                _LOG.warning('the policy names "%s", which nothing in the package matches', pattern)
+            _log_unmatched(in_force, manifest)
             made = cls(
                 manifest,
                 transport,
@@ -458,6 +455,12 @@ def _check_arguments(
         raise UsageError("require_layers must be a collection of names, not one string")
     if (spares is not None and spares < 0) or runs_at_once < 1:
         raise UsageError(f"spares must be 0 or more and runs_at_once 1 or more, not {spares} and {runs_at_once}")
+
+
+def _log_unmatched(policy: Policy, manifest: Manifest) -> None:
+    """Say what the policy names and nothing matches; no error, as an app may come yet, and one policy serve many desks."""
+    for pattern in policy.unmatched(manifest):
+        _LOG.warning('the policy names "%s", which nothing in the package matches', pattern)
 
 
 def _read(package: str | Path | Manifest, policy: Policy | None, limits: Limits | None) -> tuple[Manifest, Policy]:

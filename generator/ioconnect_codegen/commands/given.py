@@ -6,9 +6,10 @@ import argparse
 import contextlib
 import fnmatch
 import json
+import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -125,6 +126,17 @@ def policy_of(options: argparse.Namespace) -> Policy:
     if timeout_s is not None:
         policy = replace(policy, limits=replace(policy.limits, timeout_s=timeout_s))
     return policy
+
+
+@contextlib.contextmanager
+def unmatched_told() -> Generator[None]:
+    """Keep `CodeMode.open` from logging what `policy_of` has said, with what may be meant."""
+    log = logging.getLogger("ioconnect_codemode.policy")
+    log.disabled = True
+    try:
+        yield
+    finally:
+        log.disabled = False
 
 
 def tell_unmatched(policy: Policy, manifest: Manifest) -> None:

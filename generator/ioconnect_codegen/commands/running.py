@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from ioconnect_codegen.commands.given import (
     say,
     text_of,
     transport_of,
+    unmatched_told,
     user_of,
 )
 from ioconnect_codegen.commands.parsing import Commands, add_command
@@ -127,15 +127,16 @@ async def _executed(options: argparse.Namespace, transport: Transport) -> Outcom
 def _open(options: argparse.Namespace, transport: Transport, *, on_approval: OnApproval | None = None) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
-    logging.getLogger("ioconnect_codemode.policy").disabled = True  # policy_of says it, with what may be meant
-    return CodeMode.open(
-        options.package,
-        transport=transport,
-        policy=policy_of(options),
-        spares=0,
-        on_approval=on_approval,
-        principal=user_of(options),
-    )
+    policy = policy_of(options)
+    with unmatched_told():
+        return CodeMode.open(
+            options.package,
+            transport=transport,
+            policy=policy,
+            spares=0,
+            on_approval=on_approval,
+            principal=user_of(options),
+        )
 
 
 def _print(outcome: Outcome, *, as_json: bool) -> int:

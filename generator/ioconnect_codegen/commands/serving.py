@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from ioconnect_codegen.commands.given import (
     policy_of,
     say,
     transport_of,
+    unmatched_told,
     user_of,
 )
 from ioconnect_codegen.commands.parsing import Commands, add_command
@@ -115,8 +115,8 @@ def _open(options: argparse.Namespace) -> CodeMode:
     from ioconnect_codemode import CodeMode
 
     transport, policy = transport_of(options), policy_of(options)
-    logging.getLogger("ioconnect_codemode.policy").disabled = True  # policy_of says it, with what may be meant
-    return CodeMode.open(options.package, transport=transport, policy=policy, principal=user_of(options))
+    with unmatched_told():
+        return CodeMode.open(options.package, transport=transport, policy=policy, principal=user_of(options))
 
 
 def _live(options: argparse.Namespace) -> AbstractAsyncContextManager[CodeMode]:

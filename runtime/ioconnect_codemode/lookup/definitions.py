@@ -38,8 +38,8 @@ def definitions_text(manifest: Manifest, names: Sequence[str], *, detail: str = 
 
     Args:
         manifest: The catalog as policy leaves it.
-        names: As `resolved` takes them; types by their name, `Client` or `crm.Client`. Unknown and ambiguous ones are answered with the nearest names, in comments at
-            the end. The order of the names doesn't matter.
+        names: As `resolved` takes them; types by their name, `Client` or `crm.Client`. Unknown and ambiguous ones are
+            answered with the nearest names, in comments at the end. The order of the names doesn't matter.
         detail: `signature`, or `full` with notes on parameters and fields, examples, wire names, apps and effects.
 
     Raises:
